@@ -1,0 +1,66 @@
+// Package scan takes mentions from a collector to the store: match, dedupe,
+// sentiment, then one transaction per page.
+package scan
+
+import (
+	"context"
+	"time"
+
+	"adalid"
+	"adalid/collectors"
+)
+
+// Store is what a scan needs of the database.
+type Store interface {
+	// Save stores the page, its roll-ups, edges and cursor in one transaction:
+	// when it returns nil, all of it is on disk. Unknown brands are an Error
+	// with code NotFound.
+	Save(ctx context.Context, p Page) (Saved, error)
+	// Cursor gives the cursor last saved under (brand, source), nil when there
+	// is none.
+	Cursor(ctx context.Context, brand, source string) (collectors.Cursor, error)
+	// Brands lists the brands with their queries and own accounts, by name.
+	Brands(ctx context.Context) ([]adalid.Brand, error)
+	// CreateBrand adds a brand; Conflict when the name is taken.
+	CreateBrand(ctx context.Context, b adalid.Brand) error
+}
+
+// Page is what Save stores at once.
+type Page struct {
+	Brand   string            // whose cursor it is: the brand of the import, "" when rows name their own
+	Source  string            // which source: "file:…" with the content hash, or a collector's name
+	Cursor  collectors.Cursor // nil keeps the stored one
+	Batches []Batch           // at most one per brand
+}
+
+// Batch is the part of a page that belongs to one brand.
+type Batch struct {
+	Brand    string
+	Mentions []Mention
+}
+
+// Mention is an adalid.Mention made ready for the store. Platform, ID and
+// Author.Key are set, handles are lower case.
+type Mention struct {
+	adalid.Mention
+	Sentiment *adalid.Sentiment // nil: not scored
+	TextHash  uint64            // dedupe.TextHash: equal for near copies; 0 for a text without words
+	RowHash   uint64            // dedupe.RowHash: decides between rows seen at the same time
+}
+
+// Saved counts what Save did with the mentions of a page.
+type Saved struct {
+	New      int64 // mentions not known before
+	Changed  int64 // known ones of which something changed
+	Repeated int64 // known ones that brought nothing new, repeats inside the page included
+}
+
+// Add sums two counts.
+func (s *Saved) Add(t Saved) {
+	s.New += t.New
+	s.Changed += t.Changed
+	s.Repeated += t.Repeated
+}
+
+// Clock gives the time; tests inject their own.
+type Clock func() time.Time
