@@ -231,7 +231,7 @@ func TestRepeatersOfRealSets(t *testing.T) {
 			if diff := cmp.Diff(want, repeaters(rows)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			for _, r := range rows {
+			for _, r := range rows[:min(len(rows), 1000)] { // the expressions are slow
 				if got, want := string(dedupe.Normalise(r.Text, nil)), byRegexp(r.Text); got != want {
 					t.Fatalf("Normalise(%q) = %q, want %q", r.Text, got, want)
 				}
