@@ -1,0 +1,115 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+)
+
+// validate holds the settings against the rules of their fields and reports
+// each fault where the value was given.
+func (l *loader) validate() {
+	err := newValidator().Struct(l.config)
+	var faults validator.ValidationErrors
+	if err != nil && !errors.As(err, &faults) {
+		l.add(place{source: "settings"}, "", err.Error())
+		return
+	}
+	for _, fault := range faults {
+		_, entry, _ := strings.Cut(fault.Namespace(), ".")
+		path, _, _ := strings.Cut(entry, "[")
+		if l.bad[path] {
+			continue
+		}
+		at, ok := l.origin[entry]
+		if !ok {
+			at = l.origin[path]
+		}
+		l.add(at, path, message(fault))
+	}
+	y := l.config.YouTube
+	if y.DerivedMetricsAccepted && (y.AcceptedBy == "" || y.AcceptedOn == "") && !l.bad["youtube.accepted_on"] && !l.bad["youtube.accepted_by"] {
+		const path = "youtube.derived_metrics_accepted"
+		l.add(l.origin[path], path, "needs youtube.accepted_by and youtube.accepted_on: who accepted the amendment, and on which day")
+	}
+}
+
+func newValidator() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("yaml") })
+	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost} {
+		// Registering fails for an empty tag or function only.
+		_ = v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) })
+	}
+	return v
+}
+
+// isAddress tells host:port; the host may be empty for every interface.
+func isAddress(text string) bool {
+	host, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && strconv.FormatUint(n, 10) == port && (host == "" || isHost(host))
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
+
+// isHost tells a name or an IP address without port.
+func isHost(text string) bool {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return true
+	}
+	return len(text) <= 253 && hostName.MatchString(text)
+}
+
+// message says what is wrong with a value, in words.
+func message(fault validator.FieldError) string {
+	limit := fault.Param()
+	value := ""
+	switch v := fault.Value().(type) {
+	case Secret:
+		return "must have at least " + limit + " characters"
+	case Size:
+		n, _ := strconv.ParseInt(limit, 10, 64)
+		value, limit = v.String(), Size(n).String()
+	case string:
+		value = quote(v)
+	default:
+		value = fmt.Sprint(v)
+	}
+	switch fault.Tag() {
+	case "required":
+		return "must not be empty"
+	case "min":
+		return value + " is too small; at least " + limit
+	case "max":
+		return value + " is too large; at most " + limit
+	case "unique":
+		return "an entry is given twice"
+	case "oneof":
+		choices := strings.Fields(limit)
+		text := fmt.Sprintf("%s is not one of %s", value, strings.Join(choices, ", "))
+		if c := nearest(choices, fault.Value().(string), func(s string) string { return s }); c != "" {
+			text += fmt.Sprintf("; did you mean %q?", c)
+		}
+		return text
+	case "address":
+		return value + " is not an address; write host:port, such as 127.0.0.1:8080"
+	case "host":
+		return value + " is not a host name; write it without scheme, port and path, such as advocates.example.org"
+	case "timezone":
+		return value + " is not a time zone; write a name such as Europe/Madrid, or UTC"
+	case "datetime":
+		return value + " is not a day; write it as 2026-01-31"
+	}
+	return value + " is not valid (" + fault.Tag() + ")"
+}
