@@ -55,6 +55,11 @@ type Notice struct {
 	Code     NoticeCode `json:"code"`
 	Count    int64      `json:"count"`
 	Examples []string   `json:"examples,omitempty"` // up to 3 places or values
+
+	// RepostCounters only: the repost counters of all rows of this page summed
+	// naively, and what is counted (own posts alone). Both add up over pages.
+	Naive   int64 `json:"naive,omitempty"`
+	Counted int64 `json:"counted,omitempty"`
 }
 
 // NoticeCode names a trap. The sentence shown for it belongs to whoever prints it.
