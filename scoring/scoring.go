@@ -43,7 +43,7 @@ type Signals struct {
 
 	SentimentSum    float64            // Σ w·s over scored own organic mentions, s in [−1, 1]
 	SentimentWeight float64            // Σ w of the same
-	LangWeights     map[string]float64 // Σ w per language, for the prior mean; nil when nothing was scored
+	LangWeights     map[string]float64 // Σ w per language, for the prior mean: only proportions matter; nil when nothing was scored
 
 	Views     *float64 // mean views per own mention with known views
 	Followers *float64 // largest seen in the window

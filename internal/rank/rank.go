@@ -155,6 +155,9 @@ type Ranking struct {
 	NoTime   int64 // mentions left out because their time is unknown
 	Future   int64 // mentions left out because they lie in the future
 
+	Platform adalid.Platform // as asked; "" all but YouTube
+	Lang     string          // primary subtag, as asked; "" all
+
 	Total   int // entries that match, before Offset and Limit
 	Entries []Entry
 }

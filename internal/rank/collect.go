@@ -1,0 +1,331 @@
+package rank
+
+import (
+	"math"
+
+	"adalid"
+	"adalid/scoring"
+)
+
+// tooFewPeople and tooFewMentions are the population below which nobody gets a
+// score.
+const (
+	tooFewPeople   = 30
+	tooFewMentions = 100
+)
+
+// tally is what an account did in a window.
+type tally struct {
+	sums
+	account      int32
+	lang         int32   // number of the language of all scored posts, −1 none, −2 several
+	effective    float64 // v
+	activeDays   float64 // d, of organic posts
+	recentWeight float64 // Σ decay·w over scored posts
+	recentSum    float64 // Σ decay·w·s over the same
+}
+
+// None and several languages of scored posts.
+const (
+	noLang       = -1
+	severalLangs = -2
+)
+
+// union counts the days of a person with several accounts, each day once.
+type union struct {
+	lastOwn, lastOrganic int32
+	own                  int32
+	organic              float64
+}
+
+// collector adds up rows by account.
+type collector struct {
+	x       *index
+	names   *naming
+	span    span
+	wanted  []bool   // languages; nil: all
+	subtag  []string // primary subtags, by language
+	slot    []int32  // by account: place in tallies, −1: none
+	tallies []tally
+	unions  map[int32]*union             // by person, of those with several accounts
+	mixed   map[int32]map[string]float64 // by account, of those scored in several languages
+}
+
+func newCollector(x *index, names *naming, s span) *collector {
+	c := &collector{
+		x: x, names: names, span: s, subtag: make([]string, len(x.langs)), slot: filled(len(x.accounts), -1),
+		unions: map[int32]*union{}, mixed: map[int32]map[string]float64{},
+	}
+	for i, tag := range x.langs {
+		c.subtag[i] = primary(tag)
+	}
+	if s.lang != "" {
+		c.wanted = make([]bool, len(x.langs))
+		for i, tag := range c.subtag {
+			c.wanted[i] = tag == s.lang
+		}
+	}
+	return c
+}
+
+// read adds up rows: first the filters, then the sums.
+func (c *collector) read(rs *rows, from, to int, decay func(int32) float64) {
+	day, factor := int32(0), -1.0
+	for i := from; i < to; {
+		if rs.day[i] != day || factor < 0 {
+			day, factor = rs.day[i], decay(rs.day[i])
+		}
+		account, end := rs.account[i], i+1
+		for end < to && rs.account[end] == account && rs.day[end] == day {
+			end++
+		}
+		if c.span.platform == "" || c.x.platformOf(account) == c.span.platform {
+			c.readDay(rs, i, end, factor)
+		}
+		i = end
+	}
+}
+
+// readDay adds what one account did on one day.
+func (c *collector) readDay(rs *rows, from, to int, factor float64) {
+	own, organic, weight := int32(0), int32(0), int64(0)
+	var t *tally
+	for i := from; i < to; i++ {
+		if c.wanted != nil && !c.wanted[rs.lang[i]] {
+			continue
+		}
+		if t == nil {
+			t = c.tally(rs.account[i])
+		}
+		t.add(rs, i)
+		own += rs.own[i]
+		organic += rs.organic[i]
+		weight += rs.weight[i]
+		if rs.scored[i] > 0 {
+			c.score(t, rs, i, factor)
+		}
+	}
+	if own == 0 {
+		return
+	}
+	t.days++
+	if organic > 0 {
+		// A day adds at most 1 + ln(1 + posts), however loud it was.
+		t.effective += factor * min(float64(weight)/billion, 1+math.Log1p(float64(organic)))
+		t.activeDays += factor
+	}
+	person := c.x.accounts[t.account].person
+	if c.x.personStart[person+1]-c.x.personStart[person] > 1 && !c.apart(t.account) {
+		c.unite(person, rs.day[from], organic > 0, factor)
+	}
+}
+
+// apart tells whether an account belongs to a list of its own.
+func (c *collector) apart(account int32) bool {
+	return c.span.platform == "" && c.x.platformOf(account) == adalid.YouTube
+}
+
+// unite counts a day of a person with several accounts.
+func (c *collector) unite(person, day int32, organic bool, factor float64) {
+	u := c.unions[person]
+	if u == nil {
+		u = &union{lastOwn: math.MinInt32, lastOrganic: math.MinInt32}
+		c.unions[person] = u
+	}
+	if u.lastOwn != day {
+		u.lastOwn = day
+		u.own++
+	}
+	if organic && u.lastOrganic != day {
+		u.lastOrganic = day
+		u.organic += factor
+	}
+}
+
+func (c *collector) tally(account int32) *tally {
+	if c.slot[account] < 0 {
+		c.slot[account] = int32(len(c.tallies))
+		c.tallies = append(c.tallies, tally{account: account, lang: noLang, sums: empty})
+	}
+	return &c.tallies[c.slot[account]]
+}
+
+// empty is the sum of nothing.
+var empty = sums{followers: -1, counterparts: -1, first: math.MaxInt64, last: math.MinInt64}
+
+func (s *sums) add(rs *rows, i int) {
+	s.own += int64(rs.own[i])
+	s.reposted += int64(rs.reposted[i])
+	s.organic += int64(rs.organic[i])
+	s.scored += int64(rs.scored[i])
+	s.engagement += rs.engagement[i]
+	s.engagementKnown += int64(rs.engagementKnown[i])
+	s.views += rs.views[i]
+	s.viewsKnown += int64(rs.viewsKnown[i])
+	s.followers = max(s.followers, rs.followers[i])
+	s.sentimentWeight += rs.sentimentWeight[i]
+	s.sentimentOf += rs.sentimentOf[i]
+	s.first, s.last = min(s.first, rs.first[i]), max(s.last, rs.last[i])
+}
+
+// join adds the sums of another account of the same person; days are counted
+// apart.
+func (s *sums) join(o *sums) {
+	s.own += o.own
+	s.reposted += o.reposted
+	s.organic += o.organic
+	s.scored += o.scored
+	s.answers += o.answers
+	s.engagement += o.engagement
+	s.engagementKnown += o.engagementKnown
+	s.views += o.views
+	s.viewsKnown += o.viewsKnown
+	s.followers = max(s.followers, o.followers)
+	if o.counterparts >= 0 {
+		s.counterparts = max(s.counterparts, 0) + o.counterparts
+	}
+	s.sentimentWeight += o.sentimentWeight
+	s.sentimentOf += o.sentimentOf
+	s.first, s.last = min(s.first, o.first), max(s.last, o.last)
+	s.days += o.days
+}
+
+// score adds scored posts of one language.
+func (c *collector) score(t *tally, rs *rows, i int, factor float64) {
+	weight := float64(rs.sentimentWeight[i]) / billion
+	t.recentWeight += factor * weight
+	t.recentSum += factor * float64(rs.sentimentOf[i]) / billion
+	lang := rs.lang[i]
+	switch {
+	case t.lang == noLang:
+		t.lang = lang
+	case t.lang >= 0 && c.subtag[t.lang] != c.subtag[lang]:
+		// The day's own weight is in the sums already.
+		before := float64(t.sentimentWeight-rs.sentimentWeight[i]) / billion
+		c.mixed[t.account] = map[string]float64{c.subtag[t.lang]: before}
+		t.lang = severalLangs
+	}
+	if t.lang == severalLangs {
+		c.mixed[t.account][c.subtag[lang]] += weight
+	}
+}
+
+// answers counts the replies and quotes to the brand's own accounts, in any
+// language, for edges do not tell theirs.
+func (c *collector) answers(es *edges, from, to int) {
+	for i := from; i < to; i++ {
+		if es.answers[i] > 0 && c.names.ownName[es.target[i]] {
+			if s := c.slot[es.source[i]]; s >= 0 {
+				c.tallies[s].answers += int64(es.answers[i])
+			}
+		}
+	}
+}
+
+// people gathers the accounts of each person, fits the scale to them and
+// computes their components.
+func (c *collector) people(w *window, nets []*network) {
+	x := c.x
+	w.start = append(w.start, 0)
+	for person := range x.people {
+		from := len(w.accounts)
+		elsewhere := false
+		total := empty
+		for _, a := range x.personHas[x.personStart[person]:x.personStart[person+1]] {
+			s := c.slot[a]
+			if s < 0 {
+				continue
+			}
+			t := &c.tallies[s]
+			if c.apart(a) {
+				elsewhere = elsewhere || t.own > 0
+				continue
+			}
+			if n := nets[x.accounts[a].platform]; n.known {
+				t.counterparts = int64(n.counterparts[a-n.first])
+			}
+			w.accounts = append(w.accounts, *t)
+			total.join(&t.sums)
+		}
+		listed := total.own > 0 && !c.names.own[person]
+		switch {
+		case c.names.own[person] && (total.own > 0 || elsewhere):
+			w.own++
+		case elsewhere:
+			w.apart++
+		}
+		if !listed {
+			w.accounts = w.accounts[:from]
+			continue
+		}
+		if u := c.unions[int32(person)]; u != nil && len(w.accounts)-from > 1 {
+			total.days = u.own
+		}
+		w.people, w.sums = append(w.people, int32(person)), append(w.sums, total)
+		w.start = append(w.start, int32(len(w.accounts)))
+		w.mentions += total.own
+	}
+	w.tooFew = len(w.people) < tooFewPeople || w.mentions < tooFewMentions
+	if !w.tooFew {
+		c.components(w, nets)
+	}
+}
+
+// components turns the candidates into signals and those into components.
+func (c *collector) components(w *window, nets []*network) {
+	signals := make([]scoring.Signals, len(w.accounts))
+	numbers := make([]float64, 4*len(w.accounts)) // what signals point to
+	shared := map[string]map[string]float64{}     // one map per language
+	for i := range w.accounts {
+		c.signals(&w.accounts[i], &signals[i], numbers[4*i:4*i+4], nets)
+		if t := &w.accounts[i]; t.lang >= 0 {
+			tag := c.subtag[t.lang]
+			if shared[tag] == nil {
+				shared[tag] = map[string]float64{tag: 1}
+			}
+			signals[i].LangWeights = shared[tag]
+		}
+	}
+	people := make([][]scoring.Signals, len(w.people))
+	for i, person := range w.people {
+		people[i] = signals[w.start[i]:w.start[i+1]]
+		if u := c.unions[person]; u != nil && len(people[i]) > 1 {
+			for j := range people[i] {
+				people[i][j].ActiveDays = 0
+			}
+			people[i][0].ActiveDays = u.organic
+		}
+	}
+	scale := scoring.Fit(people)
+	w.components = make([]scoring.Components, len(people))
+	for i, accounts := range people {
+		w.components[i] = scale.Components(accounts)
+	}
+}
+
+// signals fills in the signals of one account.
+func (c *collector) signals(t *tally, s *scoring.Signals, numbers []float64, nets []*network) {
+	s.Platform = string(c.x.platformOf(t.account))
+	s.Effective, s.ActiveDays = t.effective, t.activeDays
+	if t.sentimentWeight > 0 && t.recentWeight > 0 {
+		// The mean prefers recent posts; how much it is worth follows from all.
+		s.SentimentWeight = float64(t.sentimentWeight) / billion
+		s.SentimentSum = s.SentimentWeight * t.recentSum / t.recentWeight
+	}
+	if t.lang == severalLangs {
+		s.LangWeights = c.mixed[t.account]
+	}
+	if t.viewsKnown > 0 {
+		numbers[0] = float64(t.views) / float64(t.viewsKnown)
+		s.Views = &numbers[0]
+	}
+	if t.followers >= 0 {
+		numbers[1] = float64(t.followers)
+		s.Followers = &numbers[1]
+	}
+	s.Engagement, s.EngagementPosts = float64(t.engagement), float64(t.engagementKnown)
+	if n := nets[c.x.accounts[t.account].platform]; n.known {
+		numbers[2], numbers[3] = n.rank[t.account-n.first], float64(n.counterparts[t.account-n.first])
+		s.PageRank, s.Counterparts = &numbers[2], &numbers[3]
+	}
+}

@@ -1,0 +1,226 @@
+package rank
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"adalid"
+	"adalid/scoring"
+)
+
+// Options are what a Ranker needs.
+type Options struct {
+	Store    Store
+	Now      func() time.Time // as-of of a brand without dated mentions; nil: time.Now
+	HalfLife time.Duration    // after which a mention counts half; 0: 30 days
+	Brands   int              // brands kept in memory, the least recently used dropped first; 0: 16
+}
+
+// Ranker answers who a brand's advocates are. It may be used concurrently.
+type Ranker struct {
+	store    Store
+	now      func() time.Time
+	halfLife float64 // days
+	brands   int
+
+	mu    sync.Mutex
+	slots map[string]*slot // by brand, lower case
+	tick  uint64
+}
+
+// slot keeps the newest index of a brand.
+type slot struct {
+	index *index
+	used  uint64
+	busy  chan struct{} // holds one token; who has it loads
+}
+
+// New makes a Ranker.
+func New(o Options) *Ranker {
+	r := &Ranker{
+		store: o.Store, now: o.Now, halfLife: o.HalfLife.Hours() / 24,
+		brands: o.Brands, slots: map[string]*slot{},
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	if r.halfLife <= 0 {
+		r.halfLife = 30
+	}
+	if r.brands <= 0 {
+		r.brands = 16
+	}
+	return r
+}
+
+// tries is how often an answer starts again because the data changed while it
+// was made. After that the last one is given: it lies between two versions, and
+// whoever asks again gets the next.
+const tries = 3
+
+// Rank lists the people of a brand. What is wrong with the query comes back as
+// an adalid.Error with code Invalid; errors of the store come back wrapped, so
+// an unknown brand keeps the store's code.
+func (r *Ranker) Rank(ctx context.Context, brand string, q Query) (Ranking, error) {
+	q, err := q.complete()
+	if err != nil {
+		return Ranking{}, err
+	}
+	w, err := r.window(ctx, brand, q)
+	if err != nil {
+		return Ranking{}, fmt.Errorf("rank: %w", err)
+	}
+	return w.ranking(brand, q), nil
+}
+
+// complete fills in what the zero values mean and refuses what makes no sense.
+func (q Query) complete() (Query, error) {
+	if q.Weights == (scoring.Weights{}) {
+		q.Weights, _ = scoring.Preset(scoring.Presets()[0])
+	}
+	if err := q.Weights.Check(); err != nil {
+		return q, err
+	}
+	blend, err := scoring.ParseBlend(string(q.Blend))
+	if err != nil {
+		return q, err
+	}
+	q.Blend = blend
+	q.Sort = cmp.Or(q.Sort, ByScore)
+	if !slices.Contains(sorts, q.Sort) {
+		return q, adalid.Errorf(adalid.Invalid, "a ranking cannot be sorted by %q; it can by %s", q.Sort, joined(sorts))
+	}
+	switch {
+	case q.MinMentions < 0 || q.Offset < 0 || q.Limit < 0:
+		return q, adalid.Errorf(adalid.Invalid, "least mentions, offset and limit are numbers from 0 up")
+	case !q.Since.IsZero() && !q.Until.IsZero() && q.Until.Before(q.Since):
+		return q, adalid.Errorf(adalid.Invalid, "the window ends (%s) before it begins (%s)",
+			q.Until.UTC().Format(time.RFC3339), q.Since.UTC().Format(time.RFC3339))
+	}
+	q.MinMentions = max(q.MinMentions, 1)
+	q.Platform = adalid.Platform(strings.ToLower(string(q.Platform)))
+	q.Lang = primary(q.Lang)
+	return q, nil
+}
+
+// sorts are the orders that a query may ask for.
+var sorts = []Sort{ByScore, ByAffinity, ByVolume, ByReach, ByNetwork, ByMentions, ByEngagement, ByRecent}
+
+func joined(sorts []Sort) string {
+	names := make([]string, len(sorts))
+	for i, s := range sorts {
+		names[i] = string(s)
+	}
+	return strings.Join(names, ", ")
+}
+
+// primary gives the primary subtag of a language tag, lower case.
+func primary(lang string) string {
+	if i := strings.IndexAny(lang, "-_"); i >= 0 {
+		lang = lang[:i]
+	}
+	return strings.ToLower(lang)
+}
+
+// window gives the people of the brand in the query's window.
+func (r *Ranker) window(ctx context.Context, brand string, q Query) (*window, error) {
+	for try := 1; ; try++ {
+		state, err := r.store.State(ctx, brand)
+		if err != nil {
+			return nil, fmt.Errorf("state of %q: %w", brand, err)
+		}
+		x, err := r.index(ctx, brand, state)
+		if err != nil {
+			return nil, fmt.Errorf("load %q: %w", brand, err)
+		}
+		w, err := x.window(ctx, r, x.span(q, state, r.now))
+		if err != nil {
+			return nil, fmt.Errorf("window of %q: %w", brand, err)
+		}
+		if !w.parted || try == tries {
+			return w, nil
+		}
+		// Parts of days come from the database as it is now.
+		after, err := r.store.State(ctx, brand)
+		if err != nil {
+			return nil, fmt.Errorf("state of %q: %w", brand, err)
+		}
+		if after.DataVersion == x.version {
+			return w, nil
+		}
+	}
+}
+
+// index gives the brand's index of the state's data version; whoever comes
+// first loads it, the others wait.
+func (r *Ranker) index(ctx context.Context, brand string, state State) (*index, error) {
+	s := r.slot(strings.ToLower(brand))
+	if x := r.current(s, state); x != nil {
+		return x, nil
+	}
+	select {
+	case <-s.busy:
+		defer func() { s.busy <- struct{}{} }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if x := r.current(s, state); x != nil {
+		return x, nil
+	}
+	for try := 1; ; try++ {
+		x, err := load(ctx, r.store, brand, state)
+		if err != nil {
+			return nil, err
+		}
+		after, err := r.store.State(ctx, brand)
+		if err != nil {
+			return nil, err
+		}
+		if after.DataVersion == state.DataVersion || try == tries {
+			r.mu.Lock()
+			s.index = x
+			r.mu.Unlock()
+			return x, nil
+		}
+		state = after
+	}
+}
+
+// slot finds the brand's slot or makes one, dropping the least used brand.
+func (r *Ranker) slot(brand string) *slot {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.slots[brand]
+	if s == nil {
+		if len(r.slots) >= r.brands {
+			oldest, least := "", uint64(0)
+			for name, other := range r.slots {
+				if oldest == "" || other.used < least {
+					oldest, least = name, other.used
+				}
+			}
+			delete(r.slots, oldest)
+		}
+		s = &slot{busy: make(chan struct{}, 1)}
+		s.busy <- struct{}{}
+		r.slots[brand] = s
+	}
+	r.tick++
+	s.used = r.tick
+	return s
+}
+
+// current gives the slot's index when it is of the state's data, else nil.
+func (r *Ranker) current(s *slot, state State) *index {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if x := s.index; x != nil && x.version == state.DataVersion && slices.Equal(x.rules, state.Own) {
+		return x
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package rank
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"adalid"
+	"adalid/scoring"
+)
+
+// How much an index remembers: answers to the spans asked for last.
+const (
+	keptWindows  = 4
+	keptNetworks = 8
+	keptNames    = 4
+)
+
+// window is the people of a span with everything that does not depend on how
+// they are weighed and sorted.
+type window struct {
+	request
+	index  *index
+	names  *naming
+	list   []piece
+	parted bool // parts of days were read from the database
+
+	people     []int32              // candidates in order of their ids, by number in index.people
+	components []scoring.Components // of each
+	sums       []sums               // of each, over accounts
+	start      []int32              // accounts of candidate i are accounts[start[i]:start[i+1]]
+	accounts   []tally
+
+	mentions   int64 // own mentions of all candidates
+	own, apart int
+	tooFew     bool
+}
+
+// sums are what a list shows of a person or an account, undecayed.
+type sums struct {
+	own, reposted, organic, scored int64
+	answers                        int64
+	engagement, engagementKnown    int64
+	views, viewsKnown              int64
+	followers                      int64 // −1: unknown
+	counterparts                   int64 // −1: unknown
+	sentimentWeight, sentimentOf   int64 // billionths
+	first, last                    int64
+	days                           int32 // with an own mention
+}
+
+// window computes a span's people or remembers them.
+func (x *index) window(ctx context.Context, r *Ranker, req request) (*window, error) {
+	if w := x.remembered(req); w != nil {
+		return w, nil
+	}
+	select {
+	case <-x.busy:
+		defer func() { x.busy <- struct{}{} }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if w := x.remembered(req); w != nil {
+		return w, nil
+	}
+	w, err := x.compute(ctx, r, req)
+	if err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.windows = remember(x.windows, w, keptWindows)
+	return w, nil
+}
+
+// remembered gives a copy of the window with the facts of this request.
+func (x *index) remembered(req request) *window {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	i := slices.IndexFunc(x.windows, func(w *window) bool { return w.span == req.span })
+	if i < 0 {
+		return nil
+	}
+	found := x.windows[i]
+	x.windows = remember(slices.Delete(x.windows, i, i+1), found, keptWindows)
+	w := *found
+	w.request = req
+	return &w
+}
+
+// remember puts an item first and forgets what is beyond the limit.
+func remember[T any](list []T, item T, limit int) []T {
+	list = slices.Insert(list, 0, item)
+	if len(list) > limit {
+		clear(list[limit:])
+		list = list[:limit]
+	}
+	return list
+}
+
+// compute does the work of window; one at a time per index.
+func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, error) {
+	w := &window{request: req, index: x}
+	var err error
+	if w.names, err = x.naming(ctx, r.store, req.end); err != nil {
+		return nil, err
+	}
+	if w.list, w.parted, err = x.pieces(ctx, r.store, req.since, req.end); err != nil {
+		return nil, err
+	}
+	w.parted = w.parted || w.names.parted
+	decay := func(day int32) float64 {
+		// The limit keeps weights of very old posts above zero.
+		return math.Exp2(-min(max(0, float64(req.day-day)/r.halfLife), 500))
+	}
+	c := newCollector(x, w.names, req.span)
+	for _, p := range w.list {
+		c.read(p.rows, p.from, p.to, decay)
+	}
+	for _, p := range w.list {
+		c.answers(p.edges, p.edgesFrom, p.edgesTo)
+	}
+	nets := make([]*network, len(x.platforms))
+	for p, name := range x.platforms {
+		if req.platform == name || req.platform == "" && name != adalid.YouTube {
+			nets[p] = x.network(w, uint16(p), decay)
+		}
+	}
+	c.people(w, nets)
+	return w, nil
+}
+
+// naming gives the naming up to a moment; whoever holds busy may ask.
+func (x *index) naming(ctx context.Context, store Store, end int64) (*naming, error) {
+	for _, n := range x.names {
+		if n.end == end {
+			return n, nil
+		}
+	}
+	list, parted, err := x.pieces(ctx, store, math.MinInt64, end)
+	if err != nil {
+		return nil, err
+	}
+	n := x.nameAll(list, end)
+	n.parted = parted
+	x.names = remember(x.names, n, keptNames)
+	return n, nil
+}
+
+// network gives the network of a window on a platform; whoever holds busy may
+// ask.
+func (x *index) network(w *window, p uint16, decay func(int32) float64) *network {
+	for _, n := range x.nets {
+		if n.platform == p && n.since == w.since && n.end == w.end && n.day == w.day {
+			return n
+		}
+	}
+	n := x.connect(w.list, w.names, w.span, p, decay)
+	x.nets = remember(x.nets, n, keptNetworks)
+	return n
+}

@@ -1,0 +1,38 @@
+package scoring
+
+import "math"
+
+// The constants of formula version 1. docs/scoring.md says why each is what it
+// is; changing one changes Version.
+const (
+	// Strength is κ: how many posts the prior mean sentiment weighs, and how
+	// many posts without any reaction the response is diluted by.
+	Strength = 5
+
+	// Enough is how many known values a brand's own scale needs; with fewer the
+	// fixed scale stands in.
+	Enough = 30
+
+	topShare      = .99 // where a component reaches 1, but for affinity
+	affinityShare = .95
+	leastAffinity = .10 // the least mean sentiment that can reach 1
+
+	// reachMix is the part of the exponent that potential reach has in Reach;
+	// the response has the rest.
+	reachMix = .35
+)
+
+// fixed is the scale for brands and platforms with few known values: where a
+// component reaches 1, as logarithms but for affinity.
+var fixed = struct {
+	affinity, volume, potential, response, pageRank, counterparts float64
+	line                                                          line
+}{
+	affinity:     .60,
+	volume:       math.Log1p(10),     // ten fresh posts on ten days
+	potential:    math.Log1p(10_000), // expected views per post
+	response:     math.Log1p(50),     // weighted reactions per post
+	pageRank:     math.Log1p(10),     // ten times the mean
+	counterparts: math.Log1p(50),     // people
+	line:         line{slope: .8},    // 1,000 followers: about 250 views
+}

@@ -1,0 +1,218 @@
+package scoring
+
+import (
+	"iter"
+	"maps"
+	"math"
+	"slices"
+)
+
+// Fit learns the scale of a population: everybody who could be listed, each as
+// the signals of the person's accounts. The order of people does not matter
+// beyond the last bits of means.
+func Fit(people [][]Signals) *Scale {
+	s := &Scale{platforms: map[string]*platform{}}
+	byPlatform := map[string][]*Signals{}
+	for _, accounts := range people {
+		for i := range accounts {
+			name := accounts[i].Platform
+			byPlatform[name] = append(byPlatform[name], &accounts[i])
+		}
+	}
+	for name, accounts := range byPlatform {
+		s.platforms[name] = fitPlatform(accounts)
+	}
+	s.fitSentiment(byPlatform)
+	s.fitPeople(people)
+	return s
+}
+
+// fitPlatform fits what differs between platforms, but for sentiment.
+func fitPlatform(accounts []*Signals) *platform {
+	p := &platform{}
+	var x, y []float64
+	for _, a := range accounts {
+		if a.Views != nil && a.Followers != nil {
+			x, y = append(x, logOf(*a.Followers)), append(y, logOf(*a.Views))
+		}
+	}
+	p.views = fitLine(x, y)
+
+	known := make([]float64, 0, len(accounts))
+	fit := func(of func(*Signals) (float64, bool), top float64) axis {
+		known = known[:0]
+		for _, a := range accounts {
+			if x, ok := of(a); ok {
+				known = append(known, x)
+			}
+		}
+		return fitAxis(known, top)
+	}
+	p.potential = fit(func(a *Signals) (float64, bool) { return a.potential(p.views) }, fixed.potential)
+	p.response = fit((*Signals).response, fixed.response)
+	p.pageRank = fit(func(a *Signals) (float64, bool) { return logOfKnown(a.PageRank) }, fixed.pageRank)
+	p.counterparts = fit(func(a *Signals) (float64, bool) { return logOfKnown(a.Counterparts) }, fixed.counterparts)
+	return p
+}
+
+func logOfKnown(x *float64) (float64, bool) {
+	if x == nil {
+		return 0, false
+	}
+	return logOf(*x), true
+}
+
+// meanSum adds up the mean sentiment of accounts; an account that writes in
+// several languages counts for each by its part.
+type meanSum struct{ sum, accounts float64 }
+
+func (m meanSum) mean(otherwise float64) float64 {
+	if m.accounts < Enough {
+		return otherwise
+	}
+	return m.sum / m.accounts
+}
+
+// fitSentiment finds the prior means: of a platform's language where at least
+// Enough accounts are scored, else the brand's where that many are, else 0.
+func (s *Scale) fitSentiment(byPlatform map[string][]*Signals) {
+	brand, cells := meanSum{}, map[string]map[string]meanSum{}
+	for _, name := range slices.Sorted(maps.Keys(byPlatform)) {
+		cell := map[string]meanSum{}
+		for _, a := range byPlatform[name] {
+			if !a.scored() {
+				continue
+			}
+			s.platforms[name].sentiment = true
+			mean := a.SentimentSum / a.SentimentWeight
+			brand = meanSum{brand.sum + mean, brand.accounts + 1}
+			for lang, part := range a.languages() {
+				c := cell[lang]
+				cell[lang] = meanSum{c.sum + mean*part, c.accounts + part}
+			}
+		}
+		cells[name] = cell
+	}
+	s.mean = brand.mean(0)
+	for name, cell := range cells {
+		s.platforms[name].mean = make(map[string]float64, len(cell))
+		for lang, m := range cell {
+			s.platforms[name].mean[lang] = m.mean(s.mean)
+		}
+	}
+}
+
+// fitPeople fits what is compared over the whole brand and finds the medians
+// that stand in for what is unknown of one person.
+func (s *Scale) fitPeople(people [][]Signals) {
+	volumes := make([]float64, 0, len(people))
+	means := make([]float64, 0, len(people))
+	for _, accounts := range people {
+		volumes = append(volumes, volumeOf(accounts))
+		if m, ok, _ := s.meanOf(accounts); ok {
+			means = append(means, max(0, m))
+		}
+	}
+	s.volume = fitAxis(volumes, fixed.volume)
+	s.affinity = fixed.affinity
+	if len(means) >= Enough {
+		s.affinity = max(percentile(means, affinityShare), leastAffinity)
+	}
+
+	var known [components][]float64
+	for _, accounts := range people {
+		c := s.Components(accounts)
+		for i := range known {
+			// Critics leave the list, so whoever stays is compared with the
+			// others who stay.
+			if c.Known[i] && !c.Imputed[i] && (Component(i) != Affinity || !c.Critic()) {
+				known[i] = append(known[i], c.Value[i])
+			}
+		}
+	}
+	for i, values := range known {
+		s.median[i] = Floor
+		if len(values) > 0 {
+			s.median[i] = percentile(values, .5)
+		}
+	}
+}
+
+// percentile is the value below which the part p of the values lies, between
+// two values by proportion: PERCENTILE.INC of a spreadsheet. It reorders the
+// values, of which there is at least one.
+func percentile(values []float64, p float64) float64 {
+	at := p * float64(len(values)-1)
+	k := int(at)
+	low := nth(values, k)
+	if k+1 >= len(values) {
+		return low
+	}
+	return low + (at-float64(k))*(slices.Min(values[k+1:])-low)
+}
+
+// nth moves the k-th smallest value to place k, smaller ones before it and
+// larger ones behind it, and gives it (Hoare's quickselect).
+func nth(values []float64, k int) float64 {
+	low, high := 0, len(values)-1
+	for low < high {
+		pivot := middle(values[low], values[low+(high-low)/2], values[high])
+		i, j := low, high
+		for i <= j {
+			for values[i] < pivot {
+				i++
+			}
+			for values[j] > pivot {
+				j--
+			}
+			if i <= j {
+				values[i], values[j] = values[j], values[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			high = j
+		case k >= i:
+			low = i
+		default:
+			return values[k]
+		}
+	}
+	return values[k]
+}
+
+func middle(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }
+
+// scored tells whether the account's sentiment is known.
+func (s *Signals) scored() bool {
+	return s.SentimentWeight > 0 && !math.IsInf(s.SentimentWeight, 0) &&
+		!math.IsNaN(s.SentimentSum) && !math.IsInf(s.SentimentSum, 0)
+}
+
+// languages yields the part that each language has in what was scored, in
+// alphabetical order, so that sums keep their bits.
+func (s *Signals) languages() iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		if len(s.LangWeights) == 1 {
+			for lang := range s.LangWeights {
+				yield(lang, 1)
+			}
+			return
+		}
+		total := 0.0
+		langs := slices.Sorted(maps.Keys(s.LangWeights))
+		for _, lang := range langs {
+			total += max(0, s.LangWeights[lang])
+		}
+		if !(total > 0) || math.IsInf(total, 1) {
+			return
+		}
+		for _, lang := range langs {
+			if !yield(lang, max(0, s.LangWeights[lang])/total) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,245 @@
+package scoring
+
+import "math"
+
+// Scale is what a brand's people look like together in one window: the
+// constants by which one person's signals become components. It never changes
+// after Fit and may be shared.
+type Scale struct {
+	platforms map[string]*platform
+	mean      float64 // brand's prior mean sentiment
+	affinity  float64 // mean sentiment that reaches 1
+	volume    axis
+	median    [components]float64 // stands in for what is unknown of one person
+}
+
+// platform is the part of a Scale that belongs to one platform.
+type platform struct {
+	mean                                        map[string]float64 // prior mean sentiment by language
+	sentiment                                   bool
+	views                                       line
+	potential, response, pageRank, counterparts axis
+}
+
+// axis maps a logarithm to [0, 1].
+type axis struct {
+	top    float64 // reaches 1
+	median float64 // of the known values, as a component value
+	known  bool
+}
+
+func (a axis) value(x float64) float64 { return min(max(x/a.top, Floor), 1) }
+
+// fitAxis finds where known values reach 1; it reorders them.
+func fitAxis(known []float64, top float64) axis {
+	a := axis{top: top, known: len(known) > 0}
+	if len(known) >= Enough {
+		if p := percentile(known, topShare); p > 0 {
+			a.top = p
+		}
+	}
+	if a.known {
+		a.median = a.value(percentile(known, .5))
+	}
+	return a
+}
+
+// line maps the logarithm of followers to that of expected views.
+type line struct{ intercept, slope float64 }
+
+func (l line) at(x float64) float64 { return max(0, l.intercept+l.slope*x) }
+
+// fitLine is least squares; a slope outside [0, 1.5] is moved to its edge, for
+// more followers are never taken for fewer views.
+func fitLine(x, y []float64) line {
+	if len(x) < Enough {
+		return fixed.line
+	}
+	n, mx, my := float64(len(x)), 0.0, 0.0
+	for i := range x {
+		mx += x[i] / n
+		my += y[i] / n
+	}
+	xx, xy := 0.0, 0.0
+	for i := range x {
+		xx += (x[i] - mx) * (x[i] - mx)
+		xy += (x[i] - mx) * (y[i] - my)
+	}
+	if xx == 0 {
+		return fixed.line
+	}
+	slope := min(max(xy/xx, 0), 1.5)
+	return line{my - slope*mx, slope}
+}
+
+// logOf is ln(1+x) of what counts something; nonsense counts nothing.
+func logOf(x float64) float64 {
+	if !(x > 0) {
+		return 0
+	}
+	return math.Log1p(min(x, math.MaxFloat64))
+}
+
+// response is how strongly people react to a post, ln(1 + reactions per post),
+// diluted by Strength posts without reactions; false when no counter is known.
+func (s *Signals) response() (float64, bool) {
+	if !(s.EngagementPosts > 0) || math.IsInf(s.EngagementPosts, 1) {
+		return 0, false
+	}
+	n := s.EngagementPosts
+	return n / (n + Strength) * logOf(s.Engagement/n), true
+}
+
+// potential is the logarithm of the views that a post can expect; false when
+// neither views nor followers are known.
+func (s *Signals) potential(l line) (float64, bool) {
+	switch {
+	case s.Views != nil:
+		return logOf(*s.Views), true
+	case s.Followers != nil:
+		return l.at(logOf(*s.Followers)), true
+	}
+	return 0, false
+}
+
+// reach combines what an account can reach and how people react. What is
+// unknown for its platform is left out, what is unknown only for the account
+// takes the platform's median; false when both are unknown for the account.
+func (p *platform) reach(s *Signals) (float64, bool) {
+	potential, hasPotential := s.potential(p.views)
+	response, hasResponse := s.response()
+	if !hasPotential && !hasResponse {
+		return 0, false
+	}
+	x, y := p.potential.median, p.response.median
+	if hasPotential {
+		x = p.potential.value(potential)
+	}
+	if hasResponse {
+		y = p.response.value(response)
+	}
+	switch {
+	case !p.response.known:
+		return x, true
+	case !p.potential.known:
+		return y, true
+	}
+	return math.Exp(reachMix*math.Log(x) + (1-reachMix)*math.Log(y)), true
+}
+
+// network combines how much attention arrives and from how many.
+func (p *platform) network(s *Signals) (float64, bool) {
+	if s.PageRank == nil || s.Counterparts == nil {
+		return 0, false
+	}
+	return math.Sqrt(p.pageRank.value(logOf(*s.PageRank)) * p.counterparts.value(logOf(*s.Counterparts))), true
+}
+
+// Components gives the component values of one person of the population that
+// the scale was fitted to, from the signals of the person's accounts. What
+// people say and how often adds up over accounts; reach and network are those
+// of the strongest account.
+func (s *Scale) Components(accounts []Signals) Components {
+	var c Components
+	mean, hasMean, sentimentHere := s.meanOf(accounts)
+	switch {
+	case hasMean:
+		c.Mean, c.HasMean = mean, true
+		c.set(Affinity, max(0, mean)/s.affinity)
+	case sentimentHere:
+		c.impute(Affinity, s.median[Affinity])
+	}
+	c.set(Volume, s.volume.value(volumeOf(accounts)))
+
+	var reach, network float64
+	var reachKnown, networkKnown, reachHere, networkHere bool
+	for i := range accounts {
+		p := s.platforms[accounts[i].Platform]
+		if p == nil {
+			continue
+		}
+		if x, ok := p.reach(&accounts[i]); ok {
+			reach, reachKnown = max(reach, x), true
+		}
+		if x, ok := p.network(&accounts[i]); ok {
+			network, networkKnown = max(network, x), true
+		}
+		reachHere = reachHere || p.potential.known || p.response.known
+		networkHere = networkHere || p.pageRank.known
+	}
+	c.choose(Reach, s.median[Reach], reach, reachKnown, reachHere)
+	c.choose(Network, s.median[Network], network, networkKnown, networkHere)
+	return c
+}
+
+// choose sets a component to what is known of the person, else to the median
+// where the platform knows it of others, else leaves it out.
+func (c *Components) choose(i Component, median, value float64, known, here bool) {
+	switch {
+	case known:
+		c.set(i, value)
+	case here:
+		c.impute(i, median)
+	}
+}
+
+func (c *Components) impute(i Component, median float64) {
+	c.set(i, median)
+	c.Imputed[i] = true
+}
+
+// Score is the score of one person of the population that the scale was fitted
+// to; weights and blend as in Components.Score.
+func (s *Scale) Score(accounts []Signals, w Weights, b Blend) Score {
+	c := s.Components(accounts)
+	return c.Score(w, b)
+}
+
+// volumeOf is ln(1 + √(v·d)).
+func volumeOf(accounts []Signals) float64 {
+	v, d := 0.0, 0.0
+	for i := range accounts {
+		v += max(0, accounts[i].Effective)
+		d += max(0, accounts[i].ActiveDays)
+	}
+	return logOf(math.Sqrt(v * d))
+}
+
+// meanOf is the shrunk mean sentiment m = (Σ w·s + κ·μ)/(Σ w + κ), where μ is
+// the mean of the priors of the person's platforms and languages. here tells
+// whether somebody's sentiment is known on one of the person's platforms.
+func (s *Scale) meanOf(accounts []Signals) (mean float64, known, here bool) {
+	sum, weight, prior := 0.0, 0.0, 0.0
+	for i := range accounts {
+		a := &accounts[i]
+		p := s.platforms[a.Platform]
+		here = here || p != nil && p.sentiment
+		if p == nil || !a.scored() {
+			continue
+		}
+		sum += a.SentimentSum
+		weight += a.SentimentWeight
+		prior += a.SentimentWeight * p.prior(a, s.mean)
+	}
+	if weight == 0 {
+		return 0, false, here
+	}
+	return (sum + Strength*prior/weight) / (weight + Strength), true, here
+}
+
+// prior is the prior mean of an account's languages, by their parts.
+func (p *platform) prior(a *Signals, brand float64) float64 {
+	sum, parts := 0.0, 0.0
+	for lang, part := range a.languages() {
+		mean, ok := p.mean[lang]
+		if !ok {
+			mean = brand
+		}
+		sum += part * mean
+		parts += part
+	}
+	if parts == 0 {
+		return brand
+	}
+	return sum
+}

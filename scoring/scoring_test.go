@@ -1,0 +1,325 @@
+package scoring_test
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"adalid"
+	"adalid/scoring"
+)
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b)) }
+
+// crowd draws a population of one or two accounts each on three platforms, of
+// which one tells nothing but posts.
+func crowd(t *rapid.T) [][]scoring.Signals {
+	people := make([][]scoring.Signals, rapid.IntRange(1, 90).Draw(t, "people"))
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	silent := rapid.Bool().Draw(t, "no sentiment at all")
+	for i := range people {
+		for range 1 + r.IntN(5)/4 {
+			people[i] = append(people[i], account(r, silent))
+		}
+	}
+	return people
+}
+
+func account(r *rand.Rand, silent bool) scoring.Signals {
+	posts := float64(1 + r.IntN(30)*r.IntN(3))
+	s := scoring.Signals{
+		Platform:  []string{"x", "mastodon", "lemmy"}[r.IntN(3)],
+		Effective: posts * r.Float64(), ActiveDays: min(posts, 1+9*r.Float64()) * r.Float64(),
+	}
+	if !silent && r.IntN(3) > 0 {
+		s.SentimentWeight = posts * (.1 + .9*r.Float64())
+		s.SentimentSum = s.SentimentWeight * (2*r.Float64() - 1)
+		s.LangWeights = map[string]float64{"en": 1}
+		if r.IntN(4) == 0 {
+			s.LangWeights["es"] = r.Float64()
+		}
+	}
+	if s.Platform == "lemmy" {
+		return s
+	}
+	if r.IntN(3) > 0 {
+		s.Followers = new(float64(r.IntN(1 << r.IntN(20))))
+	}
+	if r.IntN(3) == 0 {
+		s.Views = new(float64(r.IntN(1 << r.IntN(20))))
+	}
+	if r.IntN(3) > 0 {
+		s.EngagementPosts = posts
+		s.Engagement = float64(r.IntN(1 << r.IntN(12)))
+	}
+	if s.Platform == "x" {
+		s.PageRank, s.Counterparts = new(.2+r.ExpFloat64()), new(float64(r.IntN(40)))
+	}
+	return s
+}
+
+func weights(t *rapid.T) scoring.Weights {
+	var w scoring.Weights
+	for w == (scoring.Weights{}) {
+		for i := range w {
+			w[i] = float64(rapid.IntRange(0, 9).Draw(t, "weight"))
+		}
+	}
+	return w
+}
+
+func blend(t *rapid.T) scoring.Blend {
+	return rapid.SampledFrom([]scoring.Blend{scoring.Geometric, scoring.Arithmetic}).Draw(t, "blend")
+}
+
+func TestScoresExplainThemselves(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		people, w, b := crowd(t), weights(t), blend(t)
+		scale := scoring.Fit(people)
+		var before scoring.Score
+		for i, accounts := range people {
+			s := scale.Score(accounts, w, b)
+			if !(s.Total > 0 && s.Total <= 100) {
+				t.Fatalf("score %v", s.Total)
+			}
+			shares, sum := 0.0, 0.0
+			for n, p := range s.Parts {
+				shares += p.Share
+				sum += p.Weight
+				if p.Share < 0 || p.Name != scoring.Names[n] {
+					t.Fatalf("part %d is %+v", n, p)
+				}
+				if (p.Value == nil && (p.Weight != 0 || p.Imputed)) || (p.Value != nil && (*p.Value < scoring.Floor || *p.Value > 1)) {
+					t.Fatalf("part %d is %+v", n, p)
+				}
+			}
+			if !near(shares, s.Total) || !near(sum, 1) {
+				t.Fatalf("shares sum to %v of %v, weights to %v", shares, s.Total, sum)
+			}
+			if i > 0 {
+				explainsDifference(t, s, before)
+			}
+			before = s
+			if s.Critic != (s.Mean != nil && *s.Mean <= 0) {
+				t.Fatalf("critic %v with mean %v", s.Critic, s.Mean)
+			}
+			c := scale.Components(accounts)
+			if c.Total(w, b) != s.Total {
+				t.Fatalf("total %v, score %v", c.Total(w, b), s.Total)
+			}
+			receiptHolds(t, s, w)
+		}
+	})
+}
+
+func explainsDifference(t *rapid.T, a, b scoring.Score) {
+	product, sum := 1.0, 0.0
+	for _, x := range scoring.Ratios(a, b) {
+		product *= x
+		sum += x
+	}
+	if a.Blend == scoring.Geometric && !near(product, a.Total/b.Total) {
+		t.Fatalf("ratios multiply to %v, scores %v and %v", product, a.Total, b.Total)
+	}
+	if a.Blend == scoring.Arithmetic && !near(sum, a.Total-b.Total) {
+		t.Fatalf("differences add up to %v, scores %v and %v", sum, a.Total, b.Total)
+	}
+}
+
+func receiptHolds(t *rapid.T, s scoring.Score, w scoring.Weights) {
+	paper, err := json.Marshal(s.Receipt(scoring.Basis{Weights: w, AsOf: time.Unix(1e9, 0).UTC(), DataVersion: 7}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r scoring.Receipt
+	if err := json.Unmarshal(paper, &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Recompute() != s.Total || r.Score != s.Total || r.DataVersion != 7 {
+		t.Fatalf("the receipt %s gives %v, the score is %v", paper, r.Recompute(), s.Total)
+	}
+	r.Formula = "0"
+	if !math.IsNaN(r.Recompute()) {
+		t.Fatal("a receipt of another formula gives a number")
+	}
+}
+
+func TestPostsOfUnknownSentimentNeverLowerAScore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		people, w, b := crowd(t), weights(t), blend(t)
+		i := rapid.IntRange(0, len(people)-1).Draw(t, "who")
+		before := scoring.Fit(people).Score(people[i], w, b)
+
+		// More posts like the person's others: as many reactions and views each,
+		// on days old and new.
+		s := &people[i][0]
+		more := float64(rapid.IntRange(1, 40).Draw(t, "posts"))
+		s.Effective += more * rapid.Float64Range(.01, 1).Draw(t, "fresh")
+		s.ActiveDays += rapid.Float64Range(0, more).Draw(t, "days")
+		if s.EngagementPosts > 0 {
+			s.Engagement *= (s.EngagementPosts + more) / s.EngagementPosts
+			s.EngagementPosts += more
+		}
+		after := scoring.Fit(people).Score(people[i], w, b)
+		if after.Total < before.Total-1e-9 {
+			t.Fatalf("%v fell to %v", before.Total, after.Total)
+		}
+		if after.Critic != before.Critic {
+			t.Fatalf("critic %v became %v", before.Critic, after.Critic)
+		}
+	})
+}
+
+func TestOrderOfPeopleDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		people, w, b := crowd(t), weights(t), blend(t)
+		scale := scoring.Fit(people)
+		other := slices.Clone(people)
+		slices.Reverse(other)
+		again := scoring.Fit(other)
+		for _, accounts := range people {
+			x, y := scale.Score(accounts, w, b).Total, again.Score(accounts, w, b).Total
+			if !near(x, y) {
+				t.Fatalf("%v in one order, %v in the other", x, y)
+			}
+		}
+	})
+}
+
+func TestNonsenseDoesNotBreakAScore(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	people := [][]scoring.Signals{
+		nil,
+		{{}},
+		{{Effective: nan, ActiveDays: inf, SentimentSum: nan, SentimentWeight: 1}},
+		{{SentimentSum: 1, SentimentWeight: inf, LangWeights: map[string]float64{"en": 0, "es": 0}}},
+		{{SentimentSum: .5, SentimentWeight: 1, LangWeights: map[string]float64{"en": 0, "es": 0}}},
+		{{Views: &nan, Followers: &inf, Engagement: -4, EngagementPosts: 1, PageRank: &inf, Counterparts: &nan}},
+	}
+	scale := scoring.Fit(people)
+	for i, accounts := range append(people, []scoring.Signals{{Platform: "elsewhere", SentimentWeight: 1}}) {
+		for _, b := range []scoring.Blend{scoring.Geometric, scoring.Arithmetic, "?"} {
+			s := scale.Score(accounts, scoring.Weights{}, b)
+			if !(s.Total > 0 && s.Total <= 100) {
+				t.Errorf("person %d, %s: score %v", i, b, s.Total)
+			}
+			if s.Mean != nil && math.IsNaN(*s.Mean) {
+				t.Errorf("person %d has no mean", i)
+			}
+		}
+	}
+}
+
+func TestWeighingOnlyTheUnknown(t *testing.T) {
+	people := [][]scoring.Signals{{{Effective: 2, ActiveDays: 2, Engagement: 9, EngagementPosts: 2}}}
+	s := scoring.Fit(people).Score(people[0], scoring.Weights{1}, scoring.Geometric)
+	if s.Parts[scoring.Affinity].Value != nil || s.Parts[scoring.Volume].Weight != .5 || s.Parts[scoring.Reach].Weight != .5 {
+		t.Errorf("what is known does not weigh the same: %+v", s.Parts)
+	}
+}
+
+func TestPresets(t *testing.T) {
+	want := []string{"balanced", "true-fans", "far-reach", "connectors", "steady"}
+	if got := scoring.Presets(); !slices.Equal(got, want) {
+		t.Fatalf("presets %v", got)
+	}
+	for _, name := range want {
+		w, ok := scoring.Preset(name)
+		if err := w.Check(); !ok || err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if sum := w[0] + w[1] + w[2] + w[3]; !near(sum, 1) {
+			t.Errorf("%s: the weights sum to %v", name, sum)
+		}
+	}
+	if _, ok := scoring.Preset("lucky"); ok {
+		t.Error("there is a preset lucky")
+	}
+}
+
+func TestParseWeights(t *testing.T) {
+	for text, want := range map[string]scoring.Weights{
+		"affinity=.4,volume=.2,reach=.2,network=.2": {.4, .2, .2, .2},
+		" Volume = 3 , affinity=1":                  {.25, .75, 0, 0},
+		"reach=1e3":                                 {0, 0, 1, 0},
+	} {
+		got, err := scoring.ParseWeights(text)
+		for i := range want {
+			if err != nil || !near(got[i], want[i]) {
+				t.Errorf("%q: %v, %v", text, got, err)
+				break
+			}
+		}
+	}
+	for text, say := range map[string]string{
+		"":                         "of the form name=number",
+		"affinity":                 "of the form name=number",
+		"affinity=.4,":             "of the form name=number",
+		"charm=.4":                 `no component "charm"`,
+		"reach=1,reach=2":          "reach is given twice",
+		"reach=much":               `reach, "much", is not a number`,
+		"reach=-1":                 "reach is -1",
+		"reach=NaN":                "reach is NaN",
+		"reach=Inf":                "reach is +Inf",
+		"reach=0,volume=0":         "all weights are zero",
+		"reach=9e307,volume=1e308": "too large",
+	} {
+		_, err := scoring.ParseWeights(text)
+		if adalid.CodeOf(err) != adalid.Invalid || !strings.Contains(err.Error(), say) {
+			t.Errorf("%q: %v, want %q", text, err, say)
+		}
+	}
+}
+
+func TestParseBlend(t *testing.T) {
+	if b, err := scoring.ParseBlend(""); b != scoring.Geometric || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	if b, err := scoring.ParseBlend("arithmetic"); b != scoring.Arithmetic || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	if _, err := scoring.ParseBlend("harmonic"); adalid.CodeOf(err) != adalid.Invalid {
+		t.Error(err)
+	}
+}
+
+func FuzzParseWeights(f *testing.F) {
+	for _, s := range []string{"affinity=.4,volume=.2", "reach=1e309", "=,=", "network=0x1p-2", "volume=5e-324"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		w, err := scoring.ParseWeights(text)
+		if err != nil {
+			if adalid.CodeOf(err) != adalid.Invalid {
+				t.Fatalf("%q: an error without a code: %v", text, err)
+			}
+			return
+		}
+		if sum := w[0] + w[1] + w[2] + w[3]; math.Abs(sum-1) > 1e-9 || w.Check() != nil {
+			t.Fatalf("%q gives %v", text, w)
+		}
+	})
+}
+
+func BenchmarkFitAndScore(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	people := make([][]scoring.Signals, 10_000)
+	for i := range people {
+		people[i] = []scoring.Signals{account(r, false)}
+	}
+	w, _ := scoring.Preset("balanced")
+	b.ReportAllocs()
+	for b.Loop() {
+		scale := scoring.Fit(people)
+		for _, accounts := range people {
+			c := scale.Components(accounts)
+			c.Total(w, scoring.Geometric)
+		}
+	}
+}
