@@ -1,0 +1,209 @@
+package store
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+)
+
+// copyGroup is the own posts of an author with the same text.
+type copyGroup struct{ author, hash int64 }
+
+// group gives the group that a post belongs to, false when it has none.
+func (f *fact) group() (copyGroup, bool) {
+	return copyGroup{f.author, f.textHash}, !f.repost && f.textHash != 0
+}
+
+// place orders posts by (created_at, id), those of unknown time last.
+type place struct {
+	at int64
+	id string
+}
+
+func (f *fact) place() place {
+	if !f.created.ok {
+		return place{math.MaxInt64, f.id}
+	}
+	return place{f.created.v, f.id}
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.at, q.at), cmp.Compare(p.id, q.id))
+}
+
+// copier numbers the near copies of a transaction's changes.
+type copier struct {
+	x     *session
+	brand int64
+	first int64 // authors from this id on are new: they have no older posts
+	// members are the posts that join a group or stay in one that changes.
+	members map[copyGroup][]*fact
+	// from is the first place of a group whose number may change.
+	from map[copyGroup]place
+	// byRow are the changed rows: what the database says of them is past.
+	byRow map[int64]change
+}
+
+// number sets copy of every changed post and adds the unchanged ones whose
+// number shifts to the changes.
+func (c *copier) number(changes []change) ([]change, error) {
+	c.members, c.from, c.byRow = map[copyGroup][]*fact{}, map[copyGroup]place{}, map[int64]change{}
+	joined := map[copyGroup]int{}
+	for _, ch := range changes {
+		c.note(ch, joined)
+	}
+	if err := c.joinKnown(joined); err != nil {
+		return nil, err
+	}
+	groups := slices.SortedFunc(maps.Keys(c.from), func(a, b copyGroup) int {
+		return cmp.Or(cmp.Compare(a.author, b.author), cmp.Compare(a.hash, b.hash))
+	})
+	for _, g := range groups {
+		shifted, err := c.renumber(g)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, shifted...)
+	}
+	return changes, nil
+}
+
+// note sorts a change into the groups it leaves and joins.
+func (c *copier) note(ch change, joined map[copyGroup]int) {
+	if ch.old != nil {
+		c.byRow[ch.old.rowid] = ch
+	}
+	var left, entered copyGroup
+	var leaves, enters bool
+	if ch.old != nil {
+		left, leaves = ch.old.group()
+	}
+	if ch.now != nil {
+		if entered, enters = ch.now.group(); enters {
+			c.members[entered] = append(c.members[entered], ch.now)
+		} else {
+			ch.now.copy = 1
+		}
+	}
+	if leaves && enters && left == entered && ch.old.place() == ch.now.place() {
+		return // stays where it is; its number changes only with the group's
+	}
+	if leaves {
+		c.mark(left, ch.old.place())
+	}
+	if enters {
+		joined[entered]++
+		if ch.old != nil {
+			c.mark(entered, ch.now.place())
+		} else {
+			ch.now.copy = 1
+		}
+	}
+}
+
+func (c *copier) mark(g copyGroup, p place) {
+	if known, ok := c.from[g]; !ok || p.compare(known) < 0 {
+		c.from[g] = p
+	}
+}
+
+// joinKnown marks the groups that new posts do not found: those with several
+// of them, and those the database has posts of.
+func (c *copier) joinKnown(joined map[copyGroup]int) error {
+	var ask []copyGroup
+	for g, n := range joined {
+		if n > 1 {
+			c.markMembers(g)
+		} else if g.author < c.first {
+			ask = append(ask, g)
+		}
+	}
+	slices.SortFunc(ask, func(a, b copyGroup) int {
+		return cmp.Or(cmp.Compare(a.author, b.author), cmp.Compare(a.hash, b.hash))
+	})
+	return c.x.lookup(lookup{
+		name: "mention.Groups", n: len(ask), width: 2, rest: []any{c.brand},
+		key: func(i int) {
+			c.x.push(ask[i].author)
+			c.x.push(ask[i].hash)
+		},
+	}, func(r row) error {
+		c.markMembers(copyGroup{r.int(0), r.int(1)})
+		return nil
+	})
+}
+
+func (c *copier) markMembers(g copyGroup) {
+	for _, f := range c.members[g] {
+		c.mark(g, f.place())
+	}
+}
+
+// renumber numbers a group from its first changed place on.
+func (c *copier) renumber(g copyGroup) ([]change, error) {
+	from := c.from[g]
+	k := int64(0)
+	posts := make([]*fact, 0, len(c.members[g]))
+	for _, f := range c.members[g] {
+		// A member before that place keeps its number; it is counted among
+		// the stored ones below.
+		if f.place().compare(from) >= 0 {
+			posts = append(posts, f)
+		}
+	}
+	var stored []*fact
+	if g.author < c.first {
+		_, err := c.x.one("mention.GroupBefore", func(r row) error {
+			k = r.int(0)
+			return nil
+		}, c.brand, g.author, g.hash, from.at)
+		if err != nil {
+			return nil, err
+		}
+		if stored, err = c.stored(g, from.at); err != nil {
+			return nil, err
+		}
+	}
+	own := make(map[*fact]*fact, len(stored)) // what numbers the copy → the stored row
+	for _, f := range stored {
+		switch {
+		case f.place().compare(from) < 0:
+			k = max(k, f.copy) // same second, smaller id
+		default:
+			after := *f
+			own[&after] = f
+			posts = append(posts, &after)
+		}
+	}
+	slices.SortFunc(posts, func(a, b *fact) int {
+		return a.place().compare(b.place())
+	})
+	var shifted []change
+	for _, f := range posts {
+		k++
+		old := own[f]
+		f.copy = k
+		if old != nil && old.copy != k {
+			shifted = append(shifted, change{old, f})
+		}
+	}
+	return shifted, nil
+}
+
+// stored reads the rows of a group from a second on, without those that the
+// transaction changes.
+func (c *copier) stored(g copyGroup, at int64) ([]*fact, error) {
+	var rows []*fact
+	each := func(r row) error {
+		f := scanFact(r)
+		if _, changed := c.byRow[f.rowid]; !changed || f.place().compare(c.from[g]) < 0 {
+			rows = append(rows, &f)
+		}
+		return nil
+	}
+	if err := c.x.query("mention.GroupFrom", each, c.brand, g.author, g.hash, at); err != nil {
+		return nil, err
+	}
+	return rows, c.x.query("mention.GroupUntimed", each, c.brand, g.author, g.hash)
+}

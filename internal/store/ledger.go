@@ -1,0 +1,166 @@
+package store
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"adalid/internal/rank"
+)
+
+// change is what happens to one row of mention: it appears (old nil), goes
+// (now nil) or becomes another.
+type change struct{ old, now *fact }
+
+// authorDay is the part of the roll-ups that is made anew as a whole.
+type authorDay struct {
+	author int64
+	day    int32
+}
+
+// ledger gathers what the changes of one transaction do to roll-ups and edges.
+// Sums take the difference, which is exact. Where extremes or keys may change,
+// the author's day is made anew from its rows.
+type ledger struct {
+	brand int64
+	tally
+	dirty map[authorDay]bool
+}
+
+func newLedger(brand int64) *ledger {
+	return &ledger{brand: brand, tally: newTally(), dirty: map[authorDay]bool{}}
+}
+
+func (l *ledger) post(c change) {
+	switch old, now := c.old, c.now; {
+	case old == nil:
+		l.addRow(now)
+		l.addEdges(now, 1)
+		return
+	case now == nil:
+		l.dirty[authorDay{old.author, day(old.created)}] = true
+		l.addEdges(old, -1)
+		return
+	case old.author == now.author && old.created == now.created && old.lang == now.lang &&
+		old.profile == now.profile && old.followers == now.followers && old.following == now.following:
+		r := l.row(now)
+		sum(r, old, -1)
+		sum(r, now, 1)
+	default:
+		l.dirty[authorDay{old.author, day(old.created)}] = true
+		l.dirty[authorDay{now.author, day(now.created)}] = true
+	}
+	l.addEdges(c.old, -1)
+	l.addEdges(c.now, 1)
+}
+
+// flush writes everything gathered; the rows of mention are already changed.
+func (l *ledger) flush(x *session) error {
+	rows := make([]*rank.Row, 0, len(l.rows))
+	for k, r := range l.rows {
+		if !l.dirty[authorDay{k.author, k.day}] {
+			rows = append(rows, r)
+		}
+	}
+	dirty := slices.SortedFunc(maps.Keys(l.dirty), func(a, b authorDay) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.author, b.author))
+	})
+	for _, k := range dirty {
+		t := newTally()
+		err := authorDayFacts(x, l.brand, k, func(f *fact) error {
+			t.addRow(f)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := x.exec("rollup.DeleteAuthorDay", l.brand, k.day, k.author); err != nil {
+			return err
+		}
+		rows = slices.AppendSeq(rows, maps.Values(t.rows))
+	}
+	if err := upsertRows(x, l.brand, rows); err != nil {
+		return err
+	}
+	return l.flushEdges(x)
+}
+
+func authorDayFacts(x *session, brand int64, k authorDay, f func(*fact) error) error {
+	each := func(r row) error {
+		fact := scanFact(r)
+		return f(&fact)
+	}
+	if k.day == NoDay {
+		return x.query("mention.AuthorUntimed", each, brand, k.author)
+	}
+	from := int64(k.day) * secondsPerDay
+	return x.query("mention.AuthorDay", each, brand, k.author, from, from+secondsPerDay-1)
+}
+
+func compareRows(a, b *rank.Row) int {
+	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Lang, b.Lang))
+}
+
+func upsertRows(x *session, brand int64, rows []*rank.Row) error {
+	slices.SortFunc(rows, compareRows)
+	return x.insert("rollup.Upsert", len(rows), func(i int) {
+		r := rows[i]
+		x.push(brand)
+		x.push(r.Day)
+		x.push(r.Account)
+		x.push(r.Lang)
+		x.push(r.Posts)
+		x.push(r.Own)
+		x.push(r.Reposted)
+		x.push(r.Organic)
+		for _, s := range [counters]rank.Sum{r.Likes, r.Reposts, r.Replies, r.Quotes, r.Views} {
+			x.push(s.Total)
+			x.push(s.Known)
+		}
+		x.push(r.EngagementKnown)
+		x.push(r.Weight)
+		x.push(r.SentimentWeight)
+		x.push(r.SentimentSum)
+		x.push(r.Scored)
+		x.push(r.FollowersMax)
+		x.push(r.FollowingLast)
+		x.push(r.Profile)
+		x.push(r.First)
+		x.push(r.Last)
+		x.push(r.LastID)
+	})
+}
+
+func compareEdges(a, b edgeKey) int {
+	return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.kind, b.kind),
+		cmp.Compare(a.source, b.source), cmp.Compare(a.target, b.target))
+}
+
+func (l *ledger) flushEdges(x *session) error {
+	maps.DeleteFunc(l.edges, func(_ edgeKey, w int32) bool { return w == 0 })
+	keys := slices.SortedFunc(maps.Keys(l.edges), compareEdges)
+	if err := insertEdges(x, l.brand, keys, l.edges); err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if l.edges[k] > 0 {
+			continue
+		}
+		if _, err := x.exec("edge.Prune", l.brand, k.day, int64(k.kind), k.source, k.target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertEdges(x *session, brand int64, keys []edgeKey, weights map[edgeKey]int32) error {
+	return x.insert("edge.Upsert", len(keys), func(i int) {
+		k := keys[i]
+		x.push(brand)
+		x.push(k.day)
+		x.push(int64(k.kind))
+		x.push(k.source)
+		x.push(k.target)
+		x.push(weights[k])
+	})
+}

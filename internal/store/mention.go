@@ -1,0 +1,418 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"adalid"
+	"adalid/collectors"
+	"adalid/internal/scan"
+)
+
+// Key names a mention inside a brand.
+type Key struct {
+	Platform adalid.Platform
+	ID       string
+}
+
+// Save stores the page with its roll-ups, edges and cursor in one transaction:
+// when it returns nil, all of it is on disk. Merging follows the rules of
+// scoring: rows may come in any order and as often as they like. An unknown
+// brand is an Error with code NotFound. The data version of a brand rises when
+// something a reader can see changed.
+func (s *Store) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
+	batches := slices.Clone(p.Batches)
+	slices.SortStableFunc(batches, func(a, b scan.Batch) int { return cmp.Compare(a.Brand, b.Brand) })
+	var saved scan.Saved
+	err := s.write(ctx, "save page", func(x *session) error {
+		saved = scan.Saved{}
+		for _, b := range batches {
+			n, err := s.saveBatch(x, b)
+			if err != nil {
+				return err
+			}
+			saved.Add(n)
+		}
+		if p.Cursor == nil {
+			return nil
+		}
+		brand, err := cursorBrand(x, p.Brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.exec("cursor.Set", brand, clean(p.Source), []byte(p.Cursor))
+		return err
+	})
+	if err != nil {
+		return scan.Saved{}, err
+	}
+	return saved, nil
+}
+
+// Cursor gives the cursor last saved under (brand, source), nil when there is
+// none.
+func (s *Store) Cursor(ctx context.Context, brand, source string) (collectors.Cursor, error) {
+	var cursor collectors.Cursor
+	err := s.read(ctx, "read cursor", func(x *session) error {
+		id, err := cursorBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.one("cursor.Get", func(r row) error {
+			cursor = slices.Clone(r.bytes(0))
+			return nil
+		}, id, clean(source))
+		return err
+	})
+	return cursor, err
+}
+
+// cursorBrand gives the id under which a cursor is kept: 0 where rows name
+// their own brand.
+func cursorBrand(x *session, name string) (int64, error) {
+	if name == "" {
+		return 0, nil
+	}
+	b, err := findBrand(x, name)
+	return b.id, err
+}
+
+func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
+	var saved scan.Saved
+	brand, err := findBrand(x, b.Brand)
+	if err != nil {
+		return saved, err
+	}
+	s.cache.use(brand.id, brand.epoch)
+	posts, flagged := fold(b.Mentions)
+	saved.Repeated = int64(len(b.Mentions) - len(posts))
+
+	stored, err := storedPosts(x, brand.id, posts)
+	if err != nil {
+		return saved, err
+	}
+	var changes []rowChange
+	for _, p := range posts {
+		old := stored[p.mentionKey()]
+		if old == nil {
+			changes = append(changes, rowChange{now: p})
+			continue
+		}
+		now := *old
+		visible := now.merge(p)
+		if visible || now.observed != old.observed || now.rowHash != old.rowHash || now.counter != old.counter {
+			changes = append(changes, rowChange{old: old, now: &now, visible: visible})
+		} else {
+			saved.Repeated++
+		}
+	}
+	r, err := newResolver(x, brand.id, &s.cache)
+	if err != nil {
+		return saved, err
+	}
+	if err := r.resolve(movedPosts(changes)); err != nil {
+		return saved, err
+	}
+	for i := range changes {
+		switch c := &changes[i]; {
+		case c.old == nil:
+			saved.New++
+		case c.visible || c.old.author != c.now.author || c.old.profile != c.now.profile:
+			saved.Changed++
+		default:
+			saved.Repeated++
+		}
+	}
+	marked, err := markOwn(x, brand.id, flagged)
+	if err != nil {
+		return saved, err
+	}
+	if err := s.apply(x, brand.id, r.first, changes); err != nil {
+		return saved, err
+	}
+	if saved.New+saved.Changed > 0 || marked {
+		err = touch(x, brand.id)
+	}
+	return saved, err
+}
+
+// rowChange is a change of a whole row.
+type rowChange struct {
+	old, now *post
+	visible  bool
+}
+
+func movedPosts(changes []rowChange) []*post {
+	posts := make([]*post, 0, len(changes))
+	for _, c := range changes {
+		if c.now.moved {
+			posts = append(posts, c.now)
+		}
+	}
+	return posts
+}
+
+// mentionKey names a row inside a brand.
+type mentionKey struct{ platform, id string }
+
+func (f *fact) mentionKey() mentionKey { return mentionKey{f.platform, f.id} }
+
+// fold merges the rows of one mention with each other, in order of key, and
+// tells which authors the rows flag as the brand's own.
+func fold(mentions []scan.Mention) (posts []*post, flagged []adalid.OwnAccount) {
+	byKey := make(map[mentionKey]*post, len(mentions))
+	posts = make([]*post, 0, len(mentions))
+	for i := range mentions {
+		p := incoming(&mentions[i])
+		if mentions[i].OwnAccount {
+			flagged = append(flagged, adalid.OwnAccount{Platform: adalid.Platform(p.platform), Key: p.key})
+		}
+		if known := byKey[p.mentionKey()]; known != nil {
+			known.merge(p)
+			continue
+		}
+		byKey[p.mentionKey()] = p
+		posts = append(posts, p)
+	}
+	slices.SortFunc(posts, func(a, b *post) int {
+		return cmp.Or(cmp.Compare(a.platform, b.platform), cmp.Compare(a.id, b.id))
+	})
+	return posts, flagged
+}
+
+func storedPosts(x *session, brand int64, posts []*post) (map[mentionKey]*post, error) {
+	stored := map[mentionKey]*post{}
+	err := x.lookup(lookup{
+		name: "mention.ByKeys", n: len(posts), width: 2, rest: []any{brand},
+		key: func(i int) {
+			x.push(posts[i].platform)
+			x.push(posts[i].id)
+		},
+	}, func(r row) error {
+		p := scanPost(r)
+		stored[p.mentionKey()] = p
+		return nil
+	})
+	return stored, err
+}
+
+// apply writes the changed rows and everything that follows from them. A
+// change without a row now is a deletion.
+func (s *Store) apply(x *session, brand, firstNew int64, rows []rowChange) error {
+	changes := make([]change, len(rows))
+	for i, c := range rows {
+		if c.old != nil {
+			changes[i].old = &c.old.fact
+		}
+		if c.now != nil {
+			changes[i].now = &c.now.fact
+		}
+	}
+	numbering := copier{x: x, brand: brand, first: firstNew}
+	changes, err := numbering.number(changes)
+	if err != nil {
+		return err
+	}
+	if err := writeRows(x, brand, rows); err != nil {
+		return err
+	}
+	for _, c := range changes[len(rows):] {
+		if _, err := x.exec("mention.SetCopy", c.now.copy, c.now.rowid); err != nil {
+			return err
+		}
+	}
+	l := newLedger(brand)
+	for _, c := range changes {
+		l.post(c)
+	}
+	if err := l.flush(x); err != nil {
+		return err
+	}
+	return s.sweep(x, brand, rows)
+}
+
+func writeRows(x *session, brand int64, rows []rowChange) error {
+	var added []*post
+	for _, c := range rows {
+		switch {
+		case c.old == nil:
+			added = append(added, c.now)
+		case c.now == nil:
+			if _, err := x.exec("mention.Delete", c.old.rowid); err != nil {
+				return err
+			}
+		default:
+			if err := updateRow(x, c); err != nil {
+				return err
+			}
+		}
+	}
+	return x.insert("mention.Insert", len(added), func(i int) {
+		p := added[i]
+		x.push(brand)
+		x.push(p.platform)
+		x.push(p.id)
+		x.push(p.author)
+		x.push(p.profile)
+		x.push(p.created.value())
+		x.push(p.lang)
+		x.push(p.textHash)
+		p.pushRest(x)
+	})
+}
+
+// updateRow leaves the indexes alone where it can.
+func updateRow(x *session, c rowChange) error {
+	old, now := c.old, c.now
+	if old.author != now.author || old.created != now.created || old.textHash != now.textHash {
+		if _, err := x.exec("mention.Move", now.author, now.profile, now.created.value(), now.textHash, now.rowid); err != nil {
+			return err
+		}
+	}
+	x.args = x.args[:0]
+	x.push(now.profile)
+	x.push(now.lang)
+	now.pushRest(x)
+	x.push(now.rowid)
+	_, err := x.run("mention.Update", 1, x.args)
+	return err
+}
+
+// pushRest pushes the columns from copy to text.
+func (p *post) pushRest(x *session) {
+	x.push(p.copy)
+	x.push(flag(p.repost))
+	x.push(flag(p.sponsored))
+	for _, c := range p.counter {
+		x.push(c.value())
+	}
+	x.push(p.followers.value())
+	x.push(p.following.value())
+	x.push(p.sentiment.value())
+	x.push(orNull(p.repostOf))
+	x.push(orNull(p.replyTo))
+	x.push(orNull(p.quoteOf))
+	x.push(orNull(p.handles))
+	x.push(optional{p.observed, p.observed != never}.value())
+	x.push(int64(p.rowHash))
+	x.push(p.counterTimes())
+	x.push(orNull(p.url))
+	x.push(orNull(p.reference))
+	x.push(p.text)
+}
+
+// Delete removes mentions with their labels and everything counted from them,
+// and authors of whom nothing is left. It gives how many there were; unknown
+// keys are no error.
+func (s *Store) Delete(ctx context.Context, brand string, keys []Key) (int64, error) {
+	var deleted int64
+	err := s.write(ctx, "delete mentions", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		asked := make([]*post, len(keys))
+		for i, k := range keys {
+			asked[i] = &post{fact: fact{platform: clean(string(k.Platform)), id: clean(k.ID)}}
+		}
+		stored, err := storedPosts(x, b.id, asked)
+		if err != nil {
+			return err
+		}
+		rows := make([]rowChange, 0, len(stored))
+		for _, p := range sortedPosts(stored) {
+			if _, err := x.exec("label.Remove", b.id, p.platform, p.id); err != nil {
+				return err
+			}
+			rows = append(rows, rowChange{old: p})
+		}
+		if deleted = int64(len(rows)); deleted == 0 {
+			return nil
+		}
+		s.cache.use(b.id, b.epoch)
+		if err := s.apply(x, b.id, noNewAuthors, rows); err != nil {
+			return err
+		}
+		return touch(x, b.id)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return deleted, nil
+}
+
+// noNewAuthors says that every author may have older posts.
+const noNewAuthors = 1 << 62
+
+func sortedPosts(byKey map[mentionKey]*post) []*post {
+	posts := make([]*post, 0, len(byKey))
+	for _, p := range byKey {
+		posts = append(posts, p)
+	}
+	slices.SortFunc(posts, func(a, b *post) int {
+		return cmp.Or(cmp.Compare(a.platform, b.platform), cmp.Compare(a.id, b.id))
+	})
+	return posts
+}
+
+// sweep removes the authors and profiles that no row needs any more.
+func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
+	type profile struct{ author, n int64 }
+	left := map[profile]bool{}
+	var order []profile
+	for _, c := range rows {
+		if c.old == nil || c.now != nil && c.old.author == c.now.author && c.old.profile == c.now.profile {
+			continue
+		}
+		if k := (profile{c.old.author, c.old.profile}); !left[k] {
+			left[k] = true
+			order = append(order, k)
+		}
+	}
+	removed := false
+	for _, k := range order {
+		used, err := exists(x, "mention.HasProfile", brand, k.author, k.n)
+		if err != nil {
+			return err
+		}
+		if used {
+			continue
+		}
+		removed = true
+		if _, err := x.exec("profile.Delete", brand, k.author, k.n); err != nil {
+			return err
+		}
+		if used, err = exists(x, "mention.HasAuthor", brand, k.author); err != nil {
+			return err
+		}
+		if !used {
+			if err := removeAuthor(x, brand, k.author); err != nil {
+				return err
+			}
+		}
+	}
+	if !removed {
+		return nil
+	}
+	s.cache.drop()
+	_, err := x.exec("brand.RaiseEpoch", brand)
+	return err
+}
+
+func removeAuthor(x *session, brand, author int64) error {
+	if _, err := x.exec("profile.DeleteAuthor", brand, author); err != nil {
+		return err
+	}
+	_, err := x.exec("author.Delete", brand, author)
+	return err
+}
+
+func exists(x *session, name string, args ...any) (bool, error) {
+	found := false
+	_, err := x.one(name, func(r row) error {
+		found = r.int(0) != 0
+		return nil
+	}, args...)
+	return found, err
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"adalid"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrate/sqlite/*.sql
+var migrations embed.FS
+
+// migrate brings the database to the newest schema. Two processes may try at
+// once: the loser of a step finds the step done and goes on.
+func migrate(ctx context.Context, s *Store) error {
+	files, err := fs.Sub(migrations, "migrate/sqlite")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, s.writers, files)
+	if err != nil {
+		return err
+	}
+	at, newest, err := schemaVersion(ctx, p)
+	if err != nil {
+		return err
+	}
+	if at > newest {
+		return adalid.Errorf(adalid.Conflict, "the database was written by a newer version of adalid (schema %d, this one knows %d); use that version or restore a backup", at, newest)
+	}
+	if at == newest {
+		return nil
+	}
+	if at > 0 {
+		copyTo := fmt.Sprintf("%s.schema-%d-%s", s.path, at, s.now().UTC().Format(stampLayout))
+		if err := vacuumInto(ctx, s.writers, copyTo); err != nil {
+			return fmt.Errorf("back up before the change: %w", err)
+		}
+		s.log.Info("store: the database was copied before its schema changes", "file", copyTo, "from", at, "to", newest)
+	}
+	for {
+		before := at
+		_, upErr := p.Up(ctx)
+		if at, _, err = schemaVersion(ctx, p); err != nil {
+			return errors.Join(upErr, err)
+		}
+		if at == newest {
+			return nil
+		}
+		if at == before {
+			return upErr
+		}
+	}
+}
+
+// schemaVersion gives the version of the database and the newest one known.
+// Making goose's own table can lose a race, hence the second try.
+func schemaVersion(ctx context.Context, p *goose.Provider) (at, newest int64, err error) {
+	for range 3 {
+		if at, newest, err = p.GetVersions(ctx); err == nil {
+			return at, newest, nil
+		}
+	}
+	return 0, 0, err
+}
+
+const stampLayout = "20060102T150405Z"

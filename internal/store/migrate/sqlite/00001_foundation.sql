@@ -1,0 +1,189 @@
+-- +goose Up
+
+-- A counter shared by all brands: a brand that is removed and made again never
+-- repeats a data version.
+CREATE TABLE version (
+    n INTEGER NOT NULL
+);
+INSERT INTO version (n) VALUES (0);
+
+CREATE TABLE brand (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    name         TEXT    NOT NULL,
+    folded       TEXT    NOT NULL UNIQUE, -- the name in lower case
+    query        TEXT    NOT NULL,
+    demo         INTEGER NOT NULL,
+    created_at   INTEGER NOT NULL,
+    data_version INTEGER NOT NULL,
+    epoch        INTEGER NOT NULL DEFAULT 0 -- rises when authors or profiles are removed
+);
+
+CREATE TABLE own_account (
+    brand    INTEGER NOT NULL REFERENCES brand (id),
+    platform TEXT    NOT NULL, -- '' on every platform
+    handle   TEXT    NOT NULL, -- '' when the account is named by its key
+    key      TEXT    NOT NULL, -- '' when it is named by its handle
+    PRIMARY KEY (brand, platform, handle, key)
+) WITHOUT ROWID;
+
+CREATE TABLE author (
+    brand    INTEGER NOT NULL REFERENCES brand (id),
+    id       INTEGER NOT NULL,
+    platform TEXT    NOT NULL,
+    key      TEXT    NOT NULL,
+    person   TEXT    NOT NULL,
+    PRIMARY KEY (brand, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX author_key ON author (brand, platform, key);
+CREATE INDEX author_person ON author (brand, person);
+
+-- How an author presented itself; mentions carry the number n.
+CREATE TABLE profile (
+    brand      INTEGER NOT NULL,
+    author     INTEGER NOT NULL,
+    n          INTEGER NOT NULL,
+    handle     TEXT    NOT NULL,
+    name       TEXT    NOT NULL,
+    bio        TEXT    NOT NULL,
+    url        TEXT    NOT NULL,
+    verified   INTEGER,
+    created_at INTEGER,
+    PRIMARY KEY (brand, author, n),
+    FOREIGN KEY (brand, author) REFERENCES author (brand, id)
+) WITHOUT ROWID;
+
+-- Persons merged into others: the old ids go on working.
+CREATE TABLE alias (
+    brand  INTEGER NOT NULL REFERENCES brand (id),
+    person TEXT    NOT NULL,
+    moved  TEXT    NOT NULL,
+    PRIMARY KEY (brand, person)
+) WITHOUT ROWID;
+
+CREATE TABLE mention (
+    brand       INTEGER NOT NULL,
+    platform    TEXT    NOT NULL,
+    id          TEXT    NOT NULL,
+    author      INTEGER NOT NULL,
+    profile     INTEGER NOT NULL,
+    created_at  INTEGER, -- unix seconds; NULL: unknown
+    lang        TEXT    NOT NULL,
+    text_hash   INTEGER NOT NULL, -- 0 for reposts and texts without words
+    copy        INTEGER NOT NULL, -- k: the k-th own post of the author with this hash
+    repost      INTEGER NOT NULL,
+    sponsored   INTEGER NOT NULL,
+    likes       INTEGER,
+    reposts     INTEGER,
+    replies     INTEGER,
+    quotes      INTEGER,
+    views       INTEGER,
+    followers   INTEGER,
+    following   INTEGER,
+    sentiment   INTEGER, -- net, in millionths; NULL: not scored
+    repost_of   TEXT,
+    reply_to    TEXT,
+    quote_of    TEXT,
+    handles     TEXT,    -- handles named, one per line
+    observed_at INTEGER, -- unix seconds; NULL: the source does not say
+    row_hash    INTEGER NOT NULL,
+    counters_at BLOB,    -- when each counter was read, where that is not observed_at
+    url         TEXT,
+    reference   TEXT,    -- label of research data
+    text        TEXT    NOT NULL,
+    PRIMARY KEY (brand, platform, id),
+    FOREIGN KEY (brand, author, profile) REFERENCES profile (brand, author, n)
+);
+CREATE INDEX mention_author ON mention (brand, author, text_hash, created_at);
+CREATE INDEX mention_time ON mention (brand, created_at);
+
+-- A team's own judgement of a mention; it wins over the model.
+CREATE TABLE label (
+    brand      INTEGER NOT NULL,
+    platform   TEXT    NOT NULL,
+    id         TEXT    NOT NULL,
+    label      INTEGER NOT NULL, -- 1, 0, -1
+    labeled_by TEXT    NOT NULL,
+    labeled_at INTEGER NOT NULL,
+    PRIMARY KEY (brand, platform, id),
+    FOREIGN KEY (brand, platform, id) REFERENCES mention (brand, platform, id)
+) WITHOUT ROWID;
+
+-- What an author did in one language on one UTC day; see rank.Row. Everything
+-- in it follows from mention, profile and label.
+CREATE TABLE rollup (
+    brand            INTEGER NOT NULL,
+    day              INTEGER NOT NULL, -- created_at / 86400; -2147483648: time unknown
+    author           INTEGER NOT NULL,
+    lang             TEXT    NOT NULL,
+    posts            INTEGER NOT NULL,
+    own              INTEGER NOT NULL,
+    reposted         INTEGER NOT NULL,
+    organic          INTEGER NOT NULL,
+    likes            INTEGER NOT NULL,
+    likes_known      INTEGER NOT NULL,
+    reposts          INTEGER NOT NULL,
+    reposts_known    INTEGER NOT NULL,
+    replies          INTEGER NOT NULL,
+    replies_known    INTEGER NOT NULL,
+    quotes           INTEGER NOT NULL,
+    quotes_known     INTEGER NOT NULL,
+    views            INTEGER NOT NULL,
+    views_known      INTEGER NOT NULL,
+    engagement_known INTEGER NOT NULL,
+    weight           INTEGER NOT NULL, -- billionths
+    sentiment_weight INTEGER NOT NULL, -- billionths
+    sentiment_sum    INTEGER NOT NULL, -- billionths
+    scored           INTEGER NOT NULL,
+    followers_max    INTEGER,
+    following_last   INTEGER,
+    profile          INTEGER NOT NULL,
+    first_at         INTEGER NOT NULL,
+    last_at          INTEGER NOT NULL,
+    last_id          TEXT    NOT NULL,
+    PRIMARY KEY (brand, day, author, lang)
+) WITHOUT ROWID;
+
+-- How often an author tied itself to a handle on one UTC day.
+CREATE TABLE edge (
+    brand  INTEGER NOT NULL,
+    day    INTEGER NOT NULL,
+    kind   INTEGER NOT NULL, -- rank.EdgeKind
+    source INTEGER NOT NULL, -- author.id
+    target TEXT    NOT NULL, -- handle, lower case
+    weight INTEGER NOT NULL,
+    PRIMARY KEY (brand, day, kind, source, target)
+) WITHOUT ROWID;
+
+-- Where a collector goes on; brand 0 where rows name their own brand.
+CREATE TABLE cursor (
+    brand  INTEGER NOT NULL,
+    source TEXT    NOT NULL,
+    cursor BLOB    NOT NULL,
+    PRIMARY KEY (brand, source)
+) WITHOUT ROWID;
+
+-- Which periods of a source were watched, half-open.
+CREATE TABLE observed (
+    brand   INTEGER NOT NULL REFERENCES brand (id),
+    source  TEXT    NOT NULL,
+    from_at INTEGER NOT NULL,
+    to_at   INTEGER NOT NULL,
+    PRIMARY KEY (brand, source, from_at)
+) WITHOUT ROWID;
+
+CREATE TABLE scan (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    brand       INTEGER NOT NULL, -- 0 where rows name their own brand
+    kind        TEXT    NOT NULL,
+    source      TEXT    NOT NULL,
+    state       TEXT    NOT NULL,
+    reason      TEXT    NOT NULL,
+    rows        INTEGER NOT NULL,
+    rejected    INTEGER NOT NULL,
+    added       INTEGER NOT NULL,
+    changed     INTEGER NOT NULL,
+    repeated    INTEGER NOT NULL,
+    started_at  INTEGER NOT NULL,
+    finished_at INTEGER
+);
+CREATE INDEX scan_brand ON scan (brand, id);

@@ -1,0 +1,2 @@
+INSERT INTO author (brand, id, platform, key, person)
+VALUES (?, ?, ?, ?, ?)

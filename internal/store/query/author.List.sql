@@ -1,0 +1,1 @@
+SELECT id, platform, key, person FROM author WHERE brand = ? ORDER BY id

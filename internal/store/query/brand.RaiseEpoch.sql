@@ -1,0 +1,1 @@
+UPDATE brand SET epoch = epoch + 1 WHERE id = ?

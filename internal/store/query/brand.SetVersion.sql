@@ -1,0 +1,1 @@
+UPDATE brand SET data_version = ? WHERE id = ?

@@ -1,0 +1,1 @@
+UPDATE brand SET name = ?, query = ?, demo = ? WHERE id = ?

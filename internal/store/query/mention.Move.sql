@@ -1,0 +1,1 @@
+UPDATE mention SET author = ?, profile = ?, created_at = ?, text_hash = ? WHERE rowid = ?

@@ -1,0 +1,1 @@
+UPDATE mention SET copy = ? WHERE rowid = ?

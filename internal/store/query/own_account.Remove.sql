@@ -1,0 +1,1 @@
+DELETE FROM own_account WHERE brand = ? AND platform = ? AND handle = ? AND key = ?

@@ -1,0 +1,1 @@
+DELETE FROM profile WHERE brand = ? AND author = ? AND n = ?

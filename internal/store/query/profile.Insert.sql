@@ -1,0 +1,2 @@
+INSERT INTO profile (brand, author, n, handle, name, bio, url, verified, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+UPDATE version SET n = n + 1 RETURNING n

@@ -1,0 +1,286 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"adalid"
+	"adalid/internal/rank"
+)
+
+// State tells the brand's data version and facts about its time range.
+func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
+	var st rank.State
+	err := s.read(ctx, "read state", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		st = rank.State{DataVersion: b.version}
+		now := s.now().Unix()
+		for _, q := range []struct {
+			name string
+			args []any
+			take func(row)
+		}{
+			{"scan.LastEnd", []any{b.id}, func(r row) { st.LastScan = r.opt(0).time() }},
+			{"mention.Newest", []any{b.id, now}, func(r row) { st.Newest = r.opt(0).time() }},
+			{"mention.CountUntimed", []any{b.id}, func(r row) { st.NoTime = r.int(0) }},
+			{"mention.CountAfter", []any{b.id, now}, func(r row) { st.Future = r.int(0) }},
+		} {
+			_, err := x.one(q.name, func(r row) error {
+				q.take(r)
+				return nil
+			}, q.args...)
+			if err != nil {
+				return err
+			}
+		}
+		st.Own, err = ownAccounts(x, b.id)
+		return err
+	})
+	return st, err
+}
+
+// Accounts yields every account that wrote about the brand, by ID. A number in
+// Profiles that no post uses any more is an empty Profile.
+func (s *Store) Accounts(ctx context.Context, brand string, yield func(rank.Account) error) error {
+	return s.read(ctx, "read accounts", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		accounts, err := ownAccounts(x, b.id)
+		if err != nil {
+			return err
+		}
+		own := newOwnRules(accounts)
+		profiles, err := listProfiles(x, b.id)
+		if err != nil {
+			return err
+		}
+		return x.query("author.List", func(r row) error {
+			a := rank.Account{ID: r.int(0), Platform: adalid.Platform(r.text(1)), Key: r.text(2), Person: r.text(3)}
+			a.Own = own.key(r.text(1), a.Key)
+			for len(profiles) > 0 && profiles[0].author == a.ID {
+				p := profiles[0]
+				profiles = profiles[1:]
+				for int64(len(a.Profiles)) < p.n {
+					a.Profiles = append(a.Profiles, rank.Profile{})
+				}
+				a.Profiles = append(a.Profiles, rank.Profile{Handle: p.handle, Name: p.name})
+				a.Own = a.Own || own.handle(r.text(1), p.handle)
+			}
+			return yield(a)
+		}, b.id)
+	})
+}
+
+// profileRow is one profile of one author.
+type profileRow struct {
+	author, n    int64
+	handle, name string
+}
+
+func listProfiles(x *session, brand int64) ([]profileRow, error) {
+	var rows []profileRow
+	err := x.query("profile.List", func(r row) error {
+		rows = append(rows, profileRow{r.int(0), r.int(1), r.text(2), r.text(3)})
+		return nil
+	}, brand)
+	return rows, err
+}
+
+// ownRules answers which accounts are the brand's own.
+type ownRules map[adalid.OwnAccount]bool
+
+func newOwnRules(accounts []adalid.OwnAccount) ownRules {
+	own := ownRules{}
+	for _, a := range accounts {
+		own[a] = true
+	}
+	return own
+}
+
+func (o ownRules) key(platform, key string) bool {
+	return len(o) > 0 && (o[adalid.OwnAccount{Platform: adalid.Platform(platform), Key: key}] || o[adalid.OwnAccount{Key: key}])
+}
+
+func (o ownRules) handle(platform, handle string) bool {
+	if len(o) == 0 || handle == "" {
+		return false
+	}
+	handle = strings.ToLower(handle)
+	return o[adalid.OwnAccount{Platform: adalid.Platform(platform), Handle: handle}] || o[adalid.OwnAccount{Handle: handle}]
+}
+
+// Days yields the whole-day roll-ups, by day, account, language; those of
+// mentions without a time come first, with Day NoDay.
+func (s *Store) Days(ctx context.Context, brand string, yield func(rank.Row) error) error {
+	return s.read(ctx, "read roll-ups", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		return rollups(x, b.id, NoDay, maxDay, func(r *rank.Row) error { return yield(*r) })
+	})
+}
+
+const maxDay = 1<<31 - 1
+
+// rollups reads the roll-ups of the days from to to, both included.
+func rollups(x *session, brand int64, from, to int32, yield func(*rank.Row) error) error {
+	return x.query("rollup.Between", func(r row) error {
+		row := rank.Row{
+			Day: int32(r.int(0)), Account: r.int(1), Lang: r.text(2),
+			Posts: int32(r.int(3)), Own: int32(r.int(4)), Reposted: int32(r.int(5)), Organic: int32(r.int(6)),
+			EngagementKnown: int32(r.int(17)), Weight: r.int(18), SentimentWeight: r.int(19), SentimentSum: r.int(20),
+			Scored: int32(r.int(21)), FollowersMax: r.opt(22).pointer(), FollowingLast: r.opt(23).pointer(),
+			Profile: int32(r.int(24)), First: r.int(25), Last: r.int(26), LastID: r.text(27),
+		}
+		for i, sum := range [counters]*rank.Sum{&row.Likes, &row.Reposts, &row.Replies, &row.Quotes, &row.Views} {
+			*sum = rank.Sum{Total: r.int(7 + 2*i), Known: int32(r.int(8 + 2*i))}
+		}
+		return yield(&row)
+	}, brand, from, to)
+}
+
+// DayPart yields the rows made from the mentions with from ≤ created_at ≤ to,
+// in the order of Days.
+func (s *Store) DayPart(ctx context.Context, brand string, from, to time.Time, yield func(rank.Row) error) error {
+	return s.read(ctx, "read part of a day", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		t := newTally()
+		err = factsBetween(x, b.id, period{ceilSecond(from), to.Unix()}, func(f *fact) error {
+			t.addRow(f)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range t.sortedRows() {
+			if err := yield(*r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t tally) sortedRows() []*rank.Row {
+	return slices.SortedFunc(maps.Values(t.rows), compareRows)
+}
+
+// period is a span of whole seconds, both ends included.
+type period struct{ from, to int64 }
+
+func ceilSecond(t time.Time) int64 {
+	if t.Nanosecond() > 0 {
+		return t.Unix() + 1
+	}
+	return t.Unix()
+}
+
+func factsBetween(x *session, brand int64, p period, f func(*fact) error) error {
+	return x.query("mention.Between", func(r row) error {
+		fact := scanFact(r)
+		return f(&fact)
+	}, brand, p.from, p.to)
+}
+
+// Span is the part of a brand's mentions that figures are made of.
+type Span struct {
+	Since, Until time.Time       // both included; zero: open. With one set, mentions without time are left out
+	Platform     adalid.Platform // "" all
+	Lang         string          // "" all; else a primary subtag
+}
+
+// parts says which roll-ups and which raw rows make up a span.
+type parts struct {
+	timed        bool   // leaves out mentions without time
+	span         period // the whole span
+	head, tail   period // raw rows before and after the whole days; from > to: none
+	first, until int32  // whole days, both included
+}
+
+func (s Span) parts() parts {
+	none := period{1, 0}
+	p := parts{
+		timed: !s.Since.IsZero() || !s.Until.IsZero(), head: none, tail: none,
+		span: period{minSecond, maxSecond}, first: NoDay, until: maxDay,
+	}
+	if p.timed {
+		p.first = NoDay + 1
+	}
+	if !s.Since.IsZero() {
+		p.span.from = max(minSecond, ceilSecond(s.Since))
+	}
+	if !s.Until.IsZero() {
+		p.span.to = min(maxSecond, s.Until.Unix())
+	}
+	firstDay, lastDay := day(optional{p.span.from, true}), day(optional{p.span.to, true})
+	dayStart := func(d int32) int64 { return int64(d) * secondsPerDay }
+	if !s.Since.IsZero() {
+		p.first = firstDay
+		if p.span.from != dayStart(firstDay) {
+			p.first++
+			p.head = period{p.span.from, min(p.span.to, dayStart(p.first)-1)}
+		}
+	}
+	if !s.Until.IsZero() {
+		p.until = lastDay
+		if p.span.to != dayStart(lastDay+1)-1 {
+			p.until--
+			p.tail = period{max(p.span.from, dayStart(lastDay)), p.span.to}
+			if p.head.from <= p.head.to && p.head.to == p.span.to {
+				p.tail = none // one day, both ends inside it
+			}
+		}
+	}
+	return p
+}
+
+// langMatches compares a language tag with a filter by primary subtag.
+func langMatches(filter, tag string) bool {
+	if filter == "" {
+		return true
+	}
+	primary, _, _ := strings.Cut(tag, "-")
+	return strings.EqualFold(filter, primary)
+}
+
+// rows yields the roll-ups of a span in order of day.
+func (p parts) rows(x *session, brand int64, yield func(*rank.Row) error) error {
+	part := func(at period) error {
+		if at.from > at.to {
+			return nil
+		}
+		t := newTally()
+		err := factsBetween(x, brand, at, func(f *fact) error {
+			t.addRow(f)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range t.sortedRows() {
+			if err := yield(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := part(p.head); err != nil {
+		return err
+	}
+	if err := rollups(x, brand, p.first, p.until, yield); err != nil {
+		return err
+	}
+	return part(p.tail)
+}

@@ -1,0 +1,174 @@
+// Package store keeps brands, mentions, roll-ups and edges in SQLite and
+// changes them together, one transaction per page.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"adalid/internal/rank"
+	"adalid/internal/scan"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+var (
+	_ scan.Store = (*Store)(nil)
+	_ rank.Store = (*Store)(nil)
+)
+
+// FileName is the name of the database inside its folder.
+const FileName = "adalid.db"
+
+// Bounds of one connection's page cache, of the log kept between checkpoints
+// and of the wait for another process.
+const (
+	writerCache = 64 << 10 // KiB
+	readerCache = 8 << 10  // KiB
+	walPages    = 8000     // a checkpoint about every 32 MB
+	walLimit    = 64 << 20 // bytes the log keeps on disk
+	busyWait    = 5 * time.Second
+)
+
+// Options say where the database lies.
+type Options struct {
+	Dir    string           // folder of the database; made with mode 0700 when missing
+	Now    func() time.Time // clock; nil: time.Now
+	Logger *slog.Logger     // nil: silent
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Store is the database of one folder. Its methods may be called by many
+// goroutines, and several processes may open the same folder. A yield function
+// given to a method runs while a read transaction is open and must not call
+// the Store.
+type Store struct {
+	path    string
+	now     func() time.Time
+	log     *slog.Logger
+	readers *sql.DB
+	writers *sql.DB // one connection
+
+	writing chan struct{} // held by the one writer of this process
+	conn    *sql.Conn     // its connection
+	stmts   statements    // prepared on it
+	cache   authorCache   // guarded by writing, like the two above
+	walNext int64         // log size that asks for the next forced checkpoint
+}
+
+// Open opens the database in o.Dir, makes it when it is missing and brings it
+// to the newest schema; an existing older one is copied beside itself first.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	o = o.withDefaults()
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, openFailure(o.Dir, err)
+	}
+	path, err := filepath.Abs(filepath.Join(o.Dir, FileName))
+	if err != nil {
+		return nil, openFailure(o.Dir, err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, openFailure(o.Dir, err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, openFailure(o.Dir, err)
+	}
+	s := &Store{
+		path: path, now: o.Now, log: o.Logger,
+		writing: make(chan struct{}, 1), stmts: statements{}, walNext: walLimit,
+	}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	var err error
+	if s.writers, err = sql.Open("sqlite", dsn(s.path, writerCache, false)); err != nil {
+		return fmt.Errorf("store: open: %w", err)
+	}
+	s.writers.SetMaxOpenConns(1)
+	if err := migrate(ctx, s); err != nil {
+		return failure("store: migrate", err)
+	}
+	if s.conn, err = s.writers.Conn(ctx); err != nil {
+		return failure("store: open", err)
+	}
+	if s.readers, err = sql.Open("sqlite", dsn(s.path, readerCache, true)); err != nil {
+		return fmt.Errorf("store: open: %w", err)
+	}
+	s.readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
+	s.readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
+	return nil
+}
+
+// Close waits for the writer, moves the log into the database where no other
+// process needs it, and closes every connection.
+func (s *Store) Close() error {
+	s.writing <- struct{}{}
+	defer func() { <-s.writing }()
+	var errs []error
+	if s.readers != nil {
+		errs = append(errs, s.readers.Close())
+	}
+	errs = append(errs, s.stmts.close())
+	if s.conn != nil {
+		errs = append(errs, s.conn.Close())
+	}
+	if s.writers != nil {
+		errs = append(errs, s.writers.Close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("store: close: %w", err)
+	}
+	return nil
+}
+
+// Path is the file of the database.
+func (s *Store) Path() string { return s.path }
+
+// dsn carries the pragmas, so that every connection of a pool has them.
+func dsn(path string, cacheKiB int, reader bool) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed
+	}
+	q := url.Values{"_pragma": {
+		"busy_timeout(" + strconv.FormatInt(busyWait.Milliseconds(), 10) + ")",
+		"foreign_keys(1)",
+		"temp_store(memory)", // the file system around us may be read-only
+		"cache_size(-" + strconv.Itoa(cacheKiB) + ")",
+		"trusted_schema(0)",
+	}}
+	if reader {
+		q.Add("_pragma", "query_only(1)")
+	} else {
+		q.Set("_txlock", "immediate")
+		q.Add("_pragma", "journal_mode(wal)")
+		q.Add("_pragma", "synchronous(full)")
+		q.Add("_pragma", "wal_autocheckpoint("+strconv.Itoa(walPages)+")")
+		q.Add("_pragma", "journal_size_limit("+strconv.Itoa(walLimit)+")")
+	}
+	return (&url.URL{Scheme: "file", Path: slashed, RawQuery: q.Encode()}).String()
+}
