@@ -51,7 +51,7 @@ func (l *loader) file(name string, text []byte) {
 		l.add(whole, "", "the file is not text in UTF-8; save it as such")
 		return
 	}
-	parsed, err := parse(s)
+	parsed, err := parser.ParseBytes([]byte(s), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		l.syntax(f, err)
 		return
@@ -89,16 +89,6 @@ func start(node ast.Node) *token.Token {
 		return n.Key.GetToken()
 	}
 	return node.GetToken()
-}
-
-// parse guards against a parser that gives up on foreign bytes by panicking.
-func parse(text string) (f *ast.File, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("the file cannot be read as YAML")
-		}
-	}()
-	return parser.ParseBytes([]byte(text), 0, parser.AllowDuplicateMapKey())
 }
 
 // syntax reports text that is no YAML.

@@ -58,3 +58,20 @@ func TestSecretsStayHidden(t *testing.T) {
 		t.Error("Reveal or an empty secret is wrong")
 	}
 }
+
+// Whatever follows a secret and however it is opened, no message holds it.
+func FuzzSecretInFile(f *testing.F) {
+	openings := []string{"", `"`, "'", "[", "{", "|\n    ", "\n    ", "\n    - ", "&a ", "!!int ", "{a: "}
+	for i := range openings {
+		for _, after := range []string{"", "\n", ": x", "\n  adress: 1", "\"", "']", "\n\tx", "\n x: [", "}", "\n---\na: 1", ", metrics_token: 1", " # x\n  metrics_token: 2"} {
+			f.Add(uint8(i), after)
+		}
+	}
+	f.Fuzz(func(t *testing.T, opening uint8, after string) {
+		text := "server:\n  metrics_token: " + openings[int(opening)%len(openings)] + canary + after
+		_, err := config.Load(config.Options{Path: "settings.yaml", ReadFile: func(string) ([]byte, error) { return []byte(text), nil }})
+		if err != nil && !strings.Contains(after, "can") && strings.Contains(err.Error(), canary) {
+			t.Fatalf("the message about\n%s\nis\n%v", text, err)
+		}
+	})
+}
