@@ -1,0 +1,277 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"adalid"
+	"adalid/internal/rank"
+	"adalid/scoring"
+)
+
+// AdvocateList is a page of a ranking.
+type AdvocateList struct {
+	Brand      string     `json:"brand"`
+	Receipt    Receipt    `json:"receipt"`
+	TooFew     bool       `json:"too_few" doc:"Too few people or mentions to rank: people with evidence, without scores."`
+	Counts     Counts     `json:"counts"`
+	Notes      []Note     `json:"notes" nullable:"false" doc:"What the list leaves out or cannot know."`
+	Items      []Advocate `json:"items" nullable:"false"`
+	NextCursor *string    `json:"next_cursor" doc:"null on the last page."`
+}
+
+// Receipt says what scores were made from; with the component values it
+// recomputes them.
+type Receipt struct {
+	Formula     string     `json:"formula" doc:"Version of the scoring."`
+	Blend       string     `json:"blend"`
+	Weights     Weights    `json:"weights"`
+	AsOf        *time.Time `json:"as_of" doc:"Ages and windows count back from here; null when nothing has a time."`
+	Since       *time.Time `json:"since" doc:"null: all history."`
+	DataVersion string     `json:"data_version"`
+}
+
+// Weights of the four components; they sum to 1.
+type Weights struct {
+	Affinity float64 `json:"affinity"`
+	Volume   float64 `json:"volume"`
+	Reach    float64 `json:"reach"`
+	Network  float64 `json:"network"`
+}
+
+// Counts of a ranking.
+type Counts struct {
+	Total    int   `json:"total" doc:"Entries of the whole list."`
+	People   int   `json:"people" doc:"Candidates in the window."`
+	Mentions int64 `json:"mentions" doc:"Their own mentions."`
+}
+
+// Note is something a reader of the list has to know, with how many it
+// concerns.
+type Note struct {
+	Code  string `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,ranked_apart,unknown_time,future_time"`
+	Count int64  `json:"count"`
+}
+
+// Advocate is one person of a ranking.
+type Advocate struct {
+	Rank     *int        `json:"rank" doc:"From 1, over the whole list; null for a person whom the filters leave out of it."`
+	ID       string      `json:"id" doc:"Opaque; stable for this person."`
+	Segment  string      `json:"segment" enum:"advocate,critic,unranked"`
+	Score    Null[Score] `json:"score" doc:"null: too few to rank."`
+	Accounts []Account   `json:"accounts" nullable:"false"`
+	Evidence Counted     `json:"evidence"`
+}
+
+// Account is one account of a person.
+type Account struct {
+	Platform  string  `json:"platform"`
+	Key       string  `json:"key" doc:"The platform's own id."`
+	Handle    *string `json:"handle"`
+	Name      *string `json:"name"`
+	URL       *string `json:"url"`
+	Followers *int64  `json:"followers"`
+	Verified  *bool   `json:"verified"`
+}
+
+// Score is a score with its parts.
+type Score struct {
+	Total     float64     `json:"total" minimum:"0" maximum:"100"`
+	Sentiment *float64    `json:"sentiment" doc:"Shrunk mean in [-1, 1]."`
+	Parts     []ScorePart `json:"parts" nullable:"false"`
+}
+
+// ScorePart is one component of a score.
+type ScorePart struct {
+	Name    string   `json:"name" enum:"affinity,volume,reach,network"`
+	Value   *float64 `json:"value" doc:"In [0, 1]; null: unknown for everybody here, so left out."`
+	Weight  float64  `json:"weight" doc:"After leaving out what is unknown."`
+	Share   float64  `json:"share" doc:"Points of the score; shares sum to the score."`
+	Imputed bool     `json:"imputed" doc:"Unknown for this person: the median stands in."`
+}
+
+// Counted is what a score rests on: counts in the window, undecayed.
+type Counted struct {
+	Mentions     int64      `json:"mentions"`
+	Reposts      int64      `json:"reposts" doc:"Made by the person."`
+	Sponsored    int64      `json:"sponsored" doc:"Left out of affinity and volume."`
+	Conversation int64      `json:"conversation" doc:"Replies and quotes to the brand's own accounts."`
+	ActiveDays   int        `json:"active_days"`
+	Scored       int64      `json:"scored" doc:"Mentions with known sentiment."`
+	Sentiment    *float64   `json:"sentiment" doc:"Mean of those, in [-1, 1]."`
+	Engagement   *int64     `json:"engagement"`
+	Views        *int64     `json:"views"`
+	Followers    *int64     `json:"followers"`
+	Counterparts *int       `json:"counterparts" doc:"Distinct accounts tied to."`
+	First        *time.Time `json:"first"`
+	Last         *time.Time `json:"last"`
+}
+
+type advocatesInput struct {
+	BrandPath
+	Filters
+	Sort        string `query:"sort" enum:"score,affinity,volume,reach,network,mentions,engagement,recent" doc:"Descending. Left out: score."`
+	All         bool   `query:"all" doc:"Critics too and, where too few to rank, everybody."`
+	Limit       int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor      string `query:"cursor" maxLength:"500" doc:"next_cursor of the page before. It holds for this question and these data; when the data changed the answer is 409."`
+	IfNoneMatch string `header:"If-None-Match" maxLength:"1000"`
+}
+
+type advocatesAnswer struct {
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         AdvocateList
+}
+
+func (s *server) registerAdvocates(a huma.API) {
+	register(a, also(op(http.MethodGet, "/brands/{brand}/advocates", "list-advocates", "Who the brand's advocates are"),
+		"304", "Nothing changed since the answer with that ETag"), s.listAdvocates)
+	person := op(http.MethodGet, "/brands/{brand}/advocates/{id}", "get-advocate", "One person, with the evidence")
+	person = also(person, "304", "Nothing changed since the answer with that ETag")
+	register(a, also(person, "308", "The person was merged into another; Location says whom"), s.getAdvocate)
+}
+
+func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advocatesAnswer, error) {
+	q, err := in.query()
+	if err != nil {
+		return nil, err
+	}
+	q.Sort, q.All, q.Limit = rank.Sort(in.Sort), in.All, in.Limit
+	b, err := s.Brands.Brand(ctx, in.Brand)
+	if err != nil {
+		return nil, err
+	}
+	state, err := s.Evidence.State(ctx, b.Name)
+	if err != nil {
+		return nil, err
+	}
+	question := digest("advocates", b.Name, fingerprint(q))
+	if q.Offset, err = parseOffset(in.Cursor, question, state.DataVersion); err != nil {
+		return nil, err
+	}
+	tag := s.etag(state, question, strconv.Itoa(q.Offset), strconv.Itoa(q.Limit))
+	if matches(in.IfNoneMatch, tag) {
+		return nil, notModified(tag)
+	}
+	r, err := s.Ranker.Rank(ctx, b.Name, q)
+	if err != nil {
+		return nil, err
+	}
+	if r.DataVersion != state.DataVersion {
+		tag = "" // changed in between: the tag would name other data
+	}
+	list := wireRanking(r)
+	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
+		list.NextCursor = some(cursor{question, r.DataVersion, strconv.Itoa(next)}.String())
+	}
+	return &advocatesAnswer{tag, "private, no-cache", list}, nil
+}
+
+// etag names an answer by everything it depends on: the data, the moment up to
+// which mentions count, the program, the question.
+func (s *server) etag(st rank.State, question ...string) string {
+	facts := fmt.Sprintf("%s|%s|%d|%d|%d|%d|%v", s.Version, scoring.Version, st.DataVersion,
+		st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own)
+	return `"` + digest(append(question, facts)...) + `"`
+}
+
+// matches compares as RFC 9110 section 13.1.2 says: weakly, any of a list.
+func matches(header, tag string) bool {
+	for t := range strings.SplitSeq(header, ",") {
+		if t = strings.TrimSpace(t); t == "*" || strings.TrimPrefix(t, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}
+
+func notModified(tag string) error {
+	return huma.ErrorWithHeaders(newProblem(http.StatusNotModified, ""),
+		http.Header{"ETag": {tag}, "Cache-Control": {"private, no-cache"}})
+}
+
+func wireRanking(r rank.Ranking) AdvocateList {
+	list := AdvocateList{
+		Brand: r.Brand, Receipt: wireReceipt(r), TooFew: r.TooFew,
+		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r),
+		Items: make([]Advocate, len(r.Entries)),
+	}
+	for i, e := range r.Entries {
+		list.Items[i] = wireEntry(e)
+	}
+	return list
+}
+
+func wireReceipt(r rank.Ranking) Receipt {
+	w := r.Weights
+	return Receipt{
+		Formula: r.Formula, Blend: string(r.Blend), AsOf: known(r.AsOf), Since: known(r.Since),
+		DataVersion: strconv.FormatInt(r.DataVersion, 10),
+		Weights:     Weights{w[scoring.Affinity], w[scoring.Volume], w[scoring.Reach], w[scoring.Network]},
+	}
+}
+
+func wireNotes(r rank.Ranking) []Note {
+	few := int64(0)
+	if r.TooFew {
+		few = int64(r.People)
+	}
+	notes := []Note{}
+	for _, n := range []Note{
+		{"too_few", few},
+		{"critics_left_out", int64(r.Critics)},
+		{"own_accounts_left_out", int64(r.Own)},
+		{"below_min_mentions", int64(r.BelowMin)},
+		{"ranked_apart", int64(r.Apart)},
+		{"unknown_time", r.NoTime},
+		{"future_time", r.Future},
+	} {
+		if n.Count > 0 {
+			notes = append(notes, n)
+		}
+	}
+	return notes
+}
+
+func wireEntry(e rank.Entry) Advocate {
+	var place *int
+	if e.Rank > 0 {
+		place = &e.Rank
+	}
+	return Advocate{
+		Rank: place, ID: e.Person.ID, Segment: string(e.Segment),
+		Score: wireScore(e.Score), Accounts: wireAccounts(e.Person.Accounts), Evidence: wireCounted(e.Evidence),
+	}
+}
+
+func wireScore(sc *scoring.Score) Null[Score] {
+	if sc == nil {
+		return Null[Score]{}
+	}
+	out := &Score{Total: sc.Total, Sentiment: sc.Mean, Parts: make([]ScorePart, len(sc.Parts))}
+	for i, p := range sc.Parts {
+		out.Parts[i] = ScorePart{p.Name, p.Value, p.Weight, p.Share, p.Imputed}
+	}
+	return Null[Score]{out}
+}
+
+func wireAccounts(as []adalid.Author) []Account {
+	out := make([]Account, len(as))
+	for i, a := range as {
+		out[i] = Account{string(a.Platform), a.Key, some(a.Handle), some(a.Name), link(a.URL), a.Followers, a.Verified}
+	}
+	return out
+}
+
+func wireCounted(e rank.Evidence) Counted {
+	return Counted{
+		e.Mentions, e.Reposts, e.Sponsored, e.Conversation, e.ActiveDays, e.Scored, e.Sentiment,
+		e.Engagement, e.Views, e.Followers, e.Counterparts, unix(e.First), unix(e.Last),
+	}
+}

@@ -1,0 +1,143 @@
+// Package api is the JSON API under /api/v1: brands, their advocates with the
+// reasons, mentions as evidence, and imports.
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+)
+
+// Prefix is where the API lies.
+const Prefix = "/api/v1"
+
+// Options are what the API answers from.
+type Options struct {
+	Brands   Brands
+	Evidence Evidence
+	Ranker   Ranker
+	Importer Importer
+	Check    func(context.Context) error // whether the service can do its work; nil: always
+	Version  string                      // of the program; "" is shown as "unknown"
+	Now      func() time.Time            // nil: time.Now
+
+	MaxUpload int64 // bytes of one upload; 0: 4 GiB
+}
+
+type server struct {
+	Options
+	spec   func() []byte // the OpenAPI file
+	change sync.Mutex    // around read-change-write of a brand
+}
+
+// Mount adds the API to an engine made by NewEngine and gives its description.
+func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Version == "" {
+		o.Version = "unknown"
+	}
+	if o.MaxUpload == 0 {
+		o.MaxUpload = 4 << 30
+	}
+	overrideErrors()
+	group := e.Group(Prefix, gate)
+	a := humagin.NewWithGroup(e, group, humaConfig())
+	s := &server{Options: o}
+	s.spec = sync.OnceValue(func() []byte { return describe(a.OpenAPI()) })
+	s.registerBrands(a)
+	s.registerOwnAccounts(a)
+	s.registerAdvocates(a)
+	s.registerMentions(a)
+	s.registerImports(a)
+	s.registerStatus(a)
+	loosenAnswers(a.OpenAPI())
+	return a.OpenAPI()
+}
+
+// humaConfig is huma without what it adds by itself: schema links, pages that
+// load scripts from elsewhere, routes outside of the description.
+func humaConfig() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Adalid", Version: "1",
+				Description: "Who a brand's true advocates are, and why. " +
+					"Unknown values are null, never 0; times are RFC 3339 in UTC; ids are strings; failures are problem+json (RFC 9457).",
+				License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+			},
+			Servers:    []*huma.Server{{URL: Prefix}},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+		},
+		Formats:                      huma.DefaultFormats,
+		DefaultFormat:                "application/json",
+		Transformers:                 []huma.Transformer{sign},
+		RejectUnknownQueryParameters: true,
+	}
+}
+
+// loosenAnswers allows fields to be added to answers later; requests stay
+// strict.
+func loosenAnswers(o *huma.OpenAPI) {
+	for name, s := range o.Components.Schemas.Map() {
+		if !strings.HasPrefix(name, "New") && !strings.HasSuffix(name, "Change") {
+			s.AdditionalProperties = nil
+		}
+	}
+}
+
+// register adds an operation: o says how it is called, the input and output
+// structs say the rest.
+func register[I, O any](a huma.API, o huma.Operation, answer func(context.Context, *I) (*O, error)) {
+	if o.Responses == nil {
+		o.Responses = map[string]*huma.Response{}
+	}
+	problem := a.OpenAPI().Components.Schemas.Schema(problemType, true, "")
+	o.Responses["default"] = &huma.Response{
+		Description: "Failure",
+		Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
+	}
+	huma.Register(a, o, answer)
+}
+
+// empty is the input of operations without parameters and the output of those
+// without a body.
+type empty struct{}
+
+// op names an operation.
+func op(method, path, id, summary string) huma.Operation {
+	tag, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if rest, ok := strings.CutPrefix(path, "/brands/{brand}/"); ok {
+		tag, _, _ = strings.Cut(rest, "/")
+	}
+	return huma.Operation{Method: method, Path: path, OperationID: id, Summary: summary, Tags: []string{tag}}
+}
+
+// described returns o with a description.
+func described(o huma.Operation, text string) huma.Operation {
+	o.Description = text
+	return o
+}
+
+// also documents an answer that has no body of its own.
+func also(o huma.Operation, status, text string) huma.Operation {
+	if o.Responses == nil {
+		o.Responses = map[string]*huma.Response{}
+	}
+	o.Responses[status] = &huma.Response{Description: text}
+	return o
+}
+
+// created is the status of operations that make something.
+func created(o huma.Operation) huma.Operation {
+	o.DefaultStatus = http.StatusCreated
+	return o
+}

@@ -1,0 +1,484 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/goleak"
+
+	"adalid"
+	"adalid/scoring"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	goleak.VerifyTestMain(m)
+}
+
+type testServer struct {
+	*httptest.Server
+	*fake
+	log    *bytes.Buffer // read it after Close
+	engine *gin.Engine
+	client *http.Client
+}
+
+// serve starts the API on loopback over an invented world.
+func serve(t testing.TB, f *fake) *testServer {
+	t.Helper()
+	var log bytes.Buffer
+	e, err := NewEngine(EngineOptions{
+		Hosts: []string{"adalid.example"}, Logger: slog.New(slog.NewJSONHandler(&log, nil)), Metrics: prometheus.NewRegistry(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Version: "test", Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	s := &testServer{Server: httptest.NewServer(e), fake: f, log: &log, engine: e}
+	s.client = &http.Client{
+		Transport:     &http.Transport{},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	t.Cleanup(func() {
+		s.client.CloseIdleConnections()
+		s.Close()
+	})
+	return s
+}
+
+// do sends a request; head holds "Name: value" lines.
+func (s *testServer) do(t testing.TB, method, path, body string, head ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, s.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range head {
+		k, v, _ := strings.Cut(h, ": ")
+		if k == "Host" {
+			r.Host = v
+		}
+		r.Header.Set(k, v)
+	}
+	resp, err := s.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(b)
+}
+
+const (
+	asJSON = "Content-Type: application/json"
+	cafe   = "/api/v1/brands/Caf%C3%A9%20%C3%91and%C3%BA"
+)
+
+func TestEndpoints(t *testing.T) {
+	s := serve(t, newFake(120))
+	for _, c := range []struct {
+		name, method, path, body string
+		head                     []string
+		status                   int
+		want                     []string // each in the answer
+		not                      []string // none in the answer
+	}{
+		{name: "health", path: "/api/v1/health", status: 200, want: []string{`"status":"ok"`, `"2026-03-01T12:00:00Z"`}},
+		{name: "version", path: "/api/v1/version", status: 200, want: []string{`"version":"test"`, `"formula":"` + scoring.Version + `"`}},
+		{name: "brands", path: "/api/v1/brands", status: 200, want: []string{`"name":"Café Ñandú"`, `"handle":"cafe"`, `"platform":null`}, not: []string{"$schema"}},
+		{name: "brand", path: cafe, status: 200, want: []string{`"created":"2026-03-01T12:00:00Z"`}},
+		{name: "brand without regard to case", path: "/api/v1/brands/caf%C3%A9%20%C3%B1and%C3%BA", status: 200, want: []string{`"Café Ñandú"`}},
+		{name: "brand with slash, plus and percent", path: "/api/v1/brands/a%2Fb%20c+d%25", status: 200, want: []string{`"a/b c+d%"`}},
+		{name: "no brand", path: "/api/v1/brands/nobody", status: 404, want: []string{`"code":"not_found"`, `"request_id":"`}},
+		{name: "create", method: "POST", path: "/api/v1/brands", body: `{"name":" Té/2 ","own_accounts":[{"platform":"x","handle":"@TE"}]}`, head: []string{asJSON}, status: 201, want: []string{`"Té/2"`, `"handle":"te"`}},
+		{name: "created", path: "/api/v1/brands/T%C3%A9%2F2", status: 200, want: []string{`"Té/2"`}},
+		{name: "create again", method: "POST", path: "/api/v1/brands", body: `{"name":"TÉ/2"}`, head: []string{asJSON}, status: 409, want: []string{`"code":"conflict"`}},
+		{name: "create invisible", method: "POST", path: "/api/v1/brands", body: `{"name":"a\u0000b"}`, head: []string{asJSON}, status: 422},
+		{name: "create dots", method: "POST", path: "/api/v1/brands", body: `{"name":".."}`, head: []string{asJSON}, status: 422},
+		{name: "unknown property is not echoed", method: "POST", path: "/api/v1/brands", body: `{"name":"Q","token":"hunter2"}`, head: []string{asJSON}, status: 422, want: []string{"unexpected property", "body.token"}, not: []string{"hunter2"}},
+		{name: "wrong type is not echoed", method: "POST", path: "/api/v1/brands", body: `{"name":{"secret":"hunter2"}}`, head: []string{asJSON}, status: 422, not: []string{"hunter2"}},
+		{name: "duplicate key", method: "POST", path: "/api/v1/brands", body: `{"name":"Q","NAME":"R"}`, head: []string{asJSON}, status: 400, want: []string{"more than once"}},
+		{name: "no JSON", method: "POST", path: "/api/v1/brands", body: `{"name":`, head: []string{asJSON}, status: 400},
+		{name: "two JSON values", method: "POST", path: "/api/v1/brands", body: `{"name":"Q"} {}`, head: []string{asJSON}, status: 400},
+		{name: "no body", method: "POST", path: "/api/v1/brands", head: []string{asJSON}, status: 400},
+		{name: "form", method: "POST", path: "/api/v1/brands", body: "name=x", head: []string{"Content-Type: application/x-www-form-urlencoded"}, status: 415},
+		{name: "large", method: "POST", path: "/api/v1/brands", body: `{"name":"` + strings.Repeat("x", 2<<20) + `"}`, head: []string{asJSON}, status: 413},
+		{name: "deep", method: "POST", path: "/api/v1/brands", body: strings.Repeat("[", 5000), head: []string{asJSON}, status: 400},
+		{name: "change", method: "PATCH", path: cafe, body: `{"query":"café OR \"ñandú\""}`, head: []string{asJSON}, status: 200, want: []string{`OR`}},
+		{name: "change nothing", method: "PATCH", path: cafe, body: `{}`, head: []string{asJSON}, status: 422},
+		{name: "own accounts", path: cafe + "/own-accounts", status: 200, want: []string{`"handle":"cafe"`}},
+		{name: "add own account", method: "POST", path: cafe + "/own-accounts", body: `{"platform":"x","key":"42"}`, head: []string{asJSON}, status: 201, want: []string{`"key":"42"`, `"handle":"cafe"`}},
+		{name: "own account without name", method: "POST", path: cafe + "/own-accounts", body: `{"platform":"x"}`, head: []string{asJSON}, status: 422},
+		{name: "remove own account", method: "DELETE", path: cafe + "/own-accounts?platform=x&key=42", status: 204},
+		{name: "remove it again", method: "DELETE", path: cafe + "/own-accounts?platform=x&key=42", status: 404},
+		{name: "advocates", path: cafe + "/advocates?limit=2", status: 200, want: []string{
+			`"rank":1`, `"id":"p000"`, `"as_of":"2026-03-01T12:00:00Z"`, `"data_version":"10"`, `"share":22.5`, `"value":null`, `"imputed":false`,
+			`"key":"90071992547409930"`, `"views":null`, `"next_cursor":"`, `"own_accounts_left_out"`, `"unknown_time"`,
+		}, not: []string{"javascript:"}},
+		{name: "own weights", path: cafe + "/advocates?limit=1&weights=affinity=1,reach=1", status: 200, want: []string{`"weights":{"affinity":0.5,"volume":0,"reach":0.5,"network":0}`}},
+		{name: "preset", path: cafe + "/advocates?limit=1&preset=far-reach", status: 200, want: []string{`"reach":0.45`}},
+		{name: "preset and weights", path: cafe + "/advocates?preset=steady&weights=reach=1", status: 422},
+		{name: "no weight", path: cafe + "/advocates?weights=reach=0", status: 422},
+		{name: "weights NaN", path: cafe + "/advocates?weights=reach=NaN", status: 422},
+		{name: "unknown preset", path: cafe + "/advocates?preset=best", status: 422, want: []string{"query.preset"}},
+		{name: "unknown parameter", path: cafe + "/advocates?limt=2", status: 422, want: []string{"query.limt"}},
+		{name: "parameter twice", path: cafe + "/advocates?limit=2&limit=3", status: 422, want: []string{"more than once"}},
+		{name: "semicolon", path: cafe + "/advocates?limit=2;all=1", status: 422},
+		{name: "limit", path: cafe + "/advocates?limit=201", status: 422, want: []string{"query.limit"}},
+		{name: "since after until", path: cafe + "/advocates?since=2026-02-02&until=2026-02-01", status: 422},
+		{name: "since and until on one day", path: cafe + "/advocates?since=2026-02-02&until=2026-02-02", status: 200},
+		{name: "no time", path: cafe + "/advocates?since=yesterday", status: 422, want: []string{"Since is neither"}},
+		{name: "no cursor", path: cafe + "/advocates?cursor=abc", status: 422, want: []string{"cursor"}},
+		{name: "advocates of no brand", path: "/api/v1/brands/nobody/advocates", status: 404},
+		{name: "person", path: cafe + "/advocates/p003", status: 200, want: []string{`"id":"p003"`, `"platforms":[{"platform":"x"`, `"start":"2026-0`, `"top_posts":[{`}},
+		{name: "no person", path: cafe + "/advocates/p999", status: 404},
+		{name: "merged person", path: cafe + "/advocates/p-old?lang=es", status: 308},
+		{name: "mentions", path: cafe + "/mentions?limit=3&authored=true", status: 200, want: []string{`"id":"18446744073709551100"`, `"sentiment":null`, `"url":"https://example.org/0"`}},
+		{name: "mentions, sort", path: cafe + "/mentions?sort=loudest", status: 422},
+		{name: "imports", path: cafe + "/imports", status: 200, want: []string{`"cut_last_line"`, `"progress":1`}},
+		{name: "import", path: cafe + "/imports/imp1", status: 200, want: []string{`"state":"done"`, `"error":null`}},
+		{name: "no import", path: cafe + "/imports/nope", status: 404},
+		{name: "import of another brand", path: "/api/v1/brands/a%2Fb%20c+d%25/imports/imp1", status: 404},
+		{name: "upload", method: "POST", path: cafe + "/imports?name=..%2Fetc%2Fe.csv&map=author%3Duser&map=text%3Dbody", body: "a,b\n", head: []string{"Content-Type: text/csv"}, status: 202, want: []string{`"state":"running"`, `"name":"e.csv"`, `"size_bytes":4`}},
+		{name: "empty upload", method: "POST", path: cafe + "/imports", head: []string{"Content-Type: text/csv"}, status: 422},
+		{name: "refused upload", method: "POST", path: cafe + "/imports?timezone=Nowhere/At_All", body: "x", status: 422, want: []string{"no time zone"}, not: []string{"canary"}},
+		{name: "large upload", method: "POST", path: cafe + "/imports", body: strings.Repeat("x", 2<<20), status: 413},
+		{name: "upload for no brand", method: "POST", path: "/api/v1/brands/nobody/imports", body: "x", status: 404},
+		{name: "form without boundary", method: "POST", path: cafe + "/imports", body: "x", head: []string{"Content-Type: multipart/form-data"}, status: 415},
+		{name: "form cut short", method: "POST", path: cafe + "/imports", body: "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nx", head: []string{"Content-Type: multipart/form-data; boundary=b"}, status: 400},
+		{name: "remove", method: "DELETE", path: "/api/v1/brands/T%C3%A9%2F2", status: 204},
+		{name: "removed", path: "/api/v1/brands/T%C3%A9%2F2", status: 404},
+		{name: "no route", path: "/api/v1/nothing", status: 404},
+		{name: "no trailing slash", path: "/api/v1/brands/", status: 404},
+		{name: "no method", method: "PUT", path: cafe, body: "{}", head: []string{asJSON}, status: 405},
+		{name: "path not UTF-8", path: "/api/v1/brands/%FF", status: 422},
+		{name: "NUL", path: "/api/v1/brands/a%00b", status: 422},
+		{name: "Accept is not obeyed", path: "/api/v1/brands/nobody", head: []string{"Accept: json"}, status: 404},
+		{name: "host", path: "/api/v1/health", head: []string{"Host: evil.example"}, status: 421, want: []string{`"code":"misdirected"`}},
+		{name: "configured host", path: "/api/v1/health", head: []string{"Host: ADALID.example.:8443"}, status: 200},
+		{name: "loopback host", path: "/api/v1/health", head: []string{"Host: [::1]:80"}, status: 200},
+		{name: "cross origin", method: "DELETE", path: cafe, head: []string{"Sec-Fetch-Site: cross-site"}, status: 403},
+		{name: "foreign origin", method: "POST", path: cafe + "/imports", body: "x", head: []string{"Origin: https://evil.example"}, status: 403},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, body := s.do(t, c.method, c.path, c.body, c.head...)
+			if resp.StatusCode != c.status {
+				t.Fatalf("status %d, want %d: %.400s", resp.StatusCode, c.status, body)
+			}
+			for _, w := range c.want {
+				if !strings.Contains(body, w) {
+					t.Errorf("answer lacks %s: %.2000s", w, body)
+				}
+			}
+			for _, n := range c.not {
+				if strings.Contains(body, n) {
+					t.Errorf("answer holds %s: %.2000s", n, body)
+				}
+			}
+			checkAnswer(t, resp, body)
+		})
+	}
+}
+
+// internals is text that belongs in the log only.
+var internals = regexp.MustCompile(`(?i)\.go\b|\bsql|panic|goroutine|runtime\.|0x[0-9a-f]{6}|\*?api\.[A-Z]|rank\.[A-Z]|json: |struct field|huma|gin-gonic|canary|/root/|no such table`)
+
+// checkAnswer holds for every answer of the API.
+func checkAnswer(t testing.TB, resp *http.Response, body string) {
+	t.Helper()
+	if resp.StatusCode >= 400 {
+		var p Problem
+		if err := json.Unmarshal([]byte(body), &p); err != nil || p.Status != resp.StatusCode || p.Title == "" || p.Code == "" || p.Detail == "" {
+			t.Errorf("%s %s: not a problem: %v %.300s", resp.Request.Method, resp.Request.URL, err, body)
+		}
+		if ct := resp.Header.Get("Content-Type"); ct != "application/problem+json" {
+			t.Errorf("%s %s: content type %q", resp.Request.Method, resp.Request.URL, ct)
+		}
+		if m := internals.FindString(strings.Replace(body, p.RequestID, "", 1)); m != "" {
+			t.Errorf("%s %s: internal text %q: %.300s", resp.Request.Method, resp.Request.URL, m, body)
+		}
+		if p.RequestID != resp.Header.Get(RequestIDHeader) {
+			t.Errorf("request id %q, header %q", p.RequestID, resp.Header.Get(RequestIDHeader))
+		}
+	}
+	for _, h := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", RequestIDHeader} {
+		if resp.Header.Get(h) == "" {
+			t.Errorf("%s %s: no %s", resp.Request.Method, resp.Request.URL, h)
+		}
+	}
+	if strings.Contains(body, "$schema") || resp.Header.Get("Link") != "" {
+		t.Error("schema links are added")
+	}
+}
+
+func TestPaging(t *testing.T) {
+	s := serve(t, newFake(120))
+	seen := map[string]bool{}
+	cursor := ""
+	for pages := 0; ; pages++ {
+		resp, body := s.do(t, "GET", cafe+"/advocates?limit=50&cursor="+cursor, "")
+		var list AdvocateList
+		if err := json.Unmarshal([]byte(body), &list); err != nil || resp.StatusCode != 200 {
+			t.Fatal(resp.StatusCode, err, body)
+		}
+		for _, a := range list.Items {
+			seen[a.ID] = true
+		}
+		if list.NextCursor == nil {
+			if pages != 2 {
+				t.Errorf("%d pages, want 3", pages+1)
+			}
+			break
+		}
+		cursor = *list.NextCursor
+	}
+	if len(seen) != 120 {
+		t.Errorf("%d people, want 120", len(seen))
+	}
+	if resp, _ := s.do(t, "GET", cafe+"/advocates?lang=es&cursor="+cursor, ""); resp.StatusCode != 422 {
+		t.Errorf("cursor of another question: %d", resp.StatusCode)
+	}
+	if resp, _ := s.do(t, "GET", "/api/v1/brands/a%2Fb%20c+d%25/advocates?cursor="+cursor, ""); resp.StatusCode != 422 {
+		t.Errorf("cursor of another brand: %d", resp.StatusCode)
+	}
+	s.mu.Lock()
+	s.version++
+	s.mu.Unlock()
+	if resp, body := s.do(t, "GET", cafe+"/advocates?cursor="+cursor, ""); resp.StatusCode != 409 {
+		t.Errorf("cursor of other data: %d %s", resp.StatusCode, body)
+	}
+	resp, body := s.do(t, "GET", cafe+"/mentions?limit=100", "")
+	var list MentionList
+	if err := json.Unmarshal([]byte(body), &list); err != nil || list.NextCursor == nil {
+		t.Fatal(resp.StatusCode, err)
+	}
+	if resp, body = s.do(t, "GET", cafe+"/mentions?limit=100&cursor="+*list.NextCursor, ""); resp.StatusCode != 200 || !strings.Contains(body, `"next_cursor":null`) {
+		t.Errorf("second page: %d %.200s", resp.StatusCode, body)
+	}
+	if resp, _ = s.do(t, "GET", cafe+"/mentions?authored=true&cursor="+*list.NextCursor, ""); resp.StatusCode != 422 {
+		t.Errorf("cursor of another question: %d", resp.StatusCode)
+	}
+}
+
+func TestNotModified(t *testing.T) {
+	s := serve(t, newFake(120))
+	for _, path := range []string{cafe + "/advocates?limit=5", cafe + "/advocates/p003"} {
+		resp, _ := s.do(t, "GET", path, "")
+		tag := resp.Header.Get("ETag")
+		if tag == "" || resp.Header.Get("Cache-Control") != "private, no-cache" {
+			t.Fatalf("%s: ETag %q, Cache-Control %q", path, tag, resp.Header.Get("Cache-Control"))
+		}
+		before := s.ranked
+		resp, body := s.do(t, "GET", path, "", `If-None-Match: "other", W/`+tag)
+		if resp.StatusCode != 304 || body != "" || resp.Header.Get("ETag") != tag || s.ranked != before {
+			t.Errorf("%s: %d %q, ranked %d times", path, resp.StatusCode, body, s.ranked-before)
+		}
+		other := strings.Replace(path, "limit=5", "limit=6", 1)
+		if other == path {
+			other += "?lang=es"
+		}
+		if resp, _ = s.do(t, "GET", other, "", "If-None-Match: "+tag); resp.StatusCode != 200 {
+			t.Errorf("%s: another question answered %d", other, resp.StatusCode)
+		}
+		s.mu.Lock()
+		s.version++
+		s.mu.Unlock()
+		if resp, _ = s.do(t, "GET", path, "", "If-None-Match: "+tag); resp.StatusCode != 200 {
+			t.Errorf("%s: other data answered %d", path, resp.StatusCode)
+		}
+	}
+}
+
+func TestMergedPersonKeepsTheQuestion(t *testing.T) {
+	s := serve(t, newFake(120))
+	resp, _ := s.do(t, "GET", cafe+"/advocates/p-old?lang=es", "")
+	if want := cafe + "/advocates/p001?lang=es"; resp.Header.Get("Location") != want {
+		t.Errorf("Location %q, want %q", resp.Header.Get("Location"), want)
+	}
+}
+
+func TestMultipart(t *testing.T) {
+	s := serve(t, newFake(40))
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, err := w.CreateFormFile("file", "exportación.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = part.Write([]byte("id,text\n1,hola\n"))
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	resp, body := s.do(t, "POST", cafe+"/imports", form.String(), "Content-Type: "+w.FormDataContentType())
+	if resp.StatusCode != 202 || !strings.Contains(body, `"exportación.csv"`) || !strings.Contains(body, `"size_bytes":15`) {
+		t.Fatalf("%d %s", resp.StatusCode, body)
+	}
+	loc := resp.Header.Get("Location")
+	if resp, body = s.do(t, "GET", loc, ""); resp.StatusCode != 200 || !strings.Contains(body, `"running"`) {
+		t.Errorf("%s: %d %s", loc, resp.StatusCode, body)
+	}
+}
+
+func TestErrorsNeverLeak(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		err    error
+		status int
+		want   string
+	}{
+		{"uncoded", errors.New(canary), 500, "Internal error"},
+		{"coded with a cause", adalid.Wrapf(adalid.Unavailable, errors.New(canary), "The disk is full."), 503, "The disk is full."},
+		{"rate", adalid.Wrapf(adalid.RateLimited, errors.New(canary), "Not so fast."), 429, "Not so fast."},
+		{"forbidden", adalid.Wrapf(adalid.Forbidden, errors.New(canary), "Not yours."), 403, "Not yours."},
+		{"unknown code", adalid.Wrapf("odd", errors.New(canary), canary), 500, "Internal error"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFake(1)
+			f.fail = c.err
+			s := serve(t, f)
+			for _, path := range []string{"/api/v1/brands", cafe, cafe + "/advocates", cafe + "/advocates/p001", cafe + "/mentions", cafe + "/imports"} {
+				resp, body := s.do(t, "GET", path, "")
+				if resp.StatusCode != c.status || !strings.Contains(body, c.want) {
+					t.Errorf("%s: %d %s", path, resp.StatusCode, body)
+				}
+				checkAnswer(t, resp, body)
+			}
+			s.Close()
+			if !strings.Contains(s.log.String(), "canary_7f3a") {
+				t.Error("the cause is not in the log")
+			}
+		})
+	}
+}
+
+func TestPanicBecomesProblem(t *testing.T) {
+	e, err := NewEngine(EngineOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	Mount(e, Options{}) // without anything to answer from
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest("GET", cafe+"/advocates", nil)
+	r.Host = "localhost"
+	e.ServeHTTP(w, r)
+	resp := w.Result()
+	resp.Request = r
+	if resp.StatusCode != 500 || strings.Contains(w.Body.String(), "nil pointer") {
+		t.Errorf("%d %s", resp.StatusCode, w.Body)
+	}
+	checkAnswer(t, resp, w.Body.String())
+}
+
+func TestRequestID(t *testing.T) {
+	s := serve(t, newFake(1))
+	if resp, _ := s.do(t, "GET", "/api/v1/health", "", "X-Request-Id: trace-0123456789"); resp.Header.Get(RequestIDHeader) != "trace-0123456789" {
+		t.Error("a well-formed id is not kept")
+	}
+	for _, bad := range []string{"short", "with space in it", "<script>alert(1)</script>", strings.Repeat("a", 65)} {
+		if resp, _ := s.do(t, "GET", "/api/v1/health", "", "X-Request-Id: "+bad); resp.Header.Get(RequestIDHeader) == bad {
+			t.Errorf("%q is kept", bad)
+		}
+	}
+}
+
+func TestAccessLogNamesNoAddresses(t *testing.T) {
+	s := serve(t, newFake(1))
+	s.do(t, "GET", cafe+"/advocates?lang=es&cursor=secret-in-query", "")
+	s.do(t, "GET", "/api/v1/secret-in-path", "")
+	s.Close()
+	log := s.log.String()
+	if !strings.Contains(log, `"route":"/api/v1/brands/:brand/advocates"`) || !strings.Contains(log, `"route":"none"`) {
+		t.Errorf("routes are missing: %s", log)
+	}
+	if strings.Contains(log, "secret-in") || strings.Contains(log, "and%C3%BA") {
+		t.Errorf("the log holds an address: %s", log)
+	}
+}
+
+func TestPresetsAreScorings(t *testing.T) {
+	e, err := NewEngine(EngineOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Mount(e, Options{})
+	for _, p := range d.Paths["/brands/{brand}/advocates"].Get.Parameters {
+		if p.Name != "preset" {
+			continue
+		}
+		var got []string
+		for _, v := range p.Schema.Enum {
+			got = append(got, v.(string))
+		}
+		if !slices.Equal(got, scoring.Presets()) {
+			t.Errorf("the API knows presets %v, scoring %v", got, scoring.Presets())
+		}
+		return
+	}
+	t.Error("no parameter preset")
+}
+
+func TestOpenAPI(t *testing.T) {
+	s := serve(t, newFake(1))
+	resp, got := s.do(t, "GET", "/api/v1/openapi.json", "")
+	if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "application/openapi+json" {
+		t.Fatal(resp.StatusCode, resp.Header)
+	}
+	const golden = "testdata/openapi.golden.json"
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the API is not as %s describes it; run the test with -update and look at the difference", golden)
+	}
+}
+
+func TestEveryRouteIsDocumented(t *testing.T) {
+	s := serve(t, newFake(1))
+	_, body := s.do(t, "GET", "/api/v1/openapi.json", "")
+	var d struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal([]byte(body), &d); err != nil {
+		t.Fatal(err)
+	}
+	documented := 0
+	for _, p := range d.Paths {
+		documented += len(p)
+	}
+	param := regexp.MustCompile(`:([a-z]+)`)
+	for _, r := range s.engine.Routes() {
+		path := param.ReplaceAllString(strings.TrimPrefix(r.Path, Prefix), "{$1}")
+		if d.Paths[path][strings.ToLower(r.Method)] == nil {
+			t.Errorf("%s %s is not in the description", r.Method, r.Path)
+		}
+	}
+	if n := len(s.engine.Routes()); n != documented {
+		t.Errorf("%d routes, %d documented", n, documented)
+	}
+}

@@ -1,0 +1,158 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"adalid"
+)
+
+// Brand is a brand as the API shows it.
+type Brand struct {
+	Name        string       `json:"name"`
+	Query       string       `json:"query" doc:"What the brand's mentions match; empty: only what is imported as a whole."`
+	OwnAccounts []OwnAccount `json:"own_accounts" nullable:"false"`
+	Demo        bool         `json:"demo" doc:"Invented people."`
+	Created     *time.Time   `json:"created"`
+}
+
+// BrandList is all brands, by name.
+type BrandList struct {
+	Items []Brand `json:"items" nullable:"false"`
+}
+
+// NewBrand asks for a brand.
+type NewBrand struct {
+	Name        string          `json:"name" minLength:"1" maxLength:"200" doc:"Unique without regard to case."`
+	Query       string          `json:"query,omitempty" maxLength:"10000"`
+	OwnAccounts []NewOwnAccount `json:"own_accounts,omitempty" nullable:"false" maxItems:"1000"`
+}
+
+// BrandChange says what to change of a brand; what is left out stays.
+type BrandChange struct {
+	Query *string `json:"query,omitempty" maxLength:"10000"`
+}
+
+// BrandPath is the address of a brand.
+type BrandPath struct {
+	Brand string `path:"brand" maxLength:"200" doc:"Name of the brand, percent-encoded."`
+}
+
+type (
+	brandsAnswer struct{ Body BrandList }
+	brandAnswer  struct{ Body Brand }
+	brandCreated struct {
+		Location string `header:"Location"`
+		Body     Brand
+	}
+	newBrandInput    struct{ Body NewBrand }
+	brandChangeInput struct {
+		BrandPath
+		Body BrandChange
+	}
+)
+
+func (s *server) registerBrands(a huma.API) {
+	register(a, op(http.MethodGet, "/brands", "list-brands", "All brands"), s.listBrands)
+	register(a, created(op(http.MethodPost, "/brands", "create-brand", "Follow a brand")), s.createBrand)
+	register(a, op(http.MethodGet, "/brands/{brand}", "get-brand", "One brand"), s.getBrand)
+	register(a, op(http.MethodPatch, "/brands/{brand}", "change-brand", "Change a brand's query"), s.changeBrand)
+	register(a, described(op(http.MethodDelete, "/brands/{brand}", "remove-brand", "Stop following a brand"),
+		"Removes the brand with everything stored about it."), s.removeBrand)
+}
+
+func (s *server) listBrands(ctx context.Context, _ *empty) (*brandsAnswer, error) {
+	brands, err := s.Brands.Brands(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := BrandList{Items: make([]Brand, len(brands))}
+	for i, b := range brands {
+		out.Items[i] = wireBrand(b)
+	}
+	return &brandsAnswer{out}, nil
+}
+
+func (s *server) createBrand(ctx context.Context, in *newBrandInput) (*brandCreated, error) {
+	b := adalid.Brand{Name: strings.TrimSpace(in.Body.Name), Query: in.Body.Query, Created: s.Now().UTC().Truncate(time.Second)}
+	if err := checkName(b.Name); err != nil {
+		return nil, err
+	}
+	for _, n := range in.Body.OwnAccounts {
+		own, err := n.account()
+		if err != nil {
+			return nil, err
+		}
+		b.Own = append(b.Own, own)
+	}
+	if err := s.Brands.CreateBrand(ctx, b); err != nil {
+		return nil, err
+	}
+	return &brandCreated{brandURL(b.Name), wireBrand(b)}, nil
+}
+
+func (s *server) getBrand(ctx context.Context, in *BrandPath) (*brandAnswer, error) {
+	b, err := s.Brands.Brand(ctx, in.Brand)
+	if err != nil {
+		return nil, err
+	}
+	return &brandAnswer{wireBrand(b)}, nil
+}
+
+func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandAnswer, error) {
+	if in.Body.Query == nil {
+		return nil, adalid.Errorf(adalid.Invalid, "Nothing to change: give a query.")
+	}
+	b, err := s.updateBrand(ctx, in.Brand, func(b *adalid.Brand) error {
+		b.Query = *in.Body.Query
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &brandAnswer{wireBrand(b)}, nil
+}
+
+func (s *server) removeBrand(ctx context.Context, in *BrandPath) (*empty, error) {
+	return nil, s.Brands.RemoveBrand(ctx, in.Brand)
+}
+
+// updateBrand changes a brand; changes by other requests wait.
+func (s *server) updateBrand(ctx context.Context, name string, change func(*adalid.Brand) error) (adalid.Brand, error) {
+	s.change.Lock()
+	defer s.change.Unlock()
+	b, err := s.Brands.Brand(ctx, name)
+	if err != nil {
+		return b, err
+	}
+	if err := change(&b); err != nil {
+		return b, err
+	}
+	return b, s.Brands.UpdateBrand(ctx, b)
+}
+
+// checkName refuses names that could not be addressed or read.
+func checkName(name string) error {
+	switch {
+	case name == "":
+		return adalid.Errorf(adalid.Invalid, "A brand needs a name.")
+	case name == "." || name == "..":
+		return adalid.Errorf(adalid.Invalid, "A brand's name cannot be only dots: browsers remove them from addresses.")
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) }):
+		return adalid.Errorf(adalid.Invalid, "A brand's name cannot hold characters that are not visible.")
+	}
+	return nil
+}
+
+func brandURL(name string) string { return Prefix + "/brands/" + url.PathEscape(name) }
+
+func wireBrand(b adalid.Brand) Brand {
+	return Brand{Name: b.Name, Query: b.Query, OwnAccounts: wireOwn(b.Own), Demo: b.Demo, Created: known(b.Created)}
+}

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"adalid"
+	"adalid/internal/rank"
+)
+
+// Brands keeps the brands. Unknown names are an adalid.Error with code
+// NotFound, taken ones Conflict, unusable queries Invalid.
+type Brands interface {
+	Brands(ctx context.Context) ([]adalid.Brand, error) // by name
+	Brand(ctx context.Context, name string) (adalid.Brand, error)
+	CreateBrand(ctx context.Context, b adalid.Brand) error
+	UpdateBrand(ctx context.Context, b adalid.Brand) error // replaces query and own accounts of the brand of that name
+	RemoveBrand(ctx context.Context, name string) error
+}
+
+// Evidence gives what rankings rest on.
+type Evidence interface {
+	// State tells the brand's data version; it is cheap.
+	State(ctx context.Context, brand string) (rank.State, error)
+	// Posts gives one page of posts and the cursor of the next, "" at the end.
+	// A cursor it did not make is Invalid.
+	Posts(ctx context.Context, brand string, q rank.PostQuery) ([]rank.Post, string, error)
+	// MovedTo gives the id of the person whom the one named id was merged
+	// into, "" when there was no merge.
+	MovedTo(ctx context.Context, brand, id string) (string, error)
+}
+
+// Ranker answers who a brand's advocates are.
+type Ranker interface {
+	Rank(ctx context.Context, brand string, q rank.Query) (rank.Ranking, error)
+	// Person gives one person in the ranking that q asks for, NotFound for an
+	// unknown id and for one without a mention in the window.
+	Person(ctx context.Context, brand, id string, q rank.Query) (rank.Detail, error)
+}
+
+// Importer takes uploaded exports.
+type Importer interface {
+	// Start reads body to its end, keeps it and returns; the import itself
+	// goes on after the request, so it must not use ctx. Input that can be
+	// refused at once is Invalid.
+	Start(ctx context.Context, brand, name string, body io.Reader, o ImportOptions) (ImportStatus, error)
+	// Status tells how far an import of the brand is; NotFound for others.
+	Status(ctx context.Context, brand, id string) (ImportStatus, error)
+	// List gives the brand's imports, newest first.
+	List(ctx context.Context, brand string) ([]ImportStatus, error)
+}
+
+// ImportOptions say how to read an upload; the zero value recognises
+// everything by itself.
+type ImportOptions struct {
+	Format    string   // auto, canonical, csv, tweets-v1, tweets-v2, x-archive, mastodon; "" is auto
+	Match     string   // all or query; "" is all
+	Platform  string   // for rows that name none
+	Map       []string // FIELD=COLUMN or FIELD=TEMPLATE
+	DateOrder string   // dmy, mdy, ymd, auto; "" is auto
+	Timezone  string   // IANA name for times without a zone; "" is UTC
+	Year      int      // for dates without a year; 0: not given
+}
+
+// ImportState is how far an import is.
+type ImportState string
+
+// The states of an import.
+const (
+	ImportRunning ImportState = "running"
+	ImportDone    ImportState = "done"
+	ImportFailed  ImportState = "failed"
+)
+
+// ImportStatus tells how far an import is and what it did.
+type ImportStatus struct {
+	ID    string // opaque, URL-safe
+	Brand string
+	Name  string // of the uploaded file, as the client gave it
+	State ImportState
+
+	Rows, New, Changed, Repeated, Rejected int64
+	Read, Size                             int64 // bytes; Size 0: unknown
+	Notices                                []ImportNotice
+	Error                                  string // one sentence for the client; "" unless failed
+
+	Started, Finished time.Time // Finished is zero while running
+}
+
+// ImportNotice is a known trap met in an import: its code, how often, and up
+// to three examples.
+type ImportNotice struct {
+	Code     string
+	Count    int64
+	Examples []string
+}

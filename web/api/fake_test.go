@@ -1,0 +1,255 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"adalid"
+	"adalid/internal/rank"
+	"adalid/scoring"
+)
+
+var fakeNow = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// canary is internal text: it may reach the log, never a client.
+const canary = "/srv/adalid/store.go: sql: no such table: canary_7f3a"
+
+// fake is an invented brand world in memory.
+type fake struct {
+	mu      sync.Mutex
+	brands  map[string]adalid.Brand // by lower-case name
+	version int64
+	people  []rank.Entry
+	moved   map[string]string
+	imports []ImportStatus
+	fail    error // what every call answers, when set
+	ranked  int   // how often a ranking was made
+}
+
+// hostile is what strangers write into every field they control.
+const hostile = `<script>alert("x")</script>&'\u202e` + "\t=cmd|' /C calc'!A0"
+
+func newFake(people int) *fake {
+	f := &fake{
+		brands:  map[string]adalid.Brand{},
+		version: 7,
+		moved:   map[string]string{"p-old": "p001"},
+	}
+	for _, name := range []string{"Café Ñandú", "a/b c+d%", hostile[:25]} {
+		f.brands[strings.ToLower(name)] = adalid.Brand{Name: name, Query: "café", Created: fakeNow, Own: []adalid.OwnAccount{{Handle: "cafe"}}}
+	}
+	for i := range people {
+		f.people = append(f.people, fakeEntry(i))
+	}
+	f.imports = []ImportStatus{{
+		ID: "imp1", Brand: "Café Ñandú", Name: "export.csv", State: ImportDone, Rows: 3, New: 2, Rejected: 1,
+		Read: 10, Size: 10, Notices: []ImportNotice{{"cut_last_line", 1, []string{"line 4"}}}, Started: fakeNow, Finished: fakeNow,
+	}}
+	return f
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func fakeEntry(i int) rank.Entry {
+	e := rank.Entry{
+		Rank: i + 1, Segment: rank.Advocate,
+		Person: adalid.Person{ID: fmt.Sprintf("p%03d", i), Accounts: []adalid.Author{{
+			Platform: "x", Key: "9007199254740993" + strconv.Itoa(i), Handle: fmt.Sprintf("ana%d", i), Name: "Ana " + hostile,
+			URL: "javascript:alert(1)", Followers: ptr(int64(1000 - i)),
+		}}},
+		Evidence: rank.Evidence{Mentions: int64(50 - i%40), Reposts: 2, ActiveDays: 9, Followers: ptr(int64(1000 - i)), First: fakeNow.Unix() - 9e5, Last: fakeNow.Unix()},
+	}
+	total := 90 - float64(i)/10
+	e.Score = &scoring.Score{Total: total, Blend: scoring.Geometric, Mean: ptr(.4)}
+	for j, n := range scoring.Names {
+		e.Score.Parts[j] = scoring.Part{Name: n, Value: ptr(.5), Weight: .25, Share: total / 4}
+	}
+	e.Score.Parts[scoring.Network].Value = nil
+	return e
+}
+
+func (f *fake) find(name string) (adalid.Brand, error) {
+	if f.fail != nil {
+		return adalid.Brand{}, f.fail
+	}
+	b, ok := f.brands[strings.ToLower(name)]
+	if !ok {
+		return b, adalid.Errorf(adalid.NotFound, "There is no brand of that name.")
+	}
+	return b, nil
+}
+
+func (f *fake) Brands(context.Context) ([]adalid.Brand, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []adalid.Brand
+	for _, b := range f.brands {
+		out = append(out, b)
+	}
+	slices.SortFunc(out, func(a, b adalid.Brand) int { return cmp.Compare(a.Name, b.Name) })
+	return out, f.fail
+}
+
+func (f *fake) Brand(_ context.Context, name string) (adalid.Brand, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.find(name)
+}
+
+func (f *fake) CreateBrand(_ context.Context, b adalid.Brand) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, err := f.find(b.Name); err == nil {
+		return adalid.Errorf(adalid.Conflict, "There is a brand of that name.")
+	}
+	f.brands[strings.ToLower(b.Name)] = b
+	return f.fail
+}
+
+func (f *fake) UpdateBrand(_ context.Context, b adalid.Brand) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, err := f.find(b.Name); err != nil {
+		return err
+	}
+	f.brands[strings.ToLower(b.Name)] = b
+	f.version++
+	return nil
+}
+
+func (f *fake) RemoveBrand(_ context.Context, name string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, err := f.find(name); err != nil {
+		return err
+	}
+	delete(f.brands, strings.ToLower(name))
+	return nil
+}
+
+func (f *fake) State(_ context.Context, brand string) (rank.State, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, err := f.find(brand)
+	return rank.State{DataVersion: f.version, Newest: fakeNow}, err
+}
+
+func (f *fake) MovedTo(_ context.Context, _, id string) (string, error) {
+	return f.moved[id], nil
+}
+
+func (f *fake) Posts(_ context.Context, brand string, q rank.PostQuery) ([]rank.Post, string, error) {
+	start := 0
+	if q.After != "" {
+		n, err := strconv.Atoi(q.After)
+		if err != nil {
+			return nil, "", adalid.Errorf(adalid.Invalid, "The cursor cannot be read.")
+		}
+		start = n
+	}
+	const all = 120
+	var out []rank.Post
+	for i := start; i < min(all, start+q.Limit); i++ {
+		out = append(out, rank.Post{
+			Mention: adalid.Mention{
+				Brand: brand, Platform: "x", ID: "18446744073709551" + strconv.Itoa(100+i), URL: "https://example.org/" + strconv.Itoa(i),
+				CreatedAt: fakeNow, Author: fakeEntry(i % 40).Person.Accounts[0], Text: hostile, Likes: ptr(int64(i)),
+			},
+			Person: fmt.Sprintf("p%03d", i%40), Copy: 1,
+		})
+	}
+	next := ""
+	if start+q.Limit < all {
+		next = strconv.Itoa(start + q.Limit)
+	}
+	return out, next, nil
+}
+
+func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
+	f.ranked++
+	w := q.Weights
+	if w == (scoring.Weights{}) {
+		w, _ = scoring.Preset("balanced")
+	}
+	return rank.Ranking{
+		Brand: brand, AsOf: fakeNow, DataVersion: f.version, Formula: scoring.Version, Weights: w, Blend: scoring.Geometric,
+		People: len(f.people), Mentions: 4000, Own: 1, NoTime: 3, Total: len(f.people),
+	}
+}
+
+func (f *fake) Rank(_ context.Context, brand string, q rank.Query) (rank.Ranking, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := f.find(brand)
+	if err != nil {
+		return rank.Ranking{}, err
+	}
+	r := f.ranking(b.Name, q)
+	from := min(q.Offset, len(f.people))
+	r.Entries = f.people[from:min(len(f.people), from+q.Limit)]
+	return r, nil
+}
+
+func (f *fake) Person(_ context.Context, brand, id string, q rank.Query) (rank.Detail, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := f.find(brand)
+	if err != nil {
+		return rank.Detail{}, err
+	}
+	for _, e := range f.people {
+		if e.Person.ID == id {
+			return rank.Detail{
+				Ranking: f.ranking(b.Name, q), Entry: e,
+				Platforms: []rank.PlatformEvidence{{Platform: "x", Evidence: e.Evidence}}, Weeks: []rank.Week{{Start: fakeNow.Truncate(7 * 24 * time.Hour), Mentions: 3, Sentiment: ptr(.25)}},
+			}, nil
+		}
+	}
+	return rank.Detail{}, adalid.Errorf(adalid.NotFound, "There is no such person.")
+}
+
+func (f *fake) Start(_ context.Context, brand, name string, body io.Reader, o ImportOptions) (ImportStatus, error) {
+	n, err := io.Copy(io.Discard, body)
+	if err != nil {
+		return ImportStatus{}, fmt.Errorf("read upload: %w", err)
+	}
+	if strings.Contains(o.Timezone, "Nowhere") {
+		return ImportStatus{}, adalid.Wrapf(adalid.Invalid, errors.New(canary), "There is no time zone of that name.")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	st := ImportStatus{ID: fmt.Sprintf("imp%d", len(f.imports)+1), Brand: brand, Name: name, State: ImportRunning, Size: n, Started: fakeNow}
+	f.imports = append(f.imports, st)
+	return st, f.fail
+}
+
+func (f *fake) Status(_ context.Context, brand, id string) (ImportStatus, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, st := range f.imports {
+		if st.Brand == brand && st.ID == id {
+			return st, nil
+		}
+	}
+	return ImportStatus{}, adalid.Errorf(adalid.NotFound, "There is no such import.")
+}
+
+func (f *fake) List(_ context.Context, brand string) ([]ImportStatus, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []ImportStatus
+	for _, st := range slices.Backward(f.imports) {
+		if st.Brand == brand {
+			out = append(out, st)
+		}
+	}
+	return out, nil
+}

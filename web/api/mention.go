@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"adalid"
+	"adalid/internal/rank"
+)
+
+// MentionList is a page of mentions.
+type MentionList struct {
+	Items      []Mention `json:"items" nullable:"false"`
+	NextCursor *string   `json:"next_cursor" doc:"null on the last page."`
+}
+
+// Mention is a post about the brand.
+type Mention struct {
+	Platform     string     `json:"platform"`
+	ID           string     `json:"id" doc:"The platform's own id."`
+	URL          *string    `json:"url"`
+	CreatedAt    *time.Time `json:"created_at"`
+	Author       Account    `json:"author" doc:"As known at the time of the post."`
+	Person       string     `json:"person" doc:"id of the advocate who wrote it."`
+	Lang         *string    `json:"lang"`
+	Text         string     `json:"text"`
+	Likes        *int64     `json:"likes"`
+	Reposts      *int64     `json:"reposts"`
+	Replies      *int64     `json:"replies"`
+	Quotes       *int64     `json:"quotes"`
+	Views        *int64     `json:"views"`
+	Repost       bool       `json:"repost"`
+	RepostOf     *string    `json:"repost_of"`
+	ReplyTo      *string    `json:"reply_to"`
+	QuoteOf      *string    `json:"quote_of"`
+	Mentions     []string   `json:"mentions" nullable:"false" doc:"Handles named in the text."`
+	OwnAccount   bool       `json:"own_account" doc:"Written by the brand itself."`
+	Sponsored    bool       `json:"sponsored"`
+	Conversation bool       `json:"conversation" doc:"Answers or quotes the brand's own account."`
+	Copy         int        `json:"copy" doc:"1 for a new text, 2 for its author's second of nearly the same words, …"`
+	Sentiment    *float64   `json:"sentiment" doc:"In [-1, 1]."`
+	Corrected    bool       `json:"corrected" doc:"The sentiment is a person's own judgement."`
+}
+
+type mentionsInput struct {
+	BrandPath
+	Since    string `query:"since" maxLength:"40" doc:"RFC 3339 time, or a date (its beginning, UTC)."`
+	Until    string `query:"until" maxLength:"40" doc:"RFC 3339 time, or a date (its end, UTC)."`
+	Platform string `query:"platform" pattern:"^[a-z0-9_.-]{1,32}$"`
+	Lang     string `query:"lang" pattern:"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" maxLength:"35"`
+	Person   string `query:"person" maxLength:"200" doc:"id of an advocate: only what this person wrote."`
+	Authored bool   `query:"authored" doc:"Leave reposts out."`
+	Sort     string `query:"sort" enum:"newest,engagement" doc:"Left out: newest."`
+	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor   string `query:"cursor" maxLength:"1000" doc:"next_cursor of the page before; it holds for this question."`
+}
+
+type mentionsAnswer struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         MentionList
+}
+
+func (s *server) registerMentions(a huma.API) {
+	register(a, op(http.MethodGet, "/brands/{brand}/mentions", "list-mentions", "Posts about the brand"), s.listMentions)
+}
+
+func (s *server) listMentions(ctx context.Context, in *mentionsInput) (*mentionsAnswer, error) {
+	f := Filters{Since: in.Since, Until: in.Until, Platform: in.Platform, Lang: in.Lang}
+	window, err := f.query()
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.Brands.Brand(ctx, in.Brand)
+	if err != nil {
+		return nil, err
+	}
+	q := rank.PostQuery{
+		Person: in.Person, Platform: window.Platform, Lang: window.Lang, Since: window.Since, Until: window.Until,
+		Authored: in.Authored, Sort: rank.PostSort(in.Sort), Limit: in.Limit,
+	}
+	question := digest("mentions", b.Name, fingerprint(window), in.Person, in.Sort, boolean(in.Authored))
+	if q.After, err = parseCursor(in.Cursor, question, 0); err != nil {
+		return nil, err
+	}
+	posts, next, err := s.Evidence.Posts(ctx, b.Name, q)
+	if err != nil {
+		return nil, err
+	}
+	list := MentionList{Items: wirePosts(posts)}
+	if next != "" {
+		list.NextCursor = some(cursor{question, 0, next}.String())
+	}
+	return &mentionsAnswer{"private, no-cache", list}, nil
+}
+
+func boolean(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
+func wirePosts(posts []rank.Post) []Mention {
+	out := make([]Mention, len(posts))
+	for i, p := range posts {
+		m := p.Mention
+		out[i] = Mention{
+			Platform: string(m.Platform), ID: m.ID, URL: link(m.URL), CreatedAt: known(m.CreatedAt),
+			Author: wireAccounts([]adalid.Author{m.Author})[0], Person: p.Person, Lang: some(m.Lang), Text: m.Text,
+			Likes: m.Likes, Reposts: m.Reposts, Replies: m.Replies, Quotes: m.Quotes, Views: m.Views,
+			Repost: m.Repost, RepostOf: some(m.RepostOf), ReplyTo: some(m.ReplyTo), QuoteOf: some(m.QuoteOf),
+			Mentions: append([]string{}, m.Mentions...), OwnAccount: p.Own, Sponsored: m.Sponsored,
+			Conversation: p.Conversation, Copy: p.Copy, Sentiment: p.Sentiment, Corrected: p.Corrected,
+		}
+	}
+	return out
+}

@@ -1,0 +1,126 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"adalid/internal/rank"
+)
+
+// AdvocateDetail is one person with the evidence.
+type AdvocateDetail struct {
+	Brand     string             `json:"brand"`
+	Receipt   Receipt            `json:"receipt"`
+	Total     int                `json:"total" doc:"Entries of the list that the rank is a place in, critics included."`
+	Advocate  Advocate           `json:"advocate"`
+	Platforms []PlatformEvidence `json:"platforms" nullable:"false"`
+	Weeks     []Week             `json:"weeks" nullable:"false" doc:"Oldest first, from the person's first active one; at most ten years."`
+	TopPosts  []Mention          `json:"top_posts" nullable:"false" doc:"Own posts with the most engagement."`
+	Notes     []Note             `json:"notes" nullable:"false"`
+}
+
+// PlatformEvidence is what a person did on one platform.
+type PlatformEvidence struct {
+	Platform string  `json:"platform"`
+	Evidence Counted `json:"evidence"`
+}
+
+// Week is what a person did in one week.
+type Week struct {
+	Start     string   `json:"start" format:"date" doc:"Monday, UTC."`
+	Mentions  int64    `json:"mentions"`
+	Reposts   int64    `json:"reposts"`
+	Scored    int64    `json:"scored" doc:"Mentions with known sentiment."`
+	Sentiment *float64 `json:"sentiment" doc:"Mean of the scored ones, in [-1, 1]."`
+}
+
+const topPosts = 10
+
+type personInput struct {
+	BrandPath
+	ID string `path:"id" maxLength:"200"`
+	Filters
+	IfNoneMatch string `header:"If-None-Match" maxLength:"1000"`
+
+	query string // as the client wrote it, for the address after a merge
+}
+
+// Resolve keeps the query.
+func (in *personInput) Resolve(ctx huma.Context) []error {
+	in.query = humagin.Unwrap(ctx).Request.URL.RawQuery
+	return nil
+}
+
+type personAnswer struct {
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         AdvocateDetail
+}
+
+func (s *server) getAdvocate(ctx context.Context, in *personInput) (*personAnswer, error) {
+	q, err := in.Filters.query()
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.Brands.Brand(ctx, in.Brand)
+	if err != nil {
+		return nil, err
+	}
+	state, err := s.Evidence.State(ctx, b.Name)
+	if err != nil {
+		return nil, err
+	}
+	if to, err := s.Evidence.MovedTo(ctx, b.Name, in.ID); err != nil {
+		return nil, err
+	} else if to != "" {
+		return nil, moved(brandURL(b.Name)+"/advocates/"+url.PathEscape(to), in.query)
+	}
+	tag := s.etag(state, "advocate", b.Name, in.ID, fingerprint(q))
+	if matches(in.IfNoneMatch, tag) {
+		return nil, notModified(tag)
+	}
+	d, err := s.Ranker.Person(ctx, b.Name, in.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	posts, _, err := s.Evidence.Posts(ctx, b.Name, rank.PostQuery{
+		Person: in.ID, Platform: q.Platform, Lang: q.Lang, Since: q.Since, Until: q.Until,
+		Authored: true, Sort: rank.MostEngaged, Limit: topPosts,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if d.Ranking.DataVersion != state.DataVersion {
+		tag = ""
+	}
+	return &personAnswer{tag, "private, no-cache", wireDetail(d, posts)}, nil
+}
+
+// moved tells where a merged person is now, with the same question.
+func moved(to, query string) error {
+	if query != "" {
+		to += "?" + query
+	}
+	return huma.ErrorWithHeaders(newProblem(http.StatusPermanentRedirect, "This person was merged into another; Location says whom."),
+		http.Header{"Location": {to}})
+}
+
+func wireDetail(d rank.Detail, posts []rank.Post) AdvocateDetail {
+	out := AdvocateDetail{
+		Brand: d.Brand, Receipt: wireReceipt(d.Ranking), Total: d.Total, Advocate: wireEntry(d.Entry),
+		Platforms: make([]PlatformEvidence, len(d.Platforms)), Weeks: make([]Week, len(d.Weeks)),
+		TopPosts: wirePosts(posts), Notes: wireNotes(d.Ranking),
+	}
+	for i, p := range d.Platforms {
+		out.Platforms[i] = PlatformEvidence{string(p.Platform), wireCounted(p.Evidence)}
+	}
+	for i, w := range d.Weeks {
+		out.Weeks[i] = Week{w.Start.UTC().Format(time.DateOnly), w.Mentions, w.Reposts, w.Scored, w.Sentiment}
+	}
+	return out
+}

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"adalid"
+	"adalid/internal/rank"
+	"adalid/scoring"
+)
+
+// Filters choose the mentions and the formula of a ranking.
+type Filters struct {
+	Since       string `query:"since" maxLength:"40" doc:"RFC 3339 time, or a date (its beginning, UTC). Left out: all history."`
+	Until       string `query:"until" maxLength:"40" doc:"RFC 3339 time, or a date (its end, UTC). Left out: the last scan, else the newest mention."`
+	Platform    string `query:"platform" pattern:"^[a-z0-9_.-]{1,32}$" doc:"Left out: all but youtube, whose people are ranked apart."`
+	Lang        string `query:"lang" pattern:"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" maxLength:"35" doc:"Language of the mentions."`
+	MinMentions int    `query:"min_mentions" minimum:"1" maximum:"1000000" doc:"Own mentions a listed person has at least."`
+	Preset      string `query:"preset" enum:"balanced,true-fans,far-reach,connectors,steady" doc:"Named weights. Left out: balanced."`
+	Weights     string `query:"weights" maxLength:"200" doc:"Own weights instead of a preset, such as affinity=.4,volume=.2,reach=.2,network=.2; what is left out weighs 0."`
+	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: geometric."`
+}
+
+// query turns filters into a question for the ranking.
+func (f Filters) query() (rank.Query, error) {
+	q := rank.Query{
+		Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Lang),
+		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend),
+	}
+	var err error
+	if q.Since, err = parseTime("since", f.Since, 0); err != nil {
+		return q, err
+	}
+	if q.Until, err = parseTime("until", f.Until, 24*time.Hour-time.Second); err != nil {
+		return q, err
+	}
+	if !q.Since.IsZero() && !q.Until.IsZero() && q.Since.After(q.Until) {
+		return q, adalid.Errorf(adalid.Invalid, "since lies after until.")
+	}
+	switch {
+	case f.Weights != "" && f.Preset != "":
+		return q, adalid.Errorf(adalid.Invalid, "Give a preset or weights, not both.")
+	case f.Weights != "":
+		q.Weights, err = scoring.ParseWeights(f.Weights)
+	case f.Preset != "":
+		q.Weights, _ = scoring.Preset(f.Preset) // its name was checked against the description
+	}
+	return q, err
+}
+
+// parseTime reads a time or a date; a date means the moment end after its
+// beginning.
+func parseTime(name, s string, end time.Duration) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		if t, err = time.Parse(time.DateOnly, s); err == nil {
+			t = t.Add(end)
+		}
+	}
+	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+		return time.Time{}, adalid.Errorf(adalid.Invalid, "%s is neither a time such as 2026-03-01T12:00:00Z nor a date such as 2026-03-01.", name)
+	}
+	return t.UTC(), nil
+}
+
+// fingerprint is the question in one canonical line, without the page.
+func fingerprint(q rank.Query) string {
+	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t",
+		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All)
+}

@@ -1,0 +1,399 @@
+package lite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/net/html"
+
+	"adalid"
+	"adalid/internal/rank"
+	"adalid/scoring"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// hostile are texts that strangers write into every field they control.
+var hostile = []string{
+	`<script>alert(1)</script>`,
+	`"><img src=x onerror=alert(1)>`,
+	`' onmouseover='alert(1)`,
+	`</title><script>alert(1)</script>`,
+	`</bdi></td><svg/onload=alert(1)>`,
+	`javascript:alert(1)`,
+	`{{.Brands}}`, `${7*7}`, "\u202egpj.exe", "a\x00b", "&lt;script&gt;", `<!--`, `]]>`, `<a href="https://evil.example">x</a>`,
+}
+
+type world struct {
+	brands []adalid.Brand
+	r      rank.Ranking
+	text   string
+	err    error
+	asked  rank.Query
+}
+
+func (w *world) Brands(context.Context) ([]adalid.Brand, error) { return w.brands, nil }
+
+func (w *world) Rank(_ context.Context, brand string, q rank.Query) (rank.Ranking, error) {
+	w.asked = q
+	w.r.Brand = brand
+	return w.r, w.err
+}
+
+func (w *world) Person(_ context.Context, _, id string, q rank.Query) (rank.Detail, error) {
+	w.asked = q
+	if id != "p0" {
+		return rank.Detail{}, adalid.Errorf(adalid.NotFound, "no")
+	}
+	return rank.Detail{Ranking: w.r, Entry: w.r.Entries[0], Weeks: []rank.Week{{Start: time.Unix(0, 0), Mentions: 3}}}, w.err
+}
+
+func (w *world) Posts(context.Context, string, rank.PostQuery) ([]rank.Post, string, error) {
+	n := int64(7)
+	return []rank.Post{{Mention: adalid.Mention{Text: w.text, URL: w.text, Lang: w.text, Likes: &n, Author: adalid.Author{Handle: w.text}}}}, "", nil
+}
+
+func (w *world) MovedTo(_ context.Context, _, id string) (string, error) {
+	if id == "old" {
+		return "p0", nil
+	}
+	return "", nil
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func newWorld() *world {
+	e := rank.Entry{
+		Rank: 1, Segment: rank.Advocate, Person: adalid.Person{ID: "p0", Accounts: []adalid.Author{{Platform: "x", Key: "1", Handle: "ana", Name: "Ana"}}},
+		Evidence: rank.Evidence{Mentions: 12345, Last: 1767225600},
+		Score:    &scoring.Score{Total: 77.13},
+	}
+	for i, n := range scoring.Names {
+		e.Score.Parts[i] = scoring.Part{Name: n, Value: ptr(.42)}
+	}
+	e.Score.Parts[scoring.Network].Value = nil
+	e.Score.Parts[scoring.Reach].Imputed = true
+	return &world{
+		brands: []adalid.Brand{{Name: "Acme"}, {Name: "Café / Ñandú", Demo: true}},
+		r: rank.Ranking{
+			AsOf: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), People: 512, Mentions: 9386, Critics: 4, Own: 3, BelowMin: 2, NoTime: 1,
+			Total: 250, Entries: []rank.Entry{e},
+		},
+		text: "hola",
+	}
+}
+
+// get asks the page over loopback.
+func get(t *testing.T, w *world, path string, head ...string) (*http.Response, string) {
+	t.Helper()
+	h, err := New(Options{Brands: w, Ranker: w, Evidence: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(h)
+	defer s.Close()
+	r, err := http.NewRequest("GET", s.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range head {
+		r.Header.Set("Accept-Language", v)
+	}
+	client := &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+func TestPages(t *testing.T) {
+	empty := newWorld()
+	empty.brands = nil
+	few := newWorld()
+	few.r.TooFew = true
+	few.r.Entries[0].Score = nil
+	broken := newWorld()
+	broken.err = errors.New("canary: no such table")
+	none := newWorld()
+	none.r.Entries, none.r.Total = nil, 0
+	for _, c := range []struct {
+		name, path, accept string
+		w                  *world
+		status             int
+		want, not          []string
+	}{
+		{name: "list", path: "/lite", w: newWorld(), status: 200, want: []string{
+			`<html lang="en">`, "<h1>Advocates</h1>", "77.1", `value="0.420"`, "12,345", "2026-03-01 12:00 UTC", "3 of the brand&#39;s own accounts",
+			"4 critics are not shown", "2 people with fewer", "1 mentions without", "unknown; the median", `<span class="hidden">unknown</span>`, `href="/lite/people/p0?brand=Acme"`,
+		}, not: []string{"invented", "style=", "<script", "canary"}},
+		{name: "Spanish", path: "/lite?lang=es", w: newWorld(), status: 200, want: []string{`<html lang="es">`, "77,1", "12.345", "Embajadores potenciales"}},
+		{name: "Spanish browser", path: "/lite", accept: "fr, es-MX;q=0.8, en;q=0.3", w: newWorld(), status: 200, want: []string{`<html lang="es">`}},
+		{name: "other browser", path: "/lite", accept: "fr", w: newWorld(), status: 200, want: []string{`<html lang="en">`}},
+		{name: "demo", path: "/lite?brand=caf%C3%A9+%2F+%C3%B1and%C3%BA", w: newWorld(), status: 200, want: []string{"invented people", "adalid import --brand", "Café / Ñandú"}},
+		{name: "critics", path: "/lite?all=1", w: newWorld(), status: 200, want: []string{"checked", "Advocate"}, not: []string{"critics are not shown"}},
+		{name: "too few", path: "/lite", w: few, status: 200, want: []string{"Too few to rank", "Ana"}, not: []string{"<meter", "Network"}},
+		{name: "nobody", path: "/lite?platform=reddit", w: none, status: 200, want: []string{"Nobody matches these filters", `value="reddit"`}},
+		{name: "no brand yet", path: "/lite", w: empty, status: 200, want: []string{"No brand yet", "adalid import --brand"}, not: []string{"<form"}},
+		{name: "unknown brand", path: "/lite?brand=nope", w: newWorld(), status: 404, want: []string{"There is no brand of that name", "<form"}},
+		{name: "bad filter", path: "/lite?since=soon", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}},
+		{name: "bad platform", path: "/lite?platform=a+b", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}},
+		{name: "broken", path: "/lite", w: broken, status: 500, want: []string{"We could not load this"}, not: []string{"canary"}},
+		{name: "person", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h1><bdi>Ana</bdi></h1>", "12,345", "1970-01-01", "hola", "Back to the list"}},
+		{name: "no person", path: "/lite/people/px?brand=Acme", w: newWorld(), status: 404, want: []string{"Nobody matches"}},
+		{name: "merged", path: "/lite/people/old?brand=Acme&lang=es", w: newWorld(), status: 308},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			resp, body := get(t, c.w, c.path, c.accept)
+			if resp.StatusCode != c.status {
+				t.Fatalf("status %d, want %d: %s", resp.StatusCode, c.status, body)
+			}
+			for _, s := range c.want {
+				if !strings.Contains(body, s) {
+					t.Errorf("page lacks %q:\n%s", s, body)
+				}
+			}
+			for _, s := range c.not {
+				if strings.Contains(body, s) {
+					t.Errorf("page holds %q", s)
+				}
+			}
+			if strings.Contains(body, "ZgotmplZ") {
+				t.Error("a value did not fit its place")
+			}
+		})
+	}
+}
+
+func TestFiltersReachTheQuery(t *testing.T) {
+	w := newWorld()
+	get(t, w, "/lite?brand=Acme&since=2026-01-01&until=2026-01-31&platform=X&language=es-MX&min=3&preset=steady&all=1&from=100")
+	steady, _ := scoring.Preset("steady")
+	want := rank.Query{
+		Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 1, 31, 23, 59, 59, 0, time.UTC),
+		Platform: "x", Lang: "es-mx", MinMentions: 3, Weights: steady, All: true, Offset: 100, Limit: perPage,
+	}
+	if w.asked != want {
+		t.Errorf("asked %+v, want %+v", w.asked, want)
+	}
+}
+
+func TestPagesOfTheListKeepFilters(t *testing.T) {
+	_, body := get(t, newWorld(), "/lite?brand=Acme&preset=steady&from=100&lang=es")
+	for _, want := range []string{
+		`href="/lite?brand=Acme&amp;lang=es&amp;preset=steady" rel="prev"`,
+		`href="/lite?brand=Acme&amp;from=101&amp;lang=es&amp;preset=steady" rel="next"`,
+		`href="/lite?brand=Acme&amp;from=100&amp;lang=en&amp;preset=steady" lang="en"`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("page lacks %s", want)
+		}
+	}
+}
+
+// TestStrangersTextIsText plants hostile text in every field and reads the
+// pages as a browser does.
+func TestStrangersTextIsText(t *testing.T) {
+	plain := map[string]string{}
+	for _, path := range []string{"/lite", "/lite/people/p0"} {
+		_, plain[path] = get(t, newWorld(), path)
+	}
+	for _, text := range hostile {
+		w := newWorld()
+		w.text = text
+		w.brands = []adalid.Brand{{Name: text}}
+		a := &w.r.Entries[0].Person.Accounts[0]
+		a.Name, a.Handle, a.Key, a.URL, a.Bio = text, text, text, text, text
+		a.Platform = adalid.Platform(text)
+		for path, harmless := range plain {
+			_, body := get(t, w, path)
+			if got, want := shape(t, body), shape(t, harmless); got != want {
+				t.Errorf("%q changed the page %s:\n%s\n%s", text, path, got, want)
+			}
+			if visible := strings.ReplaceAll(text, "\x00", "\ufffd"); !strings.Contains(htmlText(t, body), visible) {
+				t.Errorf("%s does not show %q", path, text)
+			}
+			for _, f := range []string{"platform", "language", "min", "since", "preset", "lang", "brand"} {
+				_, body := get(t, newWorld(), path+"?"+url.Values{f: {text}}.Encode())
+				if strings.Contains(body, "<script") || strings.Contains(body, "<img") || strings.Contains(body, "<svg") || strings.Contains(body, "ZgotmplZ") {
+					t.Errorf("%s=%q reached the page", f, text)
+				}
+			}
+		}
+	}
+}
+
+// shape names the elements and attributes of a page, without links, languages
+// and options, which legitimately depend on the text.
+func shape(t *testing.T, page string) string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for n := range doc.Descendants() {
+		if n.Type == html.CommentNode {
+			b.WriteString("comment ")
+		}
+		if n.Type != html.ElementNode || n.Data == "option" {
+			continue
+		}
+		b.WriteString(n.Data)
+		for _, a := range n.Attr {
+			if a.Key == "href" && !strings.HasPrefix(a.Val, "/lite") && a.Val != "data:," {
+				fmt.Fprintf(&b, " foreign(%s)", a.Val)
+			}
+			b.WriteString("." + a.Key)
+		}
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+func htmlText(t *testing.T, page string) string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for n := range doc.Descendants() {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+	}
+	return b.String()
+}
+
+// TestPageCanBeUsedByAll checks what a machine can of accessibility.
+func TestPageCanBeUsedByAll(t *testing.T) {
+	for _, path := range []string{"/lite", "/lite?lang=es", "/lite/people/p0"} {
+		_, body := get(t, newWorld(), path)
+		doc, err := html.Parse(strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		labelled, ids := map[string]bool{}, []string{}
+		h1 := 0
+		for n := range doc.Descendants() {
+			at := map[string]string{}
+			for _, a := range n.Attr {
+				at[a.Key] = a.Val
+			}
+			switch n.Data {
+			case "h1":
+				h1++
+			case "label":
+				labelled[at["for"]] = true
+			case "input", "select":
+				if at["type"] != "hidden" {
+					ids = append(ids, at["id"])
+				}
+			case "th":
+				if at["scope"] == "" {
+					t.Errorf("%s: a th without scope", path)
+				}
+			case "table":
+				if c := n.FirstChild.NextSibling; c == nil || c.Data != "caption" {
+					t.Errorf("%s: a table without caption", path)
+				}
+			case "meter":
+				if at["aria-label"] == "" {
+					t.Errorf("%s: a meter without name", path)
+				}
+			}
+			if at["style"] != "" || n.Type == html.ElementNode && n.Data == "script" {
+				t.Errorf("%s: inline style or script", path)
+			}
+		}
+		for _, id := range ids {
+			if !labelled[id] {
+				t.Errorf("%s: field %q has no label", path, id)
+			}
+		}
+		if h1 != 1 {
+			t.Errorf("%s: %d h1", path, h1)
+		}
+	}
+}
+
+// TestCatalogues checks that both languages say everything, with the same
+// placeholders.
+func TestCatalogues(t *testing.T) {
+	verb := regexp.MustCompile(`%[a-z]`)
+	var same func(name string, a, b reflect.Value)
+	same = func(name string, a, b reflect.Value) {
+		switch a.Kind() {
+		case reflect.Struct:
+			for i := range a.NumField() {
+				same(a.Type().Field(i).Name, a.Field(i), b.Field(i))
+			}
+		case reflect.Map:
+			if a.Len() != b.Len() || a.Len() == 0 {
+				t.Errorf("%s: %d and %d entries", name, a.Len(), b.Len())
+			}
+			for _, k := range a.MapKeys() {
+				if !b.MapIndex(k).IsValid() {
+					t.Errorf("%s: %s is missing", name, k)
+					continue
+				}
+				same(name+"."+k.String(), a.MapIndex(k), b.MapIndex(k))
+			}
+		case reflect.Array:
+			for i := range a.Len() {
+				same(name, a.Index(i), b.Index(i))
+			}
+		default:
+			if a.String() == "" || b.String() == "" {
+				t.Errorf("%s: nothing to say", name)
+			}
+			if x, y := verb.FindAllString(a.String(), -1), verb.FindAllString(b.String(), -1); !reflect.DeepEqual(x, y) {
+				t.Errorf("%s: placeholders %v and %v", name, x, y)
+			}
+		}
+	}
+	same("", reflect.ValueOf(english), reflect.ValueOf(spanish))
+	for _, p := range scoring.Presets() {
+		if english.PresetNames[p] == "" {
+			t.Errorf("preset %s has no name", p)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1000: "-1,000", -100: "-100", 1234567: "1,234,567"} {
+		if got := english.number(n); got != want {
+			t.Errorf("number(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestTemplateIsSmall(t *testing.T) {
+	b, err := files.ReadFile("lite.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(b), "\n"); n > 200 {
+		t.Errorf("%d lines, at most 200", n)
+	}
+}

@@ -1,0 +1,128 @@
+// Package web serves everything that speaks HTTP: the API, the page under
+// /lite, the app where it was built, and the metrics.
+package web
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"adalid/web/api"
+	"adalid/web/lite"
+)
+
+// Options are what the server needs. Logger, Version and Now also go to API
+// and Lite where those leave them out.
+type Options struct {
+	API     api.Options
+	Lite    lite.Options
+	Hosts   []string             // host names served besides loopback
+	Logger  *slog.Logger         // nil: no log
+	Metrics *prometheus.Registry // nil: one of its own
+	Version string               // of the program
+	Now     func() time.Time     // nil: time.Now
+	UI      fs.FS                // the built app, index.html at its top; nil: the embedded one, if it was built
+}
+
+// New makes the handler of everything.
+func New(o Options) (http.Handler, error) {
+	o = o.complete()
+	e, err := api.NewEngine(api.EngineOptions{Hosts: o.Hosts, Logger: o.Logger, Metrics: o.Metrics, Now: o.Now})
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	api.Mount(e, o.API)
+	page, err := lite.New(o.Lite)
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	for _, p := range lite.Paths {
+		e.GET(p, gin.WrapH(page))
+	}
+	e.GET("/metrics", gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
+	e.NoRoute(app(o.UI))
+	return answerHead(e), nil
+}
+
+func (o Options) complete() Options {
+	if o.Metrics == nil {
+		o.Metrics = prometheus.NewRegistry()
+		o.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	}
+	if o.UI == nil {
+		o.UI = built()
+	}
+	if o.API.Version == "" {
+		o.API.Version = o.Version
+	}
+	if o.API.Now == nil {
+		o.API.Now = o.Now
+	}
+	if o.Lite.Logger == nil {
+		o.Lite.Logger = o.Logger
+	}
+	return o
+}
+
+// answerHead answers HEAD as GET without the body, which net/http leaves out.
+func answerHead(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			as := *r // the server looks at its own request to see that it was HEAD
+			as.Method = http.MethodGet
+			r = &as
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// app answers what no route does: files of the app, its index for its own
+// addresses, and without an app the way to /lite.
+func app(ui fs.FS) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		name := strings.TrimPrefix(path.Clean("/"+c.Request.URL.Path), "/")
+		switch {
+		case c.Request.Method != http.MethodGet, under(name, "api"), under(name, "lite"), under(name, "metrics"):
+			api.Refuse(c, http.StatusNotFound, "There is nothing at this address.")
+		case ui == nil:
+			c.Header("Location", lite.Prefix)
+			c.Data(http.StatusFound, "text/plain; charset=utf-8", []byte("UI not built: run make ui\nThe page at "+lite.Prefix+" needs no build.\n"))
+		default:
+			serveApp(c, ui, name)
+		}
+	}
+}
+
+func under(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
+
+func serveApp(c *gin.Context, ui fs.FS, name string) {
+	asset := under(name, "assets")
+	if info, err := fs.Stat(ui, name); err != nil || info.IsDir() {
+		if asset {
+			api.Refuse(c, http.StatusNotFound, "There is no such file.")
+			return
+		}
+		name = "index.html"
+	}
+	if asset {
+		c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		c.Header("Cache-Control", "no-cache")
+	}
+	c.Status(http.StatusOK) // gin began with 404
+	body, err := fs.ReadFile(ui, name)
+	if err != nil {
+		api.WriteProblem(c, api.ProblemOf(err), err)
+		return
+	}
+	c.Data(http.StatusOK, contentType(name), body)
+}
