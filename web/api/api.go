@@ -32,8 +32,7 @@ type Options struct {
 
 type server struct {
 	Options
-	spec   func() []byte // the OpenAPI file
-	change sync.Mutex    // around read-change-write of a brand
+	spec func() []byte // the OpenAPI file
 }
 
 // Mount adds the API to an engine made by NewEngine and gives its description.

@@ -110,11 +110,12 @@ func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandA
 	if in.Body.Query == nil {
 		return nil, adalid.Errorf(adalid.Invalid, "Nothing to change: give a query.")
 	}
-	b, err := s.updateBrand(ctx, in.Brand, func(b *adalid.Brand) error {
-		b.Query = *in.Body.Query
-		return nil
-	})
+	b, err := s.Brands.Brand(ctx, in.Brand)
 	if err != nil {
+		return nil, err
+	}
+	b.Query = *in.Body.Query
+	if err := s.Brands.UpdateBrand(ctx, b); err != nil {
 		return nil, err
 	}
 	return &brandAnswer{wireBrand(b)}, nil
@@ -122,20 +123,6 @@ func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandA
 
 func (s *server) removeBrand(ctx context.Context, in *BrandPath) (*empty, error) {
 	return nil, s.Brands.RemoveBrand(ctx, in.Brand)
-}
-
-// updateBrand changes a brand; changes by other requests wait.
-func (s *server) updateBrand(ctx context.Context, name string, change func(*adalid.Brand) error) (adalid.Brand, error) {
-	s.change.Lock()
-	defer s.change.Unlock()
-	b, err := s.Brands.Brand(ctx, name)
-	if err != nil {
-		return b, err
-	}
-	if err := change(&b); err != nil {
-		return b, err
-	}
-	return b, s.Brands.UpdateBrand(ctx, b)
 }
 
 // checkName refuses names that could not be addressed or read.

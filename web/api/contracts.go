@@ -15,8 +15,10 @@ type Brands interface {
 	Brands(ctx context.Context) ([]adalid.Brand, error) // by name
 	Brand(ctx context.Context, name string) (adalid.Brand, error)
 	CreateBrand(ctx context.Context, b adalid.Brand) error
-	UpdateBrand(ctx context.Context, b adalid.Brand) error // replaces query and own accounts of the brand of that name
+	UpdateBrand(ctx context.Context, b adalid.Brand) error // the query of the brand of that name; own accounts stay
 	RemoveBrand(ctx context.Context, name string) error
+	AddOwnAccounts(ctx context.Context, brand string, own []adalid.OwnAccount) error
+	RemoveOwnAccounts(ctx context.Context, brand string, own []adalid.OwnAccount) error
 }
 
 // Evidence gives what rankings rest on.

@@ -117,9 +117,36 @@ func (f *fake) CreateBrand(_ context.Context, b adalid.Brand) error {
 func (f *fake) UpdateBrand(_ context.Context, b adalid.Brand) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, err := f.find(b.Name); err != nil {
+	old, err := f.find(b.Name)
+	if err != nil {
 		return err
 	}
+	b.Own = old.Own
+	f.brands[strings.ToLower(b.Name)] = b
+	f.version++
+	return nil
+}
+
+func (f *fake) AddOwnAccounts(_ context.Context, brand string, own []adalid.OwnAccount) error {
+	return f.changeOwn(brand, func(old []adalid.OwnAccount) []adalid.OwnAccount {
+		return append(slices.Clone(old), own...)
+	})
+}
+
+func (f *fake) RemoveOwnAccounts(_ context.Context, brand string, own []adalid.OwnAccount) error {
+	return f.changeOwn(brand, func(old []adalid.OwnAccount) []adalid.OwnAccount {
+		return slices.DeleteFunc(slices.Clone(old), func(o adalid.OwnAccount) bool { return slices.Contains(own, o) })
+	})
+}
+
+func (f *fake) changeOwn(brand string, change func([]adalid.OwnAccount) []adalid.OwnAccount) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := f.find(brand)
+	if err != nil {
+		return err
+	}
+	b.Own = change(b.Own)
 	f.brands[strings.ToLower(b.Name)] = b
 	f.version++
 	return nil

@@ -55,7 +55,7 @@ type mentionsInput struct {
 	Authored bool   `query:"authored" doc:"Leave reposts out."`
 	Sort     string `query:"sort" enum:"newest,engagement" doc:"Left out: newest."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor   string `query:"cursor" maxLength:"1000" doc:"next_cursor of the page before; it holds for this question."`
+	Cursor   string `query:"cursor" maxLength:"8000" doc:"next_cursor of the page before; it holds for this question."`
 }
 
 type mentionsAnswer struct {

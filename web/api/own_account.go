@@ -50,7 +50,8 @@ func (s *server) registerOwnAccounts(a huma.API) {
 	register(a, op(http.MethodGet, path, "list-own-accounts", "Accounts of the brand itself and its staff"), s.listOwn)
 	register(a, described(created(op(http.MethodPost, path, "add-own-account", "Mark an account as the brand's own")),
 		"Its mentions stay, and it is no candidate. Marking it again changes nothing."), s.addOwn)
-	register(a, op(http.MethodDelete, path, "remove-own-account", "Unmark an account"), s.removeOwn)
+	register(a, described(op(http.MethodDelete, path, "remove-own-account", "Unmark an account"),
+		"Rows of a later import that flag the account mark it again."), s.removeOwn)
 }
 
 func (s *server) listOwn(ctx context.Context, in *BrandPath) (*ownAnswer, error) {
@@ -66,16 +67,10 @@ func (s *server) addOwn(ctx context.Context, in *newOwnInput) (*ownAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.updateBrand(ctx, in.Brand, func(b *adalid.Brand) error {
-		if !slices.Contains(b.Own, own) {
-			b.Own = append(slices.Clone(b.Own), own)
-		}
-		return nil
-	})
-	if err != nil {
+	if err := s.Brands.AddOwnAccounts(ctx, in.Brand, []adalid.OwnAccount{own}); err != nil {
 		return nil, err
 	}
-	return &ownAnswer{OwnAccountList{wireOwn(b.Own)}}, nil
+	return s.listOwn(ctx, &in.BrandPath)
 }
 
 func (s *server) removeOwn(ctx context.Context, in *removeOwnInput) (*empty, error) {
@@ -83,15 +78,14 @@ func (s *server) removeOwn(ctx context.Context, in *removeOwnInput) (*empty, err
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.updateBrand(ctx, in.Brand, func(b *adalid.Brand) error {
-		i := slices.Index(b.Own, own)
-		if i < 0 {
-			return adalid.Errorf(adalid.NotFound, "This account is not marked as the brand's own.")
-		}
-		b.Own = slices.Delete(slices.Clone(b.Own), i, i+1)
-		return nil
-	})
-	return nil, err
+	b, err := s.Brands.Brand(ctx, in.Brand)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(b.Own, own) {
+		return nil, adalid.Errorf(adalid.NotFound, "This account is not marked as the brand's own.")
+	}
+	return nil, s.Brands.RemoveOwnAccounts(ctx, b.Name, []adalid.OwnAccount{own})
 }
 
 func (n NewOwnAccount) account() (adalid.OwnAccount, error) {
