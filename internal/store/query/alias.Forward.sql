@@ -1,0 +1,1 @@
+UPDATE alias SET moved = ? WHERE brand = ? AND moved = ?

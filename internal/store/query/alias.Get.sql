@@ -1,0 +1,1 @@
+SELECT moved FROM alias WHERE brand = ? AND person = ?

@@ -1,0 +1,1 @@
+UPDATE author SET person = ? WHERE brand = ? AND person = ?

@@ -1,0 +1,1 @@
+SELECT count(*) FROM mention INDEXED BY mention_time WHERE brand = ?

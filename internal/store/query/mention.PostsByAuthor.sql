@@ -1,0 +1,5 @@
+SELECT /*mention.facts*/, /*mention.rest*/, /*mention.shown*/
+FROM mention m INDEXED BY mention_author
+/*mention.joins*/
+JOIN author a ON a.brand = m.brand AND a.id = m.author
+WHERE m.brand = ? AND m.author = ?

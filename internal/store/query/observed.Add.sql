@@ -1,0 +1,1 @@
+INSERT INTO observed (brand, source, from_at, to_at) VALUES (?, ?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT source, from_at, to_at FROM observed WHERE brand = ? AND (? = '' OR source = ?) ORDER BY source, from_at

@@ -1,0 +1,1 @@
+DELETE FROM observed WHERE brand = ? AND source = ? AND from_at = ?

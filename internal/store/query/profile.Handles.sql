@@ -1,0 +1,1 @@
+SELECT handle FROM profile WHERE brand = ? AND author = ? ORDER BY n

@@ -1,0 +1,1 @@
+DELETE FROM rollup WHERE brand = ? AND day = ?

@@ -1,0 +1,3 @@
+UPDATE scan
+SET state = ?, reason = ?, rows = ?, rejected = ?, added = ?, changed = ?, repeated = ?, finished_at = ?
+WHERE id = ?

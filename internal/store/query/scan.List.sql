@@ -1,0 +1,5 @@
+SELECT id, brand, kind, source, state, reason, rows, rejected, added, changed, repeated, started_at, finished_at
+FROM scan
+WHERE brand = ?
+ORDER BY id DESC
+LIMIT ?

@@ -1,0 +1,286 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"adalid/internal/rank"
+)
+
+// RebuildReport says what a rebuild found: rows that differed from what the
+// mentions give. All zero but the first two when all is well.
+type RebuildReport struct {
+	Brands   int
+	Mentions int64
+	Rollups  int64 // roll-ups that were wrong, missing or too many
+	Edges    int64 // edges, alike
+	Copies   int64 // mentions with a wrong copy number
+}
+
+// Differ gives the number of rows that were wrong.
+func (r RebuildReport) Differ() int64 { return r.Rollups + r.Edges + r.Copies }
+
+// Rebuild computes everything that follows from the mentions anew, for one
+// brand or, when brand is "", for all, replaces what differs and says how much
+// did. It works in short transactions, so that reading and writing go on;
+// progress may be nil and counts mentions, each twice.
+func (s *Store) Rebuild(ctx context.Context, brand string, progress func(done, total int64)) (RebuildReport, error) {
+	return s.check(ctx, brand, progress, s.write)
+}
+
+// verify is Rebuild without changing anything.
+func (s *Store) verify(ctx context.Context, progress func(done, total int64)) (RebuildReport, error) {
+	return s.check(ctx, "", progress, nil)
+}
+
+type transaction = func(ctx context.Context, what string, f func(*session) error) error
+
+// check compares all derived rows with the mentions; with a write it repairs
+// what differs.
+func (s *Store) check(ctx context.Context, brand string, progress func(done, total int64), write transaction) (RebuildReport, error) {
+	var report RebuildReport
+	var brands []brandRow
+	authors := map[int64]int64{} // greatest id by brand
+	err := s.read(ctx, "read brands", func(x *session) error {
+		var err error
+		if brands, err = listBrands(x); err != nil {
+			return err
+		}
+		if brand != "" {
+			b, err := findBrand(x, brand)
+			if err != nil {
+				return err
+			}
+			brands = []brandRow{b}
+		}
+		for _, b := range brands {
+			n := int64(0)
+			if _, err := x.one("mention.Count", func(r row) error { n = r.int(0); return nil }, b.id); err != nil {
+				return err
+			}
+			report.Mentions += n
+			if _, err := x.one("author.MaxID", func(r row) error { authors[b.id] = r.int(0); return nil }, b.id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return RebuildReport{}, err
+	}
+	report.Brands = len(brands)
+	r := rebuilder{report: &report, total: 2 * report.Mentions, progress: progress, repair: write != nil, in: write}
+	if write == nil {
+		r.in = s.read
+	}
+	for _, b := range brands {
+		if err := r.brand(ctx, b, authors[b.id]); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+// rebuilder walks a brand in pieces, each a transaction of its own: what one
+// piece sees is whole, and later pages keep it so.
+type rebuilder struct {
+	report      *RebuildReport
+	done, total int64
+	progress    func(done, total int64)
+	repair      bool
+	in          transaction
+}
+
+// authorsPerPiece bounds how long the pieces hold the write lock.
+const authorsPerPiece = 5000
+
+func (r *rebuilder) brand(ctx context.Context, b brandRow, lastAuthor int64) error {
+	before := r.report.Differ()
+	for from := int64(1); from <= lastAuthor; from += authorsPerPiece {
+		err := r.in(ctx, "rebuild copies", func(x *session) error {
+			return r.copies(x, b.id, from, from+authorsPerPiece-1)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	// Copies first: the roll-ups made next weigh by them.
+	for at, more := int64(NoDay), true; more; {
+		err := r.in(ctx, "rebuild roll-ups", func(x *session) error {
+			if err := r.day(x, b.id, int32(at)); err != nil {
+				return err
+			}
+			more = false
+			_, err := x.one("mention.NextDay", func(row row) error {
+				next := row.opt(0)
+				at, more = next.v, next.ok
+				return nil
+			}, b.id, max(minSecond, (at+1)*secondsPerDay), at)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !r.repair || r.report.Differ() == before {
+		return nil
+	}
+	return r.in(ctx, "finish rebuild", func(x *session) error { return touch(x, b.id) })
+}
+
+func (r *rebuilder) advance(n int64) {
+	r.done += n
+	if r.progress != nil {
+		r.progress(min(r.done, r.total), r.total)
+	}
+}
+
+// copies numbers the near copies of some authors anew.
+func (r *rebuilder) copies(x *session, brand, first, last int64) error {
+	type wrong struct{ rowid, copy int64 }
+	var fixes []wrong
+	var group copyGroup
+	var k, rows int64
+	var untimed []wrong // of the group, ordered before the others by the index
+	number := func(rowid, stored int64) {
+		k++
+		if stored != k {
+			fixes = append(fixes, wrong{rowid, k})
+		}
+	}
+	finish := func() {
+		for _, u := range untimed {
+			number(u.rowid, u.copy)
+		}
+		untimed = untimed[:0]
+	}
+	err := x.query("mention.Copies", func(row row) error {
+		rows++
+		rowid, stored := row.int(0), row.int(6)
+		g := copyGroup{row.int(1), row.int(2)}
+		if g != group {
+			finish()
+			group, k = g, 0
+		}
+		switch {
+		case g.hash == 0 || row.int(3) != 0:
+			if stored != 1 {
+				fixes = append(fixes, wrong{rowid, 1})
+			}
+		case !row.opt(4).ok:
+			untimed = append(untimed, wrong{rowid, stored})
+		default:
+			number(rowid, stored)
+		}
+		return nil
+	}, brand, first, last)
+	if err != nil {
+		return err
+	}
+	finish()
+	r.report.Copies += int64(len(fixes))
+	r.advance(rows)
+	if !r.repair {
+		return nil
+	}
+	for _, f := range fixes {
+		if _, err := x.exec("mention.SetCopy", f.copy, f.rowid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// day makes the roll-ups and edges of a day anew.
+func (r *rebuilder) day(x *session, brand int64, d int32) error {
+	t := newTally()
+	rows := int64(0)
+	err := dayFacts(x, brand, d, func(f *fact) error {
+		rows++
+		t.addRow(f)
+		t.addEdges(f, 1)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.rollups(x, brand, d, t); err != nil {
+		return err
+	}
+	if err := r.edges(x, brand, d, t); err != nil {
+		return err
+	}
+	r.advance(rows)
+	return nil
+}
+
+func dayFacts(x *session, brand int64, d int32, f func(*fact) error) error {
+	if d != NoDay {
+		from := int64(d) * secondsPerDay
+		return factsBetween(x, brand, period{from, from + secondsPerDay - 1}, f)
+	}
+	return x.query("mention.Untimed", func(r row) error {
+		fact := scanFact(r)
+		return f(&fact)
+	}, brand)
+}
+
+func (r *rebuilder) rollups(x *session, brand int64, d int32, t tally) error {
+	wrong, found := int64(0), 0
+	err := rollups(x, brand, d, d, func(stored *rank.Row) error {
+		made := t.rows[rollKey{stored.Day, stored.Account, stored.Lang}]
+		if made == nil || !sameRow(made, stored) {
+			wrong++
+		}
+		if made != nil {
+			found++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	wrong += int64(len(t.rows) - found)
+	r.report.Rollups += wrong
+	if wrong == 0 || !r.repair {
+		return nil
+	}
+	if _, err := x.exec("rollup.DeleteDay", brand, d); err != nil {
+		return err
+	}
+	return upsertRows(x, brand, slices.Collect(maps.Values(t.rows)))
+}
+
+// sameRow compares roll-ups, the pointers by what they point to.
+func sameRow(a, b *rank.Row) bool {
+	x, y := *a, *b
+	x.FollowersMax, x.FollowingLast, y.FollowersMax, y.FollowingLast = nil, nil, nil, nil
+	return x == y && maybe(a.FollowersMax) == maybe(b.FollowersMax) && maybe(a.FollowingLast) == maybe(b.FollowingLast)
+}
+
+func (r *rebuilder) edges(x *session, brand int64, d int32, t tally) error {
+	wrong, found := int64(0), 0
+	err := edges(x, brand, d, d, func(k edgeKey, w int32) error {
+		made, ok := t.edges[k]
+		if made != w {
+			wrong++
+		}
+		if ok {
+			found++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	wrong += int64(len(t.edges) - found)
+	r.report.Edges += wrong
+	if wrong == 0 || !r.repair {
+		return nil
+	}
+	if _, err := x.exec("edge.DeleteDay", brand, d); err != nil {
+		return err
+	}
+	return insertEdges(x, brand, slices.SortedFunc(maps.Keys(t.edges), compareEdges), t.edges)
+}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"testing"
+
+	"adalid"
+	"adalid/internal/scan"
+
+	"pgregory.net/rapid"
+)
+
+// TestRebuildFindsNothing does anything that changes counts, in any order:
+// every figure equals the reference, and a rebuild finds no difference.
+func TestRebuildFindsNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := rapidStore(t, rt)
+		ctx := context.Background()
+		var rows []scan.Mention
+		labels := map[Key]adalid.Label{}
+		for range rapid.IntRange(1, 4).Draw(rt, "rounds") {
+			more := drawRows(rt)
+			saveInPages(rt, s, more)
+			rows = append(rows, more...)
+			keys := refKeys(rows)
+			gone := rapid.SliceOfNDistinct(rapid.SampledFrom(keys), 0, 3, rapid.ID).Draw(rt, "deleted")
+			n, err := s.Delete(ctx, "acme", gone)
+			must(rt, err)
+			if n != int64(len(gone)) {
+				rt.Fatalf("deleted %d of %d mentions", n, len(gone))
+			}
+			for _, k := range gone {
+				delete(labels, k)
+				rows = refKeep(rows, func(m scan.Mention) bool { return Key{m.Platform, m.ID} != k })
+			}
+			if keys = refKeys(rows); len(keys) > 0 {
+				k := rapid.SampledFrom(keys).Draw(rt, "labelled")
+				labels[k] = rapid.SampledFrom([]adalid.Label{adalid.Positive, adalid.Neutral, adalid.Negative, ""}).Draw(rt, "label")
+				must(rt, s.SetLabel(ctx, "acme", k, labels[k], "someone"))
+			}
+		}
+		posts := refMerge(rows)
+		for _, p := range posts {
+			if v, ok := labelValue(labels[Key{p.Platform, p.ID}]); ok && v.ok {
+				p.label = &v.v
+			}
+		}
+		equal(rt, "roll-ups", storeDays(rt, s), refDays(posts))
+		equal(rt, "edges", storeEdgeTotals(rt, s, Span{}), refEdgeTotals(posts))
+		equal(rt, "authors", storeAuthors(rt, s, Span{}), refAuthors(posts))
+		report, err := s.Rebuild(ctx, "", nil)
+		must(rt, err)
+		if report.Differ() != 0 || report.Mentions != int64(len(posts)) || report.Brands != 1 {
+			rt.Fatalf("rebuild of %d mentions found %+v", len(posts), report)
+		}
+	})
+}
+
+func refKeys(rows []scan.Mention) (keys []Key) {
+	for _, m := range refDistinct(rows) {
+		keys = append(keys, Key{m.Platform, m.ID})
+	}
+	return keys
+}
+
+// TestRebuildRepairs damages every kind of derived row.
+func TestRebuildRepairs(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	defer s.Close()
+	c := newCrowd(3000, 500)
+	_, err := s.Save(ctx, scan.Page{Batches: []scan.Batch{{Brand: "acme", Mentions: c.page(3000)}}})
+	must(t, err)
+	days, edges := storeDays(t, s), storeEdgeTotals(t, s, Span{})
+	version, err := s.DataVersion(ctx, "acme")
+	must(t, err)
+	for _, damage := range []struct {
+		sql  string
+		want RebuildReport
+	}{
+		{"UPDATE rollup SET likes = likes + 1 WHERE (day, author, lang) IN (SELECT day, author, lang FROM rollup LIMIT 2)", RebuildReport{Rollups: 2}},
+		{"DELETE FROM rollup WHERE (day, author, lang) IN (SELECT day, author, lang FROM rollup LIMIT 1)", RebuildReport{Rollups: 1}},
+		{"INSERT INTO edge SELECT brand, day + 1000, kind, source, target, 7 FROM edge LIMIT 3", RebuildReport{Edges: 3}},
+		{"UPDATE edge SET weight = 9 WHERE (day, kind, source, target) IN (SELECT day, kind, source, target FROM edge LIMIT 1)", RebuildReport{Edges: 1}},
+		{"UPDATE mention SET copy = 5 WHERE rowid = 10", RebuildReport{Copies: 1}},
+	} {
+		if _, err := s.conn.ExecContext(ctx, damage.sql); err != nil {
+			t.Fatalf("%s: %v", damage.sql, err)
+		}
+		var done, total int64
+		got, err := s.Rebuild(ctx, "Acme", func(d, n int64) { done, total = d, n })
+		must(t, err)
+		if done != total || total != 2*got.Mentions {
+			t.Errorf("progress ended at %d of %d for %d mentions", done, total, got.Mentions)
+		}
+		damage.want.Brands, damage.want.Mentions = 1, got.Mentions
+		if got != damage.want {
+			t.Errorf("after %s: found %+v, want %+v", damage.sql, got, damage.want)
+		}
+		now, err := s.DataVersion(ctx, "acme")
+		must(t, err)
+		if now <= version {
+			t.Errorf("after %s: data version %d did not rise above %d", damage.sql, now, version)
+		}
+		version = now
+		equal(t, "roll-ups", storeDays(t, s), days)
+		equal(t, "edges", storeEdgeTotals(t, s, Span{}), edges)
+		if got, err = s.Rebuild(ctx, "", nil); err != nil || got.Differ() != 0 {
+			t.Errorf("second rebuild after %s: %+v, %v", damage.sql, got, err)
+		}
+	}
+	if _, err := s.Rebuild(ctx, "nobody", nil); adalid.CodeOf(err) != adalid.NotFound {
+		t.Errorf("rebuild of an unknown brand: %v", err)
+	}
+}
