@@ -48,7 +48,7 @@ var rooms = []struct{ pkgs, prefixes string }{
 	{"collectors/file collectors/x", "github.com/dghubble/go-twitter"},
 	{"collectors/", "golang.org/x/net/html"},
 	{"config", "github.com/goccy/go-yaml github.com/go-playground/validator"},
-	{"cmd/", "github.com/spf13/cobra github.com/schollz/progressbar golang.org/x/term"},
+	{"cmd/", "github.com/spf13/cobra github.com/schollz/progressbar github.com/rivo/uniseg golang.org/x/term"},
 }
 
 // within tells whether pkg is one of the space-separated list.

@@ -1,0 +1,96 @@
+package adalid_test
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestDependenciesAreExplained compares docs/dependencies.md with go.mod: every
+// direct requirement and every tool has its line, and no line is left over.
+func TestDependenciesAreExplained(t *testing.T) {
+	mod, page := read(t, "go.mod"), read(t, "docs/dependencies.md")
+	var all, want, got []string
+	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) v\S+( // indirect)?$`).FindAllStringSubmatch(mod, -1) {
+		all = append(all, m[1])
+		if m[2] == "" {
+			want = append(want, m[1])
+		}
+	}
+	_, tools, _ := strings.Cut(mod, "\ntool (")
+	for tool := range strings.FieldsSeq(strings.TrimSuffix(strings.TrimSpace(tools), ")")) {
+		i := slices.IndexFunc(all, func(m string) bool { return tool == m || strings.HasPrefix(tool, m+"/") })
+		if i < 0 {
+			t.Fatalf("no requirement holds the tool %s", tool)
+		}
+		want = append(want, all[i])
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\| (\S+\.\S+/?\S*) \| (\S+) \| .+ \|$`).FindAllStringSubmatch(page, -1) {
+		got = append(got, m[1])
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("docs/dependencies.md explains\n%s\ngo.mod requires\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestLinksLead follows the links between the pages of this repository.
+func TestLinksLead(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	pages := 0
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && name != "." && (d.Name()[0] == '.' || d.Name() == "node_modules" || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if path.Ext(name) != ".md" {
+			return nil
+		}
+		pages++
+		for _, m := range link.FindAllStringSubmatch(read(t, name), -1) {
+			target, anchor, _ := strings.Cut(m[1], "#")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			file := name
+			if target != "" {
+				file = path.Join(path.Dir(name), target)
+			}
+			if _, err := os.Stat(filepath.FromSlash(file)); err != nil {
+				t.Errorf("%s links to %s, which does not exist", name, m[1])
+			} else if anchor != "" && !slices.Contains(anchors(read(t, file)), anchor) {
+				t.Errorf("%s links to %s, and %s has no such heading", name, m[1], file)
+			}
+		}
+		return nil
+	})
+	if err != nil || pages < 10 {
+		t.Fatalf("%d pages, %v", pages, err)
+	}
+}
+
+// anchors are the headings of a page as links name them.
+func anchors(page string) (out []string) {
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(page, -1) {
+		out = append(out, regexp.MustCompile(`[^a-z0-9 -]`).ReplaceAllString(strings.ToLower(m[1]), ""))
+		out[len(out)-1] = strings.ReplaceAll(out[len(out)-1], " ", "-")
+	}
+	return out
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.FromSlash(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
