@@ -161,7 +161,7 @@ func (f *folder) letters(r rune, i, j int) {
 	case ignorable(r):
 	case r >= hangulFirst && r <= hangulLast:
 		f.hangul(r, i, j)
-	case !unicode.IsLetter(r) && unicode.Is(unicode.So, r) && !unicode.Is(fancyLetters, r):
+	case r == '…', !unicode.IsLetter(r) && unicode.Is(unicode.So, r) && !unicode.Is(fancyLetters, r):
 		f.separate(r)
 	default:
 		var enc [utf8.UTFMax]byte
@@ -252,7 +252,7 @@ func (f *folder) enter(class unitClass) uint8 {
 // separate notes a separator and what it means for the word after it.
 func (f *folder) separate(r rune) {
 	afterWord := !f.gapped && f.last == letterUnit
-	if r == '…' && !f.gapped && f.run != 0 { // cut off: the real name is longer
+	if r == '…' && !f.gapped && f.run == inHandle { // cut off: the real handle is longer
 		for k := f.marked; k < len(f.meta); k++ {
 			f.meta[k] &^= marks
 		}

@@ -115,7 +115,7 @@ func (p *parser) phrase(i int) (token, *fault) {
 	end++
 	if end < len(p.in) && !unicode.IsSpace(p.in[end]) && !isClose(p.in[end]) && !isOpen(p.in[end]) && !isQuote(p.in[end]) {
 		if p.in[end] == '~' || p.in[end] == '^' {
-			return token{}, faultAt(end, end+1, shown(string(p.in[end]))+" is not part of this language: for words near each other write: first NEAR/5 second").replace(" ")
+			return token{}, faultAt(end, end+1, shown(string(p.in[end]))+" is not part of this language: for words near each other write: first NEAR/5 second")
 		}
 		return token{}, faultAt(end, end, "a space is missing after the quotation mark").replace(" ")
 	}

@@ -56,16 +56,19 @@ func Parse(query string) (*Query, error) {
 // suggestion applies the fix of f, then of what is still wrong, and gives the
 // query when it is accepted.
 func suggestion(p *parser, f *fault) string {
-	const most = 8 // faults repaired
-	for range most {
-		if f.fix == nil {
-			return ""
-		}
+	for budget := MaxQuery; f.fix != nil; {
 		before, after := string(p.in[:f.from]), string(p.in[f.to:])
-		if *f.fix == "" && strings.HasSuffix(before, " ") {
+		switch {
+		case *f.fix != "":
+		case after == "", after[0] == ')':
+			before = strings.TrimRight(before, " ")
+		case strings.HasSuffix(before, " "):
 			after = strings.TrimPrefix(after, " ")
 		}
 		fixed := strings.TrimSpace(before + *f.fix + after)
+		if budget -= len(fixed) + repairCost; budget < 0 {
+			break
+		}
 		if p, f = parse(fixed); f == nil {
 			return fixed
 		}
@@ -73,11 +76,16 @@ func suggestion(p *parser, f *fault) string {
 	return ""
 }
 
+// repairCost bounds the repairs of short queries; those of long ones are
+// bounded by their length, so that a refusal costs about two parses at most.
+const repairCost = MaxQuery / 16
+
 type parser struct {
 	in     []rune
 	tokens []token
 	at     int
 	depth  int
+	fold   folder
 	root   *node
 }
 
@@ -212,11 +220,12 @@ func (p *parser) unary() (*node, *fault) {
 	if n := p.peek(); n.kind == nearToken && t.kind == minusToken {
 		return nil, faultAt(t.pos, n.end, "- before "+n.operator()+" is unclear: put brackets round what to leave out, as in -(one "+n.operator()+" two)")
 	}
-	return &node{op: opNot, kids: []*node{kid}, pos: t.pos, end: kid.end}, nil
+	return &node{op: opNot, kids: []*node{kid}, pos: t.pos, end: p.tokens[p.at-1].end}, nil
 }
 
 // nearby reads a NEAR/5 b, or just a.
 func (p *parser) nearby() (*node, *fault) {
+	start := p.peek().pos
 	left, f := p.primary()
 	if f != nil || p.peek().kind != nearToken {
 		return left, f
@@ -234,7 +243,7 @@ func (p *parser) nearby() (*node, *fault) {
 	if again := p.peek(); again.kind == nearToken {
 		return nil, faultAt(again.pos, again.end, "NEAR joins two things at a time").replace("AND")
 	}
-	return &node{op: opNear, kids: []*node{left, right}, near: t.near, pos: left.pos, end: right.end}, nil
+	return &node{op: opNear, kids: []*node{left, right}, near: t.near, pos: start, end: p.tokens[p.at-1].end}, nil
 }
 
 // notNearable gives the part of n that NEAR cannot join.
@@ -338,12 +347,13 @@ var operatorsMeant = map[string]string{
 	"y": "AND", "o": "OR", "no": "NOT", "Y": "AND", "O": "OR",
 }
 
-// mostHints keeps advice short, and its cost too.
+// mostHints keeps advice short.
 const mostHints = 5
 
 // hints looks for words that may have been meant as operators.
 func (p *parser) hints() []Hint {
 	var hints []Hint
+	budget := MaxQuery // as for suggestions
 	for i, t := range p.tokens {
 		meant, ok := operatorsMeant[t.raw]
 		if !ok || i == 0 && meant != "NOT" || i+1 >= len(p.tokens)-1 || len(hints) == mostHints {
@@ -354,8 +364,10 @@ func (p *parser) hints() []Hint {
 			Message: shown(t.raw) + " is looked for as a word; as an operator it is written " + meant,
 		}
 		fixed := string(p.in[:t.pos]) + meant + string(p.in[t.end:])
-		if _, f := parse(fixed); f == nil {
-			h.Suggestion = fixed
+		if budget -= len(fixed); budget >= 0 {
+			if _, f := parse(fixed); f == nil {
+				h.Suggestion = fixed
+			}
 		}
 		hints = append(hints, h)
 	}

@@ -114,7 +114,7 @@ func (p *parser) makeTerm(body string, kind termKind, i, end int) (*node, *fault
 	if tail > 0 && endsWord(inner[:tail]) {
 		t.key.after = inner[tail:]
 	}
-	var fold folder
+	fold := &p.fold
 	fold.reset()
 	fold.text(inner)
 	fold.finish()
@@ -192,15 +192,26 @@ func (p *parser) checkLiteral(t *term, body string, i, end int) *fault {
 	return nil
 }
 
+// startsWord tells whether a unit begins right at the start of s.
 func startsWord(s string) bool {
-	var f folder
-	f.reset()
-	r, _ := utf8.DecodeRuneInString(s)
-	f.text(string(r))
-	return len(f.buf) > 0
+	r, n := utf8.DecodeRuneInString(s)
+	return isWord(s[:n], r)
 }
 
+// endsWord tells whether a unit ends right at the end of s.
 func endsWord(s string) bool {
+	r, n := utf8.DecodeLastRuneInString(s)
+	if unicode.Is(accents, r) || ignorable(r) {
+		return endsWord(s[:len(s)-n])
+	}
+	return isWord(s[len(s)-n:], r)
+}
+
+// isWord tells whether the character r, written s, is part of a unit.
+func isWord(s string, r rune) bool {
+	if r < utf8.RuneSelf {
+		return s != "" && lowerASCII[r] != 0
+	}
 	var f folder
 	f.reset()
 	f.text(s)

@@ -1,0 +1,495 @@
+package match_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"adalid"
+	"adalid/internal/match"
+)
+
+// marked takes ‹ and › out of a text and gives the places they enclosed.
+func marked(s string) (text string, places [][2]int) {
+	var b strings.Builder
+	start := 0
+	for _, r := range s {
+		switch r {
+		case '‹':
+			start = b.Len()
+		case '›':
+			places = append(places, [2]int{start, b.Len()})
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String(), places
+}
+
+func placesOf(spans []match.Span) (places [][2]int) {
+	for _, s := range spans {
+		places = append(places, [2]int{s.Start, s.End})
+	}
+	return slices.Compact(places)
+}
+
+func compile(t testing.TB, queries ...string) *match.Matcher {
+	t.Helper()
+	var brands []adalid.Brand
+	for _, q := range queries {
+		brands = append(brands, adalid.Brand{Name: "b", Query: q})
+	}
+	m, err := match.Compile(brands)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// What matches is enclosed in ‹ ›; a text without them does not match.
+var textCases = []struct{ query, text string }{
+	// words
+	{`acme`, `I love ‹Acme›!`},
+	{`acme`, `‹ACME›`},
+	{`ACME`, `‹acme›, ‹Acme› and ‹aCmE›.`},
+	{`acme`, `pacmen`},
+	{`acme`, `acmes`},
+	{`acme`, `my_acme`},
+	{`acme`, `acme2`},
+	{`acme`, `acm e`},
+	{`acme`, ``},
+	{`acme`, `‹acme›'s beans`},
+	{`acme`, `‹acme›’s beans`},
+	{`acme`, `non-‹acme›-like`},
+	{`acme`, `(‹acme›)`},
+	{`acme`, "new\n‹acme›\tline"},
+	{`acme`, `‹acme›…`},
+	{`acme`, `‹Acme›™ and ‹Acme›® ok`},
+	// accents, in either spelling
+	{`cafe`, `un ‹café› solo`},
+	{`café`, `un ‹cafe› solo`},
+	{`café`, "un ‹cafe\u0301› solo"},
+	{"cafe\u0301", `un ‹café› solo`},
+	{`ano`, `un ‹año›`},
+	{`año`, `un ‹ANO›`},
+	{`peña`, "‹PEN\u0303A› Nieto"},
+	{`pingüino`, `el ‹pinguino›`},
+	{`el corte ingles`, `‹El› ‹Corte› ‹Inglés›`},
+	{`"el corte ingles"`, `en ‹El Corte Inglés› hoy`},
+	{`skoda`, `ein ‹Škoda›`},
+	{`strasse`, `die ‹Straße›`},
+	{`straße`, `die ‹STRASSE›`},
+	{`maersk`, `‹Mærsk› Line`},
+	{`lodz`, `‹Łódź›`},
+	{`odos`, `οδός`},
+	{`οδος`, `η ‹οδός›`},
+	{`οδοσ`, `η ‹ΟΔΟΣ›`},
+	{`елка`, `‹Ёлка›`},
+	{`istanbul`, `‹İstanbul›`},
+	{`"viet nam"`, `‹Việt Nam›`},
+	{`resume`, `my ‹résumé› is`},
+	{`acme`, `‹ＡＣＭＥ›`},
+	{`acme`, `‹𝐀𝐜𝐦𝐞› is fancy`},
+	{`ａｃｍｅ`, `‹acme›`},
+	{`office`, `the ‹oﬃce›`},
+	{`acme`, "‹ac\u00adme› soft hyphen"},
+	{`acme`, "\u200f‹acme›\u200f"},
+	{`acme`, "ac\u200bme"},
+	// phrases
+	{`"acme coffee"`, `at ‹Acme Coffee› today`},
+	{`"acme coffee"`, `at ‹Acme   Coffee› today`},
+	{`"acme coffee"`, `at ‹Acme-Coffee› today`},
+	{`"acme coffee"`, `Acme has coffee`},
+	{`"acme coffee"`, `coffee acme`},
+	{`"acme coffee"`, `Acme Coffees`},
+	{`"acme coffee"`, `‹Acme. Coffee› and ‹acme/coffee›`},
+	{`“acme coffee”`, `smart quotes: ‹acme coffee›`},
+	{`«acme coffee»`, `‹acme coffee›`},
+	{`"ha ha"`, `‹ha ha› ho`},
+	{`"johnson johnson"`, `‹Johnson & Johnson›`},
+	{`"johnson johnson"`, `‹Johnson &amp; Johnson›`},
+	{`"johnson johnson"`, `‹Johnson &amp;amp; Johnson›`},
+	{`"johnson johnson"`, `Johnson and Johnson`},
+	{`"johnson and johnson"`, `‹Johnson and Johnson›`},
+	{`"Johnson & Johnson"`, `‹johnson johnson›`},
+	{`"acme's coffee"`, `‹acme’s coffee›`},
+	{`"acme"`, `‹acme›`},
+	// a phrase also is its hashtag and its handle
+	{`"acme coffee"`, `#‹AcmeCoffee› rocks`},
+	{`"acme coffee"`, `#‹acmecoffee› rocks`},
+	{`"acme coffee"`, `thanks @‹AcmeCoffee›!`},
+	{`"acme coffee"`, `acmecoffee`},
+	{`"acme coffee"`, `#acmecoffeeshop`},
+	{`"acme coffee*"`, `#‹AcmeCoffeeShop›`},
+	{`AT&T`, `#‹ATT›`},
+	// hashtags and handles
+	{`acme`, `#‹acme›`},
+	{`acme`, `@‹acme›`},
+	{`acme`, `#AcmeCoffee`},
+	{`acme`, `#ILoveAcme`},
+	{`acme`, `@acme_official`},
+	{`acme*`, `#‹AcmeCoffee›`},
+	{`#acme`, `so ‹#Acme›!`},
+	{`#acme`, `so ‹＃acme›`},
+	{`#acme`, `so acme`},
+	{`#acme`, `so @acme`},
+	{`#acme`, `x#acme`},
+	{`#acme`, `‹#acme›#other`},
+	{`#acme`, `https://x.example/#acme`},
+	{`#acme`, `#acmecoffee`},
+	{`#acme`, `‹#acme›…`},
+	{`#acme*`, `‹#AcmeCoffee› ‹#acme›`},
+	{`#*coffee`, `‹#AcmeCoffee›`},
+	{`#*me*`, `‹#AcmeCoffee› acme`},
+	{`#cafe`, `‹#Café›`},
+	{`#東京`, `‹#東京› で`},
+	{`#東京`, `#東京タワー`},
+	{`#東京*`, `‹#東京タワー›`},
+	{`#acme`, `‹#acme›🔥`},
+	{`@acme`, `hi ‹@Acme›, hello`},
+	{`@acme`, `.‹@acme› said`},
+	{`@acme`, `‹＠acme›`},
+	{`@acme`, `acme`},
+	{`@acme`, `#acme`},
+	{`@acme`, `john@acme.com`},
+	{`@acme`, `@acmecoffee`},
+	{`@acme`, `@acme_x`},
+	{`@acme`, `cut @acme…`},
+	{`@acme`, `ありがとう‹@acme›さん`},
+	{`@acme*`, `‹@AcmeHelp›`},
+	{`@acme.bsky.social`, `by ‹@acme.bsky.social›`},
+	{`@acme@mas.to`, `by ‹@acme@mas.to›`},
+	{`@acme`, `RT ‹@acme›: news`},
+	// links and entities
+	{`acme`, `see https://‹acme›.com/p`},
+	{`acme`, `see https://shop.example/‹acme›?x=1`},
+	{`"acme com"`, `www.‹acme.com›`},
+	{`acme.com`, `www.‹acme.com›`},
+	{`acme`, `john@‹acme›.com`},
+	{`acme`, `&lt;‹acme›&gt;`},
+	{`acme`, `it&#39;s ‹acme›&quot;`},
+	{`amp`, `R&amp;D`},
+	{`cafe`, `‹caf&eacute;› &nbsp;`},
+	{`cafe`, `‹caf&#233;›`},
+	{`lt`, `&lt;b&gt;`},
+	// names with signs
+	{`McDonald's`, `at ‹McDonald’s› now`},
+	{`McDonald's`, `at ‹McDonald&#39;s› now`},
+	{`mcdonalds`, `at McDonald's now`},
+	{`mcdonald`, `at ‹McDonald›'s now`},
+	{`R&D`, `our ‹R&D› team`},
+	{`R&D`, `our ‹R &amp; D› team`},
+	{`R&D`, `R. D. Laing`},
+	{`AT&T`, `look at T-Mobile`},
+	{`AT&T`, `‹AT&amp;T› it is`},
+	{`H&M`, `en ‹h&m›`},
+	{`C++`, `I write ‹C++› daily`},
+	{`C++`, `I write C daily`},
+	{`C#`, `‹C#› and C`},
+	{`.NET`, `the ‹.NET› runtime, ASP‹.NET›`},
+	{`.NET`, `the net`},
+	{`$ACM`, `buy ‹$ACM› now, ACM`},
+	{`canal+`, `en ‹Canal+› hoy`},
+	{`canal+`, `un canal`},
+	{`google`, `‹Google›+ and C++`},
+	{`Coca-Cola`, `‹Coca-Cola›, ‹coca cola›`},
+	{`"coca cola"`, `‹Coca-Cola›`},
+	{`Coca-Cola`, `cocacola`},
+	{`7-Eleven`, `‹7 eleven›`},
+	{`yahoo!`, `‹Yahoo›!`},
+	// numbers
+	{`3.5`, `version ‹3.5›`},
+	{`365`, `office ‹365›`},
+	{`365`, `1365`},
+	{`4711`, `‹４７１１›`},
+	{`"boeing 737"`, `a ‹Boeing-737›`},
+	// wildcards
+	{`acme*`, `‹acmes› and ‹acme›`},
+	{`acme*`, `pacme`},
+	{`*acme`, `‹pacme› acmes`},
+	{`*acme*`, `‹pacmen›, ‹acme›`},
+	{`*acme*`, `‹acmeacmeacme›`},
+	{`*acme*`, `‹my_acme_2›`},
+	{`*acme*`, `a cme`},
+	{`"acme cof*"`, `‹acme coffee›`},
+	{`"*acme coffee"`, `‹superacme coffee›`},
+	{`caf*`, `‹cafés› y ‹CAFÉ›`},
+	{`*ñol`, `‹español› ‹espanol›`},
+	// scripts without spaces
+	{`東京`, `私は‹東京›に住む`},
+	{`東京`, `東、京`},
+	{`東京`, `京東`},
+	{`アップル`, `新しい‹アップル›製品`},
+	{`アップル`, `‹ｱｯﾌﾟﾙ›`},
+	{`カ`, `ガ`},
+	{`か`, "か\u3099"},
+	{`星巴克`, `我爱‹星巴克›咖啡`},
+	{`삼성`, `‹삼성›전자는`},
+	{`삼성`, "\u1109\u1161\u11b7\u110c\u1165\u11ab"},
+	{`사`, `삼성`},
+	{`iphone`, `新しい‹iPhone›を買った`},
+	{`iphoneを`, `新しい‹iPhoneを›買った`},
+	{`กาแฟ`, `ร้าน‹กาแฟ›สด`},
+	{`ㄱ OR 茶`, `好‹茶›`},
+	{`"星巴克 咖啡"`, `‹星巴克 咖啡›`},
+	// scripts from right to left
+	{`קפה`, `אני אוהב ‹קפה› מאוד`},
+	{`قهوة`, `أحب ‹قَهْوَة› كثيرا`},
+	{`قهوة`, `‹قهـــوة›`},
+	{`acme`, `أحب ‹Acme› كثيرا`},
+	// emoji
+	{`🔥`, `so hot‹🔥›‹🔥›!`},
+	{`❤`, `I ‹❤️› it`},
+	{`❤️`, `I ‹❤› it`},
+	{`👍`, `ok👍🏽`},
+	{`👍🏽`, `ok‹👍🏽›`},
+	{`👩`, `👩‍💻`},
+	{`👩‍💻`, `a ‹👩‍💻› at work`},
+	{`🇪🇸`, `‹🇪🇸›🇲🇽`},
+	{`🇸🇲`, `🇪🇸🇲🇽`},
+	{`acme`, `🔥‹acme›🔥`},
+	{`"acme 🔥"`, `‹acme🔥›`},
+	// AND, OR, NOT
+	{`acme coffee`, `‹coffee› by ‹acme›`},
+	{`acme AND coffee`, `‹coffee› by ‹acme›`},
+	{`acme coffee`, `acme tea`},
+	{`acme OR coffee`, `‹acme› tea`},
+	{`acme OR coffee tea`, `‹acme›`},
+	{`acme OR coffee tea`, `coffee`},
+	{`acme OR coffee tea`, `‹coffee› ‹tea›`},
+	{`(acme OR coffee) tea`, `acme`},
+	{`(acme OR coffee) tea`, `‹acme› ‹tea›`},
+	{`acme -tea`, `acme tea`},
+	{`acme -tea`, `‹acme› coffee`},
+	{`acme NOT tea`, `acme TEA`},
+	{`acme NOT tea coffee`, `‹acme› ‹coffee›`},
+	{`acme -(tea OR milk)`, `acme milk`},
+	{`acme -"green tea"`, `‹acme› tea green`},
+	{`acme –tea`, `acme tea`},
+	{`acme -#ad`, `‹acme› ad`},
+	{`acme -#ad`, `acme #AD`},
+	{`acme NOT NOT tea`, `‹acme› tea`},
+	{`acme and coffee`, `acme coffee`},
+	{`acme and coffee`, `‹acme› ‹and› ‹coffee›`},
+	{`（acme OR tea）`, `‹tea›`},
+	// NEAR
+	{`acme NEAR/1 coffee`, `‹acme› ‹coffee›`},
+	{`acme NEAR/1 coffee`, `‹coffee›, ‹acme›`},
+	{`acme NEAR/1 coffee`, `acme good coffee`},
+	{`acme NEAR/2 coffee`, `‹acme› good ‹coffee›`},
+	{`acme NEAR/3 coffee`, `acme a b c coffee then ‹coffee› is ‹acme›`},
+	{`acme NEAR/5 acme`, `acme`},
+	{`acme NEAR/5 acme`, `‹acme› ‹acme›`},
+	{`acme NEAR/5 "acme coffee"`, `acme coffee`},
+	{`acme NEAR/5 "acme coffee"`, `‹acme› and ‹acme coffee›`},
+	{`(acme OR umbra) NEAR/2 (love OR like)`, `‹like› ‹umbra›`},
+	{`(acme OR umbra) NEAR/2 (love OR like)`, `like a b umbra`},
+	{`acme NEAR/3 🔥`, `‹acme› is ‹🔥›`},
+	{`東京 NEAR/2 塔`, `‹東京›の‹塔›`},
+	{`acme -(acme NEAR/2 tea)`, `acme tea`},
+	{`#acme NEAR/2 lov*`, `‹#acme› I ‹loved›`},
+	{`@acme NEAR/3 thanks`, `‹thanks› ‹@Acme›`},
+}
+
+func TestMatchText(t *testing.T) {
+	if len(textCases) < 120 {
+		t.Fatalf("only %d cases", len(textCases))
+	}
+	for _, tt := range textCases {
+		text, want := marked(tt.text)
+		m := compile(t, tt.query)
+		hits := m.Match(match.Doc{Text: text}, nil)
+		if (len(hits) == 1) != (len(want) > 0) {
+			t.Errorf("%s | %s: matched %v, want %v", tt.query, text, len(hits) == 1, len(want) > 0)
+			continue
+		}
+		if len(hits) == 1 {
+			if diff := cmp.Diff(want, placesOf(hits[0].Spans)); diff != "" {
+				t.Errorf("%s | %s: spans (-want +got)\n%s", tt.query, text, diff)
+			}
+		}
+		if fast := m.Brands(match.Doc{Text: text}, nil); len(fast) != len(hits) {
+			t.Errorf("%s | %s: Brands and Match differ", tt.query, text)
+		}
+		q, err := match.Parse(tt.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := match.Explain(q, match.Doc{Text: text}); e.Matched != (len(want) > 0) || e.Because == "" {
+			t.Errorf("%s | %s: explained as %+v", tt.query, text, e)
+		}
+	}
+}
+
+// Fields ask about what stands beside the text.
+func TestMatchFields(t *testing.T) {
+	doc := match.Doc{
+		Text: "love acme", Lang: "es-MX", Platform: "x", Author: "Ana", ReplyTo: "bob", QuoteOf: "eve",
+		Mentions: []string{"acmehelp", "acme.bsky.social"},
+	}
+	tests := []struct {
+		query string
+		want  bool
+	}{
+		{`acme lang:es`, true},
+		{`acme lang:es-mx`, true},
+		{`acme lang:es_MX`, true},
+		{`acme lang:es-es`, false},
+		{`acme lang:en`, false},
+		{`acme -lang:en`, true},
+		{`acme -lang:es`, false},
+		{`acme platform:x`, true},
+		{`acme platform:X`, true},
+		{`acme platform:mastodon`, false},
+		{`acme -platform:x`, false},
+		{`from:ana`, true},
+		{`from:@ANA`, true},
+		{`from:an`, false},
+		{`acme -from:ana`, false},
+		{`to:bob`, true},
+		{`to:eve`, false},
+		{`tea OR from:ana`, true},
+		{`tea from:ana`, false},
+		{`@acmehelp`, true},
+		{`@acme*`, true},
+		{`@acme.bsky.social`, true},
+		{`@acmehelper`, false},
+		{`acmehelp`, false}, // a word is looked for in the text alone
+		{`#acmehelp`, false},
+		{`love NEAR/5 @acmehelp`, false},
+	}
+	for _, tt := range tests {
+		m, err := match.Compile([]adalid.Brand{{Name: "b", Query: tt.query}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(m.Match(doc, nil)) == 1; got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.query, got, tt.want)
+		}
+	}
+	unknown := match.Doc{Text: "acme"}
+	for query, want := range map[string]bool{`acme lang:es`: false, `acme -lang:es`: true, `from:ana`: false, `acme -from:ana`: true} {
+		if got := len(compile(t, query).Match(unknown, nil)) == 1; got != want {
+			t.Errorf("%s with nothing known: %v, want %v", query, got, want)
+		}
+	}
+}
+
+// Answers to the brand and quotes of it match without its name.
+func TestConversation(t *testing.T) {
+	m, err := match.Compile([]adalid.Brand{
+		{Name: "Acme", Query: "acme", Own: []adalid.OwnAccount{{Platform: "x", Handle: "AcmeHelp"}, {Handle: "acme"}, {Key: "12"}}},
+		{Name: "Umbra", Query: "umbra lang:es", Own: []adalid.OwnAccount{{Platform: "mastodon", Handle: "umbra"}}},
+		{Name: "Silent", Own: []adalid.OwnAccount{{Platform: "x", Handle: "acmehelp"}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		doc  match.Doc
+		want []match.Hit
+	}{
+		{"reply", match.Doc{Text: "thanks!", Platform: "x", ReplyTo: "acmehelp"}, []match.Hit{{Brand: 0, Conversation: true}, {Brand: 2, Conversation: true}}},
+		{"quote", match.Doc{Text: "wow", Platform: "x", QuoteOf: "@AcmeHelp"}, []match.Hit{{Brand: 0, Conversation: true}, {Brand: 2, Conversation: true}}},
+		{"other platform", match.Doc{Text: "thanks!", Platform: "mastodon", ReplyTo: "acmehelp"}, nil},
+		{"any platform", match.Doc{Text: "thanks!", Platform: "reddit", ReplyTo: "acme"}, []match.Hit{{Brand: 0, Conversation: true}}},
+		{"by name too", match.Doc{Text: "thanks acme", Platform: "reddit", ReplyTo: "acme"}, []match.Hit{{Brand: 0, Conversation: true, Spans: []match.Span{{Start: 7, End: 11, Term: "acme"}}}}},
+		{"in spite of the query", match.Doc{Text: "thanks", Lang: "en", Platform: "mastodon", ReplyTo: "umbra"}, []match.Hit{{Brand: 1, Conversation: true}}},
+		{"somebody else", match.Doc{Text: "thanks", Platform: "x", ReplyTo: "bob"}, nil},
+		{"nobody", match.Doc{Text: "thanks", Platform: "x"}, nil},
+		{"by name only", match.Doc{Text: "acme", Platform: "x", ReplyTo: "bob"}, []match.Hit{{Brand: 0, Spans: []match.Span{{End: 4, Term: "acme"}}}}},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, m.Match(tt.doc, nil), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", tt.name, diff)
+		}
+		if got := m.Brands(tt.doc, nil); len(got) != len(tt.want) {
+			t.Errorf("%s: Brands gives %v", tt.name, got)
+		}
+	}
+}
+
+// One pass finds many brands, in their order, and appends.
+func TestManyBrands(t *testing.T) {
+	m := compile(t, "umbra", "acme -umbra", "ACME OR umbra", "#acme", "", "from:ana")
+	hits := m.Match(match.Doc{Text: "Umbra and Acme", Author: "ana"}, []match.Hit{{Brand: 99}})
+	var got []int
+	for _, h := range hits {
+		got = append(got, h.Brand)
+	}
+	if diff := cmp.Diff([]int{99, 0, 2, 5}, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]match.Span{{0, 5, "umbra"}, {10, 14, "ACME"}}, hits[2].Spans); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMatcherWithoutTerms(t *testing.T) {
+	for _, brands := range [][]adalid.Brand{nil, {{Name: "a"}}} {
+		m, err := match.Compile(brands)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if hits := m.Match(match.Doc{Text: "anything"}, nil); len(hits) != 0 {
+			t.Errorf("%v: %v", brands, hits)
+		}
+	}
+}
+
+// The answers do not depend on what the same matcher looked at before or does
+// at the same time.
+func TestConcurrentUse(t *testing.T) {
+	var queries []string
+	for _, tt := range textCases {
+		queries = append(queries, tt.query)
+	}
+	m := compile(t, queries...)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for i, tt := range textCases {
+				text, want := marked(tt.text)
+				hits := m.Match(match.Doc{Text: text}, nil)
+				k := slices.IndexFunc(hits, func(h match.Hit) bool { return h.Brand == i })
+				if (k >= 0) != (len(want) > 0) {
+					t.Errorf("%s | %s: matched %v", tt.query, text, k >= 0)
+				} else if k >= 0 && !slices.Equal(placesOf(hits[k].Spans), want) {
+					t.Errorf("%s | %s: spans %v, want %v", tt.query, text, hits[k].Spans, want)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestNoAllocations(t *testing.T) {
+	m := compile(t, "acme OR #acmelove", `"acme coffee" -tea`, "lov* NEAR/3 acme", "@acme lang:en", "🔥")
+	doc := match.Doc{
+		Text: "I loved Acme Coffee &amp; the café 🔥 @acme #acmelove 東京", Lang: "en", Platform: "x", Author: "ana",
+		ReplyTo: "bob", Mentions: []string{"acme"},
+	}
+	var hits []match.Hit
+	if n := len(m.Brands(doc, nil)); n != 5 {
+		t.Fatalf("%d brands match, want 5", n)
+	}
+	if n := testing.AllocsPerRun(200, func() { hits = m.Brands(doc, hits[:0]) }); n != 0 {
+		t.Errorf("%v allocations per text, want 0", n)
+	}
+}
+
+func TestDocOf(t *testing.T) {
+	m := adalid.Mention{
+		Platform: "x", Lang: "es", Text: "hola", ReplyTo: "a", QuoteOf: "b", Mentions: []string{"c"},
+		Author: adalid.Author{Handle: "Ana", Key: "7"},
+	}
+	want := match.Doc{Text: "hola", Lang: "es", Platform: "x", Author: "Ana", ReplyTo: "a", QuoteOf: "b", Mentions: []string{"c"}}
+	if diff := cmp.Diff(want, match.DocOf(m)); diff != "" {
+		t.Error(diff)
+	}
+}
