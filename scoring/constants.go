@@ -17,9 +17,13 @@ const (
 	affinityShare = .95
 	leastAffinity = .10 // the least mean sentiment that can reach 1
 
+	// leastScale is the least part of the fixed scale that a brand's own scale
+	// can shrink to: where nearly nobody gets a reaction, one is not a success.
+	leastScale = .25
+
 	// reachMix is the part of the exponent that potential reach has in Reach;
 	// the response has the rest.
-	reachMix = .35
+	reachMix = .5
 )
 
 // fixed is the scale for brands and platforms with few known values: where a

@@ -34,9 +34,7 @@ func (a axis) value(x float64) float64 { return min(max(x/a.top, Floor), 1) }
 func fitAxis(known []float64, top float64) axis {
 	a := axis{top: top, known: len(known) > 0}
 	if len(known) >= Enough {
-		if p := percentile(known, topShare); p > 0 {
-			a.top = p
-		}
+		a.top = max(percentile(known, topShare), top*leastScale)
 	}
 	if a.known {
 		a.median = a.value(percentile(known, .5))
