@@ -24,6 +24,7 @@ type Options struct {
 	Ranker   Ranker
 	Importer Importer
 	Check    func(context.Context) error // whether the service can do its work; nil: always
+	Query    func(string) error          // says what is wrong with a brand's query, as an Invalid error; nil: nothing ever is
 	Version  string                      // of the program; "" is shown as "unknown"
 	Now      func() time.Time            // nil: time.Now
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -50,7 +51,7 @@ func serve(t testing.TB, f *fake) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Version: "test", Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Version: "test", Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
 	s := &testServer{Server: httptest.NewServer(e), fake: f, log: &log, engine: e}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
@@ -96,6 +97,7 @@ const (
 
 func TestEndpoints(t *testing.T) {
 	s := serve(t, newFake(120))
+	farReach, _ := scoring.Preset("far-reach")
 	for _, c := range []struct {
 		name, method, path, body string
 		head                     []string
@@ -125,6 +127,8 @@ func TestEndpoints(t *testing.T) {
 		{name: "large", method: "POST", path: "/api/v1/brands", body: `{"name":"` + strings.Repeat("x", 2<<20) + `"}`, head: []string{asJSON}, status: 413},
 		{name: "deep", method: "POST", path: "/api/v1/brands", body: strings.Repeat("[", 5000), head: []string{asJSON}, status: 400},
 		{name: "change", method: "PATCH", path: cafe, body: `{"query":"café OR \"ñandú\""}`, head: []string{asJSON}, status: 200, want: []string{`OR`}},
+		{name: "change to a bad query", method: "PATCH", path: cafe, body: `{"query":"café ("}`, head: []string{asJSON}, status: 422, want: []string{"A parenthesis is not closed."}},
+		{name: "create with a bad query", method: "POST", path: "/api/v1/brands", body: `{"name":"Q","query":"("}`, head: []string{asJSON}, status: 422},
 		{name: "change nothing", method: "PATCH", path: cafe, body: `{}`, head: []string{asJSON}, status: 422},
 		{name: "own accounts", path: cafe + "/own-accounts", status: 200, want: []string{`"handle":"cafe"`}},
 		{name: "add own account", method: "POST", path: cafe + "/own-accounts", body: `{"platform":"x","key":"42"}`, head: []string{asJSON}, status: 201, want: []string{`"key":"42"`, `"handle":"cafe"`}},
@@ -136,7 +140,7 @@ func TestEndpoints(t *testing.T) {
 			`"key":"90071992547409930"`, `"views":null`, `"next_cursor":"`, `"own_accounts_left_out"`, `"unknown_time"`,
 		}, not: []string{"javascript:"}},
 		{name: "own weights", path: cafe + "/advocates?limit=1&weights=affinity=1,reach=1", status: 200, want: []string{`"weights":{"affinity":0.5,"volume":0,"reach":0.5,"network":0}`}},
-		{name: "preset", path: cafe + "/advocates?limit=1&preset=far-reach", status: 200, want: []string{`"reach":0.45`}},
+		{name: "preset", path: cafe + "/advocates?limit=1&preset=far-reach", status: 200, want: []string{fmt.Sprintf(`"reach":%v`, farReach[scoring.Reach])}},
 		{name: "preset and weights", path: cafe + "/advocates?preset=steady&weights=reach=1", status: 422},
 		{name: "no weight", path: cafe + "/advocates?weights=reach=0", status: 422},
 		{name: "weights NaN", path: cafe + "/advocates?weights=reach=NaN", status: 422},

@@ -85,6 +85,9 @@ func (s *server) createBrand(ctx context.Context, in *newBrandInput) (*brandCrea
 	if err := checkName(b.Name); err != nil {
 		return nil, err
 	}
+	if err := s.checkQuery(b.Query); err != nil {
+		return nil, err
+	}
 	for _, n := range in.Body.OwnAccounts {
 		own, err := n.account()
 		if err != nil {
@@ -115,6 +118,9 @@ func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandA
 		return nil, err
 	}
 	b.Query = *in.Body.Query
+	if err := s.checkQuery(b.Query); err != nil {
+		return nil, err
+	}
 	if err := s.Brands.UpdateBrand(ctx, b); err != nil {
 		return nil, err
 	}
@@ -123,6 +129,14 @@ func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandA
 
 func (s *server) removeBrand(ctx context.Context, in *BrandPath) (*empty, error) {
 	return nil, s.Brands.RemoveBrand(ctx, in.Brand)
+}
+
+// checkQuery refuses queries that nothing could ever match with.
+func (s *server) checkQuery(query string) error {
+	if s.Query == nil || query == "" {
+		return nil
+	}
+	return s.Query(query)
 }
 
 // checkName refuses names that could not be addressed or read.

@@ -87,6 +87,13 @@ func (f *fake) find(name string) (adalid.Brand, error) {
 	return b, nil
 }
 
+func fakeQuery(q string) error {
+	if strings.Count(q, "(") != strings.Count(q, ")") {
+		return adalid.Errorf(adalid.Invalid, "a parenthesis is not closed")
+	}
+	return nil
+}
+
 func (f *fake) Brands(context.Context) ([]adalid.Brand, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -64,7 +64,7 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
 		return time.Time{}, adalid.Errorf(adalid.Invalid, "%s is neither a time such as 2026-03-01T12:00:00Z nor a date such as 2026-03-01.", name)
 	}
-	return t.UTC(), nil
+	return t.UTC().Truncate(time.Second), nil // mentions have whole seconds
 }
 
 // fingerprint is the question in one canonical line, without the page.
