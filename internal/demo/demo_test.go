@@ -124,7 +124,7 @@ func faultOf(m adalid.Mention, handles map[string]string, own map[string]bool, w
 		return "names nobody"
 	case len(slices.Compact(slices.Sorted(slices.Values(m.Mentions)))) != len(m.Mentions):
 		return "names twice"
-	case !m.Repost && !strings.Contains(strings.ToLower(m.Text), "tostalba") && !own[RoleKey(m.Platform, m.ReplyTo)]:
+	case !strings.Contains(strings.ToLower(m.Text), "tostalba") && !own[RoleKey(m.Platform, m.ReplyTo)]:
 		return "not about the brand"
 	case m.OwnAccount != (w.role(m) == OwnAccount):
 		return "own account"

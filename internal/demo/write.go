@@ -120,6 +120,9 @@ func (w *writer) target(p *person, s slot, did act) int {
 		at := list[len(list)-1-w.r.IntN(min(len(list), 60))]
 		e := &w.events[at]
 		q := &w.people[e.who]
+		if did == repost && !strings.Contains(strings.ToLower(e.mention.Text), strings.ToLower(Brand)) {
+			continue // a repeated answer to the brand would be about nothing
+		}
 		if e.who == s.who || s.at-e.mention.CreatedAt.Unix() > 10*86400 || q.lang != p.lang && p.part.role != OwnAccount ||
 			did == repost && (e.mood == bad) != (p.part.moods[bad] > p.part.moods[good]) {
 			continue
