@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"adalid"
+	"adalid/config"
+	"adalid/internal/store"
+)
+
+// finding is one line of doctor's answer.
+type finding struct {
+	Check    string         `json:"check"`
+	Severity store.Severity `json:"severity"` // ok, warning, error
+	Detail   string         `json:"detail"`
+}
+
+func (a *app) doctorCommand() *cobra.Command {
+	var full bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check configuration, database, disk and clock",
+		Args:  args(cobra.NoArgs, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			findings := a.examine(cmd.Context(), full)
+			if err := a.printFindings(findings); err != nil {
+				return err
+			}
+			bad := 0
+			for _, f := range findings {
+				if f.Severity == store.Broken {
+					bad++
+				}
+			}
+			if bad > 0 {
+				return adalid.Errorf(adalid.Unavailable, "%d of %d checks failed", bad, len(findings))
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&full, "full", false, "compare every roll-up with the mentions (slow on a large database)")
+	return cmd
+}
+
+func (a *app) examine(ctx context.Context, full bool) []finding {
+	cfg, err := a.settings()
+	if err != nil {
+		return []finding{{"configuration", store.Broken, describe(err)}}
+	}
+	findings := []finding{{"configuration", store.Fine, "valid"}, a.clock()}
+	err = a.withStore(ctx, func(s *store.Store) error {
+		found, err := s.Check(ctx, store.CheckOptions{Whole: full})
+		for _, f := range found {
+			findings = append(findings, finding(f))
+		}
+		return err
+	})
+	if err != nil {
+		findings = append(findings, finding{"database", store.Broken, cfg.Data.Dir + ": " + describe(err)})
+	}
+	return findings
+}
+
+// clock tells a machine that woke up in 1970 from one whose clock was set.
+func (a *app) clock() finding {
+	now := a.now().UTC()
+	if now.Year() < released {
+		return finding{"clock", store.Broken, fmt.Sprintf("%s is before this program was written (%d); set the clock", now.Format(time.RFC3339), released)}
+	}
+	return finding{"clock", store.Fine, now.Format(time.RFC3339)}
+}
+
+const released = 2026
+
+func (a *app) printFindings(findings []finding) error {
+	if a.json {
+		return a.printJSON(findings)
+	}
+	p := paint(a.terminal(a.out) && a.getenv("NO_COLOR") == "")
+	for _, f := range findings {
+		mark := map[store.Severity]string{
+			store.Fine: p.in(green, "ok     "), store.Warning: p.in(bold, "warning"), store.Broken: p.in(red, "ERROR  "),
+		}[f.Severity]
+		fmt.Fprintf(a.out, "%s %s: %s\n", mark, f.Check, f.Detail)
+	}
+	return nil
+}
+
+func (a *app) configCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "config", Short: "Show and check the configuration"}
+	cmd.AddCommand(&cobra.Command{
+		Use:   "check FILE",
+		Short: "Check a configuration file: every problem with file, line and column",
+		Args:  args(cobra.ExactArgs(1), "one FILE"),
+		RunE: func(_ *cobra.Command, paths []string) error {
+			if err := config.Check(paths[0]); err != nil {
+				return adalid.Wrapf(adalid.Invalid, err, "%v", err)
+			}
+			fmt.Fprintf(a.err, "%s is valid.\n", paths[0])
+			return nil
+		},
+	}, &cobra.Command{
+		Use:   "show",
+		Short: "Print the commented defaults: the start of a file of your own",
+		Args:  args(cobra.NoArgs, "no arguments"),
+		RunE: func(_ *cobra.Command, _ []string) error {
+			_, err := a.out.Write(config.Default())
+			return err
+		},
+	})
+	return cmd
+}

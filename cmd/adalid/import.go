@@ -1,0 +1,265 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"adalid"
+	"adalid/collectors"
+	"adalid/collectors/file"
+	"adalid/config"
+	"adalid/internal/scan"
+	"adalid/internal/sentiment"
+	"adalid/internal/store"
+)
+
+// importFlags are the command line of import.
+type importFlags struct {
+	brand, brandColumn string
+	match, format      string
+	maps               []string
+	platform           string
+	dateOrder, zone    string
+	year               int
+	rejects            string
+	noSentiment        bool
+}
+
+func (a *app) importCommand() *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{
+		Use:   "import --brand B FILE…",
+		Short: "Read exports of mentions: CSV, JSONL, tweets, archives; plain or .gz; - is standard input",
+		Long: `Reads one or many files and stores their mentions. The format, the columns,
+the encoding and the date order are recognised; what was found is shown.
+Rows that cannot be used never stop an import: they are counted, explained and,
+with --rejects, written to a file. An import that was cut short continues where
+it was when the same command is given again; repeating a finished one changes
+nothing.`,
+		Example: `  adalid import --brand "Café Lumbre" mentions.csv
+  adalid import --brand Acme --match query --rejects bad.jsonl 2026-*.jsonl.gz
+  adalid import --brand-column airline --map author=screen_name tweets.csv
+  zcat all.jsonl.gz | adalid import --brand Acme -`,
+		Args: args(cobra.MinimumNArgs(1), "at least one FILE (or - for standard input)"),
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
+			return a.withStore(cmd.Context(), func(s *store.Store) error {
+				return a.importFiles(cmd.Context(), s, f, paths)
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.brand, "brand", "", "the brand that every row is about")
+	flags.StringVar(&f.brandColumn, "brand-column", "", "column that names each row's brand, instead of --brand")
+	flags.StringVar(&f.match, "match", "all", "all: every row counts; query: only what the brand's query matches")
+	flags.StringVar(&f.format, "format", "auto", "auto, canonical, csv, tweets-v1, tweets-v2, x-archive, mastodon")
+	flags.StringArrayVar(&f.maps, "map", nil, "FIELD=COLUMN or FIELD='{col}|{col}'; may be repeated")
+	flags.StringVar(&f.platform, "platform", "", "platform of rows that name none (default x)")
+	flags.StringVar(&f.dateOrder, "date-order", "", "dmy, mdy, ymd or auto (reads the whole file first)")
+	flags.StringVar(&f.zone, "timezone", "", "zone of times that name none, like Europe/Madrid")
+	flags.IntVar(&f.year, "year", 0, "year of dates that name none")
+	flags.StringVar(&f.rejects, "rejects", "", "write the rows that cannot be used to this file (JSONL)")
+	flags.BoolVar(&f.noSentiment, "no-sentiment", false, "leave every mention unscored (faster)")
+	return cmd
+}
+
+func (f *importFlags) check() error {
+	switch {
+	case f.brand != "" && f.brandColumn != "":
+		return adalid.Errorf(adalid.Invalid, "--brand and --brand-column contradict each other: give one of them")
+	case strings.TrimSpace(f.brand) == "" && f.brandColumn == "":
+		return adalid.Errorf(adalid.Invalid, "whose mentions are these? Give --brand NAME, or --brand-column COLUMN when the rows name their brand")
+	case f.match != string(scan.MatchAll) && f.match != string(scan.MatchQuery):
+		return adalid.Errorf(adalid.Invalid, "--match is %q; it can be all or query", f.match)
+	}
+	return nil
+}
+
+// options turns the flags into the file collector's, with the configuration's
+// defaults.
+func (f *importFlags) options(cfg *config.Config, paths []string, stdin io.Reader, now func() time.Time) (file.Options, error) {
+	o := file.Options{
+		Paths: paths, Stdin: stdin, Format: file.Format(f.format), BrandColumn: f.brandColumn,
+		Platform: adalid.Platform(strings.ToLower(f.platform)), Year: f.year,
+		PageSize: cfg.Import.PageSize, Now: now,
+	}
+	order := cfg.Import.DateOrder
+	if f.dateOrder != "" {
+		order = f.dateOrder
+	}
+	o.DateOrder = file.DateOrder(order)
+	zone := cfg.Import.Timezone
+	if f.zone != "" {
+		zone = f.zone
+	}
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		return o, adalid.Errorf(adalid.Invalid, "--timezone %q is not known; use a name like Europe/Madrid or UTC", zone)
+	}
+	o.Timezone = location
+	for _, text := range f.maps {
+		m, err := file.ParseMapping(text)
+		if err != nil {
+			return o, err
+		}
+		o.Map = append(o.Map, m)
+	}
+	return o, nil
+}
+
+func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, paths []string) (err error) {
+	cfg, err := a.settings()
+	if err != nil {
+		return err
+	}
+	options, err := f.options(cfg, paths, a.in, a.now)
+	if err != nil {
+		return err
+	}
+	job, err := openFiles(options, scan.Matching(f.match))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, job.close()) }()
+	a.showMapping(job.files)
+	job.Brand, job.Store = f.brand, s
+	if !f.noSentiment {
+		job.Sentiment = sentiment.NewVADER()
+	}
+	rejects := &rejectLog{path: f.rejects}
+	defer func() { err = errors.Join(err, rejects.close()) }()
+	job.OnReject = rejects.add
+	meter := a.newMeter()
+	job.OnProgress = meter.show
+	report, err := runImport(ctx, s, a.now, job.Job)
+	meter.done()
+	a.summarise(report, rejects, meter.elapsed(), err)
+	return err
+}
+
+// fileJob is a scan over files that have to be closed.
+type fileJob struct {
+	scan.Job
+	files, ahead *file.Collector
+}
+
+// openFiles opens the files of an import; with a query it opens them twice,
+// because answers to the brand's own accounts can stand before the row that
+// tells whose account it is.
+func openFiles(options file.Options, matching scan.Matching) (*fileJob, error) {
+	files, err := file.New(options)
+	if err != nil {
+		return nil, err
+	}
+	job := &fileJob{files: files}
+	job.Job = scan.Job{Matching: matching, Source: files.Source(), Finite: true, Collector: files}
+	if matching == scan.MatchQuery && files.Source() != "" {
+		if job.ahead, err = file.New(options); err != nil {
+			return nil, errors.Join(err, files.Close())
+		}
+		job.Ahead = job.ahead
+	}
+	return job, nil
+}
+
+func (j *fileJob) close() error {
+	if j.ahead == nil {
+		return j.files.Close()
+	}
+	return errors.Join(j.files.Close(), j.ahead.Close())
+}
+
+// runImport keeps a line about the run in the database, whatever its end. The
+// line of brands that rows name themselves has no brand.
+func runImport(ctx context.Context, s *store.Store, now func() time.Time, job scan.Job) (scan.Report, error) {
+	started := now()
+	report, err := scan.Run(ctx, job)
+	entry := store.ScanRecord{
+		Brand: job.Brand, Kind: store.ImportScan, Source: job.Source, State: store.Done,
+		Rows: report.Rows, Rejected: report.Rejected, Saved: report.Saved, Started: started, Finished: now(),
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		entry.State, entry.Reason = store.Stopped, "interrupted"
+	case err != nil:
+		entry.State, entry.Reason = store.Failed, describe(err)
+	}
+	ctx = context.WithoutCancel(ctx) // an interrupt is worth a line too
+	id, noted := s.StartScan(ctx, entry)
+	if noted == nil {
+		noted = s.FinishScan(ctx, id, entry)
+	}
+	if err == nil {
+		err = noted
+	}
+	return report, err
+}
+
+// showMapping says which columns became which fields.
+func (a *app) showMapping(c *file.Collector) {
+	if a.json {
+		return
+	}
+	for _, found := range c.Mapping() {
+		if len(found.Columns) == 0 {
+			continue
+		}
+		fmt.Fprintf(a.err, "%s: %s, %s. Columns recognised:\n", found.File, found.Format, found.Encoding)
+		for _, m := range found.Columns {
+			fmt.Fprintf(a.err, "  %-14s ← %s\n", m.Field, printable(m.Column))
+		}
+		if len(found.Ignored) > 0 {
+			fmt.Fprintf(a.err, "  not used: %s\n", printable(strings.Join(found.Ignored, ", ")))
+		}
+	}
+}
+
+// rejectLog keeps the first rejected rows for the summary and writes all of
+// them to a file.
+type rejectLog struct {
+	path  string
+	file  *os.File
+	first []collectors.Reject
+}
+
+const rejectsShown = 5
+
+func (l *rejectLog) add(r collectors.Reject) error {
+	if len(l.first) < rejectsShown {
+		l.first = append(l.first, r)
+	}
+	if l.path == "" {
+		return nil
+	}
+	if l.file == nil {
+		var err error
+		if l.file, err = os.OpenFile(l.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+			return adalid.Wrapf(adalid.Invalid, err, "cannot write --rejects %s: %v", l.path, err)
+		}
+	}
+	line, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode rejected row %d: %w", r.Row, err)
+	}
+	if _, err := l.file.Write(append(line, '\n')); err != nil {
+		return adalid.Wrapf(adalid.Unavailable, err, "cannot write --rejects %s: %v", l.path, err)
+	}
+	return nil
+}
+
+func (l *rejectLog) close() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Close()
+}

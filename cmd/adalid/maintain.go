@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"adalid/internal/store"
+)
+
+func (a *app) backupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Write a consistent copy of the database, also while it is in use",
+		Args:  args(cobra.ExactArgs(1), "one FILE"),
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			return a.withStore(cmd.Context(), func(s *store.Store) error {
+				if err := s.Backup(cmd.Context(), paths[0]); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.err, "Backup written to %s. Bring it back with: adalid restore %s\n", paths[0], paths[0])
+				return nil
+			})
+		},
+	}
+}
+
+func (a *app) restoreCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put a backup in place of the database; the replaced one is kept beside it",
+		Args:  args(cobra.ExactArgs(1), "one FILE"),
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			cfg, err := a.settings()
+			if err != nil {
+				return err
+			}
+			kept, err := store.Restore(cmd.Context(), cfg.Data.Dir, paths[0], store.Options{Now: a.now, Logger: a.logger(cfg)})
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.err, "Restored %s.\n", paths[0])
+			if kept != "" {
+				fmt.Fprintf(a.err, "The database that was there is kept as %s.\n", kept)
+			}
+			return nil
+		},
+	}
+}
+
+func (a *app) rebuildCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:               "rebuild [BRAND]",
+		Short:             "Recompute every roll-up from the mentions and prove that nothing changed",
+		Args:              args(cobra.MaximumNArgs(1), "at most one BRAND"),
+		ValidArgsFunction: a.completeBrands,
+		RunE: func(cmd *cobra.Command, names []string) error {
+			brand := ""
+			if len(names) > 0 {
+				brand = names[0]
+			}
+			return a.withStore(cmd.Context(), func(s *store.Store) error {
+				report, err := s.Rebuild(cmd.Context(), brand, nil)
+				if err != nil {
+					return err
+				}
+				if a.json {
+					return a.printJSON(map[string]int64{
+						"brands": int64(report.Brands), "mentions": report.Mentions, "different": report.Differ(),
+						"rollups_mended": report.Rollups, "edges_mended": report.Edges, "copies_mended": report.Copies,
+					})
+				}
+				fmt.Fprintf(a.out, "%s mentions of %d brand(s) read and every roll-up recomputed: ", group(report.Mentions), report.Brands)
+				if report.Differ() == 0 {
+					fmt.Fprintln(a.out, "all equal to what was stored.")
+					return nil
+				}
+				fmt.Fprintf(a.out, "%s rows differed and are mended (%s roll-ups, %s edges, %s copy numbers).\n",
+					group(report.Differ()), group(report.Rollups), group(report.Edges), group(report.Copies))
+				return nil
+			})
+		},
+	}
+}

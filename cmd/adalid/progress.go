@@ -1,0 +1,183 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"adalid/collectors"
+	"adalid/internal/scan"
+)
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// meter shows how far an import is: a bar with rate and time left on a
+// terminal, a plain line every few seconds otherwise.
+type meter struct {
+	out     io.Writer
+	bar     *progressbar.ProgressBar
+	screen  bool
+	now     func() time.Time
+	started time.Time
+	last    time.Time
+}
+
+const linesEvery = 10 * time.Second
+
+func (a *app) newMeter() *meter {
+	m := &meter{out: a.err, screen: a.terminal(a.err), now: a.now}
+	m.started = m.now()
+	m.last = m.started
+	return m
+}
+
+func (m *meter) elapsed() time.Duration { return m.now().Sub(m.started) }
+
+func (m *meter) show(r scan.Report) {
+	now := m.now()
+	rate := float64(r.Rows) / max(now.Sub(m.started).Seconds(), 0.001)
+	if m.screen {
+		if m.bar == nil {
+			m.bar = progressbar.NewOptions64(max(r.Size, -1),
+				progressbar.OptionSetWriter(m.out), progressbar.OptionShowBytes(true),
+				progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond),
+				progressbar.OptionClearOnFinish())
+		}
+		m.bar.Describe(fmt.Sprintf("%s rows, %s/s", group(r.Rows), group(int64(rate))))
+		_ = m.bar.Set64(r.Read) // a bar that cannot be drawn must not stop the import
+		return
+	}
+	if now.Sub(m.last) < linesEvery {
+		return
+	}
+	m.last = now
+	share := ""
+	if r.Size > 0 {
+		share = fmt.Sprintf(" (%d %%)", r.Read*100/r.Size)
+	}
+	fmt.Fprintf(m.out, "%s rows read%s, %s rows/s\n", group(r.Rows), share, group(int64(rate)))
+}
+
+func (m *meter) done() {
+	if m.bar != nil {
+		_ = m.bar.Finish()
+	}
+}
+
+// importSummary is the --json answer of import.
+type importSummary struct {
+	Rows      int64               `json:"rows"`
+	New       int64               `json:"new"`
+	Changed   int64               `json:"changed"`
+	Repeated  int64               `json:"repeated"`
+	Rejected  int64               `json:"rejected"`
+	Unmatched int64               `json:"unmatched"`
+	Created   []string            `json:"brands_created"`
+	Notices   []collectors.Notice `json:"notices"`
+	Rejects   []collectors.Reject `json:"rejects"` // the first few
+	Resumed   bool                `json:"resumed"`
+	Complete  bool                `json:"complete"`
+	Seconds   float64             `json:"seconds"`
+}
+
+func (a *app) summarise(r scan.Report, rejects *rejectLog, took time.Duration, failed error) {
+	notices := r.Notices
+	if n := r.Saved.Repeated + r.Saved.Changed; n > 0 {
+		notices = append(notices, collectors.Notice{Code: collectors.RepeatedPolls, Count: n})
+	}
+	if a.json {
+		_ = json.NewEncoder(a.out).Encode(importSummary{
+			Rows: r.Rows, New: r.Saved.New, Changed: r.Saved.Changed, Repeated: r.Saved.Repeated,
+			Rejected: r.Rejected, Unmatched: r.Unmatched, Created: emptyNotNull(r.Created),
+			Notices: emptyNotNull(notices), Rejects: emptyNotNull(rejects.first),
+			Resumed: r.Resumed, Complete: r.Complete && failed == nil, Seconds: took.Seconds(),
+		})
+		return
+	}
+	for _, b := range r.Created {
+		fmt.Fprintf(a.err, "Brand %q is new: created.\n", b)
+	}
+	if r.Resumed {
+		fmt.Fprintln(a.err, "Continued an import that had been cut short.")
+	}
+	fmt.Fprintf(a.err, "%s rows read in %s: %s new mentions, %s updated, %s repeats",
+		group(r.Rows), took.Round(100*time.Millisecond), group(r.Saved.New), group(r.Saved.Changed), group(r.Saved.Repeated))
+	if r.Unmatched > 0 {
+		fmt.Fprintf(a.err, ", %s not about the brand", group(r.Unmatched))
+	}
+	fmt.Fprintf(a.err, ", %s rejected.\n", group(r.Rejected))
+	for _, n := range notices {
+		fmt.Fprintln(a.err, "  • "+sentence(n))
+	}
+	for _, x := range rejects.first {
+		fmt.Fprintf(a.err, "  rejected: %s\n", place(x))
+	}
+	if r.Rejected > 0 && rejects.path == "" {
+		fmt.Fprintln(a.err, "  To keep all rejected rows with their reasons, add --rejects bad.jsonl")
+	} else if r.Rejected > 0 {
+		fmt.Fprintf(a.err, "  All rejected rows with their reasons: %s\n", rejects.path)
+	}
+}
+
+func emptyNotNull[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func place(r collectors.Reject) string {
+	where := fmt.Sprintf("%s row %d", r.Source, r.Row)
+	if r.Line > 0 {
+		where += fmt.Sprintf(" (line %d)", r.Line)
+	}
+	if r.Column != "" {
+		where += fmt.Sprintf(", column %s", r.Column)
+	} else if r.Field != "" {
+		where += fmt.Sprintf(", field %s", r.Field)
+	}
+	return where + ": " + r.Reason
+}
+
+// sentence says a notice in words.
+func sentence(n collectors.Notice) string {
+	format := map[collectors.NoticeCode]string{
+		collectors.RepostCounters:  "%s reposts carry the original's counters: those belong to the original and are not added to whoever reposted it",
+		collectors.RepeatedPolls:   "%s rows repeat a post that was already known (repeated polls): merged, counters never summed",
+		collectors.ConflictMarkers: "%s merge-conflict lines (<<<<<<<, =======, >>>>>>>) were dropped",
+		collectors.RepeatedHeaders: "%s repeated header lines were dropped",
+		collectors.CutLastLine:     "the file ends in the middle of a row (%s): the cut row was dropped",
+		collectors.Encoding:        "not UTF-8 in %s file(s): decoded from the encoding named here",
+		collectors.BrokenText:      "%s texts lost characters before they reached us",
+		collectors.DamagedIDs:      "%s damaged ids (like 5.70306E+17): these posts are told apart by platform, author, time and text",
+		collectors.RoundedIDs:      "%s ids were rounded by a spreadsheet or a float: kept as they are, links may not open",
+		collectors.UnknownTime:     "%s mentions have no creation time: counted, left out of windows and scores",
+	}[n.Code]
+	if format == "" {
+		format = "%s × " + string(n.Code)
+	}
+	text := fmt.Sprintf(format, group(n.Count))
+	for i, e := range n.Examples {
+		if i == 0 {
+			text += ": "
+		} else {
+			text += "; "
+		}
+		text += e
+	}
+	return text
+}
+
+// group writes 12345 as 12,345.
+func group(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

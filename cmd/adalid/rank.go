@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"adalid"
+	"adalid/config"
+	"adalid/internal/rank"
+	"adalid/internal/store"
+	"adalid/scoring"
+)
+
+// rankFlags are the command line of rank.
+type rankFlags struct {
+	window
+	minMentions     int
+	preset, weights string
+	blend           string
+	limit           int
+	all             bool
+	format          string
+}
+
+func (a *app) rankCommand() *cobra.Command {
+	var f rankFlags
+	cmd := &cobra.Command{
+		Use:   "rank BRAND",
+		Short: "Who are the brand's advocates?",
+		Long: `Ranks the people who speak about the brand by affinity, volume, reach and
+network. Own and staff accounts are never candidates; critics are listed with
+--all. Under 30 people or 100 mentions there is evidence but no score.`,
+		Example: `  adalid rank Acme --limit 20
+  adalid rank Acme --since 2026-01-01 --lang es --preset true-fans
+  adalid rank Acme --weights affinity=.4,volume=.2,reach=.2,network=.2 --all --format csv`,
+		Args: args(cobra.ExactArgs(1), "one BRAND"),
+		RunE: func(cmd *cobra.Command, names []string) error {
+			format, err := a.format(f.format, "table", "csv", "json")
+			if err != nil {
+				return err
+			}
+			cfg, err := a.settings()
+			if err != nil {
+				return err
+			}
+			q, err := f.query(cfg)
+			if err != nil {
+				return err
+			}
+			return a.withStore(cmd.Context(), func(s *store.Store) error {
+				ranking, err := a.rank(cmd.Context(), cfg, s, names[0], q)
+				if err != nil {
+					return err
+				}
+				return a.printRanking(ranking, format)
+			})
+		},
+		ValidArgsFunction: a.completeBrands,
+	}
+	f.window.register(cmd)
+	flags := cmd.Flags()
+	flags.IntVar(&f.minMentions, "min-mentions", 0, "only people with at least so many own mentions")
+	flags.StringVar(&f.preset, "preset", "", "balanced, true-fans, far-reach, connectors or steady")
+	flags.StringVar(&f.weights, "weights", "", "your own weights, like affinity=.4,volume=.2,reach=.2,network=.2")
+	flags.StringVar(&f.blend, "blend", "", "geometric or arithmetic")
+	flags.IntVar(&f.limit, "limit", 25, "how many people to list")
+	flags.BoolVar(&f.all, "all", false, "everybody, critics included")
+	flags.StringVar(&f.format, "format", "table", "table, csv or json")
+	return cmd
+}
+
+func (f *rankFlags) query(cfg *config.Config) (rank.Query, error) {
+	q := rank.Query{MinMentions: f.minMentions, All: f.all, Limit: f.limit}
+	if f.minMentions < 0 || f.limit < 0 {
+		return q, adalid.Errorf(adalid.Invalid, "--min-mentions and --limit cannot be negative")
+	}
+	if f.all {
+		q.Limit = 0
+	}
+	var err error
+	if q.Since, q.Until, err = f.times(); err != nil {
+		return q, err
+	}
+	q.Platform, q.Lang = adalid.Platform(f.platform), f.lang
+	if q.Weights, err = f.chosenWeights(cfg.Ranking.Preset); err != nil {
+		return q, err
+	}
+	q.Blend, err = scoring.ParseBlend(first(f.blend, cfg.Ranking.Blend))
+	return q, err
+}
+
+func (f *rankFlags) chosenWeights(preset string) (scoring.Weights, error) {
+	if f.weights == "" {
+		name := first(f.preset, preset)
+		w, ok := scoring.Preset(name)
+		if !ok {
+			return w, adalid.Errorf(adalid.Invalid, "there is no preset %q; the presets are %s", name, strings.Join(scoring.Presets(), ", "))
+		}
+		return w, nil
+	}
+	if f.preset != "" {
+		return scoring.Weights{}, adalid.Errorf(adalid.Invalid, "--preset and --weights contradict each other: give one of them")
+	}
+	return scoring.ParseWeights(f.weights)
+}
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// rank answers one query.
+func (a *app) rank(ctx context.Context, cfg *config.Config, s *store.Store, brand string, q rank.Query) (rank.Ranking, error) {
+	return a.ranker(cfg, s).Rank(ctx, brand, q)
+}
+
+// ranker is the one ranking that the terminal, the API and the page share.
+type ranker struct {
+	*rank.Ranker
+	youTube bool
+}
+
+func (a *app) ranker(cfg *config.Config, s *store.Store) ranker {
+	return ranker{rank.New(rank.Options{
+		Store: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
+	}), cfg.YouTube.DerivedMetricsAccepted}
+}
+
+// Rank answers one query; YouTube's people only after its amendment.
+func (r ranker) Rank(ctx context.Context, brand string, q rank.Query) (rank.Ranking, error) {
+	if err := r.allowed(q); err != nil {
+		return rank.Ranking{}, err
+	}
+	return r.Ranker.Rank(ctx, brand, q)
+}
+
+// Person shows one person; YouTube's people only after its amendment.
+func (r ranker) Person(ctx context.Context, brand, id string, q rank.Query) (rank.Detail, error) {
+	if err := r.allowed(q); err != nil {
+		return rank.Detail{}, err
+	}
+	return r.Ranker.Person(ctx, brand, id, q)
+}
+
+func (r ranker) allowed(q rank.Query) error {
+	if q.Platform == adalid.YouTube && !r.youTube {
+		return adalid.Errorf(adalid.Forbidden, "YouTube allows rankings of its people only after its derived-metrics amendment was accepted; set youtube.derived_metrics_accepted when it was")
+	}
+	return nil
+}
+
+func (a *app) printRanking(r rank.Ranking, format string) error {
+	switch format {
+	case "json":
+		return a.printJSON(rankingJSON(r))
+	case "csv":
+		return a.rankingCSV(r)
+	}
+	a.rankingTable(r)
+	return nil
+}
+
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+func (a *app) rankingCSV(r rank.Ranking) error {
+	w := csv.NewWriter(a.out)
+	header := append([]string{"rank", "brand", "author", "handle", "score"}, scoring.Names[:]...)
+	if err := w.Write(append(header, "segment")); err != nil {
+		return err
+	}
+	for _, e := range r.Entries {
+		author := e.Person.Accounts[0]
+		row := []string{strconv.Itoa(e.Rank), r.Brand, author.Key, author.Handle}
+		if e.Score == nil {
+			row = append(row, "", "", "", "", "")
+		} else {
+			row = append(row, number(e.Score.Total))
+			for _, p := range e.Score.Parts {
+				row = append(row, optional(p.Value))
+			}
+		}
+		if err := w.Write(append(row, string(e.Segment))); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+func optional(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return number(*v)
+}
+
+// rankedList and rankedPerson are the --json answer of rank.
+type rankedList struct {
+	Brand       string             `json:"brand"`
+	AsOf        time.Time          `json:"as_of"`
+	Since       *time.Time         `json:"since"`
+	DataVersion int64              `json:"data_version"`
+	Formula     string             `json:"formula"`
+	Blend       scoring.Blend      `json:"blend"`
+	Weights     map[string]float64 `json:"weights"`
+	TooFew      bool               `json:"too_few_to_rank"`
+	Counts      map[string]int64   `json:"counts"`
+	People      []rankedPerson     `json:"people"`
+}
+
+type rankedPerson struct {
+	Rank     int            `json:"rank"`
+	ID       string         `json:"id"`
+	Accounts []account      `json:"accounts"`
+	Segment  rank.Segment   `json:"segment"`
+	Score    *scoring.Score `json:"score"`
+	Evidence rank.Evidence  `json:"evidence"`
+}
+
+type account struct {
+	Platform adalid.Platform `json:"platform"`
+	Author   string          `json:"author"`
+	Handle   string          `json:"handle"`
+	Name     string          `json:"name"`
+}
+
+func rankingJSON(r rank.Ranking) rankedList {
+	out := rankedList{
+		Brand: r.Brand, AsOf: r.AsOf, DataVersion: r.DataVersion, Formula: r.Formula, Blend: r.Blend,
+		Weights: map[string]float64{}, TooFew: r.TooFew, People: []rankedPerson{},
+		Counts: map[string]int64{
+			"people": int64(r.People), "mentions": r.Mentions, "critics": int64(r.Critics), "own_accounts": int64(r.Own),
+			"below_min": int64(r.BelowMin), "apart": int64(r.Apart), "no_time": r.NoTime, "future": r.Future, "total": int64(r.Total),
+		},
+	}
+	if !r.Since.IsZero() {
+		out.Since = &r.Since
+	}
+	for i, name := range scoring.Names {
+		out.Weights[name] = r.Weights[i]
+	}
+	for _, e := range r.Entries {
+		p := rankedPerson{Rank: e.Rank, ID: e.Person.ID, Segment: e.Segment, Score: e.Score, Evidence: e.Evidence}
+		for _, x := range e.Person.Accounts {
+			p.Accounts = append(p.Accounts, account{x.Platform, x.Key, x.Handle, x.Name})
+		}
+		out.People = append(out.People, p)
+	}
+	return out
+}

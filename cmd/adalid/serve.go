@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"adalid"
+	"adalid/config"
+	"adalid/internal/demo"
+	"adalid/internal/scan"
+	"adalid/internal/sentiment"
+	"adalid/internal/store"
+	"adalid/web"
+	"adalid/web/api"
+	"adalid/web/lite"
+)
+
+type serveFlags struct {
+	address string
+	hosts   []string
+	noAuth  bool
+	demo    bool
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the ranking: web page, API, metrics",
+		Long: `Serves the page under /lite, the API under /api/v1 and metrics under /metrics.
+It listens on this machine only: there are no accounts yet, so any other address
+is refused unless --no-auth-i-understand is given.`,
+		Args: args(cobra.NoArgs, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.settings()
+			if err != nil {
+				return err
+			}
+			if f.address != "" {
+				cfg.Server.Address = f.address
+			}
+			cfg.Server.Hosts = append(cfg.Server.Hosts, f.hosts...)
+			if err := web.CheckAddr(cfg.Server.Address, f.noAuth); err != nil {
+				return adalid.Wrapf(adalid.Invalid, err, "%v", err)
+			}
+			return a.withStore(cmd.Context(), func(s *store.Store) error {
+				if f.demo {
+					if err := a.loadDemo(cmd.Context(), s); err != nil {
+						return err
+					}
+				}
+				return a.serve(cmd.Context(), cfg, s)
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.address, "address", "", "host:port to listen on (default: server.address, 127.0.0.1:8080)")
+	flags.StringSliceVar(&f.hosts, "host", nil, "further host name under which the service is reached")
+	flags.BoolVar(&f.noAuth, "no-auth-i-understand", false, "listen on another address although everybody who reaches it can read and change everything")
+	flags.BoolVar(&f.demo, "demo", false, "with nothing stored yet, load an invented brand to look at")
+	return cmd
+}
+
+// serve answers until ctx ends, then lets the requests in flight finish.
+func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) error {
+	log := a.logger(cfg)
+	ctx, stop := context.WithCancel(ctx)
+	uploads, err := a.newUploads(ctx, cfg, s, log)
+	if err != nil {
+		stop()
+		return err
+	}
+	defer uploads.wait()
+	defer stop() // before the wait: defers run backwards
+	ranker := a.ranker(cfg, s)
+	handler, err := web.New(web.Options{
+		API: api.Options{
+			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads,
+			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
+		},
+		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker},
+		Hosts: cfg.Server.Hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.Server.Address)
+	if err != nil {
+		return adalid.Wrapf(adalid.Unavailable, err, "cannot listen on %s: %v; is another adalid running? --address 127.0.0.1:0 takes any free port", cfg.Server.Address, errors.Unwrap(err))
+	}
+	fmt.Fprintf(a.err, "Adalid is at http://%s/  (Ctrl-C stops it)\n", listener.Addr())
+	return web.Serve(ctx, listener, handler, log)
+}
+
+// loadDemo fills an empty database with an invented brand.
+func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
+	brands, err := s.Brands(ctx)
+	if err != nil || len(brands) > 0 {
+		return err
+	}
+	world, err := demo.Invent(demo.Options{Seed: demoSeed, Until: a.now().UTC()})
+	if err != nil {
+		return err
+	}
+	world.Brand.Demo = true
+	if err := s.CreateBrand(ctx, world.Brand); err != nil {
+		return err
+	}
+	_, err = scan.Run(ctx, scan.Job{
+		Brand: world.Brand.Name, Matching: scan.MatchAll, Finite: true, Source: "demo",
+		Collector: invented(world.Mentions), Store: s, Sentiment: sentiment.NewVADER(),
+	})
+	if err != nil {
+		return fmt.Errorf("load the invented brand: %w", err)
+	}
+	fmt.Fprintf(a.err, "Loaded the invented brand %q: nobody in it exists. Add yours: adalid import --brand \"My brand\" export.csv\n", world.Brand.Name)
+	return nil
+}
+
+const demoSeed = 1

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rivo/uniseg"
+
+	"adalid/internal/rank"
+	"adalid/scoring"
+)
+
+// paint adds colours where the output is a terminal.
+type paint bool
+
+func (p paint) in(code, text string) string {
+	if !p {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+const (
+	bold  = "1"
+	faint = "2"
+	green = "32"
+	red   = "31"
+	cyan  = "36"
+)
+
+// bar draws v of [0, 1] in width cells with eighths of a cell.
+func bar(v float64, width int) string {
+	eighths := int(v*float64(width)*8 + 0.5)
+	full, rest := eighths/8, eighths%8
+	out := strings.Repeat("█", full)
+	if rest > 0 {
+		out += string([]rune("▏▎▍▌▋▊▉")[rest-1])
+	}
+	return out + strings.Repeat(" ", max(0, width-uniseg.StringWidth(out)))
+}
+
+// printable drops what would steer the terminal: control characters and marks
+// that turn the direction of writing.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// fit cuts or fills text to width cells.
+func fit(text string, width int) string {
+	text = printable(text)
+	if uniseg.StringWidth(text) <= width {
+		return text + strings.Repeat(" ", width-uniseg.StringWidth(text))
+	}
+	var out strings.Builder
+	used := 0
+	graphemes := uniseg.NewGraphemes(text)
+	for graphemes.Next() {
+		if used+graphemes.Width() > width-1 {
+			break
+		}
+		out.WriteString(graphemes.Str())
+		used += graphemes.Width()
+	}
+	return out.String() + "…" + strings.Repeat(" ", max(0, width-1-used))
+}
+
+func (a *app) rankingTable(r rank.Ranking) {
+	p := paint(a.terminal(a.out) && a.getenv("NO_COLOR") == "")
+	fmt.Fprintf(a.out, "%s  as of %s\n", p.in(bold, r.Brand), r.AsOf.UTC().Format("2006-01-02 15:04 UTC"))
+	fmt.Fprintf(a.out, "%s people, %s mentions%s. Weights: %s (%s).\n\n",
+		group(int64(r.People)), group(r.Mentions), since(r.Since), weights(r.Weights), r.Blend)
+	switch {
+	case len(r.Entries) == 0:
+		fmt.Fprintln(a.out, "Nobody to list. Import mentions, or widen the filters.")
+	case r.TooFew:
+		fmt.Fprintln(a.out, "Too few to rank (a ranking needs 30 people and 100 mentions). The people and their evidence:")
+		fmt.Fprintln(a.out)
+		a.evidenceRows(p, r)
+	default:
+		a.scoreRows(p, r)
+	}
+	a.footer(p, r)
+}
+
+func since(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " since " + t.UTC().Format("2006-01-02")
+}
+
+func weights(w scoring.Weights) string {
+	var parts []string
+	for i, name := range scoring.Names {
+		parts = append(parts, fmt.Sprintf("%s %.0f %%", name, w[i]*100))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (a *app) scoreRows(p paint, r rank.Ranking) {
+	head := fmt.Sprintf("%4s  %-24s %-10s %5s %-10s  %-8s %-8s %-8s %-8s  %8s %9s", "#", "person", "platform", "score", "", "affinity", "volume", "reach", "network", "mentions", "sentiment")
+	fmt.Fprintln(a.out, p.in(faint, head))
+	for _, e := range r.Entries {
+		var parts []string
+		for _, part := range e.Score.Parts {
+			parts = append(parts, cell(p, part))
+		}
+		tone := green
+		if e.Segment == rank.Critic {
+			tone = red
+		}
+		fmt.Fprintf(a.out, "%4d  %s %s %5.1f %s  %s  %8s %s\n", e.Rank, p.in(bold, fit(shown(e), 24)), fit(platforms(e), 10),
+			e.Score.Total, p.in(tone, bar(e.Score.Total/100, 10)), strings.Join(parts, " "),
+			group(e.Evidence.Mentions), mood(p, e.Evidence.Sentiment))
+	}
+}
+
+func (a *app) evidenceRows(p paint, r rank.Ranking) {
+	fmt.Fprintln(a.out, p.in(faint, fmt.Sprintf("%4s  %-24s %-10s %8s %6s %9s  %s", "#", "person", "platform", "mentions", "days", "sentiment", "last")))
+	for _, e := range r.Entries {
+		fmt.Fprintf(a.out, "%4d  %s %s %8s %6d %s  %s\n", e.Rank, p.in(bold, fit(shown(e), 24)), fit(platforms(e), 10),
+			group(e.Evidence.Mentions), e.Evidence.ActiveDays, mood(p, e.Evidence.Sentiment),
+			time.Unix(e.Evidence.Last, 0).UTC().Format(time.DateOnly))
+	}
+}
+
+// cell shows one component: a bar, "—" where it is unknown for everybody, and
+// a "~" where the brand's median stands in for this person.
+func cell(p paint, part scoring.Part) string {
+	if part.Value == nil {
+		return fit("—", 8)
+	}
+	mark := " "
+	if part.Imputed {
+		mark = "~"
+	}
+	return p.in(cyan, bar(*part.Value, 4)) + fmt.Sprintf("%3.0f", *part.Value*100) + mark
+}
+
+func mood(p paint, s *float64) string {
+	switch {
+	case s == nil:
+		return fmt.Sprintf("%9s", "unknown")
+	case *s < 0:
+		return p.in(red, fmt.Sprintf("%+9.2f", *s))
+	}
+	return p.in(green, fmt.Sprintf("%+9.2f", *s))
+}
+
+func shown(e rank.Entry) string {
+	a := e.Person.Accounts[0]
+	switch {
+	case a.Handle != "":
+		return "@" + a.Handle
+	case a.Name != "":
+		return a.Name
+	}
+	return a.Key
+}
+
+func platforms(e rank.Entry) string {
+	var names []string
+	for _, a := range e.Person.Accounts {
+		if n := string(a.Platform); len(names) == 0 || names[len(names)-1] != n {
+			names = append(names, n)
+		}
+	}
+	return strings.Join(names, "+")
+}
+
+// footer says who is not in the list and why.
+func (a *app) footer(p paint, r rank.Ranking) {
+	var out []string
+	add := func(n int64, text string) {
+		if n > 0 {
+			out = append(out, fmt.Sprintf(text, group(n)))
+		}
+	}
+	add(int64(max(0, r.Total-len(r.Entries))), "%s more people (--limit, --all)")
+	add(int64(r.Critics), "%s critics: worth answering, not inviting (--all)")
+	add(int64(r.Own), "%s own or staff accounts left out")
+	add(int64(r.BelowMin), "%s people under --min-mentions")
+	add(int64(r.Apart), "%s YouTube people, ranked apart (--platform youtube)")
+	add(r.NoTime, "%s mentions without a time left out")
+	add(r.Future, "%s mentions dated in the future left out")
+	if imputed(r) {
+		out = append(out, "~ unknown for this person: the brand's median stands in")
+	}
+	if len(out) > 0 {
+		fmt.Fprintln(a.out, "\n"+p.in(faint, strings.Join(out, "\n")))
+	}
+}
+
+func imputed(r rank.Ranking) bool {
+	for _, e := range r.Entries {
+		if e.Score == nil {
+			continue
+		}
+		for _, part := range e.Score.Parts {
+			if part.Imputed {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"adalid"
+	"adalid/collectors/file"
+	"adalid/config"
+	"adalid/internal/scan"
+	"adalid/internal/sentiment"
+	"adalid/internal/store"
+	"adalid/web/api"
+)
+
+// uploads imports what clients upload: the file and a note about it lie in a
+// folder of the data directory until the import is done, so a restart
+// continues what was cut short. Imports run one after the other.
+type uploads struct {
+	dir    string
+	cfg    *config.Config
+	store  *store.Store
+	now    func() time.Time
+	log    *slog.Logger
+	ctx    context.Context // of the server, not of a request
+	queue  chan string
+	worker sync.WaitGroup
+
+	mu    sync.Mutex
+	known map[string]*upload
+}
+
+// upload is one uploaded file and its import, as kept on disk.
+type upload struct {
+	Status  api.ImportStatus  `json:"status"`
+	Options api.ImportOptions `json:"options"`
+}
+
+const (
+	uploadsKept    = 200 // notes about finished imports
+	uploadsWaiting = 64
+)
+
+func (a *app) newUploads(ctx context.Context, cfg *config.Config, s *store.Store, log *slog.Logger) (*uploads, error) {
+	u := &uploads{
+		dir: filepath.Join(cfg.Data.Dir, "uploads"), cfg: cfg, store: s, now: a.now, log: log,
+		ctx: ctx, queue: make(chan string, uploadsWaiting), known: map[string]*upload{},
+	}
+	if err := os.MkdirAll(u.dir, 0o700); err != nil {
+		return nil, adalid.Wrapf(adalid.Unavailable, err, "cannot create the folder for uploads %s: %v", u.dir, err)
+	}
+	if err := u.load(); err != nil {
+		return nil, err
+	}
+	u.worker.Go(u.work)
+	return u, nil
+}
+
+// load reads the notes of earlier runs and queues what was not finished.
+func (u *uploads) load() error {
+	notes, err := filepath.Glob(filepath.Join(u.dir, "*.json"))
+	if err != nil {
+		return fmt.Errorf("list uploads: %w", err)
+	}
+	var open []*upload
+	for _, path := range notes {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("read upload note: %w", err)
+		}
+		var one upload
+		if err := json.Unmarshal(raw, &one); err != nil || one.Status.ID == "" {
+			u.log.Warn("a note about an upload cannot be read; it is left alone", "file", filepath.Base(path))
+			continue
+		}
+		u.known[one.Status.ID] = &one
+		if one.Status.State == api.ImportRunning {
+			open = append(open, &one)
+		}
+	}
+	slices.SortFunc(open, func(x, y *upload) int { return x.Status.Started.Compare(y.Status.Started) })
+	for _, one := range open[:min(len(open), uploadsWaiting)] {
+		u.queue <- one.Status.ID
+	}
+	return nil
+}
+
+// wait returns once the worker has stopped; the server's context ends it.
+func (u *uploads) wait() { u.worker.Wait() }
+
+// Start keeps the body and queues its import.
+func (u *uploads) Start(ctx context.Context, brand, name string, body io.Reader, o api.ImportOptions) (api.ImportStatus, error) {
+	b, err := u.store.Brand(ctx, brand)
+	if err != nil {
+		return api.ImportStatus{}, err
+	}
+	if _, err := u.fileOptions(o, ""); err != nil {
+		return api.ImportStatus{}, err
+	}
+	id := strings.ToLower(rand.Text())
+	one := &upload{Options: o, Status: api.ImportStatus{ID: id, Brand: b.Name, Name: name, State: api.ImportRunning, Started: u.now().UTC()}}
+	if err := u.keep(id, body); err != nil {
+		return api.ImportStatus{}, err
+	}
+	if err := u.note(one); err != nil {
+		return api.ImportStatus{}, errors.Join(err, os.Remove(u.path(id)))
+	}
+	u.mu.Lock()
+	u.known[id] = one
+	status := one.Status
+	u.mu.Unlock()
+	select {
+	case u.queue <- id:
+		return status, nil
+	default:
+		u.forget(id)
+		return api.ImportStatus{}, adalid.Errorf(adalid.RateLimited, "%d imports are waiting already; try again when some are done", uploadsWaiting)
+	}
+}
+
+func (u *uploads) path(id string) string { return filepath.Join(u.dir, id+".data") }
+
+func (u *uploads) keep(id string, body io.Reader) (err error) {
+	f, err := os.OpenFile(u.path(id), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return adalid.Wrapf(adalid.Unavailable, err, "the upload cannot be kept; is the disk full?")
+	}
+	defer func() {
+		err = errors.Join(err, f.Close())
+		if err != nil {
+			err = errors.Join(err, os.Remove(u.path(id)))
+		}
+	}()
+	if _, err := io.Copy(f, body); err != nil {
+		if adalid.CodeOf(err) != "" {
+			return err
+		}
+		var pathErr *os.PathError
+		if errors.As(err, &pathErr) {
+			return adalid.Wrapf(adalid.Unavailable, err, "the upload cannot be kept; is the disk full?")
+		}
+		return adalid.Wrapf(adalid.Invalid, err, "the upload ended before its end or is larger than allowed")
+	}
+	return f.Sync()
+}
+
+// note writes what is known about an upload, whole or not at all.
+func (u *uploads) note(one *upload) error {
+	u.mu.Lock()
+	raw, err := json.Marshal(one)
+	u.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("encode upload note: %w", err)
+	}
+	path := filepath.Join(u.dir, one.Status.ID+".json")
+	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
+		return adalid.Wrapf(adalid.Unavailable, err, "the upload cannot be kept; is the disk full?")
+	}
+	return os.Rename(path+".new", path)
+}
+
+func (u *uploads) forget(id string) {
+	u.mu.Lock()
+	delete(u.known, id)
+	u.mu.Unlock()
+	_ = os.Remove(u.path(id)) // gone already is fine
+	_ = os.Remove(filepath.Join(u.dir, id+".json"))
+}
+
+// Status tells how far one import is.
+func (u *uploads) Status(_ context.Context, brand, id string) (api.ImportStatus, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	one, ok := u.known[id]
+	if !ok || !strings.EqualFold(one.Status.Brand, brand) {
+		return api.ImportStatus{}, adalid.Errorf(adalid.NotFound, "there is no import %q of this brand", id)
+	}
+	return one.Status, nil
+}
+
+// List gives a brand's imports, newest first.
+func (u *uploads) List(_ context.Context, brand string) ([]api.ImportStatus, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	var out []api.ImportStatus
+	for _, one := range u.known {
+		if strings.EqualFold(one.Status.Brand, brand) {
+			out = append(out, one.Status)
+		}
+	}
+	slices.SortFunc(out, newestFirst)
+	return out, nil
+}
+
+func newestFirst(x, y api.ImportStatus) int {
+	return cmp.Or(y.Started.Compare(x.Started), cmp.Compare(x.ID, y.ID))
+}
+
+func (u *uploads) work() {
+	for {
+		select {
+		case <-u.ctx.Done():
+			return
+		case id := <-u.queue:
+			u.importOne(id)
+		}
+	}
+}
+
+func (u *uploads) importOne(id string) {
+	u.mu.Lock()
+	one := u.known[id]
+	u.mu.Unlock()
+	if one == nil {
+		return
+	}
+	err := u.run(one)
+	if errors.Is(err, context.Canceled) {
+		return // the next start of the server continues it
+	}
+	u.mu.Lock()
+	one.Status.State, one.Status.Finished = api.ImportDone, u.now().UTC()
+	if err != nil {
+		one.Status.State, one.Status.Error = api.ImportFailed, clientSentence(err)
+		u.log.Error("import of an upload failed", "import", id, "error", err)
+	}
+	u.mu.Unlock()
+	if err := u.note(one); err != nil {
+		u.log.Error("the end of an import could not be noted; it will run again", "import", id, "error", err)
+		return
+	}
+	if err := os.Remove(u.path(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		u.log.Warn("an uploaded file could not be removed", "import", id, "error", err)
+	}
+	u.prune()
+}
+
+func clientSentence(err error) string {
+	var coded *adalid.Error
+	if errors.As(err, &coded) {
+		return coded.Message
+	}
+	return "internal error; the server's log tells more"
+}
+
+func (u *uploads) fileOptions(o api.ImportOptions, path string) (file.Options, error) {
+	f := importFlags{
+		format: cmp.Or(o.Format, "auto"), maps: o.Map, platform: o.Platform,
+		dateOrder: o.DateOrder, zone: o.Timezone, year: o.Year,
+	}
+	return f.options(u.cfg, []string{path}, nil, u.now)
+}
+
+func (u *uploads) run(one *upload) (err error) {
+	options, err := u.fileOptions(one.Options, u.path(one.Status.ID))
+	if err != nil {
+		return err
+	}
+	job, err := openFiles(options, scan.Matching(cmp.Or(one.Options.Match, string(scan.MatchAll))))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, job.close()) }()
+	job.Brand, job.Store, job.Sentiment = one.Status.Brand, u.store, sentiment.NewVADER()
+	job.OnProgress = func(r scan.Report) { u.progress(one, r) }
+	_, err = runImport(u.ctx, u.store, u.now, job.Job)
+	return err
+}
+
+func (u *uploads) progress(one *upload, r scan.Report) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	s := &one.Status
+	s.Rows, s.New, s.Changed, s.Repeated, s.Rejected = r.Rows, r.Saved.New, r.Saved.Changed, r.Saved.Repeated, r.Rejected
+	s.Read, s.Size = r.Read, r.Size
+	s.Notices = nil
+	for _, n := range r.Notices {
+		s.Notices = append(s.Notices, api.ImportNotice{Code: string(n.Code), Count: n.Count, Examples: n.Examples})
+	}
+}
+
+// prune drops the oldest notes about finished imports.
+func (u *uploads) prune() {
+	u.mu.Lock()
+	var done []api.ImportStatus
+	for _, one := range u.known {
+		if one.Status.State != api.ImportRunning {
+			done = append(done, one.Status)
+		}
+	}
+	u.mu.Unlock()
+	slices.SortFunc(done, newestFirst)
+	for _, s := range done[min(len(done), uploadsKept):] {
+		u.forget(s.ID)
+	}
+}

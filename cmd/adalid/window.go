@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"adalid"
+	"adalid/internal/store"
+)
+
+// window are the flags that cut a brand's data by time, platform and language.
+type window struct {
+	since, until   string
+	platform, lang string
+}
+
+func (w *window) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&w.since, "since", "", "from this time on: 2026-01-31 or 2026-01-31T15:04:05Z")
+	cmd.Flags().StringVar(&w.until, "until", "", "up to and including this time; a date alone means its last second")
+	cmd.Flags().StringVar(&w.platform, "platform", "", "only this platform, like x, mastodon, reddit")
+	cmd.Flags().StringVar(&w.lang, "lang", "", "only this language, like es or en")
+}
+
+func (w *window) times() (since, until time.Time, err error) {
+	if since, err = parseTime("--since", w.since, 0); err != nil {
+		return since, until, err
+	}
+	if until, err = parseTime("--until", w.until, 24*time.Hour-time.Second); err != nil {
+		return since, until, err
+	}
+	if !since.IsZero() && !until.IsZero() && until.Before(since) {
+		err = adalid.Errorf(adalid.Invalid, "--until %s lies before --since %s", w.until, w.since)
+	}
+	return since, until, err
+}
+
+// parseTime reads a date or a time; a date alone is moved by dayPart.
+func parseTime(flag, text string, dayPart time.Duration) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t.Add(dayPart), nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC().Truncate(time.Second), nil
+		}
+	}
+	return time.Time{}, adalid.Errorf(adalid.Invalid, "%s is %q; write a date like 2026-01-31 or a time like 2026-01-31T15:04:05Z", flag, text)
+}
+
+func (w *window) span() (store.Span, error) {
+	since, until, err := w.times()
+	return store.Span{Since: since, Until: until, Platform: adalid.Platform(strings.ToLower(w.platform)), Lang: w.lang}, err
+}
+
+// format picks the output format: --json wins over --format.
+func (a *app) format(asked string, allowed ...string) (string, error) {
+	if a.json {
+		return "json", nil
+	}
+	if !slices.Contains(allowed, asked) {
+		return "", adalid.Errorf(adalid.Invalid, "--format is %q; it can be %s", asked, strings.Join(allowed, ", "))
+	}
+	return asked, nil
+}
+
+// completeBrands offers the stored brands to the shell.
+func (a *app) completeBrands(cmd *cobra.Command, given []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	ctx, cancel := context.WithTimeout(cmd.Context(), 2*time.Second)
+	defer cancel()
+	_ = a.withStore(ctx, func(s *store.Store) error { // no completion is better than an error in the prompt
+		brands, err := s.Brands(ctx)
+		for _, b := range brands {
+			if len(given) == 0 && strings.HasPrefix(strings.ToLower(b.Name), strings.ToLower(prefix)) {
+				names = append(names, b.Name)
+			}
+		}
+		return err
+	})
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

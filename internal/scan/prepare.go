@@ -1,0 +1,139 @@
+package scan
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+
+	"adalid"
+	"adalid/collectors"
+	"adalid/internal/dedupe"
+	"adalid/internal/match"
+)
+
+// prepare computes what the store needs beside the row itself. Sentiment costs
+// most, so the rows are spread over the processors.
+func prepare(batches []Batch, scorer Scorer) {
+	var work sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for _, b := range batches {
+		size := (len(b.Mentions) + workers - 1) / workers
+		for from := 0; from < len(b.Mentions); from += size {
+			part := b.Mentions[from:min(from+size, len(b.Mentions))]
+			work.Go(func() {
+				for i := range part {
+					prepareOne(&part[i], scorer)
+				}
+			})
+		}
+	}
+	work.Wait()
+}
+
+func prepareOne(m *Mention, scorer Scorer) {
+	m.TextHash = dedupe.TextHash(m.Text)
+	m.RowHash = dedupe.RowHash(m.Mention)
+	if scorer != nil && !m.Repost {
+		m.Sentiment = scorer.Score(m.Text, m.Lang)
+	}
+}
+
+// brandSet knows the brands of a run and which rows belong to them.
+type brandSet struct {
+	matching Matching
+	brands   []adalid.Brand
+	index    map[string]int // folded name → brands
+	matcher  *match.Matcher
+	hits     []match.Hit
+}
+
+func newBrandSet(brands []adalid.Brand, matching Matching) (*brandSet, error) {
+	s := &brandSet{matching: matching, brands: brands, index: map[string]int{}}
+	for i, b := range brands {
+		s.index[fold(b.Name)] = i
+	}
+	return s, s.compile()
+}
+
+func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+func (s *brandSet) compile() error {
+	if s.matching != MatchQuery {
+		return nil
+	}
+	var err error
+	if s.matcher, err = match.Compile(s.brands); err != nil {
+		return fmt.Errorf("scan: compile brand queries: %w", err)
+	}
+	return nil
+}
+
+// canonical gives the brand's name as stored.
+func (s *brandSet) canonical(name string) (string, bool) {
+	if i, ok := s.index[fold(name)]; ok {
+		return s.brands[i].Name, true
+	}
+	return strings.TrimSpace(name), false
+}
+
+func (s *brandSet) hasQuery(name string) bool {
+	i, ok := s.index[fold(name)]
+	return ok && s.brands[i].Query != ""
+}
+
+func (s *brandSet) add(name string) {
+	s.index[fold(name)] = len(s.brands)
+	s.brands = append(s.brands, adalid.Brand{Name: name})
+}
+
+func (s *brandSet) own(brand string, account adalid.OwnAccount) {
+	if i, ok := s.index[fold(brand)]; ok {
+		s.brands[i].Own = append(s.brands[i].Own, account)
+	}
+}
+
+// batches sorts a page's rows by brand, in order of first appearance. With
+// only set every row is about that brand; a row without any brand is rejected.
+func (s *brandSet) batches(rows []adalid.Mention, only string, matching Matching) ([]Batch, []collectors.Reject) {
+	var out []Batch
+	var rejects []collectors.Reject
+	at := map[string]int{}
+	for _, m := range rows {
+		brand := brandOf(only, m.Brand)
+		if strings.TrimSpace(brand) == "" {
+			rejects = append(rejects, collectors.Reject{Field: "brand", Reason: fmt.Sprintf("post %s names no brand", m.ID)})
+			continue
+		}
+		if matching == MatchQuery && !s.matches(brand, m) {
+			continue
+		}
+		key := fold(brand)
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key] = i
+			out = append(out, Batch{Brand: brand})
+		}
+		m.Brand = ""
+		out[i].Mentions = append(out[i].Mentions, Mention{Mention: m})
+	}
+	return out, rejects
+}
+
+func (s *brandSet) matches(brand string, m adalid.Mention) bool {
+	want, ok := s.index[fold(brand)]
+	if !ok {
+		return true // unknown brand: createBrands says what to do
+	}
+	s.hits = s.matcher.Match(match.Doc{
+		Text: m.Text, Lang: m.Lang, Platform: m.Platform,
+		Author: m.Author.Handle, ReplyTo: m.ReplyTo, QuoteOf: m.QuoteOf, Mentions: m.Mentions,
+	}, s.hits[:0])
+	for _, h := range s.hits {
+		if h.Brand == want {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,280 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"adalid"
+	"adalid/collectors"
+)
+
+// Scorer tells how a text speaks of the brand; nil when it cannot tell.
+// It is called from several goroutines.
+type Scorer interface {
+	Score(text, lang string) *adalid.Sentiment
+}
+
+// Matching says which rows belong to a brand.
+type Matching string
+
+// The ways of matching.
+const (
+	MatchAll   Matching = "all"   // every row: an export is about the brand
+	MatchQuery Matching = "query" // what the brand's query matches, and what answers its own accounts
+)
+
+// Job is one run over one source.
+type Job struct {
+	Brand      string // every row's brand; "" when the rows name their own
+	Matching   Matching
+	Source     string // key of the cursor; "" never resumes
+	Finite     bool   // a source that ends, like a file: once read to its end it starts anew
+	Collector  collectors.Collector
+	Ahead      collectors.Collector // the same source once more, read first to learn own accounts; nil skips that
+	Store      Store
+	Sentiment  Scorer // nil: everything stays unscored
+	OnProgress func(Report)
+	OnReject   func(collectors.Reject) error
+}
+
+// Report counts what a run did so far.
+type Report struct {
+	Rows      int64               // rows read, rejected ones included
+	Rejected  int64               // rows that could not be used
+	Unmatched int64               // rows that no query wanted
+	Saved     Saved               // what became of the rest
+	Resumed   bool                // the run continued an interrupted one
+	Complete  bool                // the source was read to its end
+	Created   []string            // brands not seen before
+	Notices   []collectors.Notice // traps met, by code
+	Read      int64               // bytes of the source read so far
+	Size      int64               // bytes of the source in all; 0 unknown
+}
+
+// Run reads the source to its end, or until ctx is cancelled. What a page
+// brought is stored before the next one is acknowledged, so a run that is cut
+// short continues where it was when started again with the same Source.
+func Run(ctx context.Context, job Job) (Report, error) {
+	r := &runner{Job: job, notices: map[collectors.NoticeCode]*collectors.Notice{}}
+	if err := r.loadBrands(ctx); err != nil {
+		return r.report, err
+	}
+	var from collectors.Cursor
+	if job.Source != "" {
+		var err error
+		if from, err = job.Store.Cursor(ctx, r.Brand, job.Source); err != nil {
+			return Report{}, fmt.Errorf("scan: read cursor: %w", err)
+		}
+		if string(from) == atStart {
+			from = nil
+		}
+		r.report.Resumed = from != nil
+	}
+	if job.Ahead != nil && job.Matching == MatchQuery {
+		if err := r.learnOwn(ctx); err != nil {
+			return r.report, err
+		}
+	}
+	err := r.pages(ctx, from)
+	return r.snapshot(), err
+}
+
+type runner struct {
+	Job
+	report  Report
+	notices map[collectors.NoticeCode]*collectors.Notice
+	brands  *brandSet
+}
+
+// collected is a page on its way from the collector to the store.
+type collected struct {
+	page collectors.Page
+	err  error
+}
+
+// pages pulls pages one ahead of the store: reading and preparing happen on
+// one core while the other writes.
+func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	incoming := make(chan collected, 1)
+	go func() {
+		defer close(incoming)
+		for cursor, more := from, true; more; {
+			page, err := r.Collector.Collect(ctx, collectors.Query{Brand: adalid.Brand{Name: r.Brand}}, cursor)
+			select {
+			case incoming <- collected{page, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+			cursor, more = page.Next, page.More
+		}
+	}()
+	for c := range incoming {
+		if c.err != nil {
+			return fmt.Errorf("scan: collect: %w", c.err)
+		}
+		if err := r.save(ctx, c.page); err != nil {
+			return err
+		}
+	}
+	return context.Cause(ctx)
+}
+
+// save takes one page through matching, hashing and sentiment into the store.
+func (r *runner) save(ctx context.Context, page collectors.Page) error {
+	batches, rejects := r.brands.batches(page.Mentions, r.Brand, r.Matching)
+	if err := r.createBrands(ctx, batches); err != nil {
+		return err
+	}
+	kept := 0
+	for _, b := range batches {
+		kept += len(b.Mentions)
+	}
+	prepare(batches, r.Sentiment)
+	// Rejects go out first: a crash in between repeats them, the other order
+	// would lose them.
+	if err := r.reject(page.Rejects, rejects); err != nil {
+		return err
+	}
+	saved, err := r.Store.Save(ctx, Page{Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches})
+	if err != nil {
+		return fmt.Errorf("scan: %w", err)
+	}
+	r.count(page, saved, len(rejects), kept)
+	if r.OnProgress != nil {
+		r.OnProgress(r.snapshot())
+	}
+	return nil
+}
+
+func (r *runner) reject(lists ...[]collectors.Reject) error {
+	if r.OnReject == nil {
+		return nil
+	}
+	for _, reject := range slices.Concat(lists...) {
+		if err := r.OnReject(reject); err != nil {
+			return fmt.Errorf("scan: report a rejected row: %w", err)
+		}
+	}
+	return nil
+}
+
+// atStart is the cursor of a finite source that was read to its end.
+const atStart = "null"
+
+func (r *runner) cursor(page collectors.Page) collectors.Cursor {
+	switch {
+	case r.Source == "":
+		return nil
+	case r.Finite && !page.More:
+		return collectors.Cursor(atStart)
+	}
+	return page.Next
+}
+
+func (r *runner) count(page collectors.Page, saved Saved, rejected, kept int) {
+	p := &r.report
+	p.Rows += page.Rows
+	p.Rejected += int64(len(page.Rejects) + rejected)
+	p.Saved.Add(saved)
+	if r.Matching == MatchQuery {
+		p.Unmatched += max(0, int64(len(page.Mentions)-rejected-kept))
+	}
+	p.Read, p.Size = page.Read, page.Size
+	p.Complete = !page.More
+	for _, n := range page.Notices {
+		have := r.notices[n.Code]
+		if have == nil {
+			have = &collectors.Notice{Code: n.Code}
+			r.notices[n.Code] = have
+		}
+		have.Count += n.Count
+		if room := 3 - len(have.Examples); room > 0 {
+			have.Examples = append(have.Examples, n.Examples[:min(room, len(n.Examples))]...)
+		}
+	}
+}
+
+func (r *runner) snapshot() Report {
+	out := r.report
+	out.Created = slices.Clone(out.Created)
+	out.Notices = nil
+	for _, code := range slices.Sorted(maps.Keys(r.notices)) {
+		n := *r.notices[code]
+		n.Examples = slices.Clone(n.Examples)
+		out.Notices = append(out.Notices, n)
+	}
+	return out
+}
+
+func (r *runner) loadBrands(ctx context.Context) error {
+	brands, err := r.Store.Brands(ctx)
+	if err != nil {
+		return fmt.Errorf("scan: list brands: %w", err)
+	}
+	if r.brands, err = newBrandSet(brands, r.Matching); err != nil {
+		return err
+	}
+	if r.Brand == "" {
+		return nil
+	}
+	batch := []Batch{{Brand: r.Brand}}
+	if err := r.createBrands(ctx, batch); err != nil {
+		return err
+	}
+	r.Brand = batch[0].Brand // as stored: the cursor and the report speak of the same brand
+	return nil
+}
+
+// createBrands adds the brands that a page names for the first time.
+func (r *runner) createBrands(ctx context.Context, batches []Batch) error {
+	for i, b := range batches {
+		name, known := r.brands.canonical(b.Brand)
+		batches[i].Brand = name
+		if r.Matching == MatchQuery && !r.brands.hasQuery(name) {
+			return adalid.Errorf(adalid.Invalid, "brand %q has no query yet, so --match query cannot tell what belongs to it; add it first: adalid brand add %q --query '…' (or brand edit)", name, name)
+		}
+		if known {
+			continue
+		}
+		if err := r.Store.CreateBrand(ctx, adalid.Brand{Name: b.Brand}); err != nil && adalid.CodeOf(err) != adalid.Conflict {
+			return fmt.Errorf("scan: create brand: %w", err)
+		}
+		r.brands.add(b.Brand)
+		r.report.Created = append(r.report.Created, b.Brand)
+	}
+	return nil
+}
+
+// learnOwn reads the whole source once for rows that its brand wrote itself:
+// answers to those accounts belong to the brand even where they stand before
+// the row that says so.
+func (r *runner) learnOwn(ctx context.Context) error {
+	for cursor, more := collectors.Cursor(nil), true; more; {
+		page, err := r.Ahead.Collect(ctx, collectors.Query{}, cursor)
+		if err != nil {
+			return fmt.Errorf("scan: look ahead for own accounts: %w", err)
+		}
+		for _, m := range page.Mentions {
+			if m.OwnAccount && m.Author.Handle != "" {
+				r.brands.own(brandOf(r.Brand, m.Brand), adalid.OwnAccount{Platform: m.Platform, Handle: strings.ToLower(m.Author.Handle)})
+			}
+		}
+		cursor, more = page.Next, page.More
+	}
+	return r.brands.compile()
+}
+
+func brandOf(all, row string) string {
+	if all != "" {
+		return all
+	}
+	return row
+}
