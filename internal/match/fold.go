@@ -124,7 +124,8 @@ func (f *folder) wide(s string, i int) int {
 }
 
 // picture appends an emoji with all that belongs to it (skin tone, joined
-// parts) as one unit; presentation selectors do not count.
+// parts) as one unit; presentation selectors and
+// accents do not count.
 func (f *folder) picture(s string, at int) {
 	if f.last != noUnit {
 		f.gapped = true
@@ -134,7 +135,7 @@ func (f *folder) picture(s string, at int) {
 	start := len(f.buf)
 	var enc [utf8.UTFMax]byte
 	for _, r := range s {
-		if r == zeroWidthJoiner || !ignorable(r) || unicode.Is(flagLetters, r) {
+		if r == zeroWidthJoiner || unicode.Is(flagLetters, r) || !ignorable(r) && !unicode.Is(accents, r) {
 			for _, b := range enc[:utf8.EncodeRune(enc[:], r)] {
 				f.put(b, int32(at), meta)
 				meta = 0
@@ -234,7 +235,7 @@ func (f *folder) enter(class unitClass) uint8 {
 	case class == attachedUnit && f.last != noUnit:
 		return f.run
 	case class == attachedUnit:
-		class = letterUnit
+		class = denseUnit
 	}
 	switch {
 	case f.mark == tagStart:

@@ -85,7 +85,7 @@ func (s *scratch) scan(d Doc, places bool) {
 		}
 	}
 	s.finish()
-	s.work += len(s.buf)
+	s.work += len(d.Text) + len(s.buf)
 	if m.trie != nil {
 		m.trie.Walk(s.buf, func(end, n, pattern int64) bool {
 			s.found(int32(end-n+1), int32(end+1), pattern)

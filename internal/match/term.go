@@ -126,10 +126,11 @@ func (p *parser) makeTerm(body string, kind termKind, i, end int) (*node, *fault
 		return nil, faultAt(i, end, "* must touch a letter or digit")
 	}
 	for g, b := range fold.buf {
-		if b != gap {
+		from, to := fold.src[g], fold.src[g+1]
+		if b != gap || from > to { // the latter inside a character that stands for several words
 			continue
 		}
-		switch inner[fold.endOf(g):fold.src[g+1]] {
+		switch inner[from:to] {
 		case "&", "&amp;", "＆":
 			t.amps = append(t.amps, g)
 			t.key.amps += itoa(g) + " "
