@@ -17,12 +17,11 @@ import (
 // crowd makes mentions that look like an import: Zipf authors over 90 days, in
 // order of time, three platforms and languages, one in twenty a repeat.
 type crowd struct {
-	rnd     *rand.Rand
-	zipf    *rand.Zipf
-	total   int
-	made    int
-	last    []scan.Mention
-	counted bool
+	rnd   *rand.Rand
+	zipf  *rand.Zipf
+	total int
+	made  int
+	last  []scan.Mention
 }
 
 var crowdStart = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -18,11 +19,7 @@ var migrations embed.FS
 // migrate brings the database to the newest schema. Two processes may try at
 // once: the loser of a step finds the step done and goes on.
 func migrate(ctx context.Context, s *Store) error {
-	files, err := fs.Sub(migrations, "migrate/sqlite")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.writers, files)
+	p, err := migrator(s.writers)
 	if err != nil {
 		return err
 	}
@@ -56,6 +53,23 @@ func migrate(ctx context.Context, s *Store) error {
 			return upErr
 		}
 	}
+}
+
+func migrator(db *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrate/sqlite")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, db, files)
+}
+
+// newestSchema gives the number of the last migration.
+func newestSchema() (int64, error) {
+	names, err := fs.Glob(migrations, "migrate/sqlite/*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("store: no migrations: %w", err)
+	}
+	return goose.NumericComponent(names[len(names)-1])
 }
 
 // schemaVersion gives the version of the database and the newest one known.

@@ -26,20 +26,20 @@ func (r RebuildReport) Differ() int64 { return r.Rollups + r.Edges + r.Copies }
 // did. It works in short transactions, so that reading and writing go on;
 // progress may be nil and counts mentions, each twice.
 func (s *Store) Rebuild(ctx context.Context, brand string, progress func(done, total int64)) (RebuildReport, error) {
-	return s.check(ctx, brand, progress, s.write)
+	return s.compare(ctx, brand, &rebuilder{progress: progress, repair: true, in: s.write})
 }
 
-// verify is Rebuild without changing anything.
-func (s *Store) verify(ctx context.Context, progress func(done, total int64)) (RebuildReport, error) {
-	return s.check(ctx, "", progress, nil)
+// verify is Rebuild without changing anything, of all days and authors or of
+// some of them.
+func (s *Store) verify(ctx context.Context, whole bool) (RebuildReport, error) {
+	return s.compare(ctx, "", &rebuilder{sample: !whole, in: s.read})
 }
 
 type transaction = func(ctx context.Context, what string, f func(*session) error) error
 
-// check compares all derived rows with the mentions; with a write it repairs
-// what differs.
-func (s *Store) check(ctx context.Context, brand string, progress func(done, total int64), write transaction) (RebuildReport, error) {
-	var report RebuildReport
+// compare walks one brand or all of them.
+func (s *Store) compare(ctx context.Context, brand string, r *rebuilder) (RebuildReport, error) {
+	report := &r.report
 	var brands []brandRow
 	authors := map[int64]int64{} // greatest id by brand
 	err := s.read(ctx, "read brands", func(x *session) error {
@@ -69,54 +69,63 @@ func (s *Store) check(ctx context.Context, brand string, progress func(done, tot
 	if err != nil {
 		return RebuildReport{}, err
 	}
-	report.Brands = len(brands)
-	r := rebuilder{report: &report, total: 2 * report.Mentions, progress: progress, repair: write != nil, in: write}
-	if write == nil {
-		r.in = s.read
-	}
+	report.Brands, r.total = len(brands), 2*report.Mentions
 	for _, b := range brands {
 		if err := r.brand(ctx, b, authors[b.id]); err != nil {
-			return report, err
+			return *report, err
 		}
 	}
-	return report, nil
+	return *report, nil
 }
 
 // rebuilder walks a brand in pieces, each a transaction of its own: what one
 // piece sees is whole, and later pages keep it so.
 type rebuilder struct {
-	report      *RebuildReport
+	report      RebuildReport
 	done, total int64
 	progress    func(done, total int64)
-	repair      bool
+	repair      bool // else only count
+	sample      bool // about samples days and pieces of authors instead of all
 	in          transaction
 }
 
 // authorsPerPiece bounds how long the pieces hold the write lock.
-const authorsPerPiece = 5000
+const (
+	authorsPerPiece = 5000
+	samples         = 20
+)
 
 func (r *rebuilder) brand(ctx context.Context, b brandRow, lastAuthor int64) error {
 	before := r.report.Differ()
-	for from := int64(1); from <= lastAuthor; from += authorsPerPiece {
-		err := r.in(ctx, "rebuild copies", func(x *session) error {
-			return r.copies(x, b.id, from, from+authorsPerPiece-1)
+	piece, step := int64(authorsPerPiece), int64(authorsPerPiece)
+	if r.sample {
+		piece = authorsPerPiece / samples
+		step = max(piece, lastAuthor/samples)
+	}
+	for from := int64(1); from <= lastAuthor; from += step {
+		err := r.in(ctx, "compare copies", func(x *session) error {
+			return r.copies(x, b.id, from, from+piece-1)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	// Copies first: the roll-ups made next weigh by them.
+	stride := int64(1)
 	for at, more := int64(NoDay), true; more; {
-		err := r.in(ctx, "rebuild roll-ups", func(x *session) error {
+		err := r.in(ctx, "compare roll-ups", func(x *session) error {
 			if err := r.day(x, b.id, int32(at)); err != nil {
 				return err
 			}
-			more = false
-			_, err := x.one("mention.NextDay", func(row row) error {
-				next := row.opt(0)
-				at, more = next.v, next.ok
-				return nil
-			}, b.id, max(minSecond, (at+1)*secondsPerDay), at)
+			after := at
+			if at != NoDay {
+				after += stride - 1
+			}
+			var err error
+			if at, more, err = nextDay(x, b.id, after); err != nil || !r.sample || after != NoDay {
+				return err
+			}
+			stride, err = dayStride(x, b.id, at)
 			return err
 		})
 		if err != nil {
@@ -127,6 +136,26 @@ func (r *rebuilder) brand(ctx context.Context, b brandRow, lastAuthor int64) err
 		return nil
 	}
 	return r.in(ctx, "finish rebuild", func(x *session) error { return touch(x, b.id) })
+}
+
+// nextDay gives the first day after another that has rows of any kind.
+func nextDay(x *session, brand, after int64) (next int64, ok bool, err error) {
+	_, err = x.one("mention.NextDay", func(r row) error {
+		day := r.opt(0)
+		next, ok = day.v, day.ok
+		return nil
+	}, brand, max(minSecond, (after+1)*secondsPerDay), after)
+	return next, ok, err
+}
+
+// dayStride gives how many days a sample goes on at a time.
+func dayStride(x *session, brand, first int64) (int64, error) {
+	stride := int64(1)
+	_, err := x.one("mention.Newest", func(r row) error {
+		stride = max(1, (int64(day(r.opt(0)))-first)/samples)
+		return nil
+	}, brand, int64(maxSecond))
+	return stride, err
 }
 
 func (r *rebuilder) advance(n int64) {
