@@ -225,8 +225,9 @@ func (c *collector) answers(es *edges, from, to int) {
 // people gathers the accounts of each person, fits the scale to them and
 // computes their components.
 func (c *collector) people(w *window, nets []*network) {
-	x := c.x
-	w.start = append(w.start, 0)
+	x, most := c.x, len(c.tallies)
+	w.people, w.sums = make([]int32, 0, most), make([]sums, 0, most)
+	w.accounts, w.start = make([]tally, 0, most), append(make([]int32, 0, most+1), 0)
 	for person := range x.people {
 		from := len(w.accounts)
 		elsewhere := false
