@@ -200,7 +200,7 @@ func (c *canonical) rareMember(p *page, key string, m *adalid.Mention, given *ta
 	case "label":
 		var v string
 		why = s.text(&v)
-		return labelled(m, v, why)
+		m.Label = labelOf(v)
 	default:
 		s.skip(0)
 		return s.why()
@@ -208,14 +208,13 @@ func (c *canonical) rareMember(p *page, key string, m *adalid.Mention, given *ta
 	return why
 }
 
-// labelled sets a reference label; anything but the three is an error.
-func labelled(m *adalid.Mention, v, why string) string {
-	switch l := adalid.Label(lower(v)); l {
-	case "", adalid.Positive, adalid.Neutral, adalid.Negative:
-		m.Label = l
-		return why
+// labelOf reads a reference label; any other word is none.
+func labelOf(v string) adalid.Label {
+	switch l := adalid.Label(lower(strings.TrimSpace(v))); l {
+	case adalid.Positive, adalid.Neutral, adalid.Negative:
+		return l
 	}
-	return "is not positive, neutral or negative"
+	return ""
 }
 
 func (c *canonical) handle(to *string) string {
@@ -235,7 +234,7 @@ func (c *canonical) time(to *time.Time) string {
 	}
 	t, err := c.dates.parse(v)
 	if err != nil {
-		return err.Error()
+		return fmt.Sprintf("%q %v", cutText([]byte(v[:min(len(v), 60)])), err)
 	}
 	*to = t
 	return ""

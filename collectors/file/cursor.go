@@ -18,7 +18,8 @@ type cursor struct {
 	Offset  int64     `json:"offset"` // bytes of decoded text; 0 before the first row
 	Row     int64     `json:"row,omitempty"`
 	Line    int64     `json:"line,omitempty"`
-	Item    int64     `json:"item,omitempty"`    // rows taken of the JSON value that begins at Offset
+	Nest    nest      `json:"nest,omitempty"`    // posts.nest
+	Page    int64     `json:"page,omitempty"`    // posts.page
 	Order   DateOrder `json:"order,omitempty"`   // of dates, once decided
 	Barrier int64     `json:"barrier,omitempty"` // table.barrier
 }
@@ -39,7 +40,7 @@ func (c *Collector) parseCursor(b collectors.Cursor) (cursor, error) {
 	}
 	var cur cursor
 	d := json.NewDecoder(bytes.NewReader(b))
-	if err := d.Decode(&cur); err != nil || cur.File < 0 || cur.File > len(c.inputs) || cur.Offset < 0 || cur.Item < 0 {
+	if err := d.Decode(&cur); err != nil || cur.File < 0 || cur.File > len(c.inputs) || cur.Offset < 0 || cur.Page < 0 || cur.Nest < atTop || cur.Nest > inItems {
 		return cur, adalid.Errorf(adalid.Invalid, "the stored position of this import cannot be read; start again")
 	}
 	if cur.Source != c.source {

@@ -10,8 +10,18 @@ import (
 
 // months by the first letters of their names, English and Spanish.
 var monthNames = [12][]string{
-	{"jan", "ene"}, {"feb"}, {"mar"}, {"apr", "abr"}, {"may"}, {"jun"},
-	{"jul"}, {"aug", "ago"}, {"sep", "set"}, {"oct"}, {"nov"}, {"dec", "dic"},
+	{"jan", "ene"},
+	{"feb"},
+	{"mar"},
+	{"apr", "abr"},
+	{"may"},
+	{"jun"},
+	{"jul"},
+	{"aug", "ago"},
+	{"sep", "set"},
+	{"oct"},
+	{"nov"},
+	{"dec", "dic"},
 }
 
 var longMonths = strings.Fields("january february march april may june july august september october november december " +

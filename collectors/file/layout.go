@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"time"
 
 	"adalid"
 )
@@ -133,7 +134,7 @@ func (l *layout) vote(in *input) (DateOrder, error) {
 	d := l.bound(fCreated)
 	v := newOrderVote()
 	r := &records{w: newWindow(s, l.start), comma: l.comma, eol: l.eol}
-	t := &table{layout: l, r: r}
+	t := &table{layout: l, r: r, dates: dates{order: DMY, zone: time.UTC}}
 	var b []byte
 	for row := int64(1); ; {
 		size, kind := t.record()

@@ -322,7 +322,7 @@ func (l *layout) explain(file string) error {
 	}
 	if len(l.binds) == 0 {
 		return adalid.Errorf(adalid.Invalid,
-			"%s: the first line names no column this import knows; if it is data, put a header line above it, else map the columns: %s (the columns found are: %s)",
+			"%s: the first line names no column this import knows; if it is data, put a line with the names of the columns above it, else map them, for example: %s (the columns found are: %s)",
 			file, strings.Join(example, " "), quoted(l.header))
 	}
 	return adalid.Errorf(adalid.Invalid, "%s: no column for %s; name it, for example: %s (the columns are: %s)",

@@ -12,9 +12,23 @@ var magnitudes = []struct {
 	suffix string
 	power  int
 }{
-	{"millones", 6}, {"millón", 6}, {"millon", 6}, {"million", 6}, {"mill", 6}, {"mio", 6}, {"mm", 6}, {"mn", 6}, {"m", 6},
-	{"thousand", 3}, {"miles", 3}, {"mil", 3}, {"tsd", 3}, {"k", 3},
-	{"billion", 9}, {"bn", 9}, {"b", 9},
+	{"millones", 6},
+	{"millón", 6},
+	{"millon", 6},
+	{"million", 6},
+	{"mill", 6},
+	{"mio", 6},
+	{"mm", 6},
+	{"mn", 6},
+	{"m", 6},
+	{"thousand", 3},
+	{"miles", 3},
+	{"mil", 3},
+	{"tsd", 3},
+	{"k", 3},
+	{"billion", 9},
+	{"bn", 9},
+	{"b", 9},
 }
 
 // parseCount reads a count as files show it: 1234, 1,234, 1.234, 123.0, 11.7K,

@@ -1,8 +1,6 @@
 package file
 
-import (
-	"adalid"
-)
+import "fmt"
 
 // open makes the reader of the current file, standing at the cursor.
 func (c *Collector) open(in *input) error {
@@ -26,8 +24,7 @@ func (c *Collector) open(in *input) error {
 	if p.layout != nil && start == 0 {
 		start, lines = p.layout.start, p.layout.lines
 	}
-	twice := p.format == TweetsV2
-	if twice {
+	if p.format == TweetsV2 && !in.short { // large pages are read twice
 		if err := in.spool(); err != nil {
 			return err
 		}
@@ -48,7 +45,29 @@ func (c *Collector) open(in *input) error {
 	case Canonical:
 		c.rows = &canonical{w: w, at: at, dates: d, brand: c.opt.BrandColumn != ""}
 	default:
-		return adalid.Errorf(adalid.Invalid, "the format %s cannot be read yet", p.format)
+		return c.openPosts(in, p, w, d)
+	}
+	return nil
+}
+
+// openPosts makes the reader of a JSON format other than the canonical one.
+func (c *Collector) openPosts(in *input, p plan, w *window, d dates) error {
+	r := &posts{v: values{w: w, lines: c.cur.Line}, at: place{row: c.cur.Row}, nest: c.cur.Nest, page: c.cur.Page}
+	switch p.format {
+	case TweetsV1:
+		r.post, r.items = postV1{d}, "statuses"
+	case TweetsV2:
+		r.post, r.items = &postV2{dates: d, open: in.open}, "data"
+	case XArchive:
+		r.post, r.archive = postArchive{d, p.owner}, true
+	case Mastodon:
+		r.post, r.items = postOutbox{d}, "orderedItems"
+	default:
+		return fmt.Errorf("file: no reader for the format %q", p.format)
+	}
+	c.rows = r
+	if r.nest == inPage || r.nest == inItems {
+		return r.post.begin(r.page)
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type scanner struct {
 var (
 	errEnd    = errors.New("unexpected end")
 	errSyntax = errors.New("syntax")
+	errLong   = errors.New("too long")
 )
 
 func (s *scanner) reset(text string) { *s = scanner{s: text, buf: s.buf[:0]} }

@@ -3,6 +3,7 @@ package file
 import (
 	"bytes"
 	"fmt"
+	"io"
 
 	"adalid/collectors"
 )
@@ -61,6 +62,10 @@ func (t *table) record() (size int, kind rowKind) {
 		return size, rowHeader
 	}
 	n, want := len(t.r.fields), len(t.header)
+	if line := t.firstLine(size); line < size && t.swallowed(line, size) {
+		t.why = "quotes are opened and not closed before the next row"
+		return line, rowBad
+	}
 	if n == want || n > want && t.extraBlank() {
 		return size, rowData
 	}
@@ -88,6 +93,34 @@ func (t *table) runaway(size int, end recordEnd) (int, rowKind) {
 		return size, rowLong
 	}
 	return line, rowBad
+}
+
+// swallowed says whether a line inside a row of several lines is a row of its
+// own: as many columns, and a time where the times are.
+func (t *table) swallowed(from, size int) bool {
+	date := t.bound(fCreated)
+	if len(t.header) < 3 || date == nil || date.col < 0 {
+		return false
+	}
+	rest := t.r.w.data()[from:size]
+	for len(rest) > 0 {
+		line := rest
+		if i := bytes.IndexByte(rest, t.eol); i >= 0 {
+			line = rest[:i+1]
+		}
+		rest = rest[len(line):]
+		if bytes.Count(line, []byte{t.comma}) < len(t.header)-1 || bytes.Count(line, []byte{'"'})%2 != 0 {
+			continue // the last line of a row that is well has an odd quote
+		}
+		probe := &records{w: &window{r: bytes.NewReader(nil), buf: line, end: len(line), err: io.EOF}, comma: t.comma, eol: t.eol}
+		if _, end := probe.scan(barrierRow); end != atLine && end != atStop || len(probe.fields) != len(t.header) {
+			continue
+		}
+		if _, err := t.dates.parse(string(probe.appendField(nil, date.col))); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // rowAfter says whether some line in data[from:size] is a row by itself.

@@ -105,7 +105,7 @@ func (t *table) field(p *page, b *binding, s string, m *adalid.Mention, given *t
 			given.mentions = true
 		}
 	case fLabel:
-		return labelled(m, present(s), "")
+		m.Label = labelOf(s)
 	case fBrand:
 		if m.Brand = strings.TrimSpace(s); m.Brand == "" {
 			return "there is no brand"

@@ -109,16 +109,3 @@ func (w *window) skipLine() {
 		}
 	}
 }
-
-// skip passes n bytes; false when the stream is shorter.
-func (w *window) skip(n int64) bool {
-	for n > 0 {
-		if len(w.data()) == 0 && !w.more(maxRow) {
-			return false
-		}
-		k := min(n, int64(len(w.data())))
-		w.advance(int(k))
-		n -= k
-	}
-	return true
-}

@@ -1,0 +1,1 @@
+window.YTD.account.part0 = [{"account": {"email": "mara@example.org", "username": "Mara_Uno", "accountId": "77001", "createdAt": "2016-01-04T09:00:00.000Z", "accountDisplayName": "Mara"}}]
