@@ -78,15 +78,15 @@ func (w *window) ranking(brand string, q Query) Ranking {
 		Brand: brand, AsOf: w.at, Since: q.Since.UTC(), DataVersion: w.index.version,
 		Formula: scoring.Version, Weights: q.Weights, Blend: q.Blend, Platform: q.Platform, Lang: q.Lang,
 		TooFew: w.tooFew, People: len(w.people), Mentions: w.mentions, Own: w.own, Apart: w.apart,
-		NoTime: w.state.NoTime, Future: w.state.Future,
+		NoTime: w.state.NoTime, Future: w.state.Future, Later: w.later,
 	}
 	if q.Since.IsZero() {
 		r.Since = time.Time{}
 	}
 	o := order{w, q}
-	top := best{o: o, limit: q.Offset + q.Limit}
-	if q.Limit == 0 {
-		top.limit = len(w.people)
+	top := best{o: o, limit: len(w.people)}
+	if q.Limit > 0 {
+		top.limit = min(q.Offset, top.limit) + min(q.Limit, top.limit)
 	}
 	for i := range w.people {
 		if w.sums[i].own < int64(q.MinMentions) {

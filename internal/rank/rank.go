@@ -154,6 +154,7 @@ type Ranking struct {
 	Apart    int   // YouTube people, left out of this list
 	NoTime   int64 // mentions left out because their time is unknown
 	Future   int64 // mentions left out because they lie in the future
+	Later    int64 // mentions left out because they are newer than the last scan; Until includes them
 
 	Platform adalid.Platform // as asked; "" all but YouTube
 	Lang     string          // primary subtag, as asked; "" all

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -403,5 +404,132 @@ func TestCancelled(t *testing.T) {
 	}
 	if _, err := r.Rank(stopped, "brand", rank.Query{}); err != nil {
 		t.Errorf("what is in memory needs no waiting: %v", err)
+	}
+}
+
+func TestMentionsAfterTheLastScanAreCounted(t *testing.T) {
+	m := invent(4, scope{people: 100, posts: 800, days: 30})
+	m.scan = time.Unix(m.posts[600].at, 0).UTC()
+	got := rankOf(t, m, rank.Query{})
+	if !got.AsOf.Equal(m.scan) || got.Later != 199 {
+		t.Errorf("as of %s, want %s; %d later mentions, want 199", got.AsOf, m.scan, got.Later)
+	}
+	until := rankOf(t, m, rank.Query{Until: m.scan})
+	if until.Later != 0 || until.Mentions != got.Mentions {
+		t.Errorf("asked until then: %d later, %d mentions, want %d", until.Later, until.Mentions, got.Mentions)
+	}
+}
+
+// More posts like a person's others, which nobody can score, never cost points.
+func TestUnscoredPostsNeverLowerAScore(t *testing.T) {
+	for seed := range uint64(4) {
+		m := invent(seed, scope{people: 90, posts: 700, days: 40})
+		until := time.Unix(m.posts[len(m.posts)-1].at, 0).UTC()
+		before := rankOf(t, m, rank.Query{All: true, Until: until})
+		for at := 0; at < len(before.Entries); at += 9 {
+			was := before.Entries[at]
+			more := &memory{own: m.own, version: 2, posts: slices.Clone(m.posts)}
+			for i, p := range m.posts {
+				if p.person == was.Person.ID && !p.repost {
+					p.sentiment, p.ties, p.id = nil, nil, fmt.Sprint("more", i)
+					more.posts = append(more.posts, p)
+				}
+			}
+			d, err := rank.New(rank.Options{Store: more}).Person(ctx, "brand", was.Person.ID, rank.Query{All: true, Until: until})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Entry.Score.Total < was.Score.Total-1e-9 || d.Entry.Segment != was.Segment {
+				t.Errorf("seed %d: %s fell from %v (%s) to %v (%s)", seed, was.Person.ID,
+					was.Score.Total, was.Segment, d.Entry.Score.Total, d.Entry.Segment)
+			}
+		}
+	}
+}
+
+// moving is a store whose data change while they are read.
+type moving struct {
+	*memory
+	states atomic.Int64
+	still  int64 // version at which the changes end
+}
+
+func (m *moving) State(ctx context.Context, brand string) (rank.State, error) {
+	s, err := m.memory.State(ctx, brand)
+	s.DataVersion = min(m.states.Add(1), m.still)
+	return s, err
+}
+
+func TestDataThatChangeWhileRead(t *testing.T) {
+	for _, still := range []int64{2, 4, 1000} {
+		m := &moving{memory: invent(1, scope{people: 80, posts: 500, days: 9}), still: still}
+		r := rank.New(rank.Options{Store: m})
+		got, err := r.Rank(ctx, "brand", rank.Query{Until: morning.Add(100 * time.Hour)})
+		if err != nil || len(got.Entries) == 0 {
+			t.Fatalf("%d entries, %v", len(got.Entries), err)
+		}
+		if still < 5 && got.DataVersion != still {
+			t.Errorf("the answer is of version %d, want %d", got.DataVersion, still)
+		}
+	}
+}
+
+// failing fails where it is told to.
+type failing struct {
+	*memory
+	at string
+}
+
+func (f *failing) fail(at string) error {
+	if f.at == at {
+		return adalid.Errorf(adalid.NotFound, "no %s", at)
+	}
+	return nil
+}
+
+func (f *failing) State(ctx context.Context, brand string) (rank.State, error) {
+	s, err := f.memory.State(ctx, brand)
+	return s, cmpErr(f.fail("state"), err)
+}
+
+func (f *failing) Accounts(ctx context.Context, b string, yield func(rank.Account) error) error {
+	return cmpErr(f.fail("accounts"), f.memory.Accounts(ctx, b, yield))
+}
+
+func (f *failing) Days(ctx context.Context, b string, yield func(rank.Row) error) error {
+	return cmpErr(f.fail("days"), f.memory.Days(ctx, b, yield))
+}
+
+func (f *failing) DayPart(ctx context.Context, b string, from, to time.Time, yield func(rank.Row) error) error {
+	return cmpErr(f.fail("day part"), f.memory.DayPart(ctx, b, from, to, yield))
+}
+
+func (f *failing) Edges(ctx context.Context, b string, yield func(rank.Edge) error) error {
+	return cmpErr(f.fail("edges"), f.memory.Edges(ctx, b, yield))
+}
+
+func (f *failing) EdgesPart(ctx context.Context, b string, from, to time.Time, yield func(rank.Edge) error) error {
+	return cmpErr(f.fail("edges part"), f.memory.EdgesPart(ctx, b, from, to, yield))
+}
+
+func cmpErr(first, second error) error {
+	if first != nil {
+		return first
+	}
+	return second
+}
+
+func TestStoreErrorsKeepTheirCode(t *testing.T) {
+	for _, at := range []string{"state", "accounts", "days", "day part", "edges", "edges part"} {
+		f := &failing{invent(1, scope{people: 80, posts: 500, days: 9}), at}
+		r := rank.New(rank.Options{Store: f})
+		q := rank.Query{Until: morning.Add(100 * time.Hour)}
+		if _, err := r.Rank(ctx, "brand", q); adalid.CodeOf(err) != adalid.NotFound {
+			t.Errorf("%s: %v", at, err)
+		}
+		f.at = ""
+		if got, err := r.Rank(ctx, "brand", q); err != nil || len(got.Entries) == 0 {
+			t.Errorf("%s: after an error %d entries, %v", at, len(got.Entries), err)
+		}
 	}
 }

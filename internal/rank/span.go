@@ -25,6 +25,7 @@ type span struct {
 	day        int32 // day from which ages count
 	platform   adalid.Platform
 	lang       string
+	newest     int64 // newest mention where the last scan, not the query, ends the window before it; else 0
 }
 
 // asOf is the moment from which ages count back: the end of the window asked
@@ -49,6 +50,9 @@ func (x *index) span(q Query, state State, now func() time.Time) request {
 	if newest := state.Newest.Unix(); state.Newest.IsZero() {
 		s.end = math.MinInt64 // nothing is dated
 	} else {
+		if q.Until.IsZero() && newest > s.end {
+			s.newest = newest
+		}
 		s.end = min(s.end, newest)
 	}
 	if !q.Since.IsZero() {

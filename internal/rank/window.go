@@ -33,6 +33,7 @@ type window struct {
 
 	mentions   int64 // own mentions of all candidates
 	own, apart int
+	later      int64 // mentions after the last scan
 	tooFew     bool
 }
 
@@ -127,7 +128,23 @@ func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, e
 		}
 	}
 	c.people(w, nets)
-	return w, nil
+	return w, x.countLater(ctx, r.store, w)
+}
+
+// countLater counts what was posted after the last scan ended and is not in the
+// future: imports can bring it.
+func (x *index) countLater(ctx context.Context, store Store, w *window) error {
+	if w.newest == 0 {
+		return nil
+	}
+	list, parted, err := x.pieces(ctx, store, w.end+1, w.newest)
+	for _, p := range list {
+		for i := p.from; i < p.to; i++ {
+			w.later += int64(p.rows.own[i]) + int64(p.rows.reposted[i])
+		}
+	}
+	w.parted = w.parted || parted
+	return err
 }
 
 // naming gives the naming up to a moment; whoever holds busy may ask.
