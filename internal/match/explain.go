@@ -11,21 +11,21 @@ import (
 
 // Explanation says whether a text matches and why, as data.
 type Explanation struct {
-	Matched      bool   `json:"matched"`      // by the query or as conversation
-	Conversation bool   `json:"conversation"` // the post answers or quotes an account of the brand
-	Because      string `json:"because"`      // one sentence
-	Spans        []Span `json:"spans"`        // what made the query true, as in Hit
-	Parts        []Part `json:"parts"`        // the query from the outside in, in reading order; nil without a query
+	Matched      bool   `json:"matched"`         // by the query or as conversation
+	Conversation bool   `json:"conversation"`    // the post answers or quotes an account of the brand
+	Because      string `json:"because"`         // one sentence
+	Spans        []Span `json:"spans,omitempty"` // what made the query true, as in Hit
+	Parts        []Part `json:"parts,omitempty"` // the query from the outside in, in reading order; nil without a query
 }
 
 // Part is one part of a query and how it fared.
 type Part struct {
-	Query   string `json:"query"`   // as Query.String prints it
-	Kind    string `json:"kind"`    // term, lang, platform, from, to, not, near, and, or
-	Depth   int    `json:"depth"`   // 0 for the whole query
-	Matched bool   `json:"matched"` // NOT turns it round: what is excluded matches where it occurs
-	Spans   []Span `json:"spans"`   // of a term: where it occurs; of NEAR: the pairs within reach
-	Note    string `json:"note"`    // what helps to understand it, or ""
+	Query   string `json:"query"`           // as Query.String prints it
+	Kind    string `json:"kind"`            // term, lang, platform, from, to, not, near, and, or
+	Depth   int    `json:"depth"`           // 0 for the whole query
+	Matched bool   `json:"matched"`         // NOT turns it round: what is excluded matches where it occurs
+	Spans   []Span `json:"spans,omitempty"` // of a term: where it occurs; of NEAR: the pairs within reach
+	Note    string `json:"note,omitempty"`  // what helps to understand it, or ""
 }
 
 var kindNames = [...]string{
@@ -45,6 +45,9 @@ func Explain(q *Query, d Doc) Explanation {
 
 // Explain tells whether and why d matches the brand with that index.
 func (m *Matcher) Explain(brand int, d Doc) Explanation {
+	if brand < 0 || brand >= len(m.brands) {
+		return Explanation{Because: "there is no such brand"}
+	}
 	s := m.scratch.Get().(*scratch)
 	defer m.release(s)
 	s.scan(d, true)
@@ -163,8 +166,8 @@ func (s *scratch) because(p *step) string {
 		}
 		return name + " does not occur"
 	case opNot:
-		if kid := p.kids[0]; v || kid.node.op > opTo {
-			return s.because(kid)
+		if v {
+			return s.because(p.kids[0])
 		}
 		return s.because(p.kids[0]) + " and is excluded"
 	case opNear:
