@@ -166,7 +166,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if r.DataVersion != state.DataVersion {
 		tag = "" // changed in between: the tag would name other data
 	}
-	list := wireRanking(r)
+	list := wireRanking(r, q.All)
 	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
 		list.NextCursor = some(cursor{question, r.DataVersion, strconv.Itoa(next)}.String())
 	}
@@ -196,10 +196,10 @@ func notModified(tag string) error {
 		http.Header{"ETag": {tag}, "Cache-Control": {"private, no-cache"}})
 }
 
-func wireRanking(r rank.Ranking) AdvocateList {
+func wireRanking(r rank.Ranking, all bool) AdvocateList {
 	list := AdvocateList{
 		Brand: r.Brand, Receipt: wireReceipt(r), TooFew: r.TooFew,
-		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r),
+		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r, all),
 		Items: make([]Advocate, len(r.Entries)),
 	}
 	for i, e := range r.Entries {
@@ -217,15 +217,20 @@ func wireReceipt(r rank.Ranking) Receipt {
 	}
 }
 
-func wireNotes(r rank.Ranking) []Note {
-	few := int64(0)
+// wireNotes says what a ranking leaves out; all of the critics are in it, or
+// none.
+func wireNotes(r rank.Ranking, all bool) []Note {
+	few, critics := int64(0), int64(r.Critics)
 	if r.TooFew {
 		few = int64(r.People)
+	}
+	if all {
+		critics = 0
 	}
 	notes := []Note{}
 	for _, n := range []Note{
 		{"too_few", few},
-		{"critics_left_out", int64(r.Critics)},
+		{"critics_left_out", critics},
 		{"own_accounts_left_out", int64(r.Own)},
 		{"below_min_mentions", int64(r.BelowMin)},
 		{"ranked_apart", int64(r.Apart)},

@@ -139,6 +139,8 @@ func TestEndpoints(t *testing.T) {
 			`"rank":1`, `"id":"p000"`, `"as_of":"2026-03-01T12:00:00Z"`, `"data_version":"10"`, `"share":22.5`, `"value":null`, `"imputed":false`,
 			`"key":"90071992547409930"`, `"views":null`, `"next_cursor":"`, `"own_accounts_left_out"`, `"unknown_time"`,
 		}, not: []string{"javascript:"}},
+		{name: "critics left out", path: cafe + "/advocates", status: 200, want: []string{`{"code":"critics_left_out","count":5}`}},
+		{name: "critics too", path: cafe + "/advocates?all=true", status: 200, want: []string{`"unknown_time"`}, not: []string{"critics_left_out"}},
 		{name: "own weights", path: cafe + "/advocates?limit=1&weights=affinity=1,reach=1", status: 200, want: []string{`"weights":{"affinity":0.5,"volume":0,"reach":0.5,"network":0}`}},
 		{name: "preset", path: cafe + "/advocates?limit=1&preset=far-reach", status: 200, want: []string{fmt.Sprintf(`"reach":%v`, farReach[scoring.Reach])}},
 		{name: "preset and weights", path: cafe + "/advocates?preset=steady&weights=reach=1", status: 422},

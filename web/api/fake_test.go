@@ -215,7 +215,7 @@ func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	}
 	return rank.Ranking{
 		Brand: brand, AsOf: fakeNow, DataVersion: f.version, Formula: scoring.Version, Weights: w, Blend: scoring.Geometric,
-		People: len(f.people), Mentions: 4000, Own: 1, NoTime: 3, Total: len(f.people),
+		People: len(f.people), Mentions: 4000, Own: 1, Critics: 5, NoTime: 3, Total: len(f.people),
 	}
 }
 

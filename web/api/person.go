@@ -114,7 +114,7 @@ func wireDetail(d rank.Detail, posts []rank.Post) AdvocateDetail {
 	out := AdvocateDetail{
 		Brand: d.Brand, Receipt: wireReceipt(d.Ranking), Total: d.Total, Advocate: wireEntry(d.Entry),
 		Platforms: make([]PlatformEvidence, len(d.Platforms)), Weeks: make([]Week, len(d.Weeks)),
-		TopPosts: wirePosts(posts), Notes: wireNotes(d.Ranking),
+		TopPosts: wirePosts(posts), Notes: wireNotes(d.Ranking, true),
 	}
 	for i, p := range d.Platforms {
 		out.Platforms[i] = PlatformEvidence{string(p.Platform), wireCounted(p.Evidence)}

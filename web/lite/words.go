@@ -27,6 +27,7 @@ type words struct {
 	CriticsOut, OwnOut, BelowOut, ApartOut             string
 	NoTimeOut, FutureOut                               string
 	Demo, DemoHelp, Empty, EmptyHelp, ImportNote, Made string
+	YourBrand                                          string
 	Next, Previous, Back, Evidence, Days, Reposts      string
 	Sponsored, Conversation, Weeks, Week, Posts, Link  string
 	Sentiment, Counterparts, Views                     string
@@ -54,9 +55,10 @@ var english = words{
 	CriticsOut: "%s critics are not shown.", OwnOut: "%s of the brand's own accounts are left out.",
 	BelowOut: "%s people with fewer mentions are left out.", ApartOut: "%s YouTube people are ranked apart: choose the platform youtube.",
 	NoTimeOut: "%s mentions without a known time are left out.", FutureOut: "%s mentions dated in the future are left out.",
-	Demo:     "These are invented people, made to show what the list looks like.",
-	DemoHelp: "To see your own, import an export of mentions:",
-	Empty:    "No brand yet.", EmptyHelp: "Import an export of mentions and this page lists who speaks for you:",
+	Demo:      "These are invented people, made to show what the list looks like.",
+	DemoHelp:  "To see your own, import an export of mentions:",
+	YourBrand: "My brand",
+	Empty:     "No brand yet.", EmptyHelp: "Import an export of mentions and this page lists who speaks for you:",
 	ImportNote: "Then load this page again. CSV, JSON and archives of X and Mastodon are recognised.",
 	Made:       "How it is made: each part is raised to its weight and the four are multiplied. A weak part cannot be hidden by a strong one.",
 	Next:       "Next", Previous: "Previous", Back: "Back to the list", Evidence: "Evidence", Days: "Active days", Reposts: "Reposts made",
@@ -86,9 +88,10 @@ var spanish = words{
 	CriticsOut: "No se muestran %s personas críticas.", OwnOut: "Quedan fuera %s cuentas de la propia marca.",
 	BelowOut: "Quedan fuera %s personas con menos menciones.", ApartOut: "%s personas de YouTube se ordenan aparte: elige la plataforma youtube.",
 	NoTimeOut: "Quedan fuera %s menciones sin fecha conocida.", FutureOut: "Quedan fuera %s menciones con fecha futura.",
-	Demo:     "Son personas inventadas, para enseñar cómo es la lista.",
-	DemoHelp: "Para ver las tuyas, importa una exportación de menciones:",
-	Empty:    "Aún no hay ninguna marca.", EmptyHelp: "Importa una exportación de menciones y esta página mostrará quién habla por ti:",
+	Demo:      "Son personas inventadas, para enseñar cómo es la lista.",
+	DemoHelp:  "Para ver las tuyas, importa una exportación de menciones:",
+	YourBrand: "Mi marca",
+	Empty:     "Aún no hay ninguna marca.", EmptyHelp: "Importa una exportación de menciones y esta página mostrará quién habla por ti:",
 	ImportNote: "Después vuelve a cargar esta página. Se reconocen CSV, JSON y los archivos de X y Mastodon.",
 	Made:       "Cómo se calcula: cada parte se eleva a su peso y las cuatro se multiplican. Una parte fuerte no tapa una débil.",
 	Next:       "Siguiente", Previous: "Anterior", Back: "Volver a la lista", Evidence: "Datos", Days: "Días activos", Reposts: "Republicaciones hechas",
