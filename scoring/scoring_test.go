@@ -323,3 +323,19 @@ func BenchmarkFitAndScore(b *testing.B) {
 		}
 	}
 }
+
+// The worked example of docs/scoring.md.
+func TestWorkedExample(t *testing.T) {
+	balanced, _ := scoring.Preset("balanced")
+	r := scoring.Receipt{Formula: scoring.Version, Weights: balanced, Blend: scoring.Geometric}
+	for i, value := range []float64{.7777777777777778, .9223264983700312, .5533995590539488, .3439835020581641} {
+		r.Components[i] = &value
+	}
+	if got := r.Recompute(); math.Abs(got-71.7) > .05 {
+		t.Errorf("geometric: %.2f", got)
+	}
+	r.Blend = scoring.Arithmetic
+	if got := r.Recompute(); math.Abs(got-74.7) > .05 {
+		t.Errorf("arithmetic: %.2f", got)
+	}
+}
