@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-
-	"adalid"
 )
 
 // Explanation says whether a text matches and why, as data.
@@ -36,10 +34,10 @@ var kindNames = [...]string{
 // Explain tells whether and why d matches q. To explain many texts, or with
 // the brand's own accounts, Compile once and use Matcher.Explain.
 func Explain(q *Query, d Doc) Explanation {
-	m, err := Compile([]adalid.Brand{{Query: q.String()}})
-	if err != nil { // cannot be: what String prints is accepted
-		return Explanation{Because: err.Error()}
-	}
+	m := &Matcher{}
+	c := compiler{m: m, known: map[termKey]int32{}}
+	c.add(q, nil)
+	m.build()
 	return m.Explain(0, d)
 }
 
@@ -53,7 +51,7 @@ func (m *Matcher) Explain(brand int, d Doc) Explanation {
 	s.scan(d, true)
 	var e Explanation
 	e.Conversation = s.brands[brand]&inConversation != 0
-	root := m.brands[brand].root
+	root := m.brands[brand]
 	switch {
 	case root == nil:
 		e.Because = "the brand has no query"

@@ -70,7 +70,7 @@ func FuzzMatch(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, query, text string) {
 		m, err := Compile([]adalid.Brand{{Query: query}})
-		if err != nil || m.brands[0].root == nil {
+		if err != nil || m.brands[0] == nil {
 			return
 		}
 		d := Doc{Text: text, Lang: "es", Platform: "x", Author: "a", ReplyTo: "b", Mentions: []string{text}}
@@ -95,7 +95,7 @@ func FuzzMatch(f *testing.F) {
 func steps(m *Matcher, d Doc) int {
 	s := m.newScratch()
 	s.scan(d, true)
-	root := m.brands[0].root
+	root := m.brands[0]
 	s.eval(root, true)
 	s.spans(root)
 	return s.work

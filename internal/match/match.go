@@ -54,8 +54,8 @@ const longestText = 1 << 30
 // Matcher finds all brands in a text at once. It does not change after Compile
 // and may be used by several goroutines.
 type Matcher struct {
-	brands []program
-	nodes  int // of the largest program
+	brands []*step // their queries, nil for a brand without one
+	nodes  int     // of the largest query
 
 	trie      *ahocorasick.Trie // nil when no brand has a term
 	byPattern [][]use           // pattern → terms
@@ -67,16 +67,10 @@ type Matcher struct {
 	scratch  *sync.Pool
 }
 
-// program is a brand's query made ready.
-type program struct {
-	query *Query // nil for a brand without one
-	root  *step
-}
-
 // step is a node of a query with its terms numbered.
 type step struct {
 	node  *node
-	id    int   // within the program
+	id    int   // within the query
 	term  int32 // of opTerm
 	kids  []*step
 	sides [2][]*step // of NEAR: the terms on each side
@@ -99,28 +93,19 @@ type compiledTerm struct {
 // answers or quotes its own accounts. Errors name the brand and wrap a
 // *SyntaxError.
 func Compile(brands []adalid.Brand) (*Matcher, error) {
-	m := &Matcher{from: map[string][]int32{}, to: map[string][]int32{}, own: map[string][]int32{}}
-	known := map[termKey]int32{}
-	for i, b := range brands {
-		var p program
+	m := &Matcher{}
+	c := compiler{m: m, known: map[termKey]int32{}}
+	for _, b := range brands {
+		var q *Query
 		if strings.TrimSpace(b.Query) != "" {
-			q, err := Parse(b.Query)
-			if err != nil {
+			var err error
+			if q, err = Parse(b.Query); err != nil {
 				return nil, fmt.Errorf("match: query of brand %q: %w", b.Name, err)
 			}
-			c := compiler{m: m, known: known, brand: int32(i)}
-			p = program{query: q, root: c.step(q.root)}
-			m.nodes = max(m.nodes, c.nodes)
 		}
-		m.brands = append(m.brands, p)
-		for _, o := range b.Own {
-			if h := accountKey(o.Handle); h != "" {
-				add(m.own, string(o.Platform)+"\x00"+h, int32(i))
-			}
-		}
+		c.add(q, b.Own)
 	}
 	m.build()
-	m.scratch = &sync.Pool{New: func() any { return m.newScratch() }}
 	return m, nil
 }
 
@@ -130,17 +115,36 @@ func accountKey(handle string) string {
 }
 
 // add appends v to the list of key unless it is its last already.
-func add(lists map[string][]int32, key string, v int32) {
-	if l := lists[key]; len(l) == 0 || l[len(l)-1] != v {
-		lists[key] = append(l, v)
+func add(lists *map[string][]int32, key string, v int32) {
+	if *lists == nil {
+		*lists = map[string][]int32{}
+	}
+	if l := (*lists)[key]; len(l) == 0 || l[len(l)-1] != v {
+		(*lists)[key] = append(l, v)
 	}
 }
 
 type compiler struct {
 	m     *Matcher
 	known map[termKey]int32
-	brand int32
-	nodes int
+	brand int32 // the one being added
+	nodes int   // of its query so far
+}
+
+// add takes the next brand; q is nil for one without a query.
+func (c *compiler) add(q *Query, own []adalid.OwnAccount) {
+	c.brand, c.nodes = int32(len(c.m.brands)), 0
+	var root *step
+	if q != nil {
+		root = c.step(q.root)
+	}
+	c.m.brands = append(c.m.brands, root)
+	c.m.nodes = max(c.m.nodes, c.nodes)
+	for _, o := range own {
+		if h := accountKey(o.Handle); h != "" {
+			add(&c.m.own, string(o.Platform)+"\x00"+h, c.brand)
+		}
+	}
 }
 
 func (c *compiler) step(n *node) *step {
@@ -153,9 +157,9 @@ func (c *compiler) step(n *node) *step {
 	case opTerm:
 		s.term = c.term(n.term)
 	case opFrom:
-		add(c.m.from, accountKey(n.value), c.brand)
+		add(&c.m.from, accountKey(n.value), c.brand)
 	case opTo:
-		add(c.m.to, accountKey(n.value), c.brand)
+		add(&c.m.to, accountKey(n.value), c.brand)
 	case opNear:
 		for i, side := range s.kids {
 			s.sides[i] = side.leaves(nil)
@@ -219,6 +223,7 @@ func (m *Matcher) build() {
 	if len(patterns) > 0 {
 		m.trie = trie.Build()
 	}
+	m.scratch = &sync.Pool{New: func() any { return m.newScratch() }}
 }
 
 // Match appends a Hit for every brand that d is about, by brand, and gives the
@@ -236,10 +241,10 @@ func (m *Matcher) match(d Doc, dst []Hit, spans bool) []Hit {
 	slices.Sort(s.candidates)
 	for _, b := range s.candidates {
 		h := Hit{Brand: int(b), Conversation: s.brands[b]&inConversation != 0}
-		p := &m.brands[b]
-		matched := p.root != nil && s.brands[b]&hasAnchor != 0 && s.eval(p.root, spans)
+		root := m.brands[b]
+		matched := root != nil && s.brands[b]&hasAnchor != 0 && s.eval(root, spans)
 		if matched && spans {
-			h.Spans = s.spans(p.root)
+			h.Spans = s.spans(root)
 		}
 		if matched || h.Conversation {
 			dst = append(dst, h)

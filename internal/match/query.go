@@ -26,7 +26,8 @@ type Hint struct {
 func (q *Query) Hints() []Hint { return append([]Hint(nil), q.hints...) }
 
 // String prints the query in its canonical form: operators written out, no
-// bracket more than needed. Parsing it gives the same query.
+// bracket more than needed. Parsing it gives the same query, unless writing the
+// operators out made it longer than MaxQuery.
 func (q *Query) String() string {
 	var b strings.Builder
 	q.root.print(&b)
