@@ -133,3 +133,23 @@ func BenchmarkWarm(b *testing.B) {
 		}
 	})
 }
+
+// A warm answer allocates for the people that it lists, not for those that it
+// passes by.
+func TestWarmAnswerIsLean(t *testing.T) {
+	for _, n := range []int{3000, 30_000} {
+		r := rank.New(rank.Options{Store: newBulk(n)})
+		q := rank.Query{Limit: 50}
+		if _, err := r.Rank(ctx, "brand", q); err != nil {
+			t.Fatal(err)
+		}
+		allocs := testing.AllocsPerRun(5, func() {
+			if _, err := r.Rank(ctx, "brand", q); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if allocs > 1000 {
+			t.Errorf("%d rows: %v allocations for 50 people", n, allocs)
+		}
+	}
+}
