@@ -52,10 +52,10 @@ type Import struct {
 
 // Ranking says how people are ranked unless a request says otherwise.
 type Ranking struct {
-	HalfLifeDays float64 `yaml:"half_life_days" validate:"min=1,max=3650"`
-	Preset       string  `yaml:"preset" validate:"oneof=balanced true-fans far-reach connectors steady"`
-	Blend        string  `yaml:"blend" validate:"oneof=geometric arithmetic"`
-	Memory       Size    `yaml:"memory" validate:"min=16000000,max=1000000000000"`
+	HalfLifeDays   float64 `yaml:"half_life_days" validate:"min=1,max=3650"`
+	Preset         string  `yaml:"preset" validate:"oneof=balanced true-fans far-reach connectors steady"`
+	Blend          string  `yaml:"blend" validate:"oneof=geometric arithmetic"`
+	BrandsInMemory int     `yaml:"brands_in_memory" validate:"min=1,max=10000"`
 }
 
 // YouTube records whether the derived-metrics amendment was accepted.

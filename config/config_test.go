@@ -62,14 +62,14 @@ func TestBadFiles(t *testing.T) {
 // defaults are what default.yaml says; written out so that a change is seen.
 func defaults() config.Config {
 	return config.Config{
-		Data: config.Data{Dir: "adalid-data"},
+		Data: config.Data{Dir: "data"},
 		Server: config.Server{
-			Address: "127.0.0.1:8080", ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
+			Address: "127.0.0.1:8080", ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
 			ShutdownTimeout: 10 * time.Second, MaxUpload: 1e9,
 		},
 		Log:     config.Log{Level: "info", Format: "text"},
 		Import:  config.Import{PageSize: 5000, DateOrder: "auto", Timezone: "UTC"},
-		Ranking: config.Ranking{HalfLifeDays: 30, Preset: "balanced", Blend: "geometric", Memory: 256e6},
+		Ranking: config.Ranking{HalfLifeDays: 30, Preset: "balanced", Blend: "geometric", BrandsInMemory: 16},
 	}
 }
 
@@ -97,16 +97,16 @@ func TestGoodFiles(t *testing.T) {
 			},
 			Log:     config.Log{Level: "warn", Format: "json"},
 			Import:  config.Import{PageSize: 100, DateOrder: "dmy", Timezone: "Europe/Madrid"},
-			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", Memory: 64 << 20},
+			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3},
 			YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented Person", AcceptedOn: "2026-01-31"},
 		},
 		"document_markers": changed(func(c *config.Config) { c.Log.Level = "error" }),
 		"block_text":       changed(func(c *config.Config) { c.Data.Dir, c.YouTube.AcceptedBy = "/var/lib/adalid", "Invented Person" }),
 		"quoted_keys":      changed(func(c *config.Config) { c.Log.Level = "debug" }),
-		"sizes":            changed(func(c *config.Config) { c.Server.MaxUpload, c.Ranking.Memory = 500e3, 900<<30 }),
+		"sizes":            changed(func(c *config.Config) { c.Server.MaxUpload = 500e3 }),
 		"limits": changed(func(c *config.Config) {
 			c.Server.ReadTimeout, c.Server.WriteTimeout, c.Server.ShutdownTimeout = 24*time.Hour, time.Second, 10*time.Minute
-			c.Server.MaxUpload, c.Import.PageSize, c.Ranking.HalfLifeDays, c.Ranking.Memory = 100e9, 50000, 3650, 16e6
+			c.Server.MaxUpload, c.Import.PageSize, c.Ranking.HalfLifeDays, c.Ranking.BrandsInMemory = 100e9, 50000, 3650, 1
 		}),
 	}
 	files, _ := filepath.Glob("testdata/*.good.yaml")

@@ -35,7 +35,7 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		"ranking.half_life_days":           "7.5",
 		"ranking.preset":                   "steady",
 		"ranking.blend":                    "arithmetic",
-		"ranking.memory":                   "34MiB",
+		"ranking.brands_in_memory":         "7",
 		"youtube.derived_metrics_accepted": "true",
 		"youtube.accepted_by":              "Invented: Person #1",
 		"youtube.accepted_on":              "2026-01-31",
@@ -48,7 +48,7 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		},
 		Log:     config.Log{Level: "debug", Format: "json"},
 		Import:  config.Import{PageSize: 101, DateOrder: "mdy", Timezone: "America/Lima"},
-		Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "steady", Blend: "arithmetic", Memory: 34 << 20},
+		Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "steady", Blend: "arithmetic", BrandsInMemory: 7},
 		YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented: Person #1", AcceptedOn: "2026-01-31"},
 	}
 	var environ []string
@@ -132,8 +132,8 @@ func TestBadEnvironment(t *testing.T) {
 		{"a file for what is no secret", "ADALID_LOG_LEVEL_FILE: unknown variable; did you mean ADALID_LOG_LEVEL?", []string{"ADALID_LOG_LEVEL_FILE=ok"}},
 		{"near a variable of tests", "ADALID_TESTS: unknown variable; no setting has this name", []string{"ADALID_TESTS=x"}},
 		{"duration", `ADALID_SERVER_READ_TIMEOUT: "30" is not a duration; write a number and its unit, such as 30s, 5m or 1h30m`, []string{"ADALID_SERVER_READ_TIMEOUT=30"}},
-		{"size", `ADALID_RANKING_MEMORY: "lots" is not a size; write a whole number and its unit, such as 500KB, 64MB or 2GiB`, []string{"ADALID_RANKING_MEMORY=lots"}},
-		{"size out of range", "ADALID_RANKING_MEMORY: 1MB is too small; at least 16MB", []string{"ADALID_RANKING_MEMORY=1MB"}},
+		{"size", `ADALID_SERVER_MAX_UPLOAD: "lots" is not a size; write a whole number and its unit, such as 500KB, 64MB or 2GiB`, []string{"ADALID_SERVER_MAX_UPLOAD=lots"}},
+		{"size out of range", "ADALID_SERVER_MAX_UPLOAD: 1B is too small; at least 1KB", []string{"ADALID_SERVER_MAX_UPLOAD=1B"}},
 		{"integer", `ADALID_IMPORT_PAGE_SIZE: "1e3" is not a whole number`, []string{"ADALID_IMPORT_PAGE_SIZE=1e3"}},
 		{"number", `ADALID_RANKING_HALF_LIFE_DAYS: "inf" is not a number`, []string{"ADALID_RANKING_HALF_LIFE_DAYS=inf"}},
 		{"bool", `ADALID_YOUTUBE_DERIVED_METRICS_ACCEPTED: "1" is neither true nor false`, []string{"ADALID_YOUTUBE_DERIVED_METRICS_ACCEPTED=1"}},

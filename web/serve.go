@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,10 +17,7 @@ import (
 // on their way.
 const (
 	headerTimeout = 10 * time.Second
-	readTimeout   = 30 * time.Second // uploads move it while they keep coming
-	writeTimeout  = 60 * time.Second
 	idleTimeout   = 120 * time.Second
-	stopTimeout   = 12 * time.Second
 	maxHeader     = 64 << 10
 )
 
@@ -37,19 +35,25 @@ func CheckAddr(addr string, noAuth bool) error {
 		"so they could read and change everything; listen on 127.0.0.1, or give --no-auth-i-understand", addr)
 }
 
-// Serve answers on l until ctx ends. Then it takes no new requests, answers
-// those it has, for at most 12 seconds, and returns; requests cut off are an
-// error. It closes l.
-func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
-	return serve(ctx, l, h, log, stopTimeout)
+// ServeOptions bound how long clients may take; zero is the default.
+type ServeOptions struct {
+	Logger *slog.Logger  // nil: no log
+	Read   time.Duration // for a request; 0: 30 s; uploads move it while they keep coming
+	Write  time.Duration // for an answer, from the end of the request's headers; 0: 60 s
+	Stop   time.Duration // for requests under way when the server stops; 0: 12 s
 }
 
-func serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger, patience time.Duration) error {
+// Serve answers on l until ctx ends. Then it takes no new requests, answers
+// those it has, for at most o.Stop, and returns; requests cut off are an
+// error. It closes l.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, o ServeOptions) error {
+	log := o.Logger
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	patience := cmp.Or(o.Stop, 12*time.Second)
 	s := &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: cmp.Or(o.Read, 30*time.Second), WriteTimeout: cmp.Or(o.Write, time.Minute),
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"crypto/subtle"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -23,14 +24,15 @@ import (
 // Options are what the server needs. Logger, Version and Now also go to API
 // and Lite where those leave them out.
 type Options struct {
-	API     api.Options
-	Lite    lite.Options
-	Hosts   []string             // host names served besides loopback
-	Logger  *slog.Logger         // nil: no log
-	Metrics *prometheus.Registry // nil: one of its own
-	Version string               // of the program
-	Now     func() time.Time     // nil: time.Now
-	UI      fs.FS                // the built app, index.html at its top; nil: the embedded one, if it was built
+	API          api.Options
+	Lite         lite.Options
+	Hosts        []string             // host names served besides loopback
+	Logger       *slog.Logger         // nil: no log
+	Metrics      *prometheus.Registry // nil: one of its own
+	Version      string               // of the program
+	MetricsToken string               // what /metrics asks for as a bearer token; "": nothing
+	Now          func() time.Time     // nil: time.Now
+	UI           fs.FS                // the built app, index.html at its top; nil: the embedded one, if it was built
 }
 
 // New makes the handler of everything.
@@ -48,9 +50,20 @@ func New(o Options) (http.Handler, error) {
 	for _, p := range lite.Paths {
 		e.GET(p, gin.WrapH(page))
 	}
-	e.GET("/metrics", gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
+	e.GET("/metrics", guard(o.MetricsToken), gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
 	e.NoRoute(app(o.UI))
 	return answerHead(e), nil
+}
+
+// guard asks for a bearer token, compared in constant time.
+func guard(token string) gin.HandlerFunc {
+	want := []byte("Bearer " + token)
+	return func(c *gin.Context) {
+		if token != "" && subtle.ConstantTimeCompare([]byte(c.GetHeader("Authorization")), want) != 1 {
+			c.Header("WWW-Authenticate", "Bearer")
+			api.Refuse(c, http.StatusUnauthorized, "This address asks for a bearer token.")
+		}
+	}
 }
 
 func (o Options) complete() Options {

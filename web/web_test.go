@@ -177,7 +177,7 @@ func TestServeAnswersWhatItBegan(t *testing.T) {
 	started, goOn := make(chan struct{}), make(chan struct{})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- Serve(ctx, l, slow(started, goOn), nil) }()
+	go func() { ended <- Serve(ctx, l, slow(started, goOn), ServeOptions{}) }()
 	answer := make(chan string, 1)
 	go func() {
 		c, err := net.Dial("tcp", l.Addr().String())
@@ -217,7 +217,7 @@ func TestServeGivesUpOnRequestsThatNeverEnd(t *testing.T) {
 	started, goOn := make(chan struct{}), make(chan struct{})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, l, slow(started, goOn), nil, 10*time.Millisecond) }()
+	go func() { ended <- Serve(ctx, l, slow(started, goOn), ServeOptions{Stop: 10 * time.Millisecond}) }()
 	c, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -248,5 +248,31 @@ func TestLogIsStructured(t *testing.T) {
 	}
 	if err := json.Unmarshal(log.Bytes(), &line); err != nil || line.Route != "/api/v1/health" || line.Status != 422 || line.ID == "" {
 		t.Errorf("%v %s", err, log.String())
+	}
+}
+
+func TestMetricsToken(t *testing.T) {
+	for _, c := range []struct {
+		token, sent string
+		status      int
+	}{
+		{"", "", http.StatusOK},
+		{"a-long-enough-token", "", http.StatusUnauthorized},
+		{"a-long-enough-token", "Bearer another", http.StatusUnauthorized},
+		{"a-long-enough-token", "Bearer a-long-enough-token", http.StatusOK},
+	} {
+		h, err := New(Options{MetricsToken: c.token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodGet, "http://localhost/metrics", nil)
+		if c.sent != "" {
+			r.Header.Set("Authorization", c.sent)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != c.status || (c.status == http.StatusOK) != strings.Contains(w.Body.String(), "go_goroutines") {
+			t.Errorf("token %q, sent %q: %d\n%.200s", c.token, c.sent, w.Code, w.Body)
+		}
 	}
 }

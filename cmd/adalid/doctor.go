@@ -16,7 +16,7 @@ import (
 type finding struct {
 	Check    string         `json:"check"`
 	Severity store.Severity `json:"severity"` // ok, warning, error
-	Detail   string         `json:"detail"`
+	Message  string         `json:"message"`
 }
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -85,7 +85,7 @@ func (a *app) printFindings(findings []finding) error {
 		mark := map[store.Severity]string{
 			store.Fine: p.in(green, "ok     "), store.Warning: p.in(bold, "warning"), store.Broken: p.in(red, "ERROR  "),
 		}[f.Severity]
-		fmt.Fprintf(a.out, "%s %s: %s\n", mark, f.Check, f.Detail)
+		fmt.Fprintf(a.out, "%s %s: %s\n", mark, f.Check, f.Message)
 	}
 	return nil
 }

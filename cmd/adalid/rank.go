@@ -133,6 +133,7 @@ type ranker struct {
 func (a *app) ranker(cfg *config.Config, s *store.Store) ranker {
 	return ranker{rank.New(rank.Options{
 		Store: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
+		Brands: cfg.Ranking.BrandsInMemory,
 	}), cfg.YouTube.DerivedMetricsAccepted}
 }
 

@@ -79,11 +79,12 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	ranker := a.ranker(cfg, s)
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads,
+			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Query: checkQuery,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 		},
 		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker},
 		Hosts: cfg.Server.Hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
+		MetricsToken: cfg.Server.MetricsToken.Reveal(),
 	})
 	if err != nil {
 		return err
@@ -93,7 +94,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 		return adalid.Wrapf(adalid.Unavailable, err, "cannot listen on %s: %v; is another adalid running? --address 127.0.0.1:0 takes any free port", cfg.Server.Address, errors.Unwrap(err))
 	}
 	fmt.Fprintf(a.err, "Adalid is at http://%s/  (Ctrl-C stops it)\n", listener.Addr())
-	return web.Serve(ctx, listener, handler, log)
+	return web.Serve(ctx, listener, handler, web.ServeOptions{
+		Logger: log, Read: cfg.Server.ReadTimeout, Write: cfg.Server.WriteTimeout, Stop: cfg.Server.ShutdownTimeout,
+	})
 }
 
 // loadDemo fills an empty database with an invented brand.

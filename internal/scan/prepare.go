@@ -126,10 +126,7 @@ func (s *brandSet) matches(brand string, m adalid.Mention) bool {
 	if !ok {
 		return true // unknown brand: createBrands says what to do
 	}
-	s.hits = s.matcher.Match(match.Doc{
-		Text: m.Text, Lang: m.Lang, Platform: m.Platform,
-		Author: m.Author.Handle, ReplyTo: m.ReplyTo, QuoteOf: m.QuoteOf, Mentions: m.Mentions,
-	}, s.hits[:0])
+	s.hits = s.matcher.Brands(match.DocOf(m), s.hits[:0])
 	for _, h := range s.hits {
 		if h.Brand == want {
 			return true
