@@ -150,7 +150,14 @@ func (r ranker) Person(ctx context.Context, brand, id string, q rank.Query) (ran
 	if err := r.allowed(q); err != nil {
 		return rank.Detail{}, err
 	}
-	return r.Ranker.Person(ctx, brand, id, q)
+	detail, err := r.Ranker.Person(ctx, brand, id, q)
+	if err == nil { // whoever is on YouTube only is found there without being asked for
+		err = r.allowed(rank.Query{Platform: detail.Platform})
+	}
+	if err != nil {
+		return rank.Detail{}, err
+	}
+	return detail, nil
 }
 
 func (r ranker) allowed(q rank.Query) error {
@@ -248,7 +255,7 @@ func rankingJSON(r rank.Ranking) rankedList {
 		Weights: map[string]float64{}, TooFew: r.TooFew, People: []rankedPerson{},
 		Counts: map[string]int64{
 			"people": int64(r.People), "mentions": r.Mentions, "critics": int64(r.Critics), "own_accounts": int64(r.Own),
-			"below_min": int64(r.BelowMin), "apart": int64(r.Apart), "no_time": r.NoTime, "future": r.Future, "total": int64(r.Total),
+			"below_min": int64(r.BelowMin), "apart": int64(r.Apart), "later": r.Later, "no_time": r.NoTime, "future": r.Future, "total": int64(r.Total),
 		},
 	}
 	if !r.Since.IsZero() {

@@ -187,6 +187,7 @@ func (a *app) footer(p paint, r rank.Ranking) {
 	add(int64(r.Own), "%s own or staff accounts left out")
 	add(int64(r.BelowMin), "%s people under --min-mentions")
 	add(int64(r.Apart), "%s YouTube people, ranked apart (--platform youtube)")
+	add(r.Later, "%s mentions newer than the last scan left out (--until includes them)")
 	add(r.NoTime, "%s mentions without a time left out")
 	add(r.Future, "%s mentions dated in the future left out")
 	if imputed(r) {

@@ -55,7 +55,7 @@ type Counts struct {
 // Note is something a reader of the list has to know, with how many it
 // concerns.
 type Note struct {
-	Code  string `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,ranked_apart,unknown_time,future_time"`
+	Code  string `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,ranked_apart,later,unknown_time,future_time"`
 	Count int64  `json:"count"`
 }
 
@@ -234,6 +234,7 @@ func wireNotes(r rank.Ranking, all bool) []Note {
 		{"own_accounts_left_out", int64(r.Own)},
 		{"below_min_mentions", int64(r.BelowMin)},
 		{"ranked_apart", int64(r.Apart)},
+		{"later", r.Later},
 		{"unknown_time", r.NoTime},
 		{"future_time", r.Future},
 	} {

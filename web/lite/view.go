@@ -207,6 +207,7 @@ func (v *view) ranking(r rank.Ranking, q rank.Query) {
 		{v.W.OwnOut, int64(r.Own)},
 		{v.W.BelowOut, int64(r.BelowMin)},
 		{v.W.ApartOut, int64(r.Apart)},
+		{v.W.LaterOut, r.Later},
 		{v.W.NoTimeOut, r.NoTime},
 		{v.W.FutureOut, r.Future},
 	} {

@@ -25,7 +25,7 @@ type words struct {
 	Caption, AsOf, NoTimes, People, TooFew             string
 	Nobody, BadFilter, NoBrand, Failed                 string
 	CriticsOut, OwnOut, BelowOut, ApartOut             string
-	NoTimeOut, FutureOut                               string
+	NoTimeOut, FutureOut, LaterOut                     string
 	Demo, DemoHelp, Empty, EmptyHelp, ImportNote, Made string
 	YourBrand                                          string
 	Next, Previous, Back, Evidence, Days, Reposts      string
@@ -55,6 +55,7 @@ var english = words{
 	CriticsOut: "%s critics are not shown.", OwnOut: "%s of the brand's own accounts are left out.",
 	BelowOut: "%s people with fewer mentions are left out.", ApartOut: "%s YouTube people are ranked apart: choose the platform youtube.",
 	NoTimeOut: "%s mentions without a known time are left out.", FutureOut: "%s mentions dated in the future are left out.",
+	LaterOut:  "%s mentions newer than the last scan are left out; a date under Until includes them.",
 	Demo:      "These are invented people, made to show what the list looks like.",
 	DemoHelp:  "To see your own, import an export of mentions:",
 	YourBrand: "My brand",
@@ -88,6 +89,7 @@ var spanish = words{
 	CriticsOut: "No se muestran %s personas críticas.", OwnOut: "Quedan fuera %s cuentas de la propia marca.",
 	BelowOut: "Quedan fuera %s personas con menos menciones.", ApartOut: "%s personas de YouTube se ordenan aparte: elige la plataforma youtube.",
 	NoTimeOut: "Quedan fuera %s menciones sin fecha conocida.", FutureOut: "Quedan fuera %s menciones con fecha futura.",
+	LaterOut:  "Quedan fuera %s menciones posteriores al último escaneo; una fecha en Hasta las incluye.",
 	Demo:      "Son personas inventadas, para enseñar cómo es la lista.",
 	DemoHelp:  "Para ver las tuyas, importa una exportación de menciones:",
 	YourBrand: "Mi marca",
