@@ -40,7 +40,7 @@ func (c *Collector) parseCursor(b collectors.Cursor) (cursor, error) {
 	}
 	var cur cursor
 	d := json.NewDecoder(bytes.NewReader(b))
-	if err := d.Decode(&cur); err != nil || cur.File < 0 || cur.File > len(c.inputs) || cur.Offset < 0 || cur.Page < 0 || cur.Nest < atTop || cur.Nest > inItems {
+	if err := d.Decode(&cur); err != nil || cur.File < 0 || cur.File > len(c.inputs) || cur.Offset < 0 || cur.Page < 0 || cur.Nest < atTop || cur.Nest > pastItems {
 		return cur, adalid.Errorf(adalid.Invalid, "the stored position of this import cannot be read; start again")
 	}
 	if cur.Source != c.source {

@@ -174,7 +174,7 @@ func readDate(s string) (p datePart, err error) {
 			i += n
 		case c >= utf8.RuneSelf || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
 			i, err = p.word(s, i)
-		case strings.IndexByte(" ,.-/·|()'", c) >= 0:
+		case strings.IndexByte(" ,.-/|()'", c) >= 0:
 			i++
 		default:
 			err = errDate
@@ -256,7 +256,7 @@ func (p *datePart) word(s string, i int) (next int, err error) {
 	for j < len(s) {
 		r, n := utf8.DecodeRuneInString(s[j:])
 		if !unicode.IsLetter(r) {
-			if unicode.IsSpace(r) && j == i { // narrow no-break space before PM
+			if j == i && (unicode.IsSpace(r) || r == '·' || r == '–') { // narrow no-break space before PM
 				return j + n, nil
 			}
 			break

@@ -55,7 +55,7 @@ func (l *layout) rating() [4]int {
 
 // searchHeader tries the first lines as headers for one delimiter.
 func searchHeader(in *input, opt *Options, comma, eol byte) *layout {
-	r := &records{w: newWindow(bytes.NewReader(in.head), 0), comma: comma, eol: eol}
+	r := &records{w: memory(in.head), comma: comma, eol: eol}
 	var best *layout
 	var lines, marks int64
 	for range headRecords {
@@ -93,7 +93,7 @@ func (l *layout) sample(in *input) {
 	if d == nil {
 		return
 	}
-	r := &records{w: newWindow(bytes.NewReader(in.head[min(l.start, int64(len(in.head))):]), 0), comma: l.comma, eol: l.eol}
+	r := &records{w: memory(in.head[min(l.start, int64(len(in.head))):]), comma: l.comma, eol: l.eol}
 	for range 500 {
 		size, end := r.scan(textHead)
 		if size == 0 || end != atLine {

@@ -268,6 +268,9 @@ func (l *layout) index(name string) int {
 		return i
 	}
 	key := headerKey(name)
+	if strings.ContainsAny(name, "{}") {
+		return -1
+	}
 	return slices.IndexFunc(l.header, func(h string) bool { return key != "" && headerKey(h) == key })
 }
 

@@ -25,6 +25,7 @@ const (
 	inArray
 	inPage  // in an object, between members
 	inItems // in the array of an object that holds the posts
+	pastItems
 )
 
 // posts reads JSON files of posts: one after another, in arrays, or in objects
@@ -70,12 +71,12 @@ func (r *posts) next(p *page) bool {
 		return false
 	case r.nest == atTop:
 		r.top(p, c)
-	case r.nest == inPage:
+	case r.nest == inPage || r.nest == pastItems:
 		r.member(p, c)
 	case c == ']':
 		r.v.advance(1)
 		if r.nest == inItems {
-			r.nest = inPage
+			r.nest = pastItems
 		} else {
 			r.nest = atTop
 		}
@@ -210,6 +211,11 @@ func (r *posts) broken(p *page, why string) {
 func (r *posts) member(p *page, c byte) {
 	if c == '}' {
 		r.v.advance(1)
+		if r.nest == inPage {
+			r.at.row++
+			p.Rows++
+			p.reject(r.at, "", "", fmt.Sprintf("the row is longer than %d MB and no page of posts", maxRow>>20), nil)
+		}
 		r.nest = atTop
 		return
 	}

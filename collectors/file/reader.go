@@ -66,7 +66,7 @@ func (c *Collector) openPosts(in *input, p plan, w *window, d dates) error {
 		return fmt.Errorf("file: no reader for the format %q", p.format)
 	}
 	c.rows = r
-	if r.nest == inPage || r.nest == inItems {
+	if r.nest >= inPage {
 		return r.post.begin(r.page)
 	}
 	return nil

@@ -3,7 +3,6 @@ package file
 import (
 	"bytes"
 	"fmt"
-	"io"
 
 	"adalid/collectors"
 )
@@ -112,7 +111,7 @@ func (t *table) swallowed(from, size int) bool {
 		if bytes.Count(line, []byte{t.comma}) < len(t.header)-1 || bytes.Count(line, []byte{'"'})%2 != 0 {
 			continue // the last line of a row that is well has an odd quote
 		}
-		probe := &records{w: &window{r: bytes.NewReader(nil), buf: line, end: len(line), err: io.EOF}, comma: t.comma, eol: t.eol}
+		probe := &records{w: memory(line), comma: t.comma, eol: t.eol}
 		if _, end := probe.scan(barrierRow); end != atLine && end != atStop || len(probe.fields) != len(t.header) {
 			continue
 		}
@@ -126,7 +125,7 @@ func (t *table) swallowed(from, size int) bool {
 // rowAfter says whether some line in data[from:size] is a row by itself.
 func (t *table) rowAfter(from, size int) bool {
 	rest := t.r.w.data()[from:size]
-	probe := &records{w: newWindow(bytes.NewReader(rest), 0), comma: t.comma, eol: t.eol}
+	probe := &records{w: memory(rest), comma: t.comma, eol: t.eol}
 	for range 1000 {
 		n, end := probe.scan(barrierRow)
 		if n == 0 {

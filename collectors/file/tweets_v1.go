@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	//lint:ignore SA1019 the library is not developed any more, as the format of v1.1 is not
 	"github.com/dghubble/go-twitter/twitter"
 
 	"adalid"

@@ -16,6 +16,11 @@ func newWindow(r io.Reader, offset int64) *window {
 	return &window{r: r, buf: make([]byte, 256<<10), base: offset}
 }
 
+// memory is a window on text that is in memory already.
+func memory(text []byte) *window {
+	return &window{buf: text, end: len(text), err: io.EOF}
+}
+
 // data is what was read and not yet passed.
 func (w *window) data() []byte { return w.buf[w.pos:w.end] }
 

@@ -1,0 +1,197 @@
+package file
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"adalid"
+	"adalid/collectors"
+)
+
+const csvHead = "id,date,user,text\n"
+
+// Rows beyond the limit are rejected, the ones after them are read.
+func TestRowsBeyondTheLimit(t *testing.T) {
+	long := strings.Repeat("x", maxRow+5)
+	for name, tt := range map[string]struct {
+		format Format
+		text   string
+		want   int
+	}{
+		"csv":            {CSV, csvHead + "1,2026-01-01,a," + long + "\n2,2026-01-01,b,y\n", 1},
+		"csv quoted":     {CSV, csvHead + "1,2026-01-01,a,\"" + long + "\n\"\n2,2026-01-01,b,y\n", 1},
+		"csv no end":     {CSV, csvHead + "1,2026-01-01,a,\"open\n" + strings.Repeat("2,2026-01-01,b,y\n", 5), 5},
+		"canonical":      {Canonical, `{"post_id":"1","author":"a","text":"` + long + "\"}\n" + `{"post_id":"2","author":"a","text":"y"}`, 1},
+		"v1 array":       {TweetsV1, `[{"id_str":"1","text":"` + long + `","user":{"id":1}},{"id_str":"2","text":"y","user":{"id":1}}]`, 1},
+		"v1 line":        {TweetsV1, `{"id_str":"1","text":"` + long + `","user":{"id":1}}` + "\n" + `{"id_str":"2","text":"y","user":{"id":1}}`, 1},
+		"deep":           {TweetsV1, `{"a":` + strings.Repeat("[", 100000) + "\n" + `{"id_str":"2","text":"y","user":{"id":1}}`, 1},
+		"canonical deep": {Canonical, `{"x":` + strings.Repeat(`{"a":`, 100000) + "\n" + `{"post_id":"2","author":"a","text":"y"}`, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ms, all := readAll(t, Options{Paths: []string{write(t, "in", []byte(tt.text))}, Format: tt.format})
+			if len(ms) != tt.want || len(all.Rejects) == 0 {
+				t.Fatalf("%d mentions and %d rejects", len(ms), len(all.Rejects))
+			}
+			for _, r := range all.Rejects {
+				if len(r.Raw) > maxRaw || r.Reason == "" {
+					t.Errorf("%d bytes shown, reason %q", len(r.Raw), r.Reason)
+				}
+			}
+		})
+	}
+}
+
+// A page of the v2 API beyond the limit is read member by member, its includes
+// first, and resumed in the middle.
+func TestPageBeyondTheLimit(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString(`{"meta":{"x":[1,{"y":"]}"}]},"data":[`)
+	const n = 40
+	pad := strings.Repeat("ñ", 256<<10)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"id":"%d","text":"post %d","author_id":"%d","pad":"%s"}`, i, i, i%3, pad)
+	}
+	b.WriteString(`],"includes":{"media":[{"a":1}],"users":[{"id":"0","username":"Mara_Uno"},{"id":"1","username":"Leo_Dos"},{"id":"2","username":"Ola_Tres"}]}}`)
+	for _, text := range [][]byte{b.Bytes(), gzipped(t, b.Bytes())} {
+		opt := Options{Paths: []string{write(t, "in", text)}}
+		ms, all := readAll(t, opt)
+		if len(ms) != n || len(all.Rejects) != 0 {
+			t.Fatalf("%d mentions, %d rejects", len(ms), len(all.Rejects))
+		}
+		for i, m := range ms {
+			if want := []string{"Mara_Uno", "Leo_Dos", "Ola_Tres"}[i%3]; m.Author.Handle != want {
+				t.Fatalf("post %d is by %q, want %q", i, m.Author.Handle, want)
+			}
+		}
+		opt.PageSize = 17
+		checkResume(t, opt, ms, all)
+	}
+}
+
+// A gzip bomb streams: memory stays small.
+func TestGzipBomb(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bomb.csv.gz")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := gzip.NewWriter(f)
+	if _, err := io.WriteString(z, csvHead+"1,2026-01-01,a,x\n"); err != nil {
+		t.Fatal(err)
+	}
+	zeros := make([]byte, 1<<20)
+	for range 100 {
+		if _, err := z.Write(zeros); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := New(Options{Paths: []string{path}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	var from collectors.Cursor
+	n := 0
+	for {
+		p, err := c.Collect(context.Background(), collectors.Query{}, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += len(p.Mentions)
+		if !p.More {
+			break
+		}
+		from = p.Next
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if n != 1 || m.HeapSys > 400<<20 {
+		t.Errorf("%d mentions with %d MB of heap", n, m.HeapSys>>20)
+	}
+}
+
+// Damage in the middle of a gzip file is an error, after what could be read.
+func TestDamagedGzip(t *testing.T) {
+	b := gzipped(t, invented(t, Canonical, 20000))
+	for i := len(b) / 2; i < len(b)/2+64; i++ {
+		b[i] ^= 0xA5
+	}
+	c, err := New(Options{Paths: []string{write(t, "in.gz", b)}, PageSize: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	var from collectors.Cursor
+	n := 0
+	for range 100 {
+		p, err := c.Collect(context.Background(), collectors.Query{}, from)
+		if err != nil {
+			if adalid.CodeOf(err) != adalid.Invalid || n == 0 {
+				t.Errorf("after %d mentions: %v", n, err)
+			}
+			return
+		}
+		n += len(p.Mentions)
+		if !p.More {
+			break
+		}
+		from = p.Next
+	}
+	t.Errorf("%d mentions and no error", n)
+}
+
+func TestRefusedOptions(t *testing.T) {
+	table := write(t, "in.csv", []byte(csvHead+"1,2026-01-01,a,x\n"))
+	lines := write(t, "in.jsonl", invented(t, Canonical, 1))
+	for name, tt := range map[string]struct {
+		opt  Options
+		code adalid.Code
+		says string
+	}{
+		"no file":            {Options{}, adalid.Invalid, "no file"},
+		"absent":             {Options{Paths: []string{"no/such.csv"}}, adalid.NotFound, "no such file"},
+		"folder":             {Options{Paths: []string{t.TempDir()}}, adalid.Invalid, "folder"},
+		"no stdin":           {Options{Paths: []string{"-"}}, adalid.Invalid, "standard input"},
+		"stdin twice":        {Options{Paths: []string{"-", "-"}, Stdin: strings.NewReader("x")}, adalid.Invalid, "standard input"},
+		"format":             {Options{Paths: []string{table}, Format: "xls"}, adalid.Invalid, "tweets-v1"},
+		"order":              {Options{Paths: []string{table}, DateOrder: "ydm"}, adalid.Invalid, "dmy"},
+		"year":               {Options{Paths: []string{table}, Year: 20}, adalid.Invalid, "1970"},
+		"map of canonical":   {Options{Paths: []string{lines}, Map: []Mapping{{"text", "x"}}}, adalid.Invalid, "no columns"},
+		"brand of canonical": {Options{Paths: []string{lines}, BrandColumn: "firm"}, adalid.Invalid, "firm"},
+		"brand column":       {Options{Paths: []string{table}, BrandColumn: "usr"}, adalid.Invalid, `nearest are "user"`},
+		"template":           {Options{Paths: []string{table}, Map: []Mapping{{"author", "{user"}}}, adalid.Invalid, "without }"},
+	} {
+		c, err := New(tt.opt)
+		if err == nil {
+			c.Close()
+		}
+		if adalid.CodeOf(err) != tt.code || !strings.Contains(fmt.Sprint(err), tt.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, s := range []string{"text", "=x", "text=", "txt=x"} {
+		if _, err := ParseMapping(s); adalid.CodeOf(err) != adalid.Invalid {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+	if m, err := ParseMapping("Text={a}={b}"); err != nil || m != (Mapping{"text", "{a}={b}"}) {
+		t.Errorf("%+v %v", m, err)
+	}
+}
