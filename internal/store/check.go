@@ -52,7 +52,7 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Finding, error) {
 	} else {
 		add("integrity", Broken, "the database file is damaged (%s); restore the newest backup with `adalid restore`", problems[0])
 	}
-	orphans, err := column[string](ctx, s.readers, "check.Orphans", 1)
+	orphans, err := column[string](ctx, s.readers, "check.Orphans")
 	if err != nil {
 		return nil, failure("store: check references", err)
 	}

@@ -49,16 +49,40 @@ type copier struct {
 // number shifts to the changes.
 func (c *copier) number(changes []change) ([]change, error) {
 	c.members, c.from, c.byRow = map[copyGroup][]*fact{}, map[copyGroup]place{}, map[int64]change{}
-	joined := map[copyGroup]int{}
+	joined := make(map[copyGroup]bool, len(changes)) // whether several posts join
 	for _, ch := range changes {
-		c.note(ch, joined)
+		if ch.old != nil {
+			c.byRow[ch.old.rowid] = ch
+		}
+		if g, ok := ch.leaves(); ok {
+			c.mark(g, ch.old.place())
+		}
+		if g, ok := ch.enters(); ok {
+			_, again := joined[g]
+			joined[g] = again
+		}
 	}
-	if err := c.joinKnown(joined); err != nil {
+	if err := c.known(joined); err != nil {
 		return nil, err
 	}
-	groups := slices.SortedFunc(maps.Keys(c.from), func(a, b copyGroup) int {
-		return cmp.Or(cmp.Compare(a.author, b.author), cmp.Compare(a.hash, b.hash))
-	})
+	for _, ch := range changes {
+		if g, ok := ch.enters(); ok && joined[g] {
+			c.mark(g, ch.now.place())
+		}
+	}
+	for _, ch := range changes {
+		if ch.now == nil {
+			continue
+		}
+		g, ok := ch.now.group()
+		if _, marked := c.from[g]; ok && marked {
+			c.members[g] = append(c.members[g], ch.now)
+		}
+		if _, entered := ch.enters(); entered || !ok {
+			ch.now.copy = 1 // unless its group says otherwise
+		}
+	}
+	groups := slices.SortedFunc(maps.Keys(c.from), compareGroups)
 	for _, g := range groups {
 		shifted, err := c.renumber(g)
 		if err != nil {
@@ -69,37 +93,34 @@ func (c *copier) number(changes []change) ([]change, error) {
 	return changes, nil
 }
 
-// note sorts a change into the groups it leaves and joins.
-func (c *copier) note(ch change, joined map[copyGroup]int) {
-	if ch.old != nil {
-		c.byRow[ch.old.rowid] = ch
+func compareGroups(a, b copyGroup) int {
+	return cmp.Or(cmp.Compare(a.author, b.author), cmp.Compare(a.hash, b.hash))
+}
+
+// stays tells whether a post keeps its place in its group.
+func (ch change) stays() bool {
+	if ch.old == nil || ch.now == nil {
+		return false
 	}
-	var left, entered copyGroup
-	var leaves, enters bool
-	if ch.old != nil {
-		left, leaves = ch.old.group()
+	before, was := ch.old.group()
+	after, is := ch.now.group()
+	return was && is && before == after && ch.old.place() == ch.now.place()
+}
+
+// leaves gives the group that loses a post at its old place.
+func (ch change) leaves() (copyGroup, bool) {
+	if ch.old == nil || ch.stays() {
+		return copyGroup{}, false
 	}
-	if ch.now != nil {
-		if entered, enters = ch.now.group(); enters {
-			c.members[entered] = append(c.members[entered], ch.now)
-		} else {
-			ch.now.copy = 1
-		}
+	return ch.old.group()
+}
+
+// enters gives the group that gains a post at its new place.
+func (ch change) enters() (copyGroup, bool) {
+	if ch.now == nil || ch.stays() {
+		return copyGroup{}, false
 	}
-	if leaves && enters && left == entered && ch.old.place() == ch.now.place() {
-		return // stays where it is; its number changes only with the group's
-	}
-	if leaves {
-		c.mark(left, ch.old.place())
-	}
-	if enters {
-		joined[entered]++
-		if ch.old != nil {
-			c.mark(entered, ch.now.place())
-		} else {
-			ch.now.copy = 1
-		}
-	}
+	return ch.now.group()
 }
 
 func (c *copier) mark(g copyGroup, p place) {
@@ -108,20 +129,16 @@ func (c *copier) mark(g copyGroup, p place) {
 	}
 }
 
-// joinKnown marks the groups that new posts do not found: those with several
-// of them, and those the database has posts of.
-func (c *copier) joinKnown(joined map[copyGroup]int) error {
-	var ask []copyGroup
-	for g, n := range joined {
-		if n > 1 {
-			c.markMembers(g)
-		} else if g.author < c.first {
+// known sets the groups that the database has posts of to true in joined: like
+// those that several posts join, they have to be numbered.
+func (c *copier) known(joined map[copyGroup]bool) error {
+	ask := make([]copyGroup, 0, len(joined))
+	for g, several := range joined {
+		if !several && g.author < c.first {
 			ask = append(ask, g)
 		}
 	}
-	slices.SortFunc(ask, func(a, b copyGroup) int {
-		return cmp.Or(cmp.Compare(a.author, b.author), cmp.Compare(a.hash, b.hash))
-	})
+	slices.SortFunc(ask, compareGroups)
 	return c.x.lookup(lookup{
 		name: "mention.Groups", n: len(ask), width: 2, rest: []any{c.brand},
 		key: func(i int) {
@@ -129,15 +146,9 @@ func (c *copier) joinKnown(joined map[copyGroup]int) error {
 			c.x.push(ask[i].hash)
 		},
 	}, func(r row) error {
-		c.markMembers(copyGroup{r.int(0), r.int(1)})
+		joined[copyGroup{r.int(0), r.int(1)}] = true
 		return nil
 	})
-}
-
-func (c *copier) markMembers(g copyGroup) {
-	for _, f := range c.members[g] {
-		c.mark(g, f.place())
-	}
 }
 
 // renumber numbers a group from its first changed place on.

@@ -165,31 +165,35 @@ type edgeKey struct {
 type tally struct {
 	rows  map[rollKey]*rank.Row
 	edges map[edgeKey]int32
+	spare []rank.Row // made in one piece, used one by one
 }
 
-func newTally() tally {
-	return tally{rows: map[rollKey]*rank.Row{}, edges: map[edgeKey]int32{}}
+func newTally() *tally {
+	return &tally{rows: map[rollKey]*rank.Row{}, edges: map[edgeKey]int32{}}
 }
 
-func (t tally) row(f *fact) *rank.Row {
+func (t *tally) row(f *fact) *rank.Row {
 	k := rollKey{day(f.created), f.author, f.lang}
 	r := t.rows[k]
 	if r == nil {
-		fresh := newRow()
-		fresh.Account, fresh.Day, fresh.Lang = k.author, k.day, k.lang
-		r = &fresh
+		if len(t.spare) == 0 {
+			t.spare = make([]rank.Row, min(len(t.rows)+1, 256))
+		}
+		r, t.spare = &t.spare[0], t.spare[1:]
+		*r = newRow()
+		r.Account, r.Day, r.Lang = k.author, k.day, k.lang
 		t.rows[k] = r
 	}
 	return r
 }
 
-func (t tally) addRow(f *fact) {
+func (t *tally) addRow(f *fact) {
 	r := t.row(f)
 	sum(r, f, 1)
 	extend(r, f)
 }
 
-func (t tally) addEdges(f *fact, sign int32) {
+func (t *tally) addEdges(f *fact, sign int32) {
 	d := day(f.created)
 	f.ties(func(e tie) { t.edges[edgeKey{d, e.kind, f.author, e.target}] += sign })
 }

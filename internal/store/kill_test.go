@@ -75,7 +75,7 @@ func TestKill(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	acknowledged := -1
 	for round := range times {
-		acknowledged = max(acknowledged, killOnce(t, dir, time.Duration(rnd.IntN(300_000))*time.Microsecond))
+		acknowledged = max(acknowledged, killOnce(t, dir, rnd.IntN(12), time.Duration(rnd.IntN(60_000))*time.Microsecond))
 		s, err := Open(ctx, Options{Dir: dir})
 		must(t, err)
 		cursor, err := s.Cursor(ctx, "acme", "victim")
@@ -105,9 +105,9 @@ func TestKill(t *testing.T) {
 	t.Logf("%d pages acknowledged over %d kills", acknowledged+1, times)
 }
 
-// killOnce starts the victim, kills it after a while and gives the number of
-// the last page that it acknowledged, −1 for none.
-func killOnce(t *testing.T, dir string, after time.Duration) int {
+// killOnce starts the victim, kills it a while after it acknowledged some pages
+// and gives the number of the last one, −1 for none.
+func killOnce(t *testing.T, dir string, pages int, after time.Duration) int {
 	t.Helper()
 	exe, err := os.Executable()
 	must(t, err)
@@ -122,12 +122,17 @@ func killOnce(t *testing.T, dir string, after time.Duration) int {
 	if !lines.Scan() || lines.Text() != "ready" {
 		t.Fatalf("the child did not start: %s", complaints.String())
 	}
-	timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
-	defer timer.Stop()
+	kill := func() { _ = cmd.Process.Kill() }
+	if pages == 0 {
+		time.AfterFunc(after, kill)
+	}
 	last := -1
-	for lines.Scan() {
+	for n := 1; lines.Scan(); n++ {
 		if last, err = strconv.Atoi(lines.Text()); err != nil {
 			t.Fatal(err)
+		}
+		if n == pages {
+			time.AfterFunc(after, kill)
 		}
 	}
 	_ = cmd.Wait() // it was killed

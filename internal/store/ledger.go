@@ -23,7 +23,7 @@ type authorDay struct {
 // the author's day is made anew from its rows.
 type ledger struct {
 	brand int64
-	tally
+	*tally
 	dirty map[authorDay]bool
 }
 

@@ -163,8 +163,10 @@ func (f *fact) mentionKey() mentionKey { return mentionKey{f.platform, f.id} }
 func fold(mentions []scan.Mention) (posts []*post, flagged []adalid.OwnAccount) {
 	byKey := make(map[mentionKey]*post, len(mentions))
 	posts = make([]*post, 0, len(mentions))
+	all := make([]post, len(mentions))
 	for i := range mentions {
-		p := incoming(&mentions[i])
+		p := &all[i]
+		p.set(&mentions[i])
 		if mentions[i].OwnAccount {
 			flagged = append(flagged, adalid.OwnAccount{Platform: adalid.Platform(p.platform), Key: p.key})
 		}

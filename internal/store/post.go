@@ -76,9 +76,9 @@ type identity struct {
 	created                optional
 }
 
-// incoming makes the row of a mention that was just read.
-func incoming(m *scan.Mention) *post {
-	p := &post{
+// set makes p the row of a mention that was just read.
+func (p *post) set(m *scan.Mention) {
+	*p = post{
 		fact: fact{
 			platform: clean(string(m.Platform)), id: clean(m.ID), lang: clean(m.Lang),
 			created: seconds(m.CreatedAt), textHash: int64(m.TextHash), copy: 1,
@@ -111,7 +111,6 @@ func incoming(m *scan.Mention) *post {
 			p.counter[i] = counter{optional{*c, true}, p.observed}
 		}
 	}
-	return p
 }
 
 // merge takes over what q knows better; it does not matter in which order rows

@@ -255,7 +255,7 @@ func dayFacts(x *session, brand int64, d int32, f func(*fact) error) error {
 	}, brand)
 }
 
-func (r *rebuilder) rollups(x *session, brand int64, d int32, t tally) error {
+func (r *rebuilder) rollups(x *session, brand int64, d int32, t *tally) error {
 	wrong, found := int64(0), 0
 	err := rollups(x, brand, d, d, func(stored *rank.Row) error {
 		made := t.rows[rollKey{stored.Day, stored.Account, stored.Lang}]
@@ -288,7 +288,7 @@ func sameRow(a, b *rank.Row) bool {
 	return x == y && maybe(a.FollowersMax) == maybe(b.FollowersMax) && maybe(a.FollowingLast) == maybe(b.FollowingLast)
 }
 
-func (r *rebuilder) edges(x *session, brand int64, d int32, t tally) error {
+func (r *rebuilder) edges(x *session, brand int64, d int32, t *tally) error {
 	wrong, found := int64(0), 0
 	err := edges(x, brand, d, d, func(k edgeKey, w int32) error {
 		made, ok := t.edges[k]

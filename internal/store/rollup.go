@@ -173,7 +173,7 @@ func (s *Store) DayPart(ctx context.Context, brand string, from, to time.Time, y
 	})
 }
 
-func (t tally) sortedRows() []*rank.Row {
+func (t *tally) sortedRows() []*rank.Row {
 	return slices.SortedFunc(maps.Values(t.rows), compareRows)
 }
 

@@ -1,2 +1,2 @@
-INSERT INTO profile (brand, author, n, handle, name, bio, url, verified, created_at)
+INSERT OR FAIL INTO profile (brand, author, n, handle, name, bio, url, verified, created_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,4 +1,4 @@
-INSERT INTO rollup (brand, day, author, lang, posts, own, reposted, organic,
+INSERT OR FAIL INTO rollup (brand, day, author, lang, posts, own, reposted, organic,
     likes, likes_known, reposts, reposts_known, replies, replies_known, quotes, quotes_known, views, views_known,
     engagement_known, weight, sentiment_weight, sentiment_sum, scored,
     followers_max, following_last, profile, first_at, last_at, last_id)

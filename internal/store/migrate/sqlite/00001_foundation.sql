@@ -27,7 +27,7 @@ CREATE TABLE own_account (
 ) WITHOUT ROWID;
 
 CREATE TABLE author (
-    brand    INTEGER NOT NULL REFERENCES brand (id),
+    brand    INTEGER NOT NULL REFERENCES brand (id) DEFERRABLE INITIALLY DEFERRED,
     id       INTEGER NOT NULL,
     platform TEXT    NOT NULL,
     key      TEXT    NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE profile (
     verified   INTEGER,
     created_at INTEGER,
     PRIMARY KEY (brand, author, n),
-    FOREIGN KEY (brand, author) REFERENCES author (brand, id)
+    FOREIGN KEY (brand, author) REFERENCES author (brand, id) DEFERRABLE INITIALLY DEFERRED
 ) WITHOUT ROWID;
 
 -- Persons merged into others: the old ids go on working.
@@ -60,6 +60,8 @@ CREATE TABLE alias (
     PRIMARY KEY (brand, person)
 ) WITHOUT ROWID;
 
+-- No foreign key to profile: it would cost a tenth of an import. What it would
+-- promise is what Check looks for.
 CREATE TABLE mention (
     brand       INTEGER NOT NULL,
     platform    TEXT    NOT NULL,
@@ -90,8 +92,7 @@ CREATE TABLE mention (
     url         TEXT,
     reference   TEXT,    -- label of research data
     text        TEXT    NOT NULL,
-    PRIMARY KEY (brand, platform, id),
-    FOREIGN KEY (brand, author, profile) REFERENCES profile (brand, author, n)
+    PRIMARY KEY (brand, platform, id)
 );
 CREATE INDEX mention_author ON mention (brand, author, text_hash, created_at);
 CREATE INDEX mention_time ON mention (brand, created_at);
@@ -109,37 +110,39 @@ CREATE TABLE label (
 ) WITHOUT ROWID;
 
 -- What an author did in one language on one UTC day; see rank.Row. Everything
--- in it follows from mention, profile and label.
+-- in it follows from mention, profile and label. The sums are never NULL, but
+-- saying so would make SQLite copy every page that an upsert touches, to undo
+-- that statement alone; the same for edge.weight.
 CREATE TABLE rollup (
     brand            INTEGER NOT NULL,
     day              INTEGER NOT NULL, -- created_at / 86400; -2147483648: time unknown
     author           INTEGER NOT NULL,
     lang             TEXT    NOT NULL,
-    posts            INTEGER NOT NULL,
-    own              INTEGER NOT NULL,
-    reposted         INTEGER NOT NULL,
-    organic          INTEGER NOT NULL,
-    likes            INTEGER NOT NULL,
-    likes_known      INTEGER NOT NULL,
-    reposts          INTEGER NOT NULL,
-    reposts_known    INTEGER NOT NULL,
-    replies          INTEGER NOT NULL,
-    replies_known    INTEGER NOT NULL,
-    quotes           INTEGER NOT NULL,
-    quotes_known     INTEGER NOT NULL,
-    views            INTEGER NOT NULL,
-    views_known      INTEGER NOT NULL,
-    engagement_known INTEGER NOT NULL,
-    weight           INTEGER NOT NULL, -- billionths
-    sentiment_weight INTEGER NOT NULL, -- billionths
-    sentiment_sum    INTEGER NOT NULL, -- billionths
-    scored           INTEGER NOT NULL,
+    posts            INTEGER,
+    own              INTEGER,
+    reposted         INTEGER,
+    organic          INTEGER,
+    likes            INTEGER,
+    likes_known      INTEGER,
+    reposts          INTEGER,
+    reposts_known    INTEGER,
+    replies          INTEGER,
+    replies_known    INTEGER,
+    quotes           INTEGER,
+    quotes_known     INTEGER,
+    views            INTEGER,
+    views_known      INTEGER,
+    engagement_known INTEGER,
+    weight           INTEGER, -- billionths
+    sentiment_weight INTEGER, -- billionths
+    sentiment_sum    INTEGER, -- billionths
+    scored           INTEGER,
     followers_max    INTEGER,
     following_last   INTEGER,
-    profile          INTEGER NOT NULL,
-    first_at         INTEGER NOT NULL,
-    last_at          INTEGER NOT NULL,
-    last_id          TEXT    NOT NULL,
+    profile          INTEGER,
+    first_at         INTEGER,
+    last_at          INTEGER,
+    last_id          TEXT   ,
     PRIMARY KEY (brand, day, author, lang)
 ) WITHOUT ROWID;
 
@@ -150,7 +153,7 @@ CREATE TABLE edge (
     kind   INTEGER NOT NULL, -- rank.EdgeKind
     source INTEGER NOT NULL, -- author.id
     target TEXT    NOT NULL, -- handle, lower case
-    weight INTEGER NOT NULL,
+    weight INTEGER,
     PRIMARY KEY (brand, day, kind, source, target)
 ) WITHOUT ROWID;
 
