@@ -7,7 +7,7 @@ import (
 )
 
 // The signs of a paid post, as data. A tag counts as a whole hashtag, a phrase
-// as whole words, a link mark anywhere in an address.
+// as whole words, a host with all below it, a parameter by its beginning.
 var (
 	sponsoredTags = []string{
 		"ad", "ads", "publi", "publicidad", "sponsored", "sponsorship", "patrocinado", "patrocinada",
@@ -18,10 +18,12 @@ var (
 		"use my code", "use code", "with my code", "my discount code", "usa mi código", "usa mi codigo", "usa el código", "usa el codigo",
 		"con mi código", "con mi codigo", "mi código de descuento", "mi codigo de descuento", "mit meinem code",
 	}
-	sponsoredLinks = []string{
-		"utm_medium=affiliate", "utm_source=affiliate", "affiliate_id=", "aff_id=", "affid=", "?aff=", "&aff=", "?coupon=", "&coupon=",
-		"?discount=", "&discount=", "shareasale.com/", "awin1.com/", "linksynergy.com/", "rstyle.me/", "liketk.it/", "ltk.app.link/",
-		"prf.hn/", "anrdoezrs.net/", "tkqlhce.com/", "jdoqocy.com/", "dpbolvw.net/", "kqzyfj.com/", "go.skimresources.com/",
+	sponsoredHosts = []string{
+		"shareasale.com", "awin1.com", "linksynergy.com", "rstyle.me", "liketk.it", "ltk.app.link", "prf.hn", "anrdoezrs.net",
+		"tkqlhce.com", "jdoqocy.com", "dpbolvw.net", "kqzyfj.com", "go.skimresources.com",
+	}
+	sponsoredParameters = []string{
+		"aff=", "aff_id=", "affid=", "affiliate_id=", "coupon=", "discount=", "utm_medium=affiliate", "utm_source=affiliate",
 	}
 )
 
@@ -60,42 +62,64 @@ func sponsoredTag(text string) bool {
 }
 
 func sponsoredLink(text string) bool {
-	i := strings.Index(text, "://")
-	if i < 0 {
+	for rest := text; ; {
+		i := strings.Index(rest, "://")
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+3:]
+		end := strings.IndexAny(rest, " \t\r\n\"<>")
+		if end < 0 {
+			end = len(rest)
+		}
+		if sponsoredAddress(rest[:end]) {
+			return true
+		}
+		rest = rest[end:]
+	}
+}
+
+// sponsoredAddress judges an address without its scheme.
+func sponsoredAddress(address string) bool {
+	host := address
+	if i := strings.IndexAny(address, "/?#"); i >= 0 {
+		host = address[:i]
+	}
+	for _, h := range sponsoredHosts {
+		if below(host, h) {
+			return true
+		}
+	}
+	_, query, ok := strings.Cut(address, "?")
+	if !ok {
 		return false
 	}
-	for _, address := range strings.Fields(text) {
-		if !strings.Contains(address, "://") {
-			continue
-		}
-		address = strings.ToLower(address)
-		for _, mark := range sponsoredLinks {
-			if strings.Contains(address, mark) && linkMark(address, mark) {
+	amazon := strings.HasPrefix(host, "amazon.") || strings.Contains(host, ".amazon.")
+	for p := range strings.SplitSeq(query, "&") {
+		for _, mark := range sponsoredParameters {
+			if len(p) >= len(mark) && strings.EqualFold(p[:len(mark)], mark) {
 				return true
 			}
 		}
-		if strings.Contains(address, "amazon.") && (strings.Contains(address, "?tag=") || strings.Contains(address, "&tag=")) {
+		if amazon && strings.HasPrefix(p, "tag=") {
 			return true
 		}
 	}
 	return false
 }
 
-// linkMark keeps a host from being found at the end of a longer one.
-func linkMark(address, mark string) bool {
-	if c := mark[0]; c == '?' || c == '&' || !strings.HasSuffix(mark, "/") {
-		return true
-	}
-	i := strings.Index(address, mark)
-	return i > 0 && (address[i-1] == '/' || address[i-1] == '.')
+// below says that host is domain or one of its subdomains.
+func below(host, domain string) bool {
+	n := len(host) - len(domain)
+	return n >= 0 && strings.EqualFold(host[n:], domain) && (n == 0 || host[n-1] == '.')
 }
 
-// phraseStart marks the first letters of the phrases, so that most words cost
+// phrasesBy holds the phrases by their first letters, so that most words cost
 // one look.
-var phraseStart = func() (t [256]bool) {
+var phrasesBy = func() (t [256][]string) {
 	for _, p := range sponsoredPhrases {
-		t[p[0]] = true
-		t[p[0]-'a'+'A'] = true
+		t[p[0]] = append(t[p[0]], p)
+		t[p[0]-'a'+'A'] = append(t[p[0]-'a'+'A'], p)
 	}
 	return t
 }()
@@ -104,7 +128,7 @@ func sponsoredPhrase(text string) bool {
 	start := true
 	for i := 0; i < len(text); i++ {
 		c := text[i]
-		if start && phraseStart[c] && phraseAt(text, i) {
+		if start && phrasesBy[c] != nil && phraseAt(text, i) {
 			return true
 		}
 		start = c < utf8.RuneSelf && !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_')
@@ -113,7 +137,7 @@ func sponsoredPhrase(text string) bool {
 }
 
 func phraseAt(text string, i int) bool {
-	for _, p := range sponsoredPhrases {
+	for _, p := range phrasesBy[text[i]] {
 		if len(text)-i < len(p) || !strings.EqualFold(text[i:i+len(p)], p) {
 			continue
 		}

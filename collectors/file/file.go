@@ -24,8 +24,9 @@ type Collector struct {
 	cur    cursor // where the open reader stands
 	stream *stream
 	rows   rows
-	used   bool // standard input was read
-	done   int64
+	used   bool  // standard input was read
+	done   int64 // bytes read of inputs that are finished
+	usual  int   // mentions of the page before, to make room at once
 }
 
 // plan is how one input is read.
@@ -154,12 +155,14 @@ func (c *Collector) Collect(ctx context.Context, _ collectors.Query, from collec
 		return collectors.Page{}, err
 	}
 	p := &page{opt: &c.opt, notices: map[collectors.NoticeCode]*collectors.Notice{}, first: c.cur.Row + 1}
+	p.Mentions = make([]adalid.Mention, 0, c.usual)
 	if c.cur.File < len(c.inputs) {
 		if err := c.read(ctx, p); err != nil {
 			_ = c.leave() // the first error matters
 			return collectors.Page{}, err
 		}
 	}
+	c.usual = len(p.Mentions)
 	p.Next = c.cur.bytes()
 	p.More = c.cur.File < len(c.inputs)
 	p.Read, p.Size = c.progress()
