@@ -23,7 +23,12 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return adalid.Errorf(adalid.Conflict, "%q already exists; choose another name or move it away", path)
 	}
-	if err := vacuumInto(ctx, s.readers, path); err != nil {
+	// A connection of its own: the readers may not write, not even elsewhere.
+	db, err := sql.Open("sqlite", dsn(s.path, readerCache, plain))
+	if err != nil {
+		return fmt.Errorf("store: back up: %w", err)
+	}
+	if err := errors.Join(vacuumInto(ctx, db, path), db.Close()); err != nil {
 		return failure("store: back up", err)
 	}
 	return nil
@@ -139,7 +144,7 @@ func copyFile(to *os.File, path string) error {
 
 // verifyBackup checks the copy of a backup: whole, ours, not too new.
 func verifyBackup(ctx context.Context, file, shown string) error {
-	db, err := sql.Open("sqlite", dsn(file, readerCache, true))
+	db, err := sql.Open("sqlite", dsn(file, readerCache, reader))
 	if err != nil {
 		return fmt.Errorf("store: open backup: %w", err)
 	}
@@ -179,7 +184,7 @@ func claim(ctx context.Context, path string) (release func() error, err error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nothing, nil
 	}
-	db, err := sql.Open("sqlite", dsn(path, readerCache, true)+"&_pragma=busy_timeout(200)")
+	db, err := sql.Open("sqlite", dsn(path, readerCache, plain)+"&_pragma=busy_timeout(200)")
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}

@@ -105,7 +105,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func (s *Store) open(ctx context.Context) error {
 	var err error
-	if s.writers, err = sql.Open("sqlite", dsn(s.path, writerCache, false)); err != nil {
+	if s.writers, err = sql.Open("sqlite", dsn(s.path, writerCache, writer)); err != nil {
 		return fmt.Errorf("store: open: %w", err)
 	}
 	s.writers.SetMaxOpenConns(1)
@@ -115,7 +115,7 @@ func (s *Store) open(ctx context.Context) error {
 	if s.conn, err = s.writers.Conn(ctx); err != nil {
 		return failure("store: open", err)
 	}
-	if s.readers, err = sql.Open("sqlite", dsn(s.path, readerCache, true)); err != nil {
+	if s.readers, err = sql.Open("sqlite", dsn(s.path, readerCache, reader)); err != nil {
 		return fmt.Errorf("store: open: %w", err)
 	}
 	s.readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
@@ -148,8 +148,17 @@ func (s *Store) Close() error {
 // Path is the file of the database.
 func (s *Store) Path() string { return s.path }
 
+// role says what a connection is for.
+type role int
+
+const (
+	writer role = iota
+	reader
+	plain // neither changes the journal mode nor refuses to write
+)
+
 // dsn carries the pragmas, so that every connection of a pool has them.
-func dsn(path string, cacheKiB int, reader bool) string {
+func dsn(path string, cacheKiB int, as role) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed
@@ -161,9 +170,10 @@ func dsn(path string, cacheKiB int, reader bool) string {
 		"cache_size(-" + strconv.Itoa(cacheKiB) + ")",
 		"trusted_schema(0)",
 	}}
-	if reader {
+	switch as {
+	case reader:
 		q.Add("_pragma", "query_only(1)")
-	} else {
+	case writer:
 		q.Set("_txlock", "immediate")
 		q.Add("_pragma", "journal_mode(wal)")
 		q.Add("_pragma", "synchronous(full)")

@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"adalid"
+	"adalid/internal/rank"
+	"adalid/internal/scan"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func code(t *testing.T, want adalid.Code, err error) {
+	t.Helper()
+	if got := adalid.CodeOf(err); got != want {
+		t.Errorf("got %q (%v), want %q", got, err, want)
+	}
+}
+
+func TestBrands(t *testing.T) {
+	ctx := context.Background()
+	s, err := Open(ctx, Options{Dir: t.TempDir(), Now: stamped})
+	must(t, err)
+	defer s.Close()
+	for _, b := range []adalid.Brand{
+		{Name: "Zeta"},
+		{Name: "Café Ñandú", Query: "café", Demo: true, Own: []adalid.OwnAccount{{Platform: "x", Handle: "@CafeNandu"}, {Key: "42"}}},
+	} {
+		must(t, s.CreateBrand(ctx, b))
+	}
+	code(t, adalid.Conflict, s.CreateBrand(ctx, adalid.Brand{Name: "CAFÉ ñandú"}))
+	code(t, adalid.Invalid, s.CreateBrand(ctx, adalid.Brand{Name: "  "}))
+	code(t, adalid.Invalid, s.CreateBrand(ctx, adalid.Brand{Name: "both", Own: []adalid.OwnAccount{{Handle: "a", Key: "b"}}}))
+	_, err = s.Brand(ctx, "both")
+	code(t, adalid.NotFound, err) // the whole creation was undone
+
+	b, err := s.Brand(ctx, "café ÑANDÚ")
+	must(t, err)
+	want := adalid.Brand{
+		Name: "Café Ñandú", Query: "café", Demo: true, Created: stamped(),
+		Own: []adalid.OwnAccount{{Key: "42"}, {Platform: "x", Handle: "cafenandu"}},
+	}
+	if d := cmp.Diff(want, b); d != "" {
+		t.Errorf("brand (-want +got):\n%s", d)
+	}
+	version, err := s.DataVersion(ctx, "café ñandú")
+	must(t, err)
+	must(t, s.UpdateBrand(ctx, adalid.Brand{Name: "CAFÉ ÑANDÚ", Query: "nandu"}))
+	must(t, s.RemoveOwnAccounts(ctx, "café ñandú", []adalid.OwnAccount{{Key: "42"}}))
+	must(t, s.AddOwnAccounts(ctx, "café ñandú", []adalid.OwnAccount{{Platform: "bluesky", Key: "did:1"}}))
+	now, err := s.DataVersion(ctx, "café ñandú")
+	must(t, err)
+	if now <= version {
+		t.Errorf("the data version went from %d to %d", version, now)
+	}
+	brands, err := s.Brands(ctx)
+	must(t, err)
+	if len(brands) != 2 || brands[0].Name != "CAFÉ ÑANDÚ" || brands[0].Query != "nandu" || brands[0].Demo || brands[1].Name != "Zeta" {
+		t.Errorf("brands %+v", brands)
+	}
+	if !slices.Equal(brands[0].Own, []adalid.OwnAccount{{Platform: "bluesky", Key: "did:1"}, {Platform: "x", Handle: "cafenandu"}}) {
+		t.Errorf("own accounts %+v", brands[0].Own)
+	}
+
+	must(t, s.RemoveBrand(ctx, "zeta"))
+	code(t, adalid.NotFound, s.RemoveBrand(ctx, "zeta"))
+	code(t, adalid.NotFound, s.UpdateBrand(ctx, adalid.Brand{Name: "zeta"}))
+	code(t, adalid.NotFound, s.AddOwnAccounts(ctx, "zeta", nil))
+	_, err = s.Save(ctx, scan.Page{Batches: []scan.Batch{{Brand: "zeta"}}})
+	code(t, adalid.NotFound, err)
+	must(t, s.CreateBrand(ctx, adalid.Brand{Name: "zeta"}))
+	again, err := s.DataVersion(ctx, "zeta")
+	must(t, err)
+	if again <= now {
+		t.Errorf("a brand made again starts at version %d, not above %d", again, now)
+	}
+}
+
+// TestRemoveBrandLeavesNothing fills every table of a brand and removes it.
+func TestRemoveBrandLeavesNothing(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	defer s.Close()
+	fillBrand(t, s, "acme")
+	must(t, s.CreateBrand(ctx, adalid.Brand{Name: "other"}))
+	fillBrand(t, s, "other")
+	_, err := s.Save(ctx, scan.Page{Source: "all", Cursor: []byte("x")})
+	must(t, err)
+	before := storeAuthors(t, s, Span{})
+	must(t, s.RemoveBrand(ctx, "other"))
+	tables, err := s.conn.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'brand' AND sql LIKE '%brand %INTEGER%'")
+	must(t, err)
+	var names []string
+	for tables.Next() {
+		var name string
+		must(t, tables.Scan(&name))
+		names = append(names, name)
+	}
+	must(t, tables.Close())
+	if len(names) < 10 {
+		t.Fatalf("only %d tables of brands: %v", len(names), names)
+	}
+	for _, name := range names {
+		var mine, others int
+		must(t, s.conn.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE brand = 1), count(*) FILTER (WHERE brand <> 1) FROM "+name).Scan(&mine, &others))
+		if mine == 0 || others != 0 {
+			t.Errorf("%s has %d rows of the brand that stays and %d others", name, mine, others)
+		}
+	}
+	equal(t, "authors", storeAuthors(t, s, Span{}), before)
+}
+
+// fillBrand puts something into every table.
+func fillBrand(t *testing.T, s *Store, brand string) {
+	t.Helper()
+	ctx := context.Background()
+	m := newCrowd(50, 10).page(50)
+	m[0].OwnAccount = true
+	_, err := s.Save(ctx, scan.Page{Brand: brand, Source: "f", Cursor: []byte("c"), Batches: []scan.Batch{{Brand: brand, Mentions: m}}})
+	must(t, err)
+	must(t, s.SetLabel(ctx, brand, Key{m[1].Platform, m[1].ID}, adalid.Negative, "me"))
+	must(t, s.Observe(ctx, brand, "f", stamped(), stamped().Add(time.Hour)))
+	_, err = s.StartScan(ctx, ScanRecord{Brand: brand, Kind: ImportScan, Source: "f"})
+	must(t, err)
+	var ids []string
+	must(t, s.Accounts(ctx, brand, func(a rank.Account) error {
+		ids = append(ids, a.Person)
+		return nil
+	}))
+	must(t, s.JoinPersons(ctx, brand, ids[0], ids[1]))
+}
+
+// TestOwnAccounts marks by flag, by key and by any handle that an account ever
+// had, on one platform or on all.
+func TestOwnAccounts(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, t.TempDir())
+	defer s.Close()
+	at := refStart
+	row := func(platform adalid.Platform, id, key, handle string, flagged bool) scan.Mention {
+		at = at.Add(time.Hour)
+		return scan.Mention{Mention: adalid.Mention{
+			Platform: platform, ID: id, CreatedAt: at, OwnAccount: flagged, ReplyTo: "acmehelp",
+			Author: adalid.Author{Key: key, Handle: handle},
+		}}
+	}
+	_, err := s.Save(ctx, scan.Page{Batches: []scan.Batch{{Brand: "acme", Mentions: []scan.Mention{
+		row("x", "1", "flagged", "AcmeHelp", true), row("x", "2", "flagged", "AcmeHelp", false),
+		row("x", "3", "renamed", "Acme_Old", false), row("x", "4", "renamed", "Someone", false),
+		row("mastodon", "5", "renamed", "someone", false), row("mastodon", "6", "k", "acme_old", false),
+		row("bluesky", "7", "bykey", "b", false), row("x", "8", "bykey", "c", false),
+	}}}})
+	must(t, err)
+	must(t, s.AddOwnAccounts(ctx, "acme", []adalid.OwnAccount{{Platform: "x", Handle: "ACME_OLD"}, {Key: "bykey"}}))
+	own := map[string]bool{}
+	must(t, s.Authors(ctx, "acme", Span{}, func(c AuthorCounts) error {
+		own[string(c.Platform)+" "+c.Author] = c.BrandAccount
+		return nil
+	}))
+	want := map[string]bool{"x flagged": true, "x renamed": true, "mastodon renamed": false, "mastodon k": false, "bluesky bykey": true, "x bykey": true}
+	if d := cmp.Diff(want, own); d != "" {
+		t.Errorf("own accounts (-want +got):\n%s", d)
+	}
+	must(t, s.Accounts(ctx, "acme", func(a rank.Account) error {
+		if a.Own != want[string(a.Platform)+" "+a.Key] {
+			t.Errorf("account %s %s: own is %v", a.Platform, a.Key, a.Own)
+		}
+		return nil
+	}))
+	posts, _, err := s.Posts(ctx, "acme", rank.PostQuery{Limit: 200})
+	must(t, err)
+	for _, p := range posts {
+		isOwn := want[string(p.Platform)+" "+p.Author.Key]
+		conversation := !isOwn && p.Platform == "x"
+		if p.Own != isOwn || p.Conversation != conversation {
+			t.Errorf("post %s: own %v, conversation %v, want %v and %v", p.ID, p.Own, p.Conversation, isOwn, conversation)
+		}
+	}
+	st, err := s.State(ctx, "acme")
+	must(t, err)
+	if len(st.Own) != 3 {
+		t.Errorf("own accounts of the state: %+v", st.Own)
+	}
+}
