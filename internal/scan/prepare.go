@@ -123,8 +123,8 @@ func (s *brandSet) batches(rows []adalid.Mention, only string, matching Matching
 
 func (s *brandSet) matches(brand string, m adalid.Mention) bool {
 	want, ok := s.index[fold(brand)]
-	if !ok {
-		return true // unknown brand: createBrands says what to do
+	if !ok || s.brands[want].Query == "" {
+		return true // nothing to match with: createBrands says what to do
 	}
 	s.hits = s.matcher.Brands(match.DocOf(m), s.hits[:0])
 	for _, h := range s.hits {

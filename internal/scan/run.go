@@ -99,8 +99,13 @@ type collected struct {
 // one core while the other writes.
 func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	incoming := make(chan collected, 1)
+	defer func() { // whoever called may close the collector next
+		cancel()
+		for range incoming {
+			continue
+		}
+	}()
 	go func() {
 		defer close(incoming)
 		for cursor, more := from, true; more; {
@@ -123,6 +128,9 @@ func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
 		if err := r.save(ctx, c.page); err != nil {
 			return err
 		}
+	}
+	if r.report.Complete {
+		return nil // a cancellation that came after the end changes nothing
 	}
 	return context.Cause(ctx)
 }
@@ -196,6 +204,8 @@ func (r *runner) count(page collectors.Page, saved Saved, rejected, kept int) {
 			r.notices[n.Code] = have
 		}
 		have.Count += n.Count
+		have.Naive += n.Naive
+		have.Counted += n.Counted
 		if room := 3 - len(have.Examples); room > 0 {
 			have.Examples = append(have.Examples, n.Examples[:min(room, len(n.Examples))]...)
 		}
@@ -244,11 +254,14 @@ func (r *runner) createBrands(ctx context.Context, batches []Batch) error {
 		if known {
 			continue
 		}
-		if err := r.Store.CreateBrand(ctx, adalid.Brand{Name: b.Brand}); err != nil && adalid.CodeOf(err) != adalid.Conflict {
+		err := r.Store.CreateBrand(ctx, adalid.Brand{Name: name})
+		switch {
+		case err == nil:
+			r.report.Created = append(r.report.Created, name)
+		case adalid.CodeOf(err) != adalid.Conflict: // else another process was faster
 			return fmt.Errorf("scan: create brand: %w", err)
 		}
-		r.brands.add(b.Brand)
-		r.report.Created = append(r.report.Created, b.Brand)
+		r.brands.add(name)
 	}
 	return nil
 }
