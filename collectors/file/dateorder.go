@@ -91,13 +91,13 @@ func (d *dates) date(p datePart) (y, m, day int, err error) {
 		if p.digits[0] == 4 {
 			return p.num[0], p.num[1], p.num[2], nil
 		}
-		return numeric(p, d.order)
+		return numeric(p, d.order, d.lastYear())
 	case 2:
 		if d.year == 0 {
 			return 0, 0, 0, errDateYear
 		}
 		p.num[2], p.digits[2] = d.year, 4
-		return numeric(p, d.order)
+		return numeric(p, d.order, d.lastYear())
 	}
 	return 0, 0, 0, errDate
 }
@@ -116,33 +116,42 @@ func (d *dates) named(p datePart) (y, m, day int, err error) {
 	case p.digits[0] == 4:
 		return p.num[0], p.month, p.num[1], nil
 	}
-	return fullYear(p.num[1], p.digits[1]), p.month, p.num[0], nil
+	return fullYear(p.num[1], p.digits[1], d.lastYear()), p.month, p.num[0], nil
 }
 
-func numeric(p datePart, o DateOrder) (y, m, day int, err error) {
+func numeric(p datePart, o DateOrder, last int) (y, m, day int, err error) {
 	a, b, c := p.num[0], p.num[1], p.num[2]
 	switch o {
 	case DMY:
-		return fullYear(c, p.digits[2]), b, a, nil
+		return fullYear(c, p.digits[2], last), b, a, nil
 	case MDY:
-		return fullYear(c, p.digits[2]), a, b, nil
+		return fullYear(c, p.digits[2], last), a, b, nil
 	case YMD:
 		if p.digits[2] == 4 {
 			return 0, 0, 0, errDateRange
 		}
-		return fullYear(a, p.digits[0]), b, c, nil
+		return fullYear(a, p.digits[0], last), b, c, nil
 	}
 	return 0, 0, 0, errDateOrder
 }
 
-func fullYear(n, digits int) int {
+// fullYear completes a year of two digits; last is the latest it can be.
+func fullYear(n, digits, last int) int {
 	switch {
 	case digits == 4:
 		return n
-	case n < 69:
+	case 2000+n <= last:
 		return 2000 + n
 	}
 	return 1900 + n
+}
+
+// lastYear is the latest year that two digits can mean.
+func (d *dates) lastYear() int {
+	if d.now == 0 {
+		return 2068
+	}
+	return d.now + 1
 }
 
 // orderVote finds the one order that every date of a column allows.
@@ -191,7 +200,7 @@ func (v *orderVote) see(s string, row int64) {
 		if o == YMD && p.sep != '-' { // 20/12/31 is no custom anywhere
 			continue
 		}
-		y, m, d, err := numeric(p, o)
+		y, m, d, err := numeric(p, o, 2068)
 		fits[i] = err == nil && m >= 1 && m <= 12 && d >= 1 && d <= daysIn(y, m)
 		some = some || fits[i]
 	}

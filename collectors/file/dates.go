@@ -13,6 +13,7 @@ type dates struct {
 	order DateOrder
 	zone  *time.Location
 	year  int
+	now   int // the year it is; two digits mean no year after the next one
 }
 
 // Reasons for which a time is refused.

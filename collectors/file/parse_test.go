@@ -140,6 +140,18 @@ func TestDates(t *testing.T) {
 	}
 }
 
+func TestYearsOfTwoDigits(t *testing.T) {
+	d := dates{order: DMY, zone: time.UTC, now: 2026}
+	for text, want := range map[string]int{"1/2/26": 2026, "1/2/27": 2027, "1/2/99": 1999, "2 feb 19": 2019} {
+		if at, err := d.parse(text); err != nil || at.Year() != want {
+			t.Errorf("%q is in %d, %v, want %d", text, at.Year(), err, want)
+		}
+	}
+	if at, err := d.parse("1/2/28"); err != errDateRange {
+		t.Errorf("a year to come is %v, %v", at, err)
+	}
+}
+
 func TestListedHandles(t *testing.T) {
 	for text, want := range map[string][]string{
 		"['a', 'b']": {"a", "b"},

@@ -5,7 +5,7 @@ import "fmt"
 // open makes the reader of the current file, standing at the cursor.
 func (c *Collector) open(in *input) error {
 	p := c.plans[c.cur.File]
-	d := dates{order: c.opt.DateOrder, zone: c.opt.Timezone, year: c.opt.Year}
+	d := dates{order: c.opt.DateOrder, zone: c.opt.Timezone, year: c.opt.Year, now: c.opt.Now().UTC().Year()}
 	if p.layout != nil && p.layout.voting {
 		if c.cur.Order == "" {
 			if err := in.spool(); err != nil {

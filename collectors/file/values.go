@@ -9,6 +9,7 @@ type values struct {
 	w     *window
 	lines int64 // line feeds passed
 	scan  scanner
+	usual int // bytes to look at first, from the value before
 }
 
 func (v *values) advance(n int) {
@@ -39,7 +40,7 @@ func (v *values) next(commas bool) byte {
 // stream ends inside it, errLong when it has more than maxRow bytes, errSyntax
 // when it is no JSON.
 func (v *values) element() (size int, err error) {
-	for n := 4 << 10; ; n *= 2 {
+	for n := max(v.usual, 512); ; n *= 2 {
 		for len(v.w.data()) < n && v.w.more(maxRow) {
 		}
 		d := v.w.data()
@@ -48,6 +49,7 @@ func (v *values) element() (size int, err error) {
 		v.scan.skip(0)
 		switch {
 		case v.scan.err == nil && (v.scan.i < len(d) || closed(d[:v.scan.i])):
+			v.usual = min(v.scan.i+v.scan.i/4, 64<<10)
 			return v.scan.i, nil
 		case v.scan.err == errSyntax:
 			return 0, errSyntax
