@@ -10,16 +10,19 @@ import (
 
 // Mapping says which column holds a canonical field. Column may be a template
 // of several: "{user_name}|{user_created}".
-type Mapping struct{ Field, Column string }
+type Mapping struct {
+	Field  string `json:"field"`
+	Column string `json:"column"`
+}
 
 // Found tells how one input was understood, to be shown before it is read.
 type Found struct {
-	File      string
-	Format    Format
-	Encoding  string    // "UTF-8", "UTF-16LE", "UTF-16BE" or "Windows-1252"
-	Delimiter string    // of tables, else ""
-	Columns   []Mapping // tables: canonical field and its column, in the order of the fields
-	Ignored   []string  // tables: columns that hold no field
+	File      string    `json:"file"`
+	Format    Format    `json:"format"`
+	Encoding  string    `json:"encoding"`            // "UTF-8", "UTF-16LE", "UTF-16BE" or "Windows-1252"
+	Delimiter string    `json:"delimiter,omitempty"` // of tables
+	Columns   []Mapping `json:"columns,omitempty"`   // of tables: canonical field and its column, in the order of the fields
+	Ignored   []string  `json:"ignored,omitempty"`   // of tables: columns that hold no field
 }
 
 // ParseMapping reads FIELD=COLUMN. An unknown field is an Invalid error that

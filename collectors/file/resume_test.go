@@ -282,9 +282,9 @@ func TestForeignCursorsAreRefused(t *testing.T) {
 
 func TestStandardInput(t *testing.T) {
 	for _, f := range []Format{Canonical, CSV, TweetsV2} {
-		for _, b := range [][]byte{invented(t, f, 4000), gzipped(t, invented(t, f, 4000))} {
-			want, _ := readAll(t, Options{Paths: []string{write(t, "in", b)}, PageSize: 700})
-			c, err := New(Options{Paths: []string{"-"}, Stdin: bytes.NewReader(b), PageSize: 700})
+		for _, b := range [][]byte{invented(t, f, 1500), gzipped(t, invented(t, f, 1500))} {
+			want, _ := readAll(t, Options{Paths: []string{write(t, "in", b)}, PageSize: 400})
+			c, err := New(Options{Paths: []string{"-"}, Stdin: bytes.NewReader(b), PageSize: 400})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -233,11 +233,8 @@ func (t *table) finish(m *adalid.Mention) (field int, why string) {
 	if m.Author.Key == "" {
 		m.Author.Key = lower(m.Author.Handle)
 	}
-	switch {
-	case m.Author.Key == "":
+	if m.Author.Key == "" {
 		return fAuthor, "there is no author"
-	case m.Text == "" && !m.Repost:
-		return fText, "there is no text"
 	}
 	if m.RepostOf != "" {
 		m.Repost = true
