@@ -2,7 +2,6 @@ package file
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"time"
 
@@ -124,7 +123,8 @@ func (l *layout) value(b []byte, r *records, d *binding) []byte {
 	return b
 }
 
-// vote reads the date column of the whole file and decides its order.
+// vote reads the date column of the whole file, as far as it can be read, and
+// decides its order.
 func (l *layout) vote(in *input) (DateOrder, error) {
 	s, err := in.open(l.start)
 	if err != nil {
@@ -149,9 +149,6 @@ func (l *layout) vote(in *input) (DateOrder, error) {
 			row++
 		}
 		r.w.advance(size)
-	}
-	if err := r.w.failed(); err != nil {
-		return "", fmt.Errorf("file: read %s: %w", in.name, err)
 	}
 	return v.decide(in.name, d.column)
 }

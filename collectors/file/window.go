@@ -13,7 +13,7 @@ type window struct {
 }
 
 func newWindow(r io.Reader, offset int64) *window {
-	return &window{r: r, buf: make([]byte, 256<<10), base: offset}
+	return &window{r: r, buf: make([]byte, 64<<10), base: offset}
 }
 
 // memory is a window on text that is in memory already.
