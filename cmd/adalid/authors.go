@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"adalid"
 	"adalid/internal/store"
 )
 
@@ -39,8 +40,8 @@ empty cell means that the source did not say.`,
 			if err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
-				return a.authors(cmd.Context(), s, names[0], span, format)
+			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
+				return a.authors(cmd.Context(), s, b.Name, span, format)
 			})
 		},
 	}
@@ -90,13 +91,9 @@ mention edge and a reply edge.`,
 			if err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
+			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, brand adalid.Brand) error {
 				rows := newRows(a.out, format, []string{"kind", "brand", "src_author", "dst_handle", "weight"})
-				brand, err := s.Brand(cmd.Context(), names[0])
-				if err != nil {
-					return err
-				}
-				err = s.EdgeTotals(cmd.Context(), brand.Name, span, func(e store.EdgeTotal) error {
+				err := s.EdgeTotals(cmd.Context(), brand.Name, span, func(e store.EdgeTotal) error {
 					kind := edgeNames[e.Kind]
 					if !wanted[kind] {
 						return nil

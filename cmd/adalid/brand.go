@@ -36,8 +36,11 @@ func (a *app) brandAdd() *cobra.Command {
 				if err := s.CreateBrand(cmd.Context(), adalid.Brand{Name: names[0], Query: query}); err != nil {
 					return err
 				}
-				fmt.Fprintf(a.err, "Brand %q added.\n", names[0])
-				return nil
+				b, err := s.Brand(cmd.Context(), names[0])
+				if err != nil {
+					return err
+				}
+				return a.report(brandAnswer(b), "Brand %q added.\n", b.Name)
 			})
 		},
 	}
@@ -97,11 +100,7 @@ func (a *app) brandShow() *cobra.Command {
 		Args:              args(cobra.ExactArgs(1), "one NAME"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
-				b, err := s.Brand(cmd.Context(), names[0])
-				if err != nil {
-					return err
-				}
+			return a.withBrand(cmd.Context(), names[0], func(_ *store.Store, b adalid.Brand) error {
 				return a.showBrand(b)
 			})
 		},
@@ -116,11 +115,16 @@ type shownBrand struct {
 	Created string   `json:"created"`
 }
 
-func (a *app) showBrand(b adalid.Brand) error {
+func brandAnswer(b adalid.Brand) shownBrand {
 	shown := shownBrand{Name: b.Name, Query: b.Query, Own: []string{}, Demo: b.Demo, Created: cellText(b.Created)}
 	for _, o := range b.Own {
 		shown.Own = append(shown.Own, ownText(o))
 	}
+	return shown
+}
+
+func (a *app) showBrand(b adalid.Brand) error {
+	shown := brandAnswer(b)
 	if a.json {
 		return a.printJSON(shown)
 	}
@@ -154,17 +158,12 @@ func (a *app) brandEdit() *cobra.Command {
 			if err := checkQuery(query); err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
-				b, err := s.Brand(cmd.Context(), names[0])
-				if err != nil {
-					return err
-				}
+			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
 				b.Query = query
 				if err := s.UpdateBrand(cmd.Context(), b); err != nil {
 					return err
 				}
-				fmt.Fprintf(a.err, "Brand %q changed. It applies to what is collected from now on.\n", b.Name)
-				return nil
+				return a.report(brandAnswer(b), "Brand %q changed. It applies to what is collected from now on.\n", b.Name)
 			})
 		},
 	}
@@ -183,16 +182,11 @@ func (a *app) brandRemove() *cobra.Command {
 			if !yes {
 				return adalid.Errorf(adalid.Invalid, "this deletes every mention of %q for good; add --yes to do it (adalid backup FILE first keeps a copy)", names[0])
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
-				b, err := s.Brand(cmd.Context(), names[0])
-				if err != nil {
-					return err
-				}
+			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
 				if err := s.RemoveBrand(cmd.Context(), b.Name); err != nil {
 					return err
 				}
-				fmt.Fprintf(a.err, "Brand %q and its mentions are removed.\n", b.Name)
-				return nil
+				return a.report(map[string]string{"removed": b.Name}, "Brand %q and its mentions are removed.\n", b.Name)
 			})
 		},
 	}
@@ -215,15 +209,18 @@ func (a *app) brandOwn() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
+			return a.withBrand(cmd.Context(), brand, func(s *store.Store, b adalid.Brand) error {
+				change, done := s.AddOwnAccounts, "marked as the brand's own"
 				if remove {
-					return s.RemoveOwnAccounts(cmd.Context(), brand, accounts)
+					change, done = s.RemoveOwnAccounts, "no longer marked as the brand's own"
 				}
-				if err := s.AddOwnAccounts(cmd.Context(), brand, accounts); err != nil {
+				if err := change(cmd.Context(), b.Name, accounts); err != nil {
 					return err
 				}
-				fmt.Fprintf(a.err, "%d account(s) marked as the brand's own.\n", len(accounts))
-				return nil
+				if b, err = s.Brand(cmd.Context(), b.Name); err != nil {
+					return err
+				}
+				return a.report(brandAnswer(b), "%d account(s) %s.\n", len(accounts), done)
 			})
 		},
 	}
@@ -291,6 +288,9 @@ func brandToTest(ctx context.Context, s *store.Store, name, query string) (adali
 		return adalid.Brand{Name: name, Query: query}, nil
 	}
 	b, err := s.Brand(ctx, name)
+	if adalid.CodeOf(err) == adalid.NotFound {
+		return b, unknownBrand(ctx, s, name)
+	}
 	if err == nil && b.Query == "" {
 		err = adalid.Errorf(adalid.Invalid, "brand %q has no query to test; try one with --query '…'", b.Name)
 	}

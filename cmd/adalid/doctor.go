@@ -100,14 +100,16 @@ func (a *app) configCommand() *cobra.Command {
 			if err := config.Check(paths[0]); err != nil {
 				return adalid.Wrapf(adalid.Invalid, err, "%v", err)
 			}
-			fmt.Fprintf(a.err, "%s is valid.\n", paths[0])
-			return nil
+			return a.report(map[string]any{"file": paths[0], "valid": true}, "%s is valid.\n", paths[0])
 		},
 	}, &cobra.Command{
 		Use:   "show",
 		Short: "Print the commented defaults: the start of a file of your own",
 		Args:  args(cobra.NoArgs, "no arguments"),
 		RunE: func(_ *cobra.Command, _ []string) error {
+			if a.json {
+				return a.printJSON(map[string]string{"file": "default.yaml", "text": string(config.Default())})
+			}
 			_, err := a.out.Write(config.Default())
 			return err
 		},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"adalid"
 	"adalid/internal/store"
 )
 
@@ -18,8 +19,7 @@ func (a *app) backupCommand() *cobra.Command {
 				if err := s.Backup(cmd.Context(), paths[0]); err != nil {
 					return err
 				}
-				fmt.Fprintf(a.err, "Backup written to %s. Bring it back with: adalid restore %s\n", paths[0], paths[0])
-				return nil
+				return a.report(map[string]string{"backup": paths[0]}, "Backup written to %s. Bring it back with: adalid restore %s\n", paths[0], paths[0])
 			})
 		},
 	}
@@ -39,6 +39,9 @@ func (a *app) restoreCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if a.json {
+				return a.printJSON(map[string]string{"restored": paths[0], "replaced": kept})
+			}
 			fmt.Fprintf(a.err, "Restored %s.\n", paths[0])
 			if kept != "" {
 				fmt.Fprintf(a.err, "The database that was there is kept as %s.\n", kept)
@@ -55,12 +58,8 @@ func (a *app) rebuildCommand() *cobra.Command {
 		Args:              args(cobra.MaximumNArgs(1), "at most one BRAND"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			brand := ""
-			if len(names) > 0 {
-				brand = names[0]
-			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
-				report, err := s.Rebuild(cmd.Context(), brand, nil)
+			rebuild := func(s *store.Store, brand adalid.Brand) error {
+				report, err := s.Rebuild(cmd.Context(), brand.Name, nil)
 				if err != nil {
 					return err
 				}
@@ -78,7 +77,11 @@ func (a *app) rebuildCommand() *cobra.Command {
 				fmt.Fprintf(a.out, "%s rows differed and are mended (%s roll-ups, %s edges, %s copy numbers).\n",
 					group(report.Differ()), group(report.Rollups), group(report.Edges), group(report.Copies))
 				return nil
-			})
+			}
+			if len(names) > 0 {
+				return a.withBrand(cmd.Context(), names[0], rebuild)
+			}
+			return a.withStore(cmd.Context(), func(s *store.Store) error { return rebuild(s, adalid.Brand{}) })
 		},
 	}
 }

@@ -53,8 +53,8 @@ network. Own and staff accounts are never candidates; critics are listed with
 			if err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
-				ranking, err := a.rank(cmd.Context(), cfg, s, names[0], q)
+			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
+				ranking, err := a.rank(cmd.Context(), cfg, s, b.Name, q)
 				if err != nil {
 					return err
 				}
@@ -83,11 +83,11 @@ func (f *rankFlags) query(cfg *config.Config) (rank.Query, error) {
 	if f.all {
 		q.Limit = 0
 	}
-	var err error
-	if q.Since, q.Until, err = f.times(); err != nil {
+	span, err := f.span()
+	if err != nil {
 		return q, err
 	}
-	q.Platform, q.Lang = adalid.Platform(f.platform), f.lang
+	q.Since, q.Until, q.Platform, q.Lang = span.Since, span.Until, span.Platform, span.Lang
 	if q.Weights, err = f.chosenWeights(cfg.Ranking.Preset); err != nil {
 		return q, err
 	}

@@ -72,14 +72,15 @@ First steps:
 	flags.StringVar(&a.dataDir, "data-dir", "", "folder of the database (default: data.dir of the configuration)")
 	flags.StringVar(&a.configPath, "config", "", "configuration file (default: $ADALID_CONFIG, else the embedded one)")
 	flags.BoolVar(&a.json, "json", false, "answer in JSON")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w; see: %s --help", err, cmd.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		a.importCommand(), a.brandCommand(), a.rankCommand(), a.authorsCommand(), a.edgesCommand(),
 		a.serveCommand(), a.configCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(),
 		a.rebuildCommand(), a.versionCommand(),
 	)
+	root.InitDefaultCompletionCmd() // before its unknown subcommands can be refused
+	refuseUnknown(root)
+	a.complete(root)
 	return root
 }
 
@@ -101,17 +102,39 @@ func exitCode(err error) int {
 	}
 }
 
-// describe gives the sentence for the terminal: the message alone of a coded
-// error, the whole chain of an internal one.
+// describe gives the sentence for the terminal: the messages alone of coded
+// errors, the whole chain of an internal one.
 func describe(err error) string {
-	var coded *adalid.Error
 	switch {
-	case errors.As(err, &coded):
-		return coded.Message
+	case adalid.CodeOf(err) != "":
+		return messages(err)
 	case errors.Is(err, context.Canceled):
 		return "stopped; what was read is stored. The same command continues where it was"
 	}
 	return err.Error()
+}
+
+// messages joins the messages of the coded errors in a chain, "" without any;
+// what lies between them goes to the log only.
+func messages(err error) string {
+	var coded *adalid.Error
+	if !errors.As(err, &coded) {
+		return ""
+	}
+	if inner := messages(coded.Err); inner != "" {
+		return coded.Message + ": " + inner
+	}
+	return coded.Message
+}
+
+// report ends a command that changes something: its result in JSON, or a
+// sentence on the terminal.
+func (a *app) report(result any, format string, args ...any) error {
+	if a.json {
+		return a.printJSON(result)
+	}
+	fmt.Fprintf(a.err, format, args...)
+	return nil
 }
 
 // args wraps a cobra argument check so that a failure counts as wrong usage.
@@ -161,6 +184,40 @@ func (a *app) withStore(ctx context.Context, do func(*store.Store) error) (err e
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return do(s)
+}
+
+// withBrand is withStore for a command about one stored brand.
+func (a *app) withBrand(ctx context.Context, name string, do func(*store.Store, adalid.Brand) error) error {
+	return a.withStore(ctx, func(s *store.Store) error {
+		b, err := s.Brand(ctx, name)
+		if adalid.CodeOf(err) == adalid.NotFound {
+			return unknownBrand(ctx, s, name)
+		}
+		if err != nil {
+			return err
+		}
+		return do(s, b)
+	})
+}
+
+// unknownBrand says what there is instead of the brand that was asked for.
+func unknownBrand(ctx context.Context, s *store.Store, name string) error {
+	brands, err := s.Brands(ctx)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, b := range brands {
+		names = append(names, b.Name)
+	}
+	if len(names) == 0 {
+		return adalid.Errorf(adalid.NotFound, "there is no brand %q yet; import its mentions: adalid import --brand %q FILE", name, name)
+	}
+	hint := didYouMean(names, name, "")
+	if hint == "" {
+		hint = "."
+	}
+	return adalid.Errorf(adalid.NotFound, "there is no brand %q%s All of them: adalid brand list", name, hint)
 }
 
 func (a *app) logger(cfg *config.Config) *slog.Logger {

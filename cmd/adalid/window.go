@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -56,7 +55,7 @@ func parseTime(flag, text string, dayPart time.Duration) (time.Time, error) {
 
 func (w *window) span() (store.Span, error) {
 	since, until, err := w.times()
-	return store.Span{Since: since, Until: until, Platform: adalid.Platform(strings.ToLower(w.platform)), Lang: w.lang}, err
+	return store.Span{Since: since, Until: until, Platform: adalid.Platform(strings.ToLower(w.platform)), Lang: strings.ToLower(w.lang)}, err
 }
 
 // format picks the output format: --json wins over --format.
@@ -68,21 +67,4 @@ func (a *app) format(asked string, allowed ...string) (string, error) {
 		return "", adalid.Errorf(adalid.Invalid, "--format is %q; it can be %s", asked, strings.Join(allowed, ", "))
 	}
 	return asked, nil
-}
-
-// completeBrands offers the stored brands to the shell.
-func (a *app) completeBrands(cmd *cobra.Command, given []string, prefix string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	ctx, cancel := context.WithTimeout(cmd.Context(), 2*time.Second)
-	defer cancel()
-	_ = a.withStore(ctx, func(s *store.Store) error { // no completion is better than an error in the prompt
-		brands, err := s.Brands(ctx)
-		for _, b := range brands {
-			if len(given) == 0 && strings.HasPrefix(strings.ToLower(b.Name), strings.ToLower(prefix)) {
-				names = append(names, b.Name)
-			}
-		}
-		return err
-	})
-	return names, cobra.ShellCompDirectiveNoFileComp
 }
