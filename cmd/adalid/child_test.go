@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,6 +21,11 @@ import (
 // TestMain lets a test start this binary as the real command.
 func TestMain(m *testing.M) {
 	if os.Getenv("ADALID_TEST_CLI") == "1" {
+		if uid, err := strconv.Atoi(os.Getenv("ADALID_TEST_UID")); err == nil {
+			if err := syscall.Setuid(uid); err != nil {
+				panic(err)
+			}
+		}
 		main()
 		return
 	}

@@ -143,7 +143,9 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	job.OnProgress = meter.show
 	report, err := runImport(ctx, s, a.now, job.Job)
 	meter.done()
-	a.summarise(report, rejects, meter.elapsed(), err)
+	if err == nil || report.Rows > 0 {
+		a.summarise(report, rejects, meter.elapsed(), err)
+	}
 	return err
 }
 

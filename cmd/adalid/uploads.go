@@ -51,12 +51,14 @@ type upload struct {
 const (
 	uploadsKept    = 200 // notes about finished imports
 	uploadsWaiting = 64
+
+	uploadsAbandoned = 24 * time.Hour // after the last byte of an upload without a note
 )
 
 func (a *app) newUploads(ctx context.Context, cfg *config.Config, s *store.Store, log *slog.Logger) (*uploads, error) {
 	u := &uploads{
 		dir: filepath.Join(cfg.Data.Dir, "uploads"), cfg: cfg, store: s, now: a.now, log: log,
-		ctx: ctx, queue: make(chan string, uploadsWaiting), known: map[string]*upload{},
+		ctx: ctx, known: map[string]*upload{},
 	}
 	if err := os.MkdirAll(u.dir, 0o700); err != nil {
 		return nil, adalid.Wrapf(adalid.Unavailable, err, "cannot create the folder for uploads %s: %v", u.dir, err)
@@ -90,9 +92,32 @@ func (u *uploads) load() error {
 			open = append(open, &one)
 		}
 	}
-	slices.SortFunc(open, func(x, y *upload) int { return x.Status.Started.Compare(y.Status.Started) })
-	for _, one := range open[:min(len(open), uploadsWaiting)] {
+	slices.SortFunc(open, func(x, y *upload) int { return newestFirst(y.Status, x.Status) })
+	u.queue = make(chan string, max(len(open), uploadsWaiting))
+	for _, one := range open {
 		u.queue <- one.Status.ID
+	}
+	return u.sweep()
+}
+
+// sweep removes what uploads left that were cut off before they had arrived.
+// Young files may still be arriving at another process.
+func (u *uploads) sweep() error {
+	files, err := os.ReadDir(u.dir)
+	if err != nil {
+		return fmt.Errorf("list uploads: %w", err)
+	}
+	for _, f := range files {
+		id, data := strings.CutSuffix(f.Name(), ".data")
+		if !data && !strings.HasSuffix(f.Name(), ".new") || u.known[id] != nil {
+			continue
+		}
+		if info, err := f.Info(); err != nil || u.now().Sub(info.ModTime()) < uploadsAbandoned {
+			continue
+		}
+		if err := os.Remove(filepath.Join(u.dir, f.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+			u.log.Warn("a file of an upload that was cut off could not be removed", "file", f.Name(), "error", err)
+		}
 	}
 	return nil
 }
@@ -233,7 +258,7 @@ func (u *uploads) importOne(id string) {
 	u.mu.Lock()
 	one.Status.State, one.Status.Finished = api.ImportDone, u.now().UTC()
 	if err != nil {
-		one.Status.State, one.Status.Error = api.ImportFailed, clientSentence(err)
+		one.Status.State, one.Status.Error = api.ImportFailed, one.named(cmp.Or(messages(err), "internal error; the server's log tells more"))
 		u.log.Error("import of an upload failed", "import", id, "error", err)
 	}
 	u.mu.Unlock()
@@ -247,12 +272,9 @@ func (u *uploads) importOne(id string) {
 	u.prune()
 }
 
-func clientSentence(err error) string {
-	var coded *adalid.Error
-	if errors.As(err, &coded) {
-		return coded.Message
-	}
-	return "internal error; the server's log tells more"
+// named says a sentence about the file under the name its owner gave it.
+func (one *upload) named(text string) string {
+	return strings.ReplaceAll(text, one.Status.ID+".data", cmp.Or(one.Status.Name, "the upload"))
 }
 
 func (u *uploads) fileOptions(o api.ImportOptions, path string) (file.Options, error) {
@@ -264,6 +286,9 @@ func (u *uploads) fileOptions(o api.ImportOptions, path string) (file.Options, e
 }
 
 func (u *uploads) run(one *upload) (err error) {
+	if _, err := u.store.Brand(u.ctx, one.Status.Brand); err != nil {
+		return err // removed since: an import must not bring it back
+	}
 	options, err := u.fileOptions(one.Options, u.path(one.Status.ID))
 	if err != nil {
 		return err
@@ -274,21 +299,51 @@ func (u *uploads) run(one *upload) (err error) {
 	}
 	defer func() { err = errors.Join(err, job.close()) }()
 	job.Brand, job.Store, job.Sentiment = one.Status.Brand, u.store, sentiment.NewVADER()
-	job.OnProgress = func(r scan.Report) { u.progress(one, r) }
+	before := one.Status // what an earlier run did until it was cut off
+	job.OnProgress = func(r scan.Report) { u.progress(one, before, r) }
 	_, err = runImport(u.ctx, u.store, u.now, job.Job)
 	return err
 }
 
-func (u *uploads) progress(one *upload, r scan.Report) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	s := &one.Status
-	s.Rows, s.New, s.Changed, s.Repeated, s.Rejected = r.Rows, r.Saved.New, r.Saved.Changed, r.Saved.Repeated, r.Rejected
-	s.Read, s.Size = r.Read, r.Size
-	s.Notices = nil
-	for _, n := range r.Notices {
-		s.Notices = append(s.Notices, api.ImportNotice{Code: string(n.Code), Count: n.Count, Examples: n.Examples})
+// progress notes on disk what a page brought and then shows it, so that a
+// restart counts on from there.
+func (u *uploads) progress(one *upload, before api.ImportStatus, r scan.Report) {
+	if !r.Resumed { // nothing of the earlier run was stored
+		before = api.ImportStatus{}
 	}
+	next := *one
+	s := &next.Status
+	s.Rows, s.Rejected = before.Rows+r.Rows, before.Rejected+r.Rejected
+	s.New, s.Changed, s.Repeated = before.New+r.Saved.New, before.Changed+r.Saved.Changed, before.Repeated+r.Saved.Repeated
+	s.Read, s.Size = r.Read, r.Size
+	s.Notices = slices.Clone(before.Notices)
+	for _, n := range r.Notices {
+		s.Notices = addNotice(s.Notices, api.ImportNotice{Code: string(n.Code), Count: n.Count, Examples: n.Examples})
+	}
+	for i := range s.Notices {
+		s.Notices[i].Examples = slices.Clone(s.Notices[i].Examples)
+		for j, text := range s.Notices[i].Examples {
+			s.Notices[i].Examples[j] = one.named(text)
+		}
+	}
+	if err := u.note(&next); err != nil {
+		u.log.Warn("the progress of an import could not be noted", "import", s.ID, "error", err)
+	}
+	u.mu.Lock()
+	one.Status = next.Status
+	u.mu.Unlock()
+}
+
+// addNotice sums notices by code and keeps three examples.
+func addNotice(list []api.ImportNotice, n api.ImportNotice) []api.ImportNotice {
+	i := slices.IndexFunc(list, func(have api.ImportNotice) bool { return have.Code == n.Code })
+	if i < 0 {
+		return append(list, n)
+	}
+	list[i].Count += n.Count
+	list[i].Examples = slices.Concat(list[i].Examples, n.Examples)
+	list[i].Examples = list[i].Examples[:min(3, len(list[i].Examples))]
+	return list
 }
 
 // prune drops the oldest notes about finished imports.

@@ -62,24 +62,33 @@ func Run(ctx context.Context, job Job) (Report, error) {
 	if err := r.loadBrands(ctx); err != nil {
 		return r.report, err
 	}
-	var from collectors.Cursor
-	if job.Source != "" {
-		var err error
-		if from, err = job.Store.Cursor(ctx, r.Brand, job.Source); err != nil {
-			return Report{}, fmt.Errorf("scan: read cursor: %w", err)
-		}
-		if string(from) == atStart {
-			from = nil
-		}
-		r.report.Resumed = from != nil
+	from, err := r.start(ctx)
+	if err != nil {
+		return r.report, err
 	}
 	if job.Ahead != nil && job.Matching == MatchQuery {
 		if err := r.learnOwn(ctx); err != nil {
 			return r.report, err
 		}
 	}
-	err := r.pages(ctx, from)
+	err = r.pages(ctx, from)
 	return r.snapshot(), err
+}
+
+// start gives the cursor of a run that was cut short, nil for the beginning.
+func (r *runner) start(ctx context.Context) (collectors.Cursor, error) {
+	if _, known := r.brands.canonical(r.Brand); r.Source == "" || r.Brand != "" && !known {
+		return nil, nil
+	}
+	from, err := r.Store.Cursor(ctx, r.Brand, r.Source)
+	if err != nil {
+		return nil, fmt.Errorf("scan: read cursor: %w", err)
+	}
+	if string(from) == atStart {
+		from = nil
+	}
+	r.report.Resumed = from != nil
+	return from, nil
 }
 
 type runner struct {
@@ -138,8 +147,17 @@ func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
 // save takes one page through matching, hashing and sentiment into the store.
 func (r *runner) save(ctx context.Context, page collectors.Page) error {
 	batches, rejects := r.brands.batches(page.Mentions, r.Brand, r.Matching)
-	if err := r.createBrands(ctx, batches); err != nil {
-		return err
+	if r.Brand != "" { // the cursor needs it even where no row is about it
+		if _, err := r.createBrand(ctx, r.Brand); err != nil {
+			return err
+		}
+	}
+	for i, b := range batches {
+		name, err := r.createBrand(ctx, b.Brand)
+		if err != nil {
+			return err
+		}
+		batches[i].Brand = name
 	}
 	kept := 0
 	for _, b := range batches {
@@ -235,35 +253,36 @@ func (r *runner) loadBrands(ctx context.Context) error {
 	if r.Brand == "" {
 		return nil
 	}
-	batch := []Batch{{Brand: r.Brand}}
-	if err := r.createBrands(ctx, batch); err != nil {
-		return err
+	// As stored: the cursor and the rows speak of the same brand. An unknown one
+	// is created with the first page, so that a source which cannot be read
+	// leaves nothing behind.
+	r.Brand, _ = r.brands.canonical(r.Brand)
+	return r.needQuery(r.Brand)
+}
+
+// needQuery refuses to match for a brand that has nothing to match with.
+func (r *runner) needQuery(brand string) error {
+	if r.Matching == MatchQuery && !r.brands.hasQuery(brand) {
+		return adalid.Errorf(adalid.Invalid, "brand %q has no query yet, so --match query cannot tell what belongs to it; add it first: adalid brand add %q --query '…' (or brand edit)", brand, brand)
 	}
-	r.Brand = batch[0].Brand // as stored: the cursor and the report speak of the same brand
 	return nil
 }
 
-// createBrands adds the brands that a page names for the first time.
-func (r *runner) createBrands(ctx context.Context, batches []Batch) error {
-	for i, b := range batches {
-		name, known := r.brands.canonical(b.Brand)
-		batches[i].Brand = name
-		if r.Matching == MatchQuery && !r.brands.hasQuery(name) {
-			return adalid.Errorf(adalid.Invalid, "brand %q has no query yet, so --match query cannot tell what belongs to it; add it first: adalid brand add %q --query '…' (or brand edit)", name, name)
-		}
-		if known {
-			continue
-		}
-		err := r.Store.CreateBrand(ctx, adalid.Brand{Name: name})
-		switch {
-		case err == nil:
-			r.report.Created = append(r.report.Created, name)
-		case adalid.CodeOf(err) != adalid.Conflict: // else another process was faster
-			return fmt.Errorf("scan: create brand: %w", err)
-		}
-		r.brands.add(name)
+// createBrand gives a brand's name as stored and adds brands not seen before.
+func (r *runner) createBrand(ctx context.Context, brand string) (string, error) {
+	name, known := r.brands.canonical(brand)
+	if err := r.needQuery(name); known || err != nil {
+		return name, err
 	}
-	return nil
+	err := r.Store.CreateBrand(ctx, adalid.Brand{Name: name})
+	switch {
+	case err == nil:
+		r.report.Created = append(r.report.Created, name)
+	case adalid.CodeOf(err) != adalid.Conflict: // else another process was faster
+		return name, fmt.Errorf("scan: create brand: %w", err)
+	}
+	r.brands.add(name)
+	return name, nil
 }
 
 // learnOwn reads the whole source once for rows that its brand wrote itself:

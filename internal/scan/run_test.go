@@ -102,9 +102,23 @@ func TestBrandOfAnotherProcess(t *testing.T) {
 		t.Errorf("created %q, stored %s", r.Created, l.stored())
 	}
 	l = &ledger{create: errors.New("disk gone")}
-	_, err := scan.Run(t.Context(), scan.Job{Brand: "Acme", Matching: scan.MatchAll, Store: l, Collector: &shelf{}})
+	_, err := scan.Run(t.Context(), scan.Job{Brand: "Acme", Matching: scan.MatchAll, Store: l, Collector: &shelf{pages: threePages()}})
 	if !errors.Is(err, l.create) || !strings.HasPrefix(err.Error(), "scan: create brand: ") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestBrandOfAnUnreadableSource: a source whose first page cannot be read
+// leaves nothing behind, one without a row that counts leaves its brand.
+func TestBrandOfAnUnreadableSource(t *testing.T) {
+	l := &ledger{}
+	job := scan.Job{Brand: "Acme", Source: "s", Finite: true, Matching: scan.MatchAll, Store: l, Collector: &shelf{fail: map[int]error{0: errors.New("torn")}}}
+	if _, err := scan.Run(t.Context(), job); err == nil || l.log != nil {
+		t.Errorf("got %v, did %s", err, l.log)
+	}
+	job.Collector = &shelf{pages: []collectors.Page{{}}}
+	if r := run(t, job); strings.Join(l.log, ", ") != "create Acme, save 1" || !slices.Equal(r.Created, []string{"Acme"}) {
+		t.Errorf("did %s, report %+v", l.log, r)
 	}
 }
 
@@ -334,7 +348,7 @@ func TestCursors(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			l := &ledger{cursors: map[string]string{}}
+			l := &ledger{brands: []adalid.Brand{{Name: "Acme"}}, cursors: map[string]string{}}
 			if c.stored != "" {
 				l.cursors["Acme|"+c.source] = c.stored
 			}
