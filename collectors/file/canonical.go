@@ -65,7 +65,7 @@ func (c *canonical) row(p *page, raw []byte) {
 		p.note(collectors.Encoding, "row %d: %s", c.at.row, assumed)
 	}
 	var m adalid.Mention
-	var given taken
+	given := taken{id: true}
 	c.scan.reset(text)
 	field, reason := c.decode(p, &m, &given)
 	if reason == "" {

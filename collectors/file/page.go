@@ -39,7 +39,10 @@ type page struct {
 type place struct{ row, line int64 }
 
 // taken says which fields the row itself decided.
-type taken struct{ mentions, repost bool }
+type taken struct {
+	mentions, repost bool
+	id               bool // an intact id stands as written, also in exponent form
+}
 
 func (p *page) note(code collectors.NoticeCode, format string, args ...any) {
 	n := p.notices[code]
@@ -135,14 +138,17 @@ func (p *page) add(m *adalid.Mention, given taken, at place) {
 	if m.CreatedAt.IsZero() {
 		p.note(collectors.UnknownTime, "row %d", at.row)
 	}
-	p.identify(m, at)
+	p.identify(m, given.id, at)
 	p.count(m, at)
 	p.inspect(m.Text, at)
 	p.Mentions = append(p.Mentions, *m)
 }
 
-func (p *page) identify(m *adalid.Mention, at place) {
+func (p *page) identify(m *adalid.Mention, asWritten bool, at place) {
 	id, damaged := cleanID(m.ID)
+	if asWritten && id != "" {
+		id = m.ID
+	}
 	if damaged {
 		p.note(collectors.DamagedIDs, "row %d: %s", at.row, m.ID)
 		id = ""
