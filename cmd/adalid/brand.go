@@ -26,17 +26,18 @@ func (a *app) brandAdd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "add NAME",
 		Short:   "Follow a brand",
-		Example: `  adalid brand add "Café Lumbre" --query '"cafe lumbre" OR @cafelumbre -receta'`,
+		Example: `  adalid brand add "Café Lumbre" --query '("cafe lumbre" OR @cafelumbre) -receta'`,
 		Args:    args(cobra.ExactArgs(1), "one NAME"),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if err := checkQuery(query); err != nil {
 				return err
 			}
 			return a.withStore(cmd.Context(), func(s *store.Store) error {
-				if err := s.CreateBrand(cmd.Context(), adalid.Brand{Name: names[0], Query: query}); err != nil {
+				name := strings.TrimSpace(names[0])
+				if err := s.CreateBrand(cmd.Context(), adalid.Brand{Name: name, Query: query}); err != nil {
 					return err
 				}
-				b, err := s.Brand(cmd.Context(), names[0])
+				b, err := s.Brand(cmd.Context(), name)
 				if err != nil {
 					return err
 				}

@@ -189,7 +189,7 @@ func (a *app) withStore(ctx context.Context, do func(*store.Store) error) (err e
 // withBrand is withStore for a command about one stored brand.
 func (a *app) withBrand(ctx context.Context, name string, do func(*store.Store, adalid.Brand) error) error {
 	return a.withStore(ctx, func(s *store.Store) error {
-		b, err := s.Brand(ctx, name)
+		b, err := s.Brand(ctx, strings.TrimSpace(name))
 		if adalid.CodeOf(err) == adalid.NotFound {
 			return unknownBrand(ctx, s, name)
 		}
