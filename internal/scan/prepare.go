@@ -99,13 +99,14 @@ func (s *brandSet) batches(rows []adalid.Mention, only string, matching Matching
 	var out []Batch
 	var rejects []collectors.Reject
 	at := map[string]int{}
-	for _, m := range rows {
+	for r := range rows {
+		m := &rows[r]
 		brand := brandOf(only, m.Brand)
 		if strings.TrimSpace(brand) == "" {
 			rejects = append(rejects, collectors.Reject{Field: "brand", Reason: fmt.Sprintf("post %s names no brand", m.ID)})
 			continue
 		}
-		if matching == MatchQuery && !s.matches(brand, m) {
+		if matching == MatchQuery && !s.matches(brand, *m) {
 			continue
 		}
 		key := fold(brand)
@@ -114,9 +115,12 @@ func (s *brandSet) batches(rows []adalid.Mention, only string, matching Matching
 			i = len(out)
 			at[key] = i
 			out = append(out, Batch{Brand: brand})
+			if only != "" { // mentions are large: growing the slice would copy them several times
+				out[i].Mentions = make([]Mention, 0, len(rows))
+			}
 		}
-		m.Brand = ""
-		out[i].Mentions = append(out[i].Mentions, Mention{Mention: m})
+		out[i].Mentions = append(out[i].Mentions, Mention{Mention: *m})
+		out[i].Mentions[len(out[i].Mentions)-1].Brand = ""
 	}
 	return out, rejects
 }
