@@ -1,0 +1,480 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"adalid/web/api"
+)
+
+// server is `adalid serve` in a process of its own.
+type server struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	base string
+	ends chan error
+
+	mu  sync.Mutex
+	log bytes.Buffer // stderr
+}
+
+// Write takes what the process says.
+func (s *server) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.log.Write(p)
+}
+
+func (s *server) said() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.log.String()
+}
+
+var address = regexp.MustCompile(`Adalid is at (http://127\.0\.0\.1:\d+)/`)
+
+// serve starts a server on a free port and waits for it.
+func serve(t *testing.T, dir string, environ []string, flags ...string) *server {
+	t.Helper()
+	s := &server{t: t, ends: make(chan error, 1)}
+	s.cmd = child(context.WithoutCancel(t.Context()), dir, append([]string{"serve", "--address", "127.0.0.1:0"}, flags...)...)
+	s.cmd.Env = append(s.cmd.Env, environ...)
+	s.cmd.Stderr = s
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { s.ends <- s.cmd.Wait() }()
+	t.Cleanup(func() {
+		_ = s.cmd.Process.Kill() // it may have ended already
+	})
+	eventually(t, "the server's address", func() bool {
+		if m := address.FindStringSubmatch(s.said()); m != nil {
+			s.base = m[1]
+		}
+		return s.base != ""
+	})
+	return s
+}
+
+// eventually waits for something in another process, where there is nothing
+// else to wait on.
+func eventually(t *testing.T, what string, ready func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); !ready(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no %s after a minute", what)
+		}
+	}
+}
+
+// stop ends the server as an operator does; it has to exit 0 within 15 s.
+func (s *server) stop() {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		s.t.Fatal(err)
+	}
+	s.ended()
+}
+
+func (s *server) ended() {
+	s.t.Helper()
+	select {
+	case err := <-s.ends:
+		if err != nil {
+			s.t.Errorf("the server ended with %v\n%s", err, s.said())
+		}
+	case <-time.After(15 * time.Second):
+		s.t.Error("the server did not end within 15 s")
+	}
+}
+
+// ask sends one request; change may be nil.
+func (s *server) ask(method, path string, body io.Reader, change func(*http.Request)) (*http.Response, string) {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), method, s.base+path, body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if change != nil {
+		change(r)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r) // follows no redirect
+	if err != nil {
+		s.t.Fatalf("%s %s: %v\n%s", method, path, err, s.said())
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		s.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return answer, string(text)
+}
+
+func (s *server) get(path string) string {
+	s.t.Helper()
+	answer, text := s.ask(http.MethodGet, path, nil, nil)
+	if answer.StatusCode != http.StatusOK {
+		s.t.Fatalf("GET %s: %s\n%s", path, answer.Status, text)
+	}
+	return text
+}
+
+func header(name, value string) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Set(name, value) }
+}
+
+// upload sends a file and gives the address of its import.
+func (s *server) upload(brand, query string, body io.Reader, change func(*http.Request)) string {
+	s.t.Helper()
+	answer, text := s.ask(http.MethodPost, "/api/v1/brands/"+url.PathEscape(brand)+"/imports"+query, body, change)
+	if answer.StatusCode != http.StatusAccepted || answer.Header.Get("Location") == "" {
+		s.t.Fatalf("upload: %s\n%s", answer.Status, text)
+	}
+	return answer.Header.Get("Location")
+}
+
+// done waits for the end of an import.
+func (s *server) done(location string) (status api.Import) {
+	s.t.Helper()
+	eventually(s.t, "end of the import", func() bool {
+		status = decode[api.Import](s.t, s.get(location))
+		return status.State != "running"
+	})
+	return status
+}
+
+func (s *server) addBrand(name string) {
+	s.t.Helper()
+	body, err := json.Marshal(api.NewBrand{Name: name})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if answer, text := s.ask(http.MethodPost, "/api/v1/brands", bytes.NewReader(body), header("Content-Type", "application/json")); answer.StatusCode != http.StatusCreated {
+		s.t.Fatalf("add brand: %s\n%s", answer.Status, text)
+	}
+}
+
+func opened(t *testing.T, path string) io.Reader {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() }) // only read from; the transport closes it too
+	return f
+}
+
+// TestServe is a newcomer's first minutes: an empty folder, the invented brand,
+// then an export of one's own.
+func TestServe(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	s := serve(t, dir, nil, "--demo")
+	if !strings.Contains(s.said(), "nobody in it exists") {
+		t.Errorf("the demo is not said to be invented:\n%s", s.said())
+	}
+	brands := decode[api.BrandList](t, s.get("/api/v1/brands"))
+	if len(brands.Items) != 1 || !brands.Items[0].Demo {
+		t.Fatalf("brands %+v", brands)
+	}
+	demo := "/api/v1/brands/" + url.PathEscape(brands.Items[0].Name)
+
+	t.Run("pages", func(t *testing.T) {
+		page := s.get("/lite")
+		if !strings.Contains(page, brands.Items[0].Name) || !strings.Contains(page, "</html>") || strings.Contains(page, "<script") {
+			t.Errorf("/lite:\n%.500s", page)
+		}
+		if answer, _ := s.ask(http.MethodGet, "/", nil, nil); answer.StatusCode != http.StatusOK && answer.Header.Get("Location") != "/lite" {
+			t.Errorf("/ answers %s and leads to %q", answer.Status, answer.Header.Get("Location"))
+		}
+		for _, path := range []string{"/api/v1/health", "/api/v1/version", "/api/v1/openapi.json"} {
+			if !json.Valid([]byte(s.get(path))) {
+				t.Errorf("%s is not JSON", path)
+			}
+		}
+		if metrics := s.get("/metrics"); !strings.Contains(metrics, `adalid_http_requests_total{method="GET",route="/lite",status="200"} 1`) || !strings.Contains(metrics, "process_resident_memory_bytes") {
+			t.Errorf("/metrics:\n%.500s", metrics)
+		}
+	})
+
+	t.Run("advocates", func(t *testing.T) {
+		answer, text := s.ask(http.MethodGet, demo+"/advocates?limit=3", nil, nil)
+		list := decode[api.AdvocateList](t, text)
+		tag := answer.Header.Get("ETag")
+		if len(list.Items) != 3 || tag == "" {
+			t.Fatalf("%d people, ETag %q", len(list.Items), tag)
+		}
+		if again, body := s.ask(http.MethodGet, demo+"/advocates?limit=3", nil, header("If-None-Match", tag)); again.StatusCode != http.StatusNotModified || body != "" {
+			t.Errorf("the same again: %s\n%s", again.Status, body)
+		}
+		id := list.Items[0].ID
+		person := decode[api.AdvocateDetail](t, s.get(demo+"/advocates/"+id))
+		if person.Advocate.ID != id || len(person.TopPosts) == 0 || len(person.Weeks) == 0 || len(person.Platforms) == 0 {
+			t.Errorf("asked for %s, got %+v", id, person)
+		}
+		if answer, text := s.ask(http.MethodGet, demo+"/advocates/nobody", nil, nil); answer.StatusCode != http.StatusNotFound || !strings.HasPrefix(answer.Header.Get("Content-Type"), "application/problem+json") {
+			t.Errorf("a person nobody knows: %s\n%s", answer.Status, text)
+		}
+		mentions := decode[api.MentionList](t, s.get(demo+"/mentions?limit=2&person="+url.QueryEscape(id)))
+		if len(mentions.Items) == 0 || mentions.Items[0].Text == "" {
+			t.Errorf("mentions of %s: %+v", id, mentions)
+		}
+		ranked := decode[rankedList](t, ok(t, dir, "rank", brands.Items[0].Name, "--limit", "3", "--json"))
+		for i, p := range ranked.People {
+			if p.ID != list.Items[i].ID {
+				t.Errorf("the terminal ranks %s at %d, the API %s", p.ID, i+1, list.Items[i].ID)
+			}
+		}
+	})
+
+	t.Run("uploads", func(t *testing.T) {
+		s.addBrand("Tea / Té")
+		raw := s.done(s.upload("Tea / Té", "?name=few.jsonl", strings.NewReader(strings.Join(fewRows, "")), nil))
+		if raw.State != "done" || raw.Rows != 5 || raw.New != 5 || *raw.Name != "few.jsonl" || *raw.Progress != 1 || raw.Finished == nil {
+			t.Errorf("raw upload: %+v", raw)
+		}
+
+		var form bytes.Buffer
+		w := multipart.NewWriter(&form)
+		part, err := w.CreateFormFile("file", "polls.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(part, "id,username,date,text,likes\n1,ann,03/04/2026,tea,8\n9,eve,03/04/2026,RT @ann: tea,99\n9,eve,03/04/2026,RT @ann: tea,99\n8,eve,some day,tea,0\n")
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		status := s.done(s.upload("tea / té", "?date_order=dmy&map=handle%3Dusername", &form, header("Content-Type", w.FormDataContentType())))
+		if status.State != "done" || status.Rows != 4 || status.New+status.Changed+status.Repeated != 3 || status.Rejected != 1 || *status.Name != "polls.csv" {
+			t.Errorf("form: %+v", status)
+		}
+		if len(status.Notices) != 1 || status.Notices[0].Code != "repost_counters" || !strings.HasPrefix(status.Notices[0].Examples[0], "polls.csv, ") {
+			t.Errorf("the notices name something else than the file: %+v", status.Notices)
+		}
+
+		failed := s.done(s.upload("Tea / Té", "?name=notes.csv", strings.NewReader("a,b\n1,2\n"), nil))
+		if failed.State != "failed" || failed.Error == nil || !strings.HasPrefix(*failed.Error, "notes.csv: ") || !strings.Contains(*failed.Error, "text") {
+			t.Errorf("unusable upload: %+v, %s", failed, *failed.Error)
+		}
+		if answer, text := s.ask(http.MethodPost, "/api/v1/brands/Tea%20%2F%20T%C3%A9/imports?timezone=Mars/Base", strings.NewReader("a"), nil); answer.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, "Europe/Madrid") {
+			t.Errorf("options that cannot be: %s\n%s", answer.Status, text)
+		}
+		if left, err := filepath.Glob(filepath.Join(dir, "uploads", "*.data")); err != nil || len(left) > 0 {
+			t.Errorf("uploaded files stay: %v %v", left, err)
+		}
+		if list := decode[api.ImportList](t, s.get("/api/v1/brands/Tea%20%2F%20T%C3%A9/imports")); len(list.Items) != 3 || list.Items[0].ID != failed.ID {
+			t.Errorf("imports: %+v", list)
+		}
+		if out := ok(t, dir, "authors", "Tea / Té", "--format", "csv"); !strings.Contains(out, ",eve,") {
+			t.Errorf("another process does not see the upload:\n%s", out)
+		}
+	})
+
+	t.Run("refusals", func(t *testing.T) {
+		if answer, text := s.ask(http.MethodGet, "/api/v1/brands", nil, func(r *http.Request) { r.Host = "evil.example" }); answer.StatusCode != http.StatusMisdirectedRequest || strings.Contains(text, "items") {
+			t.Errorf("a foreign Host: %s\n%s", answer.Status, text)
+		}
+		body := strings.NewReader(`{"name":"Planted"}`)
+		answer, text := s.ask(http.MethodPost, "/api/v1/brands", body, func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Origin", "https://evil.example")
+			r.Header.Set("Sec-Fetch-Site", "cross-site")
+		})
+		if answer.StatusCode != http.StatusForbidden || strings.Contains(s.get("/api/v1/brands"), "Planted") {
+			t.Errorf("a foreign page's request: %s\n%s", answer.Status, text)
+		}
+		if answer, _ := s.ask(http.MethodPost, "/api/v1/brands/nothing/imports", strings.NewReader("a"), nil); answer.StatusCode != http.StatusNotFound {
+			t.Errorf("upload to an unknown brand: %s", answer.Status)
+		}
+	})
+
+	s.stop()
+	for _, word := range []string{"panic", "goroutine ", "DATA RACE"} {
+		if strings.Contains(s.said(), word) {
+			t.Errorf("the log says %q:\n%s", word, s.said())
+		}
+	}
+}
+
+// TestServeStopsWithARequestInFlight: a request that is under way when the
+// server is told to stop is answered, and what it brought is imported by the
+// next one.
+func TestServeStopsWithARequestInFlight(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	ok(t, dir, "brand", "add", "Tea")
+	s := serve(t, dir, nil)
+	body, rest := io.Pipe()
+	answered := make(chan error, 1)
+	go func() {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.base+"/api/v1/brands/Tea/imports", body)
+		if err != nil {
+			answered <- err
+			return
+		}
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if err == nil {
+			err = answer.Body.Close()
+			if answer.StatusCode != http.StatusAccepted {
+				err = errors.New(answer.Status)
+			}
+		}
+		answered <- err
+	}()
+	if _, err := io.WriteString(rest, fewRows[0]); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "upload on disk", func() bool {
+		files, err := filepath.Glob(filepath.Join(dir, "uploads", "*.data"))
+		return err == nil && len(files) == 1
+	})
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "closed door", func() bool {
+		c, err := net.Dial("tcp", strings.TrimPrefix(s.base, "http://"))
+		if err == nil {
+			_ = c.Close() // it was still open
+		}
+		return err != nil
+	})
+	if _, err := io.WriteString(rest, strings.Join(fewRows[1:], "")); err != nil {
+		t.Fatal(err)
+	}
+	if err := rest.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-answered; err != nil {
+		t.Errorf("the request under way was answered with %v", err)
+	}
+	s.ended()
+
+	next := serve(t, dir, nil)
+	list := decode[api.ImportList](t, next.get("/api/v1/brands/Tea/imports"))
+	if len(list.Items) != 1 {
+		t.Fatalf("imports %+v", list)
+	}
+	if status := next.done("/api/v1/brands/Tea/imports/" + list.Items[0].ID); status.State != "done" || status.New != 5 {
+		t.Errorf("import %+v", status)
+	}
+	next.stop()
+}
+
+// TestServeContinuesAnUpload: a server killed with -9 in the middle of an
+// import goes on with it at its next start, and its counts cover both parts.
+func TestServeContinuesAnUpload(t *testing.T) {
+	t.Parallel()
+	const rows = 20_000
+	source := generated(t, rows, 4_000)
+	calm := t.TempDir()
+	want := importJSON(t, calm, "--brand", "B", source)
+
+	dir := t.TempDir()
+	ok(t, dir, "brand", "add", "B")
+	pages := []string{"ADALID_IMPORT_PAGE_SIZE=500"}
+	s := serve(t, dir, pages)
+	location := s.upload("B", "?name=export.jsonl", opened(t, source), nil)
+	eventually(t, "first page of the import", func() bool { return decode[api.Import](t, s.get(location)).Rows > 0 })
+	if err := s.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-s.ends
+	if differences(t, dir) != 0 {
+		t.Error("the roll-ups differ from the mentions after the kill")
+	}
+	if out := ok(t, dir, "authors", "B", "--format", "csv"); strings.Count(out, "\n") < 2 {
+		t.Error("nothing was stored before the kill")
+	}
+
+	s = serve(t, dir, pages)
+	status := s.done(location)
+	if status.State != "done" || status.Rows != want.Rows || status.New != want.New || status.Rejected != 0 || *status.Progress != 1 ||
+		status.Rows != status.New+status.Changed+status.Repeated+status.Rejected {
+		t.Errorf("status %+v\nwant %+v", status, want)
+	}
+	s.stop()
+	same(t, "killed and continued", everything(t, calm, "B"), everything(t, dir, "B"))
+}
+
+// TestUploadsThatAreGone: an upload waiting for its import does not bring back
+// a brand that was removed meanwhile, and what a crash left of uploads that
+// never arrived is swept up.
+func TestUploadsThatAreGone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	uploads := filepath.Join(dir, "uploads")
+	if err := os.MkdirAll(uploads, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	note := upload{Status: api.ImportStatus{ID: "one", Brand: "Gone", State: api.ImportRunning, Started: time.Now()}}
+	raw, err := json.Marshal(note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := time.Now().Add(-48 * time.Hour)
+	for name, text := range map[string]string{
+		"one.json": string(raw), "one.data": strings.Join(fewRows, ""), "torn.json": "{",
+		"cut.data": "half a fi", "young.data": "still com", "two.json.new": "{",
+	} {
+		path := filepath.Join(uploads, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if name != "young.data" {
+			if err := os.Chtimes(path, long, long); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s := serve(t, dir, nil)
+	eventually(t, "end of the import", func() bool {
+		raw, err := os.ReadFile(filepath.Join(uploads, "one.json"))
+		return err == nil && strings.Contains(string(raw), `"failed"`)
+	})
+	if list := decode[api.BrandList](t, s.get("/api/v1/brands")); len(list.Items) != 0 {
+		t.Errorf("brands %+v", list)
+	}
+	s.stop()
+	files, err := filepath.Glob(filepath.Join(uploads, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range files {
+		files[i] = filepath.Base(files[i])
+	}
+	if got := strings.Join(files, " "); got != "one.json torn.json young.data" {
+		t.Errorf("left: %s", got)
+	}
+}
+
+// TestServeRefusesOpenAddresses in the real process, where a mistake would
+// listen.
+func TestServeRefusesOpenAddresses(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"0.0.0.0:0", "[::]:0", ":0", "192.0.2.1:0"} {
+		cmd := child(t.Context(), t.TempDir(), "serve", "--address", address)
+		var errs strings.Builder
+		cmd.Stderr = &errs
+		out, err := cmd.Output()
+		if code := cmd.ProcessState.ExitCode(); code != 2 || len(out) > 0 || !strings.Contains(errs.String(), "refusing to listen on "+address) {
+			t.Errorf("%s: exit %d, %v\n%s%s", address, code, err, out, errs.String())
+		}
+	}
+}
