@@ -118,7 +118,7 @@ func (s *Store) CreateBrand(ctx context.Context, b adalid.Brand) error {
 		if err != nil {
 			return err
 		}
-		if _, err := x.exec("brand.Create", clean(b.Name), folded(b.Name), clean(b.Query), flag(b.Demo), created.v, n); err != nil {
+		if _, err := x.exec("brand.Create", clean(b.Name), folded(b.Name), clean(b.Query), bit(b.Demo), created.v, n); err != nil {
 			return err
 		}
 		row, err := findBrand(x, b.Name)
@@ -138,7 +138,7 @@ func (s *Store) UpdateBrand(ctx context.Context, b adalid.Brand) error {
 		if err != nil {
 			return err
 		}
-		if _, err := x.exec("brand.Update", clean(b.Name), clean(b.Query), flag(b.Demo), row.id); err != nil {
+		if _, err := x.exec("brand.Update", clean(b.Name), clean(b.Query), bit(b.Demo), row.id); err != nil {
 			return err
 		}
 		return touch(x, row.id)

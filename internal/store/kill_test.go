@@ -69,6 +69,9 @@ func TestKill(t *testing.T) {
 	if os.Getenv("ADALID_SLOW") == "1" {
 		times = 50
 	}
+	if raced {
+		times = 2
+	}
 	ctx := context.Background()
 	dir := t.TempDir()
 	must(t, open(t, dir).Close())

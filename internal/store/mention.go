@@ -284,8 +284,8 @@ func updateRow(x *session, c rowChange) error {
 // pushRest pushes the columns from copy to text.
 func (p *post) pushRest(x *session) {
 	x.push(p.copy)
-	x.push(flag(p.repost))
-	x.push(flag(p.sponsored))
+	x.push(bit(p.repost))
+	x.push(bit(p.sponsored))
 	for _, c := range p.counter {
 		x.push(c.value())
 	}
@@ -302,119 +302,4 @@ func (p *post) pushRest(x *session) {
 	x.push(orNull(p.url))
 	x.push(orNull(p.reference))
 	x.push(p.text)
-}
-
-// Delete removes mentions with their labels and everything counted from them,
-// and authors of whom nothing is left. It gives how many there were; unknown
-// keys are no error.
-func (s *Store) Delete(ctx context.Context, brand string, keys []Key) (int64, error) {
-	var deleted int64
-	err := s.write(ctx, "delete mentions", func(x *session) error {
-		b, err := findBrand(x, brand)
-		if err != nil {
-			return err
-		}
-		asked := make([]*post, len(keys))
-		for i, k := range keys {
-			asked[i] = &post{fact: fact{platform: clean(string(k.Platform)), id: clean(k.ID)}}
-		}
-		stored, err := storedPosts(x, b.id, asked)
-		if err != nil {
-			return err
-		}
-		rows := make([]rowChange, 0, len(stored))
-		for _, p := range sortedPosts(stored) {
-			if _, err := x.exec("label.Remove", b.id, p.platform, p.id); err != nil {
-				return err
-			}
-			rows = append(rows, rowChange{old: p})
-		}
-		if deleted = int64(len(rows)); deleted == 0 {
-			return nil
-		}
-		s.cache.use(b.id, b.epoch)
-		if err := s.apply(x, b.id, noNewAuthors, rows); err != nil {
-			return err
-		}
-		return touch(x, b.id)
-	})
-	if err != nil {
-		return 0, err
-	}
-	return deleted, nil
-}
-
-// noNewAuthors says that every author may have older posts.
-const noNewAuthors = 1 << 62
-
-func sortedPosts(byKey map[mentionKey]*post) []*post {
-	posts := make([]*post, 0, len(byKey))
-	for _, p := range byKey {
-		posts = append(posts, p)
-	}
-	slices.SortFunc(posts, func(a, b *post) int {
-		return cmp.Or(cmp.Compare(a.platform, b.platform), cmp.Compare(a.id, b.id))
-	})
-	return posts
-}
-
-// sweep removes the authors and profiles that no row needs any more.
-func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
-	type profile struct{ author, n int64 }
-	left := map[profile]bool{}
-	var order []profile
-	for _, c := range rows {
-		if c.old == nil || c.now != nil && c.old.author == c.now.author && c.old.profile == c.now.profile {
-			continue
-		}
-		if k := (profile{c.old.author, c.old.profile}); !left[k] {
-			left[k] = true
-			order = append(order, k)
-		}
-	}
-	removed := false
-	for _, k := range order {
-		used, err := exists(x, "mention.HasProfile", brand, k.author, k.n)
-		if err != nil {
-			return err
-		}
-		if used {
-			continue
-		}
-		removed = true
-		if _, err := x.exec("profile.Delete", brand, k.author, k.n); err != nil {
-			return err
-		}
-		if used, err = exists(x, "mention.HasAuthor", brand, k.author); err != nil {
-			return err
-		}
-		if !used {
-			if err := removeAuthor(x, brand, k.author); err != nil {
-				return err
-			}
-		}
-	}
-	if !removed {
-		return nil
-	}
-	s.cache.drop()
-	_, err := x.exec("brand.RaiseEpoch", brand)
-	return err
-}
-
-func removeAuthor(x *session, brand, author int64) error {
-	if _, err := x.exec("profile.DeleteAuthor", brand, author); err != nil {
-		return err
-	}
-	_, err := x.exec("author.Delete", brand, author)
-	return err
-}
-
-func exists(x *session, name string, args ...any) (bool, error) {
-	found := false
-	_, err := x.one(name, func(r row) error {
-		found = r.int(0) != 0
-		return nil
-	}, args...)
-	return found, err
 }

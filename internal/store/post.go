@@ -98,7 +98,7 @@ func (p *post) set(m *scan.Mention) {
 		p.textHash = 0
 	}
 	if v := m.Author.Verified; v != nil {
-		p.as.verified = int8(flag(*v))
+		p.as.verified = int8(bit(*v))
 	}
 	if at := seconds(m.ObservedAt); at.ok {
 		p.observed = at.v
@@ -196,7 +196,8 @@ func (o optional) time() time.Time {
 	return time.Unix(o.v, 0).UTC()
 }
 
-func flag(b bool) int64 {
+// bit gives 1 for true.
+func bit(b bool) int64 {
 	if b {
 		return 1
 	}

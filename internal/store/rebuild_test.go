@@ -50,12 +50,26 @@ func TestRebuildFindsNothing(t *testing.T) {
 		equal(rt, "roll-ups", storeDays(rt, s), refDays(posts))
 		equal(rt, "edges", storeEdgeTotals(rt, s, Span{}), refEdgeTotals(posts))
 		equal(rt, "authors", storeAuthors(rt, s, Span{}), refAuthors(posts))
+		wantNoLeftovers(rt, s)
 		report, err := s.Rebuild(ctx, "", nil)
 		must(rt, err)
 		if report.Differ() != 0 || report.Mentions != int64(len(posts)) || report.Brands != 1 {
 			rt.Fatalf("rebuild of %d mentions found %+v", len(posts), report)
 		}
 	})
+}
+
+// wantNoLeftovers looks for authors and profiles that no mention needs.
+func wantNoLeftovers(t rapid.TB, s *Store) {
+	t.Helper()
+	var authors, profiles int
+	must(t, s.conn.QueryRowContext(context.Background(), `
+		SELECT (SELECT count(*) FROM author a WHERE NOT EXISTS (SELECT 1 FROM mention m WHERE m.brand = a.brand AND m.author = a.id)),
+		       (SELECT count(*) FROM profile p WHERE NOT EXISTS (
+		           SELECT 1 FROM mention m WHERE m.brand = p.brand AND m.author = p.author AND m.profile = p.n))`).Scan(&authors, &profiles))
+	if authors != 0 || profiles != 0 {
+		t.Fatalf("%d authors and %d profiles are left without a mention", authors, profiles)
+	}
 }
 
 func refKeys(rows []scan.Mention) (keys []Key) {

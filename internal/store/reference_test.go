@@ -61,10 +61,10 @@ func refMerge(rows []scan.Mention) []*refPost {
 		posts = append(posts, p)
 	}
 	slices.SortFunc(posts, func(a, b *refPost) int {
-		return cmp.Or(-cmp.Compare(flag(a.CreatedAt.IsZero()), flag(b.CreatedAt.IsZero())), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(-cmp.Compare(bit(a.CreatedAt.IsZero()), bit(b.CreatedAt.IsZero())), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	slices.SortStableFunc(posts, func(a, b *refPost) int { // unknown times last
-		return cmp.Compare(flag(a.CreatedAt.IsZero()), flag(b.CreatedAt.IsZero()))
+		return cmp.Compare(bit(a.CreatedAt.IsZero()), bit(b.CreatedAt.IsZero()))
 	})
 	type group struct {
 		platform adalid.Platform
@@ -400,8 +400,46 @@ func must(t rapid.TB, err error) {
 
 var refStart = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
+// drawRows draws rows of which many are variations of others: the same mention
+// with one field changed.
 func drawRows(t *rapid.T) []scan.Mention {
-	return rapid.SliceOfN(rapid.Custom(drawRow), 1, 60).Draw(t, "rows")
+	rows := rapid.SliceOfN(rapid.Custom(drawRow), 1, 40).Draw(t, "rows")
+	for range rapid.IntRange(0, 20).Draw(t, "variations") {
+		m := rapid.SampledFrom(rows).Draw(t, "of")
+		other := drawRow(t)
+		switch rapid.IntRange(0, 8).Draw(t, "field") {
+		case 0:
+			m.Author.Followers = other.Author.Followers
+		case 1:
+			m.Author.Following = other.Author.Following
+		case 2:
+			m.Author.Handle = other.Author.Handle
+		case 3:
+			m.Author.Key = other.Author.Key
+		case 4:
+			m.CreatedAt = other.CreatedAt
+		case 5:
+			m.Lang = other.Lang
+		case 6:
+			m.TextHash, m.Repost = other.TextHash, other.Repost
+		case 7:
+			m.Likes, m.Sentiment = other.Likes, other.Sentiment
+		case 8:
+			m.Mentions, m.ReplyTo = other.Mentions, other.ReplyTo
+		}
+		m.ObservedAt = other.ObservedAt
+		rows = append(rows, hashed(m))
+	}
+	return rows
+}
+
+// hashed sets the hash that decides between rows seen at the same time.
+func hashed(m scan.Mention) scan.Mention {
+	m.RowHash = 0
+	h := fnv.New64a()
+	fmt.Fprint(h, show(m))
+	m.RowHash = h.Sum64()
+	return m
 }
 
 func drawRow(t *rapid.T) scan.Mention {
@@ -432,10 +470,7 @@ func drawRow(t *rapid.T) scan.Mention {
 	if s := rapid.IntRange(-1, 3).Draw(t, "sentiment"); s >= 0 {
 		m.Sentiment = &adalid.Sentiment{Positive: float64(s) / 3, Negative: 0.4}
 	}
-	h := fnv.New64a()
-	fmt.Fprint(h, show(m))
-	m.RowHash = h.Sum64()
-	return m
+	return hashed(m)
 }
 
 // saveInPages stores rows in pages of random size.
