@@ -2,6 +2,7 @@ package scan
 
 import (
 	"fmt"
+	"hash/fnv"
 	"runtime"
 	"strings"
 	"sync"
@@ -39,7 +40,9 @@ func prepareOne(m *Mention, scorer Scorer) {
 	}
 }
 
-// brandSet knows the brands of a run and which rows belong to them.
+// brandSet knows the brands there were when the run began and which rows belong
+// to them. After learnOwn it does not change, so that pages can be made ready
+// while earlier ones are being stored.
 type brandSet struct {
 	matching Matching
 	brands   []adalid.Brand
@@ -77,14 +80,24 @@ func (s *brandSet) canonical(name string) (string, bool) {
 	return strings.TrimSpace(name), false
 }
 
+// settings is what beside the source decides what a run stores: a run with
+// other settings starts anew instead of going on where another one was cut.
+func (s *brandSet) settings(brand string, sentiment bool) string {
+	if s.matching != MatchQuery {
+		return fmt.Sprintf(" match=%s sentiment=%t", s.matching, sentiment)
+	}
+	h := fnv.New64a()
+	for _, b := range s.brands {
+		if brand == "" || fold(b.Name) == fold(brand) {
+			fmt.Fprintf(h, "%q %q\n", fold(b.Name), b.Query)
+		}
+	}
+	return fmt.Sprintf(" match=%s:%x sentiment=%t", s.matching, h.Sum64(), sentiment)
+}
+
 func (s *brandSet) hasQuery(name string) bool {
 	i, ok := s.index[fold(name)]
 	return ok && s.brands[i].Query != ""
-}
-
-func (s *brandSet) add(name string) {
-	s.index[fold(name)] = len(s.brands)
-	s.brands = append(s.brands, adalid.Brand{Name: name})
 }
 
 func (s *brandSet) own(brand string, account adalid.OwnAccount) {

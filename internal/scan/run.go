@@ -58,7 +58,7 @@ type Report struct {
 // brought is stored before the next one is acknowledged, so a run that is cut
 // short continues where it was when started again with the same Source.
 func Run(ctx context.Context, job Job) (Report, error) {
-	r := &runner{Job: job, notices: map[collectors.NoticeCode]*collectors.Notice{}}
+	r := &runner{Job: job, notices: map[collectors.NoticeCode]*collectors.Notice{}, created: map[string]string{}}
 	if err := r.loadBrands(ctx); err != nil {
 		return r.report, err
 	}
@@ -77,7 +77,13 @@ func Run(ctx context.Context, job Job) (Report, error) {
 
 // start gives the cursor of a run that was cut short, nil for the beginning.
 func (r *runner) start(ctx context.Context) (collectors.Cursor, error) {
-	if _, known := r.brands.canonical(r.Brand); r.Source == "" || r.Brand != "" && !known {
+	if r.Source == "" {
+		return nil, nil
+	}
+	if r.Finite {
+		r.Source += r.brands.settings(r.Brand, r.Sentiment != nil)
+	}
+	if _, known := r.brands.canonical(r.Brand); r.Brand != "" && !known {
 		return nil, nil
 	}
 	from, err := r.Store.Cursor(ctx, r.Brand, r.Source)
@@ -96,19 +102,22 @@ type runner struct {
 	report  Report
 	notices map[collectors.NoticeCode]*collectors.Notice
 	brands  *brandSet
+	created map[string]string // brands added by this run: folded name → name
 }
 
-// collected is a page on its way from the collector to the store.
-type collected struct {
-	page collectors.Page
-	err  error
+// ready is a page on its way from the collector to the store.
+type ready struct {
+	page    collectors.Page
+	batches []Batch
+	rejects []collectors.Reject
+	err     error
 }
 
 // pages pulls pages one ahead of the store: reading and preparing happen on
 // one core while the other writes.
 func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
 	ctx, cancel := context.WithCancel(ctx)
-	incoming := make(chan collected, 1)
+	incoming := make(chan ready, 1)
 	defer func() { // whoever called may close the collector next
 		cancel()
 		for range incoming {
@@ -118,23 +127,23 @@ func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
 	go func() {
 		defer close(incoming)
 		for cursor, more := from, true; more; {
-			page, err := r.Collector.Collect(ctx, collectors.Query{Brand: adalid.Brand{Name: r.Brand}}, cursor)
+			next := r.collect(ctx, cursor)
 			select {
-			case incoming <- collected{page, err}:
+			case incoming <- next:
 			case <-ctx.Done():
 				return
 			}
-			if err != nil {
+			if next.err != nil {
 				return
 			}
-			cursor, more = page.Next, page.More
+			cursor, more = next.page.Next, next.page.More
 		}
 	}()
 	for c := range incoming {
 		if c.err != nil {
 			return fmt.Errorf("scan: collect: %w", c.err)
 		}
-		if err := r.save(ctx, c.page); err != nil {
+		if err := r.save(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -144,9 +153,20 @@ func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
 	return context.Cause(ctx)
 }
 
-// save takes one page through matching, hashing and sentiment into the store.
-func (r *runner) save(ctx context.Context, page collectors.Page) error {
+// collect takes one page through matching, hashing and sentiment.
+func (r *runner) collect(ctx context.Context, from collectors.Cursor) ready {
+	page, err := r.Collector.Collect(ctx, collectors.Query{Brand: adalid.Brand{Name: r.Brand}}, from)
+	if err != nil {
+		return ready{err: err}
+	}
 	batches, rejects := r.brands.batches(page.Mentions, r.Brand, r.Matching)
+	prepare(batches, r.Sentiment)
+	return ready{page: page, batches: batches, rejects: rejects}
+}
+
+// save stores one page with the brands it names for the first time.
+func (r *runner) save(ctx context.Context, c ready) error {
+	page, batches, rejects := c.page, c.batches, c.rejects
 	if r.Brand != "" { // the cursor needs it even where no row is about it
 		if _, err := r.createBrand(ctx, r.Brand); err != nil {
 			return err
@@ -163,7 +183,6 @@ func (r *runner) save(ctx context.Context, page collectors.Page) error {
 	for _, b := range batches {
 		kept += len(b.Mentions)
 	}
-	prepare(batches, r.Sentiment)
 	// Rejects go out first: a crash in between repeats them, the other order
 	// would lose them.
 	if err := r.reject(page.Rejects, rejects); err != nil {
@@ -271,6 +290,9 @@ func (r *runner) needQuery(brand string) error {
 // createBrand gives a brand's name as stored and adds brands not seen before.
 func (r *runner) createBrand(ctx context.Context, brand string) (string, error) {
 	name, known := r.brands.canonical(brand)
+	if stored, ok := r.created[fold(name)]; ok {
+		return stored, nil
+	}
 	if err := r.needQuery(name); known || err != nil {
 		return name, err
 	}
@@ -281,7 +303,7 @@ func (r *runner) createBrand(ctx context.Context, brand string) (string, error) 
 	case adalid.CodeOf(err) != adalid.Conflict: // else another process was faster
 		return name, fmt.Errorf("scan: create brand: %w", err)
 	}
-	r.brands.add(name)
+	r.created[fold(name)] = name
 	return name, nil
 }
 

@@ -3,6 +3,7 @@ package scan_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -235,7 +236,7 @@ func TestCancelStopsBetweenPages(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v, want it cancelled", err)
 	}
-	if l.stored() != "Acme 1" || l.cursors["Acme|s"] != "1" || r.Saved.New != 1 || r.Complete {
+	if l.stored() != "Acme 1" || l.cursors["Acme|s"+plain] != "1" || r.Saved.New != 1 || r.Complete {
 		t.Errorf("stored %s, cursors %v, report %+v", l.stored(), l.cursors, r)
 	}
 
@@ -278,7 +279,7 @@ func TestCollectorFails(t *testing.T) {
 	if !errors.Is(err, cause) || adalid.CodeOf(err) != adalid.Invalid || !strings.HasPrefix(err.Error(), "scan: collect: ") {
 		t.Errorf("got %v", err)
 	}
-	if l.stored() != "Acme 1, Acme 2" || l.cursors["Acme|s"] != "2" {
+	if l.stored() != "Acme 1, Acme 2" || l.cursors["Acme|s"+plain] != "2" {
 		t.Errorf("stored %s, cursors %v", l.stored(), l.cursors)
 	}
 
@@ -329,6 +330,10 @@ func TestStoreFails(t *testing.T) {
 	}
 }
 
+// plain is what a finite source's key says of a run without query and
+// sentiment.
+const plain = " match=all sentiment=false"
+
 func TestCursors(t *testing.T) {
 	cases := []struct {
 		name    string
@@ -349,8 +354,12 @@ func TestCursors(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			l := &ledger{brands: []adalid.Brand{{Name: "Acme"}}, cursors: map[string]string{}}
+			key := c.source
+			if c.finite {
+				key += plain
+			}
 			if c.stored != "" {
-				l.cursors["Acme|"+c.source] = c.stored
+				l.cursors["Acme|"+key] = c.stored
 			}
 			shelf := &shelf{pages: threePages()}
 			r := run(t, scan.Job{Brand: "Acme", Matching: scan.MatchAll, Source: c.source, Finite: c.finite, Store: l, Collector: shelf})
@@ -358,12 +367,50 @@ func TestCursors(t *testing.T) {
 				t.Errorf("asked %q, report %+v", shelf.asked, r)
 			}
 			last := l.pages[len(l.pages)-1]
-			if string(last.Cursor) != c.after || last.Brand != "Acme" || last.Source != c.source {
+			if string(last.Cursor) != c.after || last.Brand != "Acme" || last.Source != key {
 				t.Errorf("last page: cursor %q of %q %q, want %q", last.Cursor, last.Brand, last.Source, c.after)
 			}
 		})
 	}
 }
+
+// TestOtherSettingsStartAnew: a file that was cut short goes on only with the
+// matching, the query and the sentiment it was begun with; else the rows before
+// the cut would be missing or unscored.
+func TestOtherSettingsStartAnew(t *testing.T) {
+	brand := func(query string) *ledger {
+		return &ledger{brands: []adalid.Brand{{Name: "Acme", Query: query}}, cursors: map[string]string{}}
+	}
+	cut := func(l *ledger, matching scan.Matching, sentiment scan.Scorer) bool {
+		r := run(t, scan.Job{
+			Brand: "Acme", Matching: matching, Source: "s", Finite: true, Store: l, Sentiment: sentiment,
+			Collector: &shelf{pages: threePages()},
+		})
+		return r.Resumed
+	}
+	begun := brand("acme")
+	stopped := &shelf{pages: threePages(), fail: map[int]error{2: errors.New("cut")}}
+	job := scan.Job{Brand: "Acme", Matching: scan.MatchQuery, Source: "s", Finite: true, Store: begun, Collector: stopped}
+	if _, err := scan.Run(t.Context(), job); err == nil {
+		t.Fatal("the run was not cut short")
+	}
+	with := func(query string) *ledger {
+		l := brand(query)
+		l.cursors = maps.Clone(begun.cursors)
+		return l
+	}
+	if !cut(with("acme"), scan.MatchQuery, nil) {
+		t.Error("the same settings start anew")
+	}
+	if cut(with("acme"), scan.MatchAll, nil) || cut(with("acme OR other"), scan.MatchQuery, nil) || cut(with("acme"), scan.MatchQuery, happy{}) {
+		t.Error("other settings go on where the first ones were cut")
+	}
+}
+
+// happy finds every text positive.
+type happy struct{}
+
+func (happy) Score(string, string) *adalid.Sentiment { return &adalid.Sentiment{Positive: 1} }
 
 func TestProgressOnlyGrows(t *testing.T) {
 	var seen []scan.Report
