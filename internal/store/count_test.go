@@ -26,8 +26,14 @@ func TestDay(t *testing.T) {
 		created optional
 		want    int32
 	}{
-		{optional{}, NoDay}, {optional{0, true}, 0}, {optional{86399, true}, 0}, {optional{86400, true}, 1},
-		{optional{-1, true}, -1}, {optional{-86400, true}, -1}, {optional{-86401, true}, -2}, {optional{minSecond, true}, -719528},
+		{optional{}, NoDay},
+		{optional{0, true}, 0},
+		{optional{86399, true}, 0},
+		{optional{86400, true}, 1},
+		{optional{-1, true}, -1},
+		{optional{-86400, true}, -1},
+		{optional{-86401, true}, -2},
+		{optional{minSecond, true}, -719528},
 	} {
 		if got := day(c.created); got != c.want {
 			t.Errorf("day of %+v is %d, want %d", c.created, got, c.want)
