@@ -96,6 +96,9 @@ func syncDir(dir string) error {
 // new one; its name is returned, "" when there was none.
 func Restore(ctx context.Context, dir, path string, o Options) (replaced string, err error) {
 	o = o.withDefaults()
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", openFailure(dir, err)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", openFailure(dir, err)
 	}
@@ -126,7 +129,7 @@ func Restore(ctx context.Context, dir, path string, o Options) (replaced string,
 	if err := os.Rename(tmp.Name(), target); err != nil {
 		return replaced, fileFailure(target, err)
 	}
-	o.Logger.Info("store: restored", "backup", path, "replaced", replaced)
+	o.Logger.Debug("store: restored", "backup", path, "replaced", replaced)
 	return replaced, syncDir(dir)
 }
 
@@ -153,6 +156,10 @@ func verifyBackup(ctx context.Context, file, shown string) error {
 		return adalid.Wrapf(adalid.Invalid, err, "%q is not a whole backup of adalid; nothing was changed", shown)
 	}
 	problems, err := integrity(ctx, db)
+	var s *sqlite.Error
+	if errors.As(err, &s) && s.Code()&0xff == sqlite3.SQLITE_CANTOPEN {
+		return failure("store: open the copy of the backup", err)
+	}
 	if err != nil {
 		return damaged(err)
 	}

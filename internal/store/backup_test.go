@@ -227,3 +227,23 @@ func TestCheck(t *testing.T) {
 		t.Errorf("a check changed the data version from %d to %d (%v)", version, now, err)
 	}
 }
+
+// TestRestoreIntoRelativeFolder: the default data folder is a relative path.
+func TestRestoreIntoRelativeFolder(t *testing.T) {
+	ctx := context.Background()
+	source := open(t, t.TempDir())
+	file := filepath.Join(t.TempDir(), "backup.db")
+	must(t, source.CreateBrand(ctx, adalid.Brand{Name: "saved"}))
+	must(t, source.Backup(ctx, file))
+	must(t, source.Close())
+	t.Chdir(t.TempDir())
+	must(t, open(t, "data").Close())
+	if replaced, err := Restore(ctx, "data", file, Options{Now: stamped}); err != nil || replaced == "" {
+		t.Fatalf("kept %q: %v", replaced, err)
+	}
+	s := open(t, "data")
+	defer s.Close()
+	if _, err := s.Brand(ctx, "saved"); err != nil {
+		t.Error(err)
+	}
+}

@@ -157,7 +157,8 @@ const (
 	plain // neither changes the journal mode nor refuses to write
 )
 
-// dsn carries the pragmas, so that every connection of a pool has them.
+// dsn carries the pragmas, so that every connection of a pool has them; path is
+// absolute, also where it begins with a drive.
 func dsn(path string, cacheKiB int, as role) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
