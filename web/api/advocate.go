@@ -18,6 +18,7 @@ import (
 // AdvocateList is a page of a ranking.
 type AdvocateList struct {
 	Brand      string     `json:"brand"`
+	Demo       bool       `json:"demo" doc:"Invented people."`
 	Receipt    Receipt    `json:"receipt"`
 	TooFew     bool       `json:"too_few" doc:"Too few people or mentions to rank: people with evidence, without scores."`
 	Counts     Counts     `json:"counts"`
@@ -55,8 +56,9 @@ type Counts struct {
 // Note is something a reader of the list has to know, with how many it
 // concerns.
 type Note struct {
-	Code  string `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,ranked_apart,later,unknown_time,future_time"`
-	Count int64  `json:"count"`
+	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,ranked_apart,later,unknown_time,future_time"`
+	Count  int64   `json:"count"`
+	Detail *string `json:"detail" doc:"What can be done about it on this server, in English; null where the code says all."`
 }
 
 // Advocate is one person of a ranking.
@@ -75,9 +77,7 @@ type Account struct {
 	Key       string  `json:"key" doc:"The platform's own id."`
 	Handle    *string `json:"handle"`
 	Name      *string `json:"name"`
-	URL       *string `json:"url"`
 	Followers *int64  `json:"followers"`
-	Verified  *bool   `json:"verified"`
 }
 
 // Score is a score with its parts.
@@ -124,9 +124,8 @@ type advocatesInput struct {
 }
 
 type advocatesAnswer struct {
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         AdvocateList
+	ETag string `header:"ETag"`
+	Body AdvocateList
 }
 
 func (s *server) registerAdvocates(a huma.API) {
@@ -155,7 +154,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if q.Offset, err = parseOffset(in.Cursor, question, state.DataVersion); err != nil {
 		return nil, err
 	}
-	tag := s.etag(state, question, strconv.Itoa(q.Offset), strconv.Itoa(q.Limit))
+	tag := s.etag(b, state, question, strconv.Itoa(q.Offset), strconv.Itoa(q.Limit))
 	if matches(in.IfNoneMatch, tag) {
 		return nil, notModified(tag)
 	}
@@ -166,18 +165,18 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if r.DataVersion != state.DataVersion {
 		tag = "" // changed in between: the tag would name other data
 	}
-	list := wireRanking(r, q.All)
+	list := s.wireRanking(b, r, q.All)
 	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
 		list.NextCursor = some(cursor{question, r.DataVersion, strconv.Itoa(next)}.String())
 	}
-	return &advocatesAnswer{tag, "private, no-cache", list}, nil
+	return &advocatesAnswer{tag, list}, nil
 }
 
 // etag names an answer by everything it depends on: the data, the moment up to
-// which mentions count, the program, the question.
-func (s *server) etag(st rank.State, question ...string) string {
-	facts := fmt.Sprintf("%s|%s|%d|%d|%d|%d|%v", s.Version, scoring.Version, st.DataVersion,
-		st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own)
+// which mentions count, the program, its settings, the question.
+func (s *server) etag(b adalid.Brand, st rank.State, question ...string) string {
+	facts := fmt.Sprintf("%s|%s|%q|%t|%t|%d|%d|%d|%d|%v", s.Version, scoring.Version, s.Settings, s.YouTube, b.Demo,
+		st.DataVersion, st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own)
 	return `"` + digest(append(question, facts)...) + `"`
 }
 
@@ -193,13 +192,13 @@ func matches(header, tag string) bool {
 
 func notModified(tag string) error {
 	return huma.ErrorWithHeaders(newProblem(http.StatusNotModified, ""),
-		http.Header{"ETag": {tag}, "Cache-Control": {"private, no-cache"}})
+		http.Header{"ETag": {tag}})
 }
 
-func wireRanking(r rank.Ranking, all bool) AdvocateList {
+func (s *server) wireRanking(b adalid.Brand, r rank.Ranking, all bool) AdvocateList {
 	list := AdvocateList{
-		Brand: r.Brand, Receipt: wireReceipt(r), TooFew: r.TooFew,
-		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r, all),
+		Brand: r.Brand, Demo: b.Demo, Receipt: wireReceipt(r), TooFew: r.TooFew,
+		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: s.wireNotes(r, all),
 		Items: make([]Advocate, len(r.Entries)),
 	}
 	for i, e := range r.Entries {
@@ -219,7 +218,7 @@ func wireReceipt(r rank.Ranking) Receipt {
 
 // wireNotes says what a ranking leaves out; all of the critics are in it, or
 // none.
-func wireNotes(r rank.Ranking, all bool) []Note {
+func (s *server) wireNotes(r rank.Ranking, all bool) []Note {
 	few, critics := int64(0), int64(r.Critics)
 	if r.TooFew {
 		few = int64(r.People)
@@ -227,16 +226,20 @@ func wireNotes(r rank.Ranking, all bool) []Note {
 	if all {
 		critics = 0
 	}
+	apart := "YouTube's people are not ranked until its derived-metrics amendment is accepted in the configuration."
+	if s.YouTube {
+		apart = "YouTube's people have a ranking of their own: platform=youtube."
+	}
 	notes := []Note{}
 	for _, n := range []Note{
-		{"too_few", few},
-		{"critics_left_out", critics},
-		{"own_accounts_left_out", int64(r.Own)},
-		{"below_min_mentions", int64(r.BelowMin)},
-		{"ranked_apart", int64(r.Apart)},
-		{"later", r.Later},
-		{"unknown_time", r.NoTime},
-		{"future_time", r.Future},
+		{"too_few", few, nil},
+		{"critics_left_out", critics, nil},
+		{"own_accounts_left_out", int64(r.Own), nil},
+		{"below_min_mentions", int64(r.BelowMin), nil},
+		{"ranked_apart", int64(r.Apart), &apart},
+		{"later", r.Later, nil},
+		{"unknown_time", r.NoTime, nil},
+		{"future_time", r.Future, nil},
 	} {
 		if n.Count > 0 {
 			notes = append(notes, n)
@@ -270,9 +273,13 @@ func wireScore(sc *scoring.Score) Null[Score] {
 func wireAccounts(as []adalid.Author) []Account {
 	out := make([]Account, len(as))
 	for i, a := range as {
-		out[i] = Account{string(a.Platform), a.Key, some(a.Handle), some(a.Name), link(a.URL), a.Followers, a.Verified}
+		out[i] = wireAccount(a)
 	}
 	return out
+}
+
+func wireAccount(a adalid.Author) Account {
+	return Account{string(a.Platform), a.Key, some(a.Handle), some(a.Name), a.Followers}
 }
 
 func wireCounted(e rank.Evidence) Counted {

@@ -28,6 +28,10 @@ type Options struct {
 	Version  string                      // of the program; "" is shown as "unknown"
 	Now      func() time.Time            // nil: time.Now
 
+	// Settings names everything in the configuration that answers depend on; a
+	// change of it makes other ETags.
+	Settings  string
+	YouTube   bool  // whether people of YouTube may be ranked: its amendment is accepted
 	MaxUpload int64 // bytes of one upload; 0: 4 GiB
 }
 

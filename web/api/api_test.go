@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -51,7 +52,7 @@ func serve(t testing.TB, f *fake) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Version: "test", Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
 	s := &testServer{Server: httptest.NewServer(e), fake: f, log: &log, engine: e}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
@@ -93,6 +94,8 @@ func (s *testServer) do(t testing.TB, method, path, body string, head ...string)
 const (
 	asJSON = "Content-Type: application/json"
 	cafe   = "/api/v1/brands/Caf%C3%A9%20%C3%91and%C3%BA"
+
+	invented = "/api/v1/brands/Invented"
 )
 
 func TestEndpoints(t *testing.T) {
@@ -107,8 +110,11 @@ func TestEndpoints(t *testing.T) {
 	}{
 		{name: "health", path: "/api/v1/health", status: 200, want: []string{`"status":"ok"`, `"2026-03-01T12:00:00Z"`}},
 		{name: "version", path: "/api/v1/version", status: 200, want: []string{`"version":"test"`, `"formula":"` + scoring.Version + `"`}},
-		{name: "brands", path: "/api/v1/brands", status: 200, want: []string{`"name":"Café Ñandú"`, `"handle":"cafe"`, `"platform":null`}, not: []string{"$schema"}},
-		{name: "brand", path: cafe, status: 200, want: []string{`"created":"2026-03-01T12:00:00Z"`}},
+		{name: "brands", path: "/api/v1/brands", status: 200, want: []string{`"demo":true`, `"name":"Café Ñandú"`, `"handle":"cafe"`, `"platform":null`}, not: []string{"$schema"}},
+		{name: "brand", path: cafe, status: 200, want: []string{`"created":"2026-03-01T12:00:00Z"`, `"demo":false`}},
+		{name: "invented brand", path: invented, status: 200, want: []string{`"demo":true`}},
+		{name: "invented advocates", path: invented + "/advocates?limit=1", status: 200, want: []string{`"demo":true`}},
+		{name: "invented person", path: invented + "/advocates/p003", status: 200, want: []string{`"demo":true`}},
 		{name: "brand without regard to case", path: "/api/v1/brands/caf%C3%A9%20%C3%B1and%C3%BA", status: 200, want: []string{`"Café Ñandú"`}},
 		{name: "brand with slash, plus and percent", path: "/api/v1/brands/a%2Fb%20c+d%25", status: 200, want: []string{`"a/b c+d%"`}},
 		{name: "no brand", path: "/api/v1/brands/nobody", status: 404, want: []string{`"code":"not_found"`, `"request_id":"`}},
@@ -137,29 +143,37 @@ func TestEndpoints(t *testing.T) {
 		{name: "remove it again", method: "DELETE", path: cafe + "/own-accounts?platform=x&key=42", status: 404},
 		{name: "advocates", path: cafe + "/advocates?limit=2", status: 200, want: []string{
 			`"rank":1`, `"id":"p000"`, `"as_of":"2026-03-01T12:00:00Z"`, `"data_version":"10"`, `"share":22.5`, `"value":null`, `"imputed":false`,
-			`"key":"90071992547409930"`, `"views":null`, `"next_cursor":"`, `"own_accounts_left_out"`, `"unknown_time"`,
-		}, not: []string{"javascript:"}},
-		{name: "critics left out", path: cafe + "/advocates", status: 200, want: []string{`{"code":"critics_left_out","count":5}`}},
+			`"key":"90071992547409930"`, `"views":null`, `"next_cursor":"`, `"own_accounts_left_out"`, `"unknown_time"`, `"demo":false`,
+		}, not: []string{"javascript:", `"url"`, `"verified"`}},
+		{name: "defaults are the ranker's", path: cafe + "/advocates?limit=1", status: 200, want: []string{`"blend":"arithmetic"`, `"weights":{"affinity":0,"volume":1,"reach":0,"network":0}`}},
+		{name: "blend asked for", path: cafe + "/advocates?limit=1&blend=geometric", status: 200, want: []string{`"blend":"geometric"`}},
+		{name: "YouTube apart", path: cafe + "/advocates?limit=1", status: 200, want: []string{`{"code":"ranked_apart","count":6,"detail":"YouTube's people are not ranked until`}},
+		{name: "YouTube not yet", path: cafe + "/advocates?platform=youtube", status: 403, want: []string{`"code":"forbidden"`}},
+		{name: "critics left out", path: cafe + "/advocates", status: 200, want: []string{`{"code":"critics_left_out","count":5,"detail":null}`}},
 		{name: "critics too", path: cafe + "/advocates?all=true", status: 200, want: []string{`"unknown_time"`}, not: []string{"critics_left_out"}},
 		{name: "own weights", path: cafe + "/advocates?limit=1&weights=affinity=1,reach=1", status: 200, want: []string{`"weights":{"affinity":0.5,"volume":0,"reach":0.5,"network":0}`}},
 		{name: "preset", path: cafe + "/advocates?limit=1&preset=far-reach", status: 200, want: []string{fmt.Sprintf(`"reach":%v`, farReach[scoring.Reach])}},
-		{name: "preset and weights", path: cafe + "/advocates?preset=steady&weights=reach=1", status: 422},
-		{name: "no weight", path: cafe + "/advocates?weights=reach=0", status: 422},
-		{name: "weights NaN", path: cafe + "/advocates?weights=reach=NaN", status: 422},
+		{name: "preset and weights", path: cafe + "/advocates?preset=steady&weights=reach=1", status: 422, want: []string{`"location":"query.weights"`}},
+		{name: "no weight", path: cafe + "/advocates?weights=reach=0", status: 422, want: []string{`"location":"query.weights"`}},
+		{name: "weights NaN", path: cafe + "/advocates?weights=reach=NaN", status: 422, want: []string{`"location":"query.weights"`}, not: []string{"NaN"}},
+		{name: "weights of what", path: cafe + "/advocates/p003?weights=hunter2=1", status: 422, want: []string{`"location":"query.weights"`, "numbers from 0 up"}, not: []string{"hunter2"}},
+		{name: "empty weights", path: cafe + "/advocates?weights=", status: 422, want: []string{`"location":"query.weights"`, "leave it out"}},
+		{name: "empty weights of a person", path: cafe + "/advocates/p003?weights", status: 422, want: []string{`"location":"query.weights"`}},
 		{name: "unknown preset", path: cafe + "/advocates?preset=best", status: 422, want: []string{"query.preset"}},
 		{name: "unknown parameter", path: cafe + "/advocates?limt=2", status: 422, want: []string{"query.limt"}},
-		{name: "parameter twice", path: cafe + "/advocates?limit=2&limit=3", status: 422, want: []string{"more than once"}},
+		{name: "parameter twice", path: cafe + "/advocates?limit=2&limit=3", status: 422, want: []string{"more than once", `"location":"query.limit"`}},
 		{name: "semicolon", path: cafe + "/advocates?limit=2;all=1", status: 422},
 		{name: "limit", path: cafe + "/advocates?limit=201", status: 422, want: []string{"query.limit"}},
-		{name: "since after until", path: cafe + "/advocates?since=2026-02-02&until=2026-02-01", status: 422},
+		{name: "since after until", path: cafe + "/advocates?since=2026-02-02&until=2026-02-01", status: 422, want: []string{`"location":"query.since"`}},
 		{name: "since and until on one day", path: cafe + "/advocates?since=2026-02-02&until=2026-02-02", status: 200},
-		{name: "no time", path: cafe + "/advocates?since=yesterday", status: 422, want: []string{"Since is neither"}},
-		{name: "no cursor", path: cafe + "/advocates?cursor=abc", status: 422, want: []string{"cursor"}},
+		{name: "no time", path: cafe + "/advocates?since=yesterday", status: 422, want: []string{"Since is neither", `"location":"query.since"`}, not: []string{"yesterday"}},
+		{name: "no end", path: cafe + "/mentions?until=hunter2", status: 422, want: []string{`"location":"query.until"`}, not: []string{"hunter2"}},
+		{name: "no cursor", path: cafe + "/advocates?cursor=abc", status: 422, want: []string{`"location":"query.cursor"`}},
 		{name: "advocates of no brand", path: "/api/v1/brands/nobody/advocates", status: 404},
 		{name: "person", path: cafe + "/advocates/p003", status: 200, want: []string{`"id":"p003"`, `"platforms":[{"platform":"x"`, `"start":"2026-0`, `"top_posts":[{`}},
 		{name: "no person", path: cafe + "/advocates/p999", status: 404},
 		{name: "merged person", path: cafe + "/advocates/p-old?lang=es", status: 308},
-		{name: "mentions", path: cafe + "/mentions?limit=3&authored=true", status: 200, want: []string{`"id":"18446744073709551100"`, `"sentiment":null`, `"url":"https://example.org/0"`}},
+		{name: "mentions", path: cafe + "/mentions?limit=3&authored=true", status: 200, want: []string{`"id":"18446744073709551100"`, `"sentiment":null`, `"url":"https://example.org/0"`, `"url":null,"verified":true`}},
 		{name: "mentions, sort", path: cafe + "/mentions?sort=loudest", status: 422},
 		{name: "imports", path: cafe + "/imports", status: 200, want: []string{`"cut_last_line"`, `"progress":1`}},
 		{name: "import", path: cafe + "/imports/imp1", status: 200, want: []string{`"state":"done"`, `"error":null`}},
@@ -167,6 +181,8 @@ func TestEndpoints(t *testing.T) {
 		{name: "import of another brand", path: "/api/v1/brands/a%2Fb%20c+d%25/imports/imp1", status: 404},
 		{name: "upload", method: "POST", path: cafe + "/imports?name=..%2Fetc%2Fe.csv&map=author%3Duser&map=text%3Dbody", body: "a,b\n", head: []string{"Content-Type: text/csv"}, status: 202, want: []string{`"state":"running"`, `"name":"e.csv"`, `"size_bytes":4`}},
 		{name: "empty upload", method: "POST", path: cafe + "/imports", head: []string{"Content-Type: text/csv"}, status: 422},
+		{name: "failed import", path: cafe + "/imports/imp0", status: 200, want: []string{`say date_order=dmy or date_order=mdy`}, not: []string{"--", strings.Repeat("x", mostOfFile+1)}},
+		{name: "refused mapping", method: "POST", path: cafe + "/imports?map=author=a", body: "x", status: 422, want: []string{"Say map=text=Message"}, not: []string{"--map"}},
 		{name: "refused upload", method: "POST", path: cafe + "/imports?timezone=Nowhere/At_All", body: "x", status: 422, want: []string{"no time zone"}, not: []string{"canary"}},
 		{name: "large upload", method: "POST", path: cafe + "/imports", body: strings.Repeat("x", 2<<20), status: 413},
 		{name: "upload for no brand", method: "POST", path: "/api/v1/brands/nobody/imports", body: "x", status: 404},
@@ -226,6 +242,12 @@ func checkAnswer(t testing.TB, resp *http.Response, body string) {
 		if p.RequestID != resp.Header.Get(RequestIDHeader) {
 			t.Errorf("request id %q, header %q", p.RequestID, resp.Header.Get(RequestIDHeader))
 		}
+	}
+	if cc := resp.Header.Values("Cache-Control"); len(cc) != 1 || cc[0] != "private, no-cache" {
+		t.Errorf("%s %s: Cache-Control %q", resp.Request.Method, resp.Request.URL, cc)
+	}
+	if allow := resp.Header.Get("Allow"); resp.StatusCode == 405 && strings.Contains(allow, "GET") && !strings.Contains(allow, "HEAD") {
+		t.Errorf("%s %s: Allow %q", resp.Request.Method, resp.Request.URL, allow)
 	}
 	for _, h := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", RequestIDHeader} {
 		if resp.Header.Get(h) == "" {
@@ -296,6 +318,9 @@ func TestNotModified(t *testing.T) {
 		}
 		before := s.ranked
 		resp, body := s.do(t, "GET", path, "", `If-None-Match: "other", W/`+tag)
+		if cc := resp.Header.Values("Cache-Control"); len(cc) != 1 {
+			t.Errorf("%s: 304 with Cache-Control %q", path, cc)
+		}
 		if resp.StatusCode != 304 || body != "" || resp.Header.Get("ETag") != tag || s.ranked != before {
 			t.Errorf("%s: %d %q, ranked %d times", path, resp.StatusCode, body, s.ranked-before)
 		}
@@ -313,6 +338,69 @@ func TestNotModified(t *testing.T) {
 			t.Errorf("%s: other data answered %d", path, resp.StatusCode)
 		}
 	}
+}
+
+// TestETagHoldsForTheSettings asks servers of the same data with other
+// settings.
+func TestETagHoldsForTheSettings(t *testing.T) {
+	tags := map[string]bool{}
+	for _, f := range []*fake{{}, {settings: "half-life 7"}, {youTube: true}} {
+		all := newFake(3)
+		all.settings, all.youTube = f.settings, f.youTube
+		s := serve(t, all)
+		resp, _ := s.do(t, "GET", cafe+"/advocates", "")
+		again, _ := s.do(t, "GET", cafe+"/advocates", "", "If-None-Match: "+resp.Header.Get("ETag"))
+		if again.StatusCode != 304 {
+			t.Errorf("%q: %d", all.settings, again.StatusCode)
+		}
+		tags[resp.Header.Get("ETag")] = true
+	}
+	if len(tags) != 3 {
+		t.Errorf("three settings have the tags %v", tags)
+	}
+}
+
+func TestYouTubeAccepted(t *testing.T) {
+	f := newFake(3)
+	f.youTube = true
+	s := serve(t, f)
+	if resp, body := s.do(t, "GET", cafe+"/advocates", ""); !strings.Contains(body, `"detail":"YouTube's people have a ranking of their own: platform=youtube."`) {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+	if resp, body := s.do(t, "GET", cafe+"/advocates?platform=youtube", ""); resp.StatusCode != 200 {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
+func TestTold(t *testing.T) {
+	long := strings.Repeat("x", 5000)
+	for _, c := range []struct{ in, want string }{
+		{"", ""},
+		{"e.csv is empty", "e.csv is empty"},
+		{"row 3 has no year; say --year", "row 3 has no year; say year"},
+		{`--match is "some"; it can be all or query`, `match is "some"; it can be all or query`},
+		{`--timezone "Mars" is not known`, `timezone="Mars" is not known`},
+		{"say --date-order dmy, mdy or ymd", "say date_order=dmy, mdy or ymd"},
+		{"give the account: --map author=ID --map handle=NAME", "give the account: map=author=ID map=handle=NAME"},
+		{`map --map author='{user}|{since}' (the columns are: "a", "b)")`, `map map=author='{user}|{since}' (the columns are: "a", "b)")`},
+		{`no column "` + long + `"; say --format csv`, `no column "` + long[:197] + `…"; say format=csv`},
+		{"(keys: " + long + "); say --format csv", "(keys: " + long[:191] + "…); say format=csv"},
+	} {
+		if got := told(c.in); got != c.want {
+			t.Errorf("told(%.80q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func FuzzTold(f *testing.F) {
+	f.Add(`no column "é` + strings.Repeat("é", 300) + `" (a: "b)c") --map x`)
+	f.Add("((((\"\\\"'{}'--year --map")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := told(text)
+		if len(got) > mostTold || utf8.ValidString(text) && !utf8.ValidString(got) {
+			t.Errorf("told(%q) = %q", text, got)
+		}
+	})
 }
 
 func TestMergedPersonKeepsTheQuestion(t *testing.T) {

@@ -10,7 +10,10 @@ import (
 	"adalid"
 )
 
-var errCursor = adalid.Errorf(adalid.Invalid, "The cursor does not belong to this question. Ask again without it.")
+// foreignCursor refuses a cursor that some other question's answer gave.
+func foreignCursor() error {
+	return invalid("query.cursor", "the cursor does not belong to this question; ask again without it")
+}
 
 // digest is a short name for a question.
 func digest(parts ...string) string {
@@ -38,15 +41,15 @@ func parseCursor(s, question string, version int64) (string, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil {
-		return "", errCursor
+		return "", foreignCursor()
 	}
 	parts := strings.SplitN(string(raw), ".", 3)
 	if len(parts) != 3 || parts[0] != question || parts[2] == "" || !plain(parts[2]) {
-		return "", errCursor
+		return "", foreignCursor()
 	}
 	v, err := strconv.ParseInt(parts[1], 36, 64)
 	if err != nil {
-		return "", errCursor
+		return "", foreignCursor()
 	}
 	if v != version {
 		return "", adalid.Errorf(adalid.Conflict, "The brand's data changed since this cursor was made, and positions with it. Ask again without it.")
@@ -62,7 +65,7 @@ func parseOffset(s, question string, version int64) (int, error) {
 	}
 	n, err := strconv.Atoi(at)
 	if err != nil || n < 1 || n > 1<<30 {
-		return 0, errCursor
+		return 0, foreignCursor()
 	}
 	return n, nil
 }

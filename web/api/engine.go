@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,10 +56,18 @@ func NewEngine(o EngineOptions) (*gin.Engine, error) {
 	}
 	e.Use(identify, observe(o, meter), recoverer(o.Logger), checkHost(o.Hosts), checkOrigin(), deadline(o.Timeout))
 	e.NoRoute(func(c *gin.Context) { Refuse(c, http.StatusNotFound, "There is nothing at this address.") })
-	e.NoMethod(func(c *gin.Context) {
-		Refuse(c, http.StatusMethodNotAllowed, "This address does not take that method; Allow names those it takes.")
-	})
+	e.NoMethod(refuseMethod)
 	return e, nil
+}
+
+// refuseMethod names the methods that work: those of the routes, and HEAD,
+// which the server answers as GET.
+func refuseMethod(c *gin.Context) {
+	allow := c.Writer.Header().Get("Allow")
+	if methods := strings.Split(allow, ", "); slices.Contains(methods, http.MethodGet) && !slices.Contains(methods, http.MethodHead) {
+		c.Header("Allow", allow+", "+http.MethodHead)
+	}
+	Refuse(c, http.StatusMethodNotAllowed, "This address does not take that method; Allow names those it takes.")
 }
 
 var requestID = regexp.MustCompile(`^[A-Za-z0-9_.-]{8,64}$`)
@@ -77,6 +86,7 @@ func identify(c *gin.Context) {
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cache-Control", "private, no-cache") // files of the app say otherwise
 }
 
 // meter counts answers.

@@ -32,6 +32,9 @@ type fake struct {
 	imports []ImportStatus
 	fail    error // what every call answers, when set
 	ranked  int   // how often a ranking was made
+
+	settings string // of the ranking
+	youTube  bool   // its amendment is accepted
 }
 
 // hostile is what strangers write into every field they control.
@@ -46,10 +49,14 @@ func newFake(people int) *fake {
 	for _, name := range []string{"Café Ñandú", "a/b c+d%", hostile[:25]} {
 		f.brands[strings.ToLower(name)] = adalid.Brand{Name: name, Query: "café", Created: fakeNow, Own: []adalid.OwnAccount{{Handle: "cafe"}}}
 	}
+	f.brands["invented"] = adalid.Brand{Name: "Invented", Demo: true}
 	for i := range people {
 		f.people = append(f.people, fakeEntry(i))
 	}
 	f.imports = []ImportStatus{{
+		ID: "imp0", Brand: "Café Ñandú", State: ImportFailed,
+		Error: `e.csv: the dates in column "` + strings.Repeat("x", 300) + `" can be read in more than one way (row 1: ` + strings.Repeat("x", 300) + `); say --date-order dmy or --date-order mdy`,
+	}, {
 		ID: "imp1", Brand: "Café Ñandú", Name: "export.csv", State: ImportDone, Rows: 3, New: 2, Rejected: 1,
 		Read: 10, Size: 10, Notices: []ImportNotice{{"cut_last_line", 1, []string{"line 4"}}}, Started: fakeNow, Finished: fakeNow,
 	}}
@@ -63,7 +70,7 @@ func fakeEntry(i int) rank.Entry {
 		Rank: i + 1, Segment: rank.Advocate,
 		Person: adalid.Person{ID: fmt.Sprintf("p%03d", i), Accounts: []adalid.Author{{
 			Platform: "x", Key: "9007199254740993" + strconv.Itoa(i), Handle: fmt.Sprintf("ana%d", i), Name: "Ana " + hostile,
-			URL: "javascript:alert(1)", Followers: ptr(int64(1000 - i)),
+			URL: "javascript:alert(1)", Verified: ptr(true), Followers: ptr(int64(1000 - i)),
 		}}},
 		Evidence: rank.Evidence{Mentions: int64(50 - i%40), Reposts: 2, ActiveDays: 9, Followers: ptr(int64(1000 - i)), First: fakeNow.Unix() - 9e5, Last: fakeNow.Unix()},
 	}
@@ -211,11 +218,11 @@ func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	f.ranked++
 	w := q.Weights
 	if w == (scoring.Weights{}) {
-		w, _ = scoring.Preset("balanced")
+		w = scoring.Weights{scoring.Volume: 1} // a default of its own, as a configuration gives one
 	}
 	return rank.Ranking{
-		Brand: brand, AsOf: fakeNow, DataVersion: f.version, Formula: scoring.Version, Weights: w, Blend: scoring.Geometric,
-		People: len(f.people), Mentions: 4000, Own: 1, Critics: 5, NoTime: 3, Total: len(f.people),
+		Brand: brand, AsOf: fakeNow, DataVersion: f.version, Formula: scoring.Version, Weights: w, Blend: cmp.Or(q.Blend, scoring.Arithmetic),
+		People: len(f.people), Mentions: 4000, Own: 1, Critics: 5, Apart: 6, NoTime: 3, Total: len(f.people),
 	}
 }
 
@@ -225,6 +232,9 @@ func (f *fake) Rank(_ context.Context, brand string, q rank.Query) (rank.Ranking
 	b, err := f.find(brand)
 	if err != nil {
 		return rank.Ranking{}, err
+	}
+	if q.Platform == adalid.YouTube && !f.youTube {
+		return rank.Ranking{}, adalid.Errorf(adalid.Forbidden, "not before its amendment is accepted")
 	}
 	r := f.ranking(b.Name, q)
 	from := min(q.Offset, len(f.people))
@@ -254,6 +264,9 @@ func (f *fake) Start(_ context.Context, brand, name string, body io.Reader, o Im
 	n, err := io.Copy(io.Discard, body)
 	if err != nil {
 		return ImportStatus{}, fmt.Errorf("read upload: %w", err)
+	}
+	if len(o.Map) == 1 {
+		return ImportStatus{}, adalid.Errorf(adalid.Invalid, "say --map text=Message")
 	}
 	if strings.Contains(o.Timezone, "Nowhere") {
 		return ImportStatus{}, adalid.Wrapf(adalid.Invalid, errors.New(canary), "There is no time zone of that name.")

@@ -27,16 +27,20 @@ const (
 // repeatable are the query parameters that may be given more than once.
 var repeatable = []string{"map"}
 
+// filled are the query parameters that cannot be empty: whoever gives one means
+// something, and huma takes an empty one for one left out.
+var filled = []string{"weights"}
+
 // gate refuses what huma lets pass: odd encodings, parameters given twice,
 // JSON with duplicate keys, without an end of nesting, or of another type.
 func gate(c *gin.Context) {
 	c.Request.Header.Del("Accept") // JSON is all there is
 	fault := unescapeParams(c.Params)
-	if fault == "" {
+	if fault == nil {
 		fault = checkQuery(c.Request.URL.RawQuery)
 	}
-	if fault != "" {
-		Refuse(c, http.StatusUnprocessableEntity, fault)
+	if fault != nil {
+		WriteProblem(c, fault, nil)
 		return
 	}
 	switch c.Request.Method {
@@ -53,35 +57,38 @@ func isUpload(c *gin.Context) bool {
 }
 
 // unescapeParams decodes path parameters and says what is wrong with them, or
-// "". gin would decode them as it does queries, and make a space of the plus
+// nil. gin would decode them as it does queries, and make a space of the plus
 // in a name.
-func unescapeParams(params gin.Params) string {
+func unescapeParams(params gin.Params) *Problem {
 	for i, p := range params {
 		v, err := url.PathUnescape(p.Value)
 		if err != nil || !plain(v) {
-			return fmt.Sprintf("The %s in the address is not plain text in UTF-8.", p.Key)
+			return invalid("path."+p.Key, fmt.Sprintf("the %s in the address is not plain text in UTF-8", p.Key))
 		}
 		params[i].Value = v
 	}
-	return ""
+	return nil
 }
 
-// checkQuery says what is wrong with a query, or "".
-func checkQuery(raw string) string {
+// checkQuery says what is wrong with a query, or nil.
+func checkQuery(raw string) *Problem {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return "The query of the address cannot be read; check its percent-encoding."
+		return invalid("query", "the query of the address cannot be read; check its percent-encoding")
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		vs := values[name]
+		vs, at := values[name], "query."+clean(name)
 		if len(vs) > 1 && !slices.Contains(repeatable, name) {
-			return fmt.Sprintf("The parameter %s is given more than once.", clean(name))
+			return invalid(at, fmt.Sprintf("the parameter %s is given more than once", clean(name)))
 		}
 		if !plain(name) || slices.ContainsFunc(vs, func(v string) bool { return !plain(v) }) {
-			return fmt.Sprintf("The parameter %s is not plain text in UTF-8.", clean(name))
+			return invalid(at, fmt.Sprintf("the parameter %s is not plain text in UTF-8", clean(name)))
+		}
+		if slices.Contains(filled, name) && slices.Contains(vs, "") {
+			return invalid(at, fmt.Sprintf("the parameter %s is empty; leave it out for the server's own", name))
 		}
 	}
-	return ""
+	return nil
 }
 
 // plain tells whether s is UTF-8 without control characters.

@@ -80,18 +80,12 @@ type importPath struct {
 }
 
 type (
-	importAnswer struct {
-		CacheControl string `header:"Cache-Control"`
-		Body         Import
-	}
+	importAnswer  struct{ Body Import }
 	importStarted struct {
 		Location string `header:"Location"`
 		Body     Import
 	}
-	importsAnswer struct {
-		CacheControl string `header:"Cache-Control"`
-		Body         ImportList
-	}
+	importsAnswer struct{ Body ImportList }
 )
 
 func (s *server) registerImports(a huma.API) {
@@ -127,7 +121,7 @@ func (s *server) listImports(ctx context.Context, in *BrandPath) (*importsAnswer
 	for i, st := range all {
 		list.Items[i] = wireImport(st)
 	}
-	return &importsAnswer{"no-store", list}, nil
+	return &importsAnswer{list}, nil
 }
 
 func (s *server) getImport(ctx context.Context, in *importPath) (*importAnswer, error) {
@@ -139,7 +133,7 @@ func (s *server) getImport(ctx context.Context, in *importPath) (*importAnswer, 
 	if err != nil {
 		return nil, err
 	}
-	return &importAnswer{"no-store", wireImport(st)}, nil
+	return &importAnswer{wireImport(st)}, nil
 }
 
 func (s *server) startImport(ctx context.Context, in *startInput) (*importStarted, error) {
@@ -151,10 +145,10 @@ func (s *server) startImport(ctx context.Context, in *startInput) (*importStarte
 	body, name, err := up.file(in.c.Request, in.Name)
 	if err == nil {
 		var st ImportStatus
-		st, err = s.Importer.Start(ctx, b.Name, name, body, in.options())
-		if err == nil {
+		if st, err = s.Importer.Start(ctx, b.Name, name, body, in.options()); err == nil {
 			return &importStarted{brandURL(b.Name) + "/imports/" + url.PathEscape(st.ID), wireImport(st)}, nil
 		}
+		err = toldError(err)
 	}
 	if up.err != nil {
 		return nil, bodyProblem(up.err)
@@ -266,7 +260,7 @@ func wireImport(st ImportStatus) Import {
 	out := Import{
 		ID: st.ID, Brand: st.Brand, Name: some(st.Name), State: string(st.State),
 		Rows: st.Rows, New: st.New, Changed: st.Changed, Repeated: st.Repeated, Rejected: st.Rejected, Read: st.Read,
-		Notices: make([]ImportTrap, len(st.Notices)), Error: some(st.Error), Started: known(st.Started), Finished: known(st.Finished),
+		Notices: make([]ImportTrap, len(st.Notices)), Error: some(told(st.Error)), Started: known(st.Started), Finished: known(st.Finished),
 	}
 	if st.Size > 0 {
 		done := min(1, float64(st.Read)/float64(st.Size))

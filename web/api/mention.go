@@ -7,7 +7,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"adalid"
 	"adalid/internal/rank"
 )
 
@@ -23,7 +22,7 @@ type Mention struct {
 	ID           string     `json:"id" doc:"The platform's own id."`
 	URL          *string    `json:"url"`
 	CreatedAt    *time.Time `json:"created_at"`
-	Author       Account    `json:"author" doc:"As known at the time of the post."`
+	Author       PostAuthor `json:"author" doc:"As known at the time of the post."`
 	Person       string     `json:"person" doc:"id of the advocate who wrote it."`
 	Lang         *string    `json:"lang"`
 	Text         string     `json:"text"`
@@ -45,6 +44,13 @@ type Mention struct {
 	Corrected    bool       `json:"corrected" doc:"The sentiment is a person's own judgement."`
 }
 
+// PostAuthor is an account with what a post's source tells of it.
+type PostAuthor struct {
+	Account
+	URL      *string `json:"url"`
+	Verified *bool   `json:"verified"`
+}
+
 type mentionsInput struct {
 	BrandPath
 	Since    string `query:"since" maxLength:"40" doc:"RFC 3339 time, or a date (its beginning, UTC)."`
@@ -58,10 +64,7 @@ type mentionsInput struct {
 	Cursor   string `query:"cursor" maxLength:"8000" doc:"next_cursor of the page before; it holds for this question."`
 }
 
-type mentionsAnswer struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         MentionList
-}
+type mentionsAnswer struct{ Body MentionList }
 
 func (s *server) registerMentions(a huma.API) {
 	register(a, op(http.MethodGet, "/brands/{brand}/mentions", "list-mentions", "Posts about the brand"), s.listMentions)
@@ -93,7 +96,7 @@ func (s *server) listMentions(ctx context.Context, in *mentionsInput) (*mentions
 	if next != "" {
 		list.NextCursor = some(cursor{question, 0, next}.String())
 	}
-	return &mentionsAnswer{"private, no-cache", list}, nil
+	return &mentionsAnswer{list}, nil
 }
 
 func boolean(b bool) string {
@@ -109,7 +112,7 @@ func wirePosts(posts []rank.Post) []Mention {
 		m := p.Mention
 		out[i] = Mention{
 			Platform: string(m.Platform), ID: m.ID, URL: link(m.URL), CreatedAt: known(m.CreatedAt),
-			Author: wireAccounts([]adalid.Author{m.Author})[0], Person: p.Person, Lang: some(m.Lang), Text: m.Text,
+			Author: PostAuthor{wireAccount(m.Author), link(m.Author.URL), m.Author.Verified}, Person: p.Person, Lang: some(m.Lang), Text: m.Text,
 			Likes: m.Likes, Reposts: m.Reposts, Replies: m.Replies, Quotes: m.Quotes, Views: m.Views,
 			Repost: m.Repost, RepostOf: some(m.RepostOf), ReplyTo: some(m.ReplyTo), QuoteOf: some(m.QuoteOf),
 			Mentions: append([]string{}, m.Mentions...), OwnAccount: p.Own, Sponsored: m.Sponsored,

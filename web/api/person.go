@@ -9,12 +9,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
+	"adalid"
 	"adalid/internal/rank"
 )
 
 // AdvocateDetail is one person with the evidence.
 type AdvocateDetail struct {
 	Brand     string             `json:"brand"`
+	Demo      bool               `json:"demo" doc:"Invented people."`
 	Receipt   Receipt            `json:"receipt"`
 	Total     int                `json:"total" doc:"Entries of the list that the rank is a place in, critics included."`
 	Advocate  Advocate           `json:"advocate"`
@@ -57,9 +59,8 @@ func (in *personInput) Resolve(ctx huma.Context) []error {
 }
 
 type personAnswer struct {
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         AdvocateDetail
+	ETag string `header:"ETag"`
+	Body AdvocateDetail
 }
 
 func (s *server) getAdvocate(ctx context.Context, in *personInput) (*personAnswer, error) {
@@ -80,7 +81,7 @@ func (s *server) getAdvocate(ctx context.Context, in *personInput) (*personAnswe
 	} else if to != "" {
 		return nil, moved(brandURL(b.Name)+"/advocates/"+url.PathEscape(to), in.query)
 	}
-	tag := s.etag(state, "advocate", b.Name, in.ID, fingerprint(q))
+	tag := s.etag(b, state, "advocate", b.Name, in.ID, fingerprint(q))
 	if matches(in.IfNoneMatch, tag) {
 		return nil, notModified(tag)
 	}
@@ -98,7 +99,7 @@ func (s *server) getAdvocate(ctx context.Context, in *personInput) (*personAnswe
 	if d.Ranking.DataVersion != state.DataVersion {
 		tag = ""
 	}
-	return &personAnswer{tag, "private, no-cache", wireDetail(d, posts)}, nil
+	return &personAnswer{tag, s.wireDetail(b, d, posts)}, nil
 }
 
 // moved tells where a merged person is now, with the same question.
@@ -110,11 +111,11 @@ func moved(to, query string) error {
 		http.Header{"Location": {to}})
 }
 
-func wireDetail(d rank.Detail, posts []rank.Post) AdvocateDetail {
+func (s *server) wireDetail(b adalid.Brand, d rank.Detail, posts []rank.Post) AdvocateDetail {
 	out := AdvocateDetail{
-		Brand: d.Brand, Receipt: wireReceipt(d.Ranking), Total: d.Total, Advocate: wireEntry(d.Entry),
+		Brand: d.Brand, Demo: b.Demo, Receipt: wireReceipt(d.Ranking), Total: d.Total, Advocate: wireEntry(d.Entry),
 		Platforms: make([]PlatformEvidence, len(d.Platforms)), Weeks: make([]Week, len(d.Weeks)),
-		TopPosts: wirePosts(posts), Notes: wireNotes(d.Ranking, true),
+		TopPosts: wirePosts(posts), Notes: s.wireNotes(d.Ranking, true),
 	}
 	for i, p := range d.Platforms {
 		out.Platforms[i] = PlatformEvidence{string(p.Platform), wireCounted(p.Evidence)}

@@ -106,6 +106,14 @@ func newProblem(status int, detail string) *Problem {
 	return &Problem{Title: http.StatusText(status), Status: status, Code: codeOf(status), Detail: detail}
 }
 
+// invalid says what is wrong with one part of a request; the message never
+// repeats the value.
+func invalid(location, message string) *Problem {
+	p := newProblem(http.StatusUnprocessableEntity, sentence(message))
+	p.Errors = []FieldError{{Location: location, Message: message}}
+	return p
+}
+
 // ProblemOf turns a handler's error into what the client may see: the message
 // of a coded error, nothing of any other.
 func ProblemOf(err error) *Problem {
@@ -140,7 +148,6 @@ func WriteProblem(c *gin.Context, p *Problem, cause error) {
 	if err != nil {
 		_ = c.Error(err)
 	}
-	c.Header("Cache-Control", "no-store")
 	c.Data(p.Status, p.ContentType(""), append(body, '\n'))
 }
 
@@ -170,11 +177,7 @@ var overrideErrors = sync.OnceFunc(func() {
 // their request id.
 func sign(ctx huma.Context, _ string, v any) (any, error) {
 	if p, ok := v.(*Problem); ok {
-		h := humagin.Unwrap(ctx).Writer.Header()
-		p.RequestID = h.Get(RequestIDHeader)
-		if h.Get("Cache-Control") == "" {
-			h.Set("Cache-Control", "no-store")
-		}
+		p.RequestID = humagin.Unwrap(ctx).Writer.Header().Get(RequestIDHeader)
 	}
 	return v, nil
 }

@@ -14,15 +14,16 @@ import (
 type Filters struct {
 	Since       string `query:"since" maxLength:"40" doc:"RFC 3339 time, or a date (its beginning, UTC). Left out: all history."`
 	Until       string `query:"until" maxLength:"40" doc:"RFC 3339 time, or a date (its end, UTC). Left out: the last scan, else the newest mention."`
-	Platform    string `query:"platform" pattern:"^[a-z0-9_.-]{1,32}$" doc:"Left out: all but youtube, whose people are ranked apart."`
+	Platform    string `query:"platform" pattern:"^[a-z0-9_.-]{1,32}$" doc:"Left out: all but youtube, whose people are ranked apart, once its amendment is accepted in the configuration."`
 	Lang        string `query:"lang" pattern:"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" maxLength:"35" doc:"Language of the mentions."`
 	MinMentions int    `query:"min_mentions" minimum:"1" maximum:"1000000" doc:"Own mentions a listed person has at least."`
-	Preset      string `query:"preset" enum:"balanced,true-fans,far-reach,connectors,steady" doc:"Named weights. Left out: balanced."`
+	Preset      string `query:"preset" enum:"balanced,true-fans,far-reach,connectors,steady" doc:"Named weights. Left out: the server's setting ranking.preset; the receipt says what was used."`
 	Weights     string `query:"weights" maxLength:"200" doc:"Own weights instead of a preset, such as affinity=.4,volume=.2,reach=.2,network=.2; what is left out weighs 0."`
-	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: geometric."`
+	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: the server's setting ranking.blend; the receipt says what was used."`
 }
 
-// query turns filters into a question for the ranking.
+// query turns filters into a question for the ranking. Weights and blend that
+// are left out stay zero: the ranker has the defaults.
 func (f Filters) query() (rank.Query, error) {
 	q := rank.Query{
 		Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Lang),
@@ -36,13 +37,15 @@ func (f Filters) query() (rank.Query, error) {
 		return q, err
 	}
 	if !q.Since.IsZero() && !q.Until.IsZero() && q.Since.After(q.Until) {
-		return q, adalid.Errorf(adalid.Invalid, "since lies after until.")
+		return q, invalid("query.since", "since lies after until")
 	}
 	switch {
 	case f.Weights != "" && f.Preset != "":
-		return q, adalid.Errorf(adalid.Invalid, "Give a preset or weights, not both.")
+		return q, invalid("query.weights", "give a preset or weights, not both")
 	case f.Weights != "":
-		q.Weights, err = scoring.ParseWeights(f.Weights)
+		if q.Weights, err = scoring.ParseWeights(f.Weights); err != nil { // its words repeat the value
+			err = invalid("query.weights", "weights are numbers from 0 up by component, not all 0, such as affinity=.4,volume=.2,reach=.2,network=.2")
+		}
 	case f.Preset != "":
 		q.Weights, _ = scoring.Preset(f.Preset) // its name was checked against the description
 	}
@@ -62,7 +65,7 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 		}
 	}
 	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
-		return time.Time{}, adalid.Errorf(adalid.Invalid, "%s is neither a time such as 2026-03-01T12:00:00Z nor a date such as 2026-03-01.", name)
+		return time.Time{}, invalid("query."+name, name+" is neither a time such as 2026-03-01T12:00:00Z nor a date such as 2026-03-01")
 	}
 	return t.UTC().Truncate(time.Second), nil // mentions have whole seconds
 }
