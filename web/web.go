@@ -108,7 +108,7 @@ func app(ui fs.FS) gin.HandlerFunc {
 			api.Refuse(c, http.StatusNotFound, "There is nothing at this address.")
 		case ui == nil:
 			c.Header("Location", lite.Prefix)
-			c.Data(http.StatusFound, "text/plain; charset=utf-8", []byte("UI not built: run make ui\nThe page at "+lite.Prefix+" needs no build.\n"))
+			c.Data(http.StatusFound, "text/plain; charset=utf-8", []byte("This build has no web app; the page at "+lite.Prefix+" needs none.\n"))
 		default:
 			serveApp(c, ui, name)
 		}

@@ -66,8 +66,8 @@ func TestAddresses(t *testing.T) {
 		want               string // in the answer
 		head               string // "Name: value" of the answer
 	}{
-		{name: "not built", path: "/", status: 302, want: "UI not built: run make ui", head: "Location: /lite"},
-		{name: "not built, anywhere", path: "/b/acme/advocates", status: 302, want: "UI not built", head: "Location: /lite"},
+		{name: "not built", path: "/", status: 302, want: "This build has no web app; the page at /lite needs none.", head: "Location: /lite"},
+		{name: "not built, anywhere", path: "/b/acme/advocates", status: 302, want: "no web app", head: "Location: /lite"},
 		{name: "not built, other method", method: "POST", path: "/", status: 404, want: `"not_found"`},
 		{name: "built", path: "/", ui: app, status: 200, want: "app", head: "Content-Type: text/html; charset=utf-8"},
 		{name: "an address of the app", path: "/b/acme/advocates", ui: app, status: 200, want: "app", head: "Cache-Control: no-cache"},
@@ -83,7 +83,8 @@ func TestAddresses(t *testing.T) {
 		{name: "panic", path: "/lite", status: 500, want: `"internal"`, head: "Content-Type: application/problem+json"},
 		{name: "style", path: "/lite/style.css", status: 200, want: "prefers-color-scheme", head: "Content-Type: text/css; charset=utf-8"},
 		{name: "metrics", path: "/metrics", status: 200, want: "go_goroutines"},
-		{name: "method", method: "DELETE", path: "/metrics", status: 405, want: `"method_not_allowed"`, head: "Allow: GET"},
+		{name: "method", method: "DELETE", path: "/metrics", status: 405, want: `"method_not_allowed"`, head: "Allow: GET, HEAD"},
+		{name: "HEAD where Allow says so", method: "HEAD", path: "/metrics", status: 200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp, body := ask(t, c.ui, c.method, c.path)
