@@ -35,7 +35,7 @@ func findOwner(in *input, opt *Options) (owner, error) {
 			return o, adalid.Errorf(adalid.Invalid, "%s is an X archive, in which only author, handle and name can be given, not %s", in.name, m.Field)
 		}
 	}
-	if o.author.Key == "" && o.author.Handle == "" && in.stdin == nil {
+	if o.author.Key == "" && o.author.Handle == "" && in.once == nil {
 		if err := o.read(filepath.Join(filepath.Dir(in.path), "account.js")); err != nil {
 			return o, err
 		}

@@ -54,7 +54,7 @@ func sourceName(opt *Options, inputs []*input, extra []byte) string {
 	h := sha256.New()
 	h.Write([]byte(opt.key()))
 	for _, in := range inputs {
-		if in.stdin != nil {
+		if in.once != nil {
 			return "file:stdin"
 		}
 		h.Write(in.sum[:])

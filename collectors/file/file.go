@@ -55,22 +55,39 @@ func New(opt Options) (*Collector, error) {
 	c := &Collector{opt: opt}
 	var extra []byte
 	for _, path := range opt.Paths {
-		in, err := newInput(path, opt.Stdin)
-		if err == nil {
-			err = in.look()
-		}
-		if err != nil {
+		if err := c.add(path); err != nil {
+			_ = c.Close() // the first error matters
 			return nil, err
 		}
-		p, err := c.plan(in)
-		if err != nil {
-			return nil, err
-		}
-		c.inputs, c.plans = append(c.inputs, in), append(c.plans, p)
+	}
+	for _, p := range c.plans {
 		extra = append(extra, p.owner.sum...)
 	}
 	c.source = sourceName(&c.opt, c.inputs, extra)
 	return c, nil
+}
+
+// add looks at one more input and decides how it is read.
+func (c *Collector) add(path string) error {
+	in, err := newInput(path, c.opt.Stdin)
+	if err != nil {
+		return err
+	}
+	c.inputs = append(c.inputs, in)
+	for _, o := range c.inputs[:len(c.inputs)-1] {
+		if o.same(in) {
+			return adalid.Errorf(adalid.Invalid, "%s and %s are the same pipe, which can be read once", o.name, in.name)
+		}
+	}
+	if err := in.look(); err != nil {
+		return err
+	}
+	p, err := c.plan(in)
+	if err != nil && in.gzErr != nil {
+		return in.noGzip(in.gzErr)
+	}
+	c.plans = append(c.plans, p)
+	return err
 }
 
 func (c *Collector) plan(in *input) (p plan, err error) {
@@ -106,7 +123,7 @@ func (c *Collector) plan(in *input) (p plan, err error) {
 
 // Source names contents and options: "file:" and a hash. The same files read
 // with the same options have the same name wherever they lie, and cursors are
-// good for it; standard input is always "file:stdin" and starts again.
+// good for it; standard input and pipes are always "file:stdin" and start again.
 func (c *Collector) Source() string { return c.source }
 
 // Mapping tells how each input was understood, in the order of Options.Paths.
@@ -126,11 +143,11 @@ func (c *Collector) Mapping() []Found {
 	return out
 }
 
-// Close releases the open file and temporary copies of standard input.
+// Close releases the open file, pipes and temporary copies of standard input.
 func (c *Collector) Close() error {
 	err := c.leave()
 	for _, in := range c.inputs {
-		in.remove()
+		in.release()
 	}
 	return err
 }
@@ -264,7 +281,7 @@ func (c *Collector) progress() (read, size int64) {
 		if in.size == 0 {
 			size = 0
 			if c.stream != nil {
-				return c.stream.count.n, 0
+				return c.done + c.stream.count.n, 0
 			}
 			return c.done, 0
 		}

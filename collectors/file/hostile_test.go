@@ -158,6 +158,32 @@ func TestDamagedGzip(t *testing.T) {
 	t.Errorf("%d mentions and no error", n)
 }
 
+// A gzip file whose beginning gives no text is not called empty, and one that
+// gives some is not blamed on its columns.
+func TestUnreadableGzip(t *testing.T) {
+	whole := gzipped(t, isoCSV(2000))
+	spoilt := bytes.Clone(whole)
+	for i := 12; i < 400; i++ {
+		spoilt[i] ^= 0xA5
+	}
+	method := bytes.Clone(whole)
+	method[2] = 9
+	for name, b := range map[string][]byte{
+		"two bytes": whole[:2], "cut header": whole[:6], "only the header": whole[:10], "no such method": method, "spoilt": spoilt,
+	} {
+		for _, f := range []Format{Auto, CSV, Canonical, TweetsV1} {
+			_, err := New(Options{Paths: []string{write(t, "in.csv.gz", b)}, Format: f})
+			if adalid.CodeOf(err) != adalid.Invalid || !strings.Contains(fmt.Sprint(err), "no readable gzip") {
+				t.Errorf("%s as %s: %v", name, f, err)
+			}
+		}
+	}
+	_, err := New(Options{Paths: []string{write(t, "in.csv.gz", gzipped(t, nil))}})
+	if adalid.CodeOf(err) != adalid.Invalid || !strings.Contains(fmt.Sprint(err), "is empty") {
+		t.Errorf("nothing, compressed: %v", err)
+	}
+}
+
 func TestRefusedOptions(t *testing.T) {
 	table := write(t, "in.csv", []byte(csvHead+"1,2026-01-01,a,x\n"))
 	lines := write(t, "in.jsonl", invented(t, Canonical, 1))

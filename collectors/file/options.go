@@ -66,7 +66,7 @@ func oneOf(what, s string, names []string) (string, error) {
 // Options say what to read and how. The zero value of everything but Paths is
 // a good default.
 type Options struct {
-	Paths []string  // files in the order in which they are read; "-" is Stdin
+	Paths []string  // files and pipes in the order in which they are read; "-" is Stdin
 	Stdin io.Reader // what "-" reads
 
 	Format      Format          // "" is Auto

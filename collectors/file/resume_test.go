@@ -6,8 +6,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -280,32 +282,102 @@ func TestForeignCursorsAreRefused(t *testing.T) {
 	}
 }
 
+// isoCSV is a table whose dates need no vote.
+func isoCSV(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString("Report of March\n\nid,date,user,text\n")
+	for i := range n {
+		fmt.Fprintf(&b, "%d,2026-03-01T10:%02d:00Z,Mara_%d,\"post %d ☕\"\n", i, i%60, i%7, i)
+	}
+	return b.Bytes()
+}
+
+// onceCases are inputs of every format, and tables that need their dates
+// counted, that do not, and whose order of dates is given.
+func onceCases(t *testing.T) map[string]struct {
+	opt  Options
+	text []byte
+} {
+	const n, beyondHead = 300, 7000
+	type input = struct {
+		opt  Options
+		text []byte
+	}
+	cases := map[string]input{
+		"iso dates":   {Options{}, isoCSV(n)},
+		"given order": {Options{DateOrder: DMY}, invented(t, CSV, n)},
+		"utf-16":      {Options{}, utf16le(string(isoCSV(n)))},
+		"tiny":        {Options{}, isoCSV(1)},
+		"large":       {Options{PageSize: 3000}, isoCSV(beyondHead)},
+		"large pages": {Options{PageSize: 3000}, invented(t, TweetsV2, beyondHead)},
+	}
+	for _, f := range []Format{Canonical, CSV, TweetsV1, TweetsV2, XArchive, Mastodon} {
+		cases[string(f)] = input{Options{Map: account(f)}, invented(t, f, n)}
+	}
+	for name, c := range maps.Clone(cases) {
+		cases[name+" gzip"] = input{c.opt, gzipped(t, c.text)}
+	}
+	return cases
+}
+
 func TestStandardInput(t *testing.T) {
-	for _, f := range []Format{Canonical, CSV, TweetsV2} {
-		for _, b := range [][]byte{invented(t, f, 1500), gzipped(t, invented(t, f, 1500))} {
-			want, _ := readAll(t, Options{Paths: []string{write(t, "in", b)}, PageSize: 400})
-			c, err := New(Options{Paths: []string{"-"}, Stdin: bytes.NewReader(b), PageSize: 400})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if c.Source() != "file:stdin" {
-				t.Errorf("source %q", c.Source())
-			}
-			// A position of an earlier run says nothing about this input.
-			got, _ := drain(t, c, collectors.Cursor(`{"source":"file:stdin","file":1,"offset":0}`))
-			if d := cmp.Diff(want, got); d != "" {
-				t.Errorf("%s (-file +standard input):\n%.2000s", f, d)
-			}
-			if err := c.Close(); err != nil {
-				t.Error(err)
-			}
-			if f == CSV {
-				if left := c.inputs[0].path; left == "" {
-					t.Error("dates that need the whole file were decided without it")
-				} else if _, err := os.Stat(left); !os.IsNotExist(err) {
-					t.Errorf("the copy of standard input is still there: %v", err)
+	for name, tt := range onceCases(t) {
+		t.Run(name, func(t *testing.T) {
+			path := write(t, "in", tt.text)
+			for _, paths := range [][]string{{"-"}, {path, "-"}, {"-", path}} {
+				opt := tt.opt
+				if opt.PageSize == 0 {
+					opt.PageSize = 100
+				}
+				for range paths {
+					opt.Paths = append(opt.Paths, path)
+				}
+				want, _ := readAll(t, opt)
+				opt.Paths, opt.Stdin = paths, bytes.NewReader(tt.text)
+				c, err := New(opt)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if c.Source() != "file:stdin" {
+					t.Errorf("source %q", c.Source())
+				}
+				// A position of an earlier run says nothing about this input.
+				got, all := drain(t, c, collectors.Cursor(`{"source":"file:stdin","file":1,"offset":0}`))
+				if !reflect.DeepEqual(want, got) {
+					t.Errorf("%d inputs (-file +standard input):\n%.2000s", len(paths), cmp.Diff(want, got))
+				}
+				if all.Size == 0 && all.Read != int64(len(paths)*len(tt.text)) {
+					t.Errorf("%d inputs: %d bytes read of %d", len(paths), all.Read, len(paths)*len(tt.text))
+				}
+				if err := c.Close(); err != nil {
+					t.Error(err)
 				}
 			}
+		})
+	}
+}
+
+// Dates that need the whole table are decided by a copy of standard input,
+// which does not stay; other tables are not copied.
+func TestCopyOfStandardInput(t *testing.T) {
+	for _, tt := range []struct {
+		text   []byte
+		copied bool
+	}{{invented(t, CSV, 1500), true}, {isoCSV(1500), false}} {
+		c, err := New(Options{Paths: []string{"-"}, Stdin: bytes.NewReader(tt.text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		drain(t, c, nil)
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+		left := c.inputs[0].path
+		if (left != "") != tt.copied {
+			t.Errorf("copied to %q, want a copy: %v", left, tt.copied)
+		}
+		if _, err := os.Stat(left); !os.IsNotExist(err) {
+			t.Errorf("the copy of standard input is still there: %v", err)
 		}
 	}
 }
