@@ -202,7 +202,10 @@ func TestRefusedOptions(t *testing.T) {
 		"year":               {Options{Paths: []string{table}, Year: 20}, adalid.Invalid, "1970"},
 		"map of canonical":   {Options{Paths: []string{lines}, Map: []Mapping{{"text", "x"}}}, adalid.Invalid, "no columns"},
 		"brand of canonical": {Options{Paths: []string{lines}, BrandColumn: "firm"}, adalid.Invalid, "firm"},
-		"brand column":       {Options{Paths: []string{table}, BrandColumn: "usr"}, adalid.Invalid, `nearest are "user"`},
+		"brand column":       {Options{Paths: []string{table}, BrandColumn: "usr"}, adalid.Invalid, `nearest is "user"`},
+		"field twice":        {Options{Paths: []string{table}, Map: []Mapping{{"text", "text"}, {"text", "user"}}}, adalid.Invalid, `text is mapped twice, to "text" and to "user"`},
+		"empty template":     {Options{Paths: []string{table}, Map: []Mapping{{"author", "{}"}}}, adalid.Invalid, `"{}" names no column`},
+		"half a template":    {Options{Paths: []string{table}, Map: []Mapping{{"author", "{user}|{ }"}}}, adalid.Invalid, "names no column"},
 		"template":           {Options{Paths: []string{table}, Map: []Mapping{{"author", "{user"}}}, adalid.Invalid, "without }"},
 	} {
 		c, err := New(tt.opt)
@@ -216,6 +219,11 @@ func TestRefusedOptions(t *testing.T) {
 	for _, s := range []string{"text", "=x", "text=", "txt=x"} {
 		if _, err := ParseMapping(s); adalid.CodeOf(err) != adalid.Invalid {
 			t.Errorf("%q: %v", s, err)
+		}
+	}
+	for typed, want := range map[string]string{"athor": "is author", "txt": "is text", "liks": "is likes", "quot": "is quotes", "lab": "are lang, label"} {
+		if _, err := ParseMapping(typed + "=x"); err == nil || !strings.Contains(err.Error(), "the nearest "+want+" (") {
+			t.Errorf("%s: %v", typed, err)
 		}
 	}
 	if m, err := ParseMapping("Text={a}={b}"); err != nil || m != (Mapping{"text", "{a}={b}"}) {

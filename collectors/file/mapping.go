@@ -47,18 +47,43 @@ func fieldNumber(name string) (int, error) {
 		}
 		names = append(names, f.name)
 	}
-	return 0, adalid.Errorf(adalid.Invalid, "%q is no field; the nearest are %s (all: %s)",
-		name, strings.Join(nearest(name, names), ", "), strings.Join(names, ", "))
+	return 0, adalid.Errorf(adalid.Invalid, "%q is no field; the nearest %s (all: %s)",
+		name, areOrIs(nearest(name, names)), strings.Join(names, ", "))
 }
 
-// nearest gives up to three names by edit distance, ties in their own order.
+// nearest gives the names at the smallest edit distance, at most three, in
+// their own order.
 func nearest(name string, names []string) []string {
 	out := slices.Clone(names)
 	key := headerKey(name)
-	slices.SortStableFunc(out, func(a, b string) int {
-		return distance(key, headerKey(a)) - distance(key, headerKey(b))
-	})
-	return out[:min(3, len(out))]
+	far := func(s string) int { return distance(key, headerKey(s)) }
+	slices.SortStableFunc(out, func(a, b string) int { return far(a) - far(b) })
+	n := min(3, len(out))
+	for n > 1 && far(out[n-1]) > far(out[0]) {
+		n--
+	}
+	return out[:n]
+}
+
+func areOrIs(names []string) string {
+	if len(names) == 1 {
+		return "is " + names[0]
+	}
+	return "are " + strings.Join(names, ", ")
+}
+
+// checkMap refuses a field that is mapped twice: one of the columns would be
+// lost without a word.
+func checkMap(maps []Mapping) error {
+	columns := map[string]string{}
+	for _, m := range maps {
+		if first, twice := columns[m.Field]; twice {
+			return adalid.Errorf(adalid.Invalid, "%s is mapped twice, to %q and to %q; a field has one column, or a template of several such as %s='{one} {other}'",
+				m.Field, first, m.Column, m.Field)
+		}
+		columns[m.Field] = m.Column
+	}
+	return nil
 }
 
 // distance is Levenshtein's.
@@ -252,6 +277,9 @@ func (l *layout) column(s string) (binding, error) {
 			return b, adalid.Errorf(adalid.Invalid, "the template %q has a { without }", s)
 		}
 		name := rest[open+1 : open+end]
+		if strings.TrimSpace(name) == "" {
+			return b, adalid.Errorf(adalid.Invalid, "the template %q names no column between { and }; write one there, as in {%s}", s, l.guess())
+		}
 		i := l.index(name)
 		if i < 0 {
 			return b, l.unknown(name)
@@ -278,11 +306,12 @@ func (l *layout) index(name string) int {
 }
 
 func (l *layout) unknown(name string) error {
-	return adalid.Errorf(adalid.Invalid, "there is no column %q; the nearest are %s (the columns are: %s)",
-		name, quoted(nearest(name, l.header)), quoted(l.header))
+	return adalid.Errorf(adalid.Invalid, "there is no column %q; the nearest %s (the columns are: %s)",
+		name, areOrIs(quoted(nearest(name, l.header))), strings.Join(quoted(l.header), ", "))
 }
 
-func quoted(names []string) string {
+// quoted makes names fit for a message, and says when it leaves some out.
+func quoted(names []string) []string {
 	out := make([]string, 0, len(names))
 	for _, n := range names {
 		if len(n) > 60 {
@@ -290,10 +319,10 @@ func quoted(names []string) string {
 		}
 		out = append(out, fmt.Sprintf("%q", n))
 		if len(out) == 60 {
-			return strings.Join(out, ", ") + ", …"
+			return append(out, "…")
 		}
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // missing lists the fields without which a table is of no use.
@@ -329,10 +358,10 @@ func (l *layout) explain(file string) error {
 	if len(l.binds) == 0 {
 		return adalid.Errorf(adalid.Invalid,
 			"%s: the first line names no column this import knows; if it is data, put a line with the names of the columns above it, else map them, for example: %s (the columns found are: %s)",
-			file, strings.Join(example, " "), quoted(l.header))
+			file, strings.Join(example, " "), strings.Join(quoted(l.header), ", "))
 	}
 	return adalid.Errorf(adalid.Invalid, "%s: no column for %s; name it, for example: %s (the columns are: %s)",
-		file, strings.Join(lacking, " and "), strings.Join(example, " "), quoted(l.header))
+		file, strings.Join(lacking, " and "), strings.Join(example, " "), strings.Join(quoted(l.header), ", "))
 }
 
 // guess names a column for an example: the first that is not in use.

@@ -112,6 +112,9 @@ func (o *Options) fill() error {
 	if o.Year != 0 && (o.Year < 1970 || o.Year > 2200) {
 		return adalid.Errorf(adalid.Invalid, "year %d is not between 1970 and 2200", o.Year)
 	}
+	if err := checkMap(o.Map); err != nil {
+		return err
+	}
 	o.Platform = adalid.Platform(strings.ToLower(strings.TrimSpace(string(o.Platform))))
 	if o.Timezone == nil {
 		o.Timezone = time.UTC
