@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +43,7 @@ type Options struct {
 	Brands   Brands
 	Ranker   Ranker
 	Evidence Evidence
+	YouTube  bool         // whether people of YouTube may be ranked: its amendment is accepted
 	Logger   *slog.Logger // nil: no log
 }
 
@@ -120,18 +122,18 @@ func (h *handler) fill(r *http.Request, v *view) int {
 	if err != nil {
 		return h.failed(r, v, err)
 	}
-	v.ranking(ranking, q)
+	v.ranking(ranking, q, h.YouTube)
 	return http.StatusOK
 }
 
-// pickBrand lists the brands and finds the one asked for, the first one when
-// none is.
+// pickBrand lists the brands and finds the one asked for, the first one that
+// is not invented when none is.
 func (h *handler) pickBrand(r *http.Request, v *view) int {
 	brands, err := h.Brands.Brands(r.Context())
 	if err != nil {
 		return h.failed(r, v, err)
 	}
-	for _, b := range brands {
+	for _, b := range slices.SortedStableFunc(slices.Values(brands), inventedLast) {
 		v.Brands = append(v.Brands, b.Name)
 		if v.Brand == "" && (v.Form.Brand == "" || strings.EqualFold(b.Name, v.Form.Brand)) {
 			v.Brand, v.Demo = b.Name, b.Demo
@@ -143,6 +145,17 @@ func (h *handler) pickBrand(r *http.Request, v *view) int {
 		return http.StatusNotFound
 	}
 	return http.StatusOK
+}
+
+// inventedLast puts invented brands after those of the user.
+func inventedLast(a, b adalid.Brand) int {
+	switch {
+	case a.Demo == b.Demo:
+		return 0
+	case a.Demo:
+		return 1
+	}
+	return -1
 }
 
 // person answers one person's evidence.
@@ -196,6 +209,18 @@ func (h *handler) failed(r *http.Request, v *view, err error) int {
 	case adalid.Invalid:
 		v.Problem = v.W.BadFilter
 		return http.StatusUnprocessableEntity
+	case adalid.Forbidden:
+		v.Problem = v.W.Refused
+		if !h.YouTube { // nothing else is refused
+			v.Problem = v.W.YouTubeOff
+		}
+		return http.StatusForbidden
+	case adalid.Conflict:
+		v.Problem = v.W.Changed
+		return http.StatusConflict
+	case adalid.RateLimited:
+		v.Problem = v.W.TooOften
+		return http.StatusTooManyRequests
 	case adalid.Unavailable:
 		v.Problem = v.W.Failed
 		return http.StatusServiceUnavailable

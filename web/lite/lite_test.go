@@ -41,6 +41,8 @@ type world struct {
 	text   string
 	err    error
 	asked  rank.Query
+
+	youTube bool // its amendment is accepted
 }
 
 func (w *world) Brands(context.Context) ([]adalid.Brand, error) { return w.brands, nil }
@@ -48,6 +50,9 @@ func (w *world) Brands(context.Context) ([]adalid.Brand, error) { return w.brand
 func (w *world) Rank(_ context.Context, brand string, q rank.Query) (rank.Ranking, error) {
 	w.asked = q
 	w.r.Brand = brand
+	if q.Platform == adalid.YouTube && !w.youTube {
+		return rank.Ranking{}, adalid.Errorf(adalid.Forbidden, "canary: not before its amendment is accepted")
+	}
 	return w.r, w.err
 }
 
@@ -84,10 +89,16 @@ func newWorld() *world {
 	}
 	e.Score.Parts[scoring.Network].Value = nil
 	e.Score.Parts[scoring.Reach].Imputed = true
+	balanced, _ := scoring.Preset("balanced")
+	for i := range e.Score.Parts {
+		e.Score.Parts[i].Weight = balanced[i] / .9
+	}
+	e.Score.Parts[scoring.Network].Weight = 0
 	return &world{
 		brands: []adalid.Brand{{Name: "Acme"}, {Name: "Café / Ñandú", Demo: true}},
 		r: rank.Ranking{
-			AsOf: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), People: 512, Mentions: 9386, Critics: 4, Own: 3, BelowMin: 2, NoTime: 1,
+			AsOf: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), People: 512, Mentions: 9386, Critics: 4, Own: 3, BelowMin: 2, Apart: 6, NoTime: 1,
+			Weights: balanced, Blend: scoring.Geometric,
 			Total: 250, Entries: []rank.Entry{e},
 		},
 		text: "hola",
@@ -97,7 +108,7 @@ func newWorld() *world {
 // get asks the page over loopback.
 func get(t *testing.T, w *world, path string, head ...string) (*http.Response, string) {
 	t.Helper()
-	h, err := New(Options{Brands: w, Ranker: w, Evidence: w})
+	h, err := New(Options{Brands: w, Ranker: w, Evidence: w, YouTube: w.youTube})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,6 +145,22 @@ func TestPages(t *testing.T) {
 	few.r.Entries[0].Score = nil
 	broken := newWorld()
 	broken.err = errors.New("canary: no such table")
+	refused, changed, hurried := newWorld(), newWorld(), newWorld()
+	refused.youTube, refused.err = true, adalid.Errorf(adalid.Forbidden, "canary")
+	changed.err = fmt.Errorf("rank: %w", adalid.Errorf(adalid.Conflict, "canary"))
+	hurried.err = adalid.Errorf(adalid.RateLimited, "canary")
+	accepted := newWorld()
+	accepted.youTube = true
+	one := newWorld()
+	one.r.People, one.r.Mentions, one.r.Critics, one.r.Own, one.r.BelowMin, one.r.Apart, one.r.Later, one.r.NoTime, one.r.Future = 1, 1, 1, 1, 1, 1, 1, 1, 1
+	mean := newWorld()
+	mean.r.Blend, mean.r.Weights = scoring.Arithmetic, scoring.Weights{scoring.Affinity: 2, scoring.Reach: 1}
+	mean.r.Entries[0].Score.Blend = scoring.Arithmetic
+	whole := newWorld()
+	whole.r.Entries[0].Score.Parts[scoring.Network].Value = ptr(.3)
+	whole.r.Entries[0].Score.Parts[scoring.Reach].Imputed = false
+	invented := newWorld()
+	invented.brands = []adalid.Brand{{Name: "Aardvark", Demo: true}, {Name: "Zorro"}}
 	none := newWorld()
 	none.r.Entries, none.r.Total = nil, 0
 	for _, c := range []struct {
@@ -144,21 +171,51 @@ func TestPages(t *testing.T) {
 	}{
 		{name: "list", path: "/lite", w: newWorld(), status: 200, want: []string{
 			`<html lang="en">`, "<h1>Advocates</h1>", "77.1", `value="0.420"`, "12,345", "2026-03-01 12:00 UTC", "3 of the brand&#39;s own accounts",
-			"4 critics are not shown", "2 people with fewer", "1 mentions without", "unknown; the median", `<span class="hidden">unknown</span>`, `href="/lite/people/p0?brand=Acme"`,
-		}, not: []string{"invented", "style=", "<script", "canary"}},
-		{name: "Spanish", path: "/lite?lang=es", w: newWorld(), status: 200, want: []string{`<html lang="es">`, "77,1", "12.345", "Embajadores potenciales"}},
+			"4 critics are not shown", "2 people with fewer", "1 mention without", "6 people on YouTube are left out: YouTube&#39;s people are not ranked until", "unknown; the median", `<span class="hidden">unknown</span>`, `href="/lite/people/p0?brand=Acme"`,
+
+			"Affinity 30%, Volume 40%, Reach 20%, Network 10%", "results are multiplied", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice",
+			`<option value="">Default of the server</option>`, `<p class="print">Brand: Acme · From: the beginning · Until: 2026-03-01 · Platform: All · Language: All · Look for: Balanced</p>`,
+		}, not: []string{"invented", "style=", "<script", "canary", "choose the platform youtube", "datalist", "already recommend", "own weights"}},
+		{name: "YouTube refused", path: "/lite?platform=youtube", w: newWorld(), status: 403, want: []string{"YouTube&#39;s people are not ranked until its derived-metrics amendment is accepted in the configuration.", "<form"}, not: []string{"canary"}},
+		{name: "YouTube refused in Spanish", path: "/lite?platform=youtube&lang=es", w: newWorld(), status: 403, want: []string{"no se ordenan mientras su enmienda"}},
+		{name: "YouTube allowed", path: "/lite?platform=youtube", w: accepted, status: 200, want: []string{"77.1"}},
+		{name: "YouTube apart", path: "/lite", w: accepted, status: 200, want: []string{"6 people on YouTube are ranked apart: choose the platform youtube."}},
+		{name: "refused", path: "/lite", w: refused, status: 403, want: []string{"This is not allowed here"}, not: []string{"canary", "YouTube"}},
+		{name: "refused person", path: "/lite/people/p0?brand=Acme&lang=es", w: refused, status: 403, want: []string{"Esto no está permitido"}},
+		{name: "changed meanwhile", path: "/lite", w: changed, status: 409, want: []string{"Load this page again"}, not: []string{"canary"}},
+		{name: "changed meanwhile in Spanish", path: "/lite?lang=es", w: changed, status: 409, want: []string{"cambiaron entretanto"}},
+		{name: "too often", path: "/lite", w: hurried, status: 429, want: []string{"Wait a moment"}, not: []string{"canary"}},
+		{name: "too often in Spanish", path: "/lite?lang=es", w: hurried, status: 429, want: []string{"Espera un momento"}},
+		{name: "one of each", path: "/lite", w: one, status: 200, want: []string{
+			"1 person with 1 mention.", "1 critic is not", "1 of the brand&#39;s own accounts is left", "1 person with fewer mentions is left", "1 person on YouTube is left",
+			"1 mention newer than the last scan is left out; a date under Until includes it.", "1 mention without", "1 mention dated in the future is",
+		}},
+		{name: "one of each in Spanish", path: "/lite?lang=es", w: one, status: 200, want: []string{
+			"1 persona con 1 mención.", "No se muestra 1 persona crítica.", "Queda fuera 1 cuenta de", "Queda fuera 1 persona con", "Queda fuera 1 persona de YouTube",
+			"Queda fuera 1 mención posterior a la última recogida; una fecha en Hasta la incluye.", "Queda fuera 1 mención sin", "Queda fuera 1 mención con fecha futura.",
+		}, not: []string{"1 personas", "1 menciones"}},
+		{name: "arithmetic", path: "/lite", w: mean, status: 200, want: []string{"parts are averaged by their weights (Affinity 66.7%, Reach 33.3%)", "Look for: own weights"}, not: []string{"multiplied"}},
+		{name: "arithmetic in Spanish", path: "/lite?lang=es", w: mean, status: 200, want: []string{"es la media de las partes según su peso (Afinidad 66,7\u00a0%, Alcance 33,3\u00a0%)"}, not: []string{"se multiplican"}},
+		{name: "nothing left out", path: "/lite", w: whole, status: 200, want: []string{"results are multiplied"}, not: []string{"is known there", "* Unknown"}},
+		{name: "printed filters", path: "/lite?since=2026-01-01&until=2026-02-01&platform=x&language=es&min=3&all=1", w: newWorld(), status: 200, want: []string{
+			"Brand: Acme · From: 2026-01-01 · Until: 2026-02-01 · Platform: x · Language: es · Least mentions: 3 · Look for: Balanced · Show critics too</p>",
+		}},
+		{name: "own brand before invented ones", path: "/lite", w: invented, status: 200, want: []string{"<option selected>Zorro</option><option>Aardvark</option>"}, not: []string{"invented people"}},
+		{name: "invented brand asked for", path: "/lite?brand=Aardvark", w: invented, status: 200, want: []string{"<option>Zorro</option><option selected>Aardvark</option>", "invented people"}},
+		{name: "Spanish", path: "/lite?lang=es", w: newWorld(), status: 200, want: []string{`<html lang="es">`, "77,1", "12.345", "Embajadores potenciales", "Personas que ya hablan de Acme", "Qué buscar", "Afinidad 30\u00a0%", `placeholder="Todos"`}, not: []string{"Busca<", "o por ejemplo"}},
 		{name: "Spanish browser", path: "/lite", accept: "fr, es-MX;q=0.8, en;q=0.3", w: newWorld(), status: 200, want: []string{`<html lang="es">`}},
 		{name: "other browser", path: "/lite", accept: "fr", w: newWorld(), status: 200, want: []string{`<html lang="en">`}},
 		{name: "demo", path: "/lite?brand=caf%C3%A9+%2F+%C3%B1and%C3%BA", w: newWorld(), status: 200, want: []string{"invented people", "adalid import --brand", "Café / Ñandú"}},
-		{name: "critics", path: "/lite?all=1", w: newWorld(), status: 200, want: []string{"checked", "Advocate"}, not: []string{"critics are not shown"}},
-		{name: "too few", path: "/lite", w: few, status: 200, want: []string{"Too few to rank", "Ana"}, not: []string{"<meter", "Network"}},
+		{name: "critics in Spanish", path: "/lite?all=1&lang=es", w: newWorld(), status: 200, want: []string{"· La recomienda"}},
+		{name: "critics", path: "/lite?all=1", w: newWorld(), status: 200, want: []string{"checked", "· Advocate"}, not: []string{"critics are not shown"}},
+		{name: "too few", path: "/lite", w: few, status: 200, want: []string{"Too few to rank", "Ana"}, not: []string{"<meter", "Network", "How it is made", "* Unknown"}},
 		{name: "nobody", path: "/lite?platform=reddit", w: none, status: 200, want: []string{"Nobody matches these filters", `value="reddit"`}},
 		{name: "no brand yet", path: "/lite", w: empty, status: 200, want: []string{"No brand yet", "adalid import --brand"}, not: []string{"<form"}},
 		{name: "unknown brand", path: "/lite?brand=nope", w: newWorld(), status: 404, want: []string{"There is no brand of that name", "<form"}},
 		{name: "bad filter", path: "/lite?since=soon", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}},
 		{name: "bad platform", path: "/lite?platform=a+b", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}},
 		{name: "broken", path: "/lite", w: broken, status: 500, want: []string{"We could not load this"}, not: []string{"canary"}},
-		{name: "person", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h1><bdi>Ana</bdi></h1>", "12,345", "1970-01-01", "hola", "Back to the list"}},
+		{name: "person", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h1><bdi>Ana</bdi></h1>", "12,345", "1970-01-01", "hola", "Back to the list", "raised to its weight (Affinity 33.3%, Volume 44.4%, Reach 22.2%)", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice"}},
 		{name: "no person", path: "/lite/people/px?brand=Acme", w: newWorld(), status: 404, want: []string{"Nobody matches"}},
 		{name: "merged", path: "/lite/people/old?brand=Acme&lang=es", w: newWorld(), status: 308},
 	} {

@@ -91,7 +91,9 @@ type view struct {
 	ID      string // of the person, on a person's page
 
 	AsOf, People   string
+	Made, Asked    string // how scores are made; the question in one line, for paper
 	TooFew         bool
+	Imputed        bool // a value shown is the median
 	Notes          []string
 	Rows           []row
 	Previous, Next string
@@ -182,12 +184,16 @@ func (v *view) Lead() string { return fmt.Sprintf(v.W.Lead, v.Brand) }
 // Caption names the table.
 func (v *view) Caption() string { return fmt.Sprintf(v.W.Caption, v.Brand) }
 
-// ranking fills in the list.
-func (v *view) ranking(r rank.Ranking, q rank.Query) {
+// ranking fills in the list; youTube tells whether its people may be asked for.
+func (v *view) ranking(r rank.Ranking, q rank.Query, youTube bool) {
 	v.heading(r)
 	for _, e := range r.Entries {
 		v.Rows = append(v.Rows, v.row(e))
 	}
+	if !r.TooFew && len(v.Rows) > 0 {
+		v.Made = v.made(r.Blend, r.Weights, leftOut(r.Entries...))
+	}
+	v.Asked = v.asked(r)
 	turn := func(from int) string {
 		f := v.Form
 		f.From = max(from, 0)
@@ -199,20 +205,24 @@ func (v *view) ranking(r rank.Ranking, q rank.Query) {
 	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
 		v.Next = turn(next)
 	}
+	apart := v.W.ApartOff
+	if youTube {
+		apart = v.W.ApartOut
+	}
 	for _, n := range []struct {
-		text  string
+		text  plural
 		count int64
 	}{
 		{v.W.CriticsOut, int64(r.Critics)},
 		{v.W.OwnOut, int64(r.Own)},
 		{v.W.BelowOut, int64(r.BelowMin)},
-		{v.W.ApartOut, int64(r.Apart)},
+		{apart, int64(r.Apart)},
 		{v.W.LaterOut, r.Later},
 		{v.W.NoTimeOut, r.NoTime},
 		{v.W.FutureOut, r.Future},
 	} {
 		if shown := n.text == v.W.CriticsOut && q.All; n.count > 0 && !shown {
-			v.Notes = append(v.Notes, fmt.Sprintf(n.text, v.W.number(n.count)))
+			v.Notes = append(v.Notes, v.W.of(n.text, n.count))
 		}
 	}
 }
@@ -222,7 +232,7 @@ func (v *view) heading(r rank.Ranking) {
 	if !r.AsOf.IsZero() {
 		v.AsOf = fmt.Sprintf(v.W.AsOf, r.AsOf.UTC().Format("2006-01-02 15:04"))
 	}
-	v.People = fmt.Sprintf(v.W.People, v.W.number(int64(r.People)), v.W.number(r.Mentions))
+	v.People = fmt.Sprintf(v.W.People, v.W.of(v.W.OnePerson, int64(r.People)), v.W.of(v.W.OneMention, r.Mentions))
 	v.TooFew = r.TooFew
 }
 
@@ -252,6 +262,7 @@ func (v *view) row(e rank.Entry) row {
 	out.Score = w.decimal(e.Score.Total, 1)
 	for i, p := range e.Score.Parts {
 		shown := part{Name: w.Components[i], Imputed: p.Imputed}
+		v.Imputed = v.Imputed || p.Imputed
 		if p.Value != nil {
 			shown.Known, shown.Value = true, strconv.FormatFloat(*p.Value, 'f', 3, 64)
 			shown.Shown = strconv.Itoa(int(math.Round(100 * *p.Value)))
@@ -274,6 +285,13 @@ func (v *view) detail(d rank.Detail, posts []rank.Post) {
 	v.heading(d.Ranking)
 	person := v.row(d.Entry)
 	v.Person = &person
+	if s := d.Entry.Score; s != nil {
+		var used scoring.Weights
+		for i, p := range s.Parts {
+			used[i] = p.Weight
+		}
+		v.Made = v.made(s.Blend, used, leftOut(d.Entry))
+	}
 	e, w := d.Entry.Evidence, v.W
 	v.Facts = []fact{
 		{w.Mentions, person.Mentions},

@@ -2,6 +2,7 @@ package lite
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,90 +14,141 @@ type words struct {
 	Lang, Other, OtherName string // this language, the other one, its name in itself
 	Comma, Group           string // of numbers
 
-	Title, Lead                                        string
-	Brand, Since, Until, Platform, Language, Least     string
-	Preset                                             string
-	PresetNames                                        map[string]string
-	AnyPlatform, AnyLanguage, Critics, Show, Clear     string
-	Filters, Rank, Person, Score, Mentions             string
-	Followers, Engagement, LastSeen, Unknown, Imputed  string
-	Components                                         [4]string
-	Segments                                           map[string]string
-	Caption, AsOf, NoTimes, People, TooFew             string
-	Nobody, BadFilter, NoBrand, Failed                 string
-	CriticsOut, OwnOut, BelowOut, ApartOut             string
-	NoTimeOut, FutureOut, LaterOut                     string
-	Demo, DemoHelp, Empty, EmptyHelp, ImportNote, Made string
-	YourBrand                                          string
-	Next, Previous, Back, Evidence, Days, Reposts      string
-	Sponsored, Conversation, Weeks, Week, Posts, Link  string
-	Sentiment, Counterparts, Views                     string
+	Title, Lead                                       string
+	Brand, Since, Until, Platform, Language, Least    string
+	Preset                                            string
+	PresetNames                                       map[string]string
+	AnyPlatform, AnyLanguage, Critics, Show, Clear    string
+	Filters, Rank, Person, Score, Mentions            string
+	Followers, Engagement, LastSeen, Unknown, Imputed string
+	Components                                        [4]string
+	Segments                                          map[string]string
+	Caption, AsOf, NoTimes, People, TooFew            string
+	Nobody, BadFilter, NoBrand, Failed                string
+	Refused, Changed, TooOften, YouTubeOff            string
+	OnePerson, OneMention                             plural
+	CriticsOut, OwnOut, BelowOut, ApartOut, ApartOff  plural
+	NoTimeOut, FutureOut, LaterOut                    plural
+	Demo, DemoHelp, Empty, EmptyHelp, ImportNote      string
+	Made, MadeMean, LeftOut, ImputedNote, Reacting    string // how scores and counts are made
+	ServerPreset, OwnWeights, AllHistory, Percent     string
+	YourBrand                                         string
+	Next, Previous, Back, Evidence, Days, Reposts     string
+	Sponsored, Conversation, Weeks, Week, Posts, Link string
+	Sentiment, Counterparts, Views                    string
+}
+
+// plural is a text about a number: of one thing, of any other number of them.
+type plural struct{ One, Many string }
+
+// of puts n into its text.
+func (w *words) of(p plural, n int64) string {
+	if n == 1 {
+		return fmt.Sprintf(p.One, w.number(n))
+	}
+	return fmt.Sprintf(p.Many, w.number(n))
 }
 
 var english = words{
 	Lang: "en", Other: "es", OtherName: "Español", Comma: ".", Group: ",",
-	Title: "Advocates", Lead: "People who already recommend %s, ranked by how well they speak, how steadily, and how far their word travels.",
+	Title: "Advocates", Lead: "People who speak about %s, ranked by how well they speak, how steadily, and how far their word travels.",
 	Brand: "Brand", Since: "From", Until: "Until", Platform: "Platform", Language: "Language", Least: "Least mentions",
 	Preset: "Look for",
 	PresetNames: map[string]string{
 		"balanced": "Balanced", "true-fans": "True fans", "far-reach": "Far reach", "connectors": "Connectors", "steady": "Steady",
 	},
-	AnyPlatform: "All", AnyLanguage: "All, or such as en", Critics: "Show critics too", Show: "Show", Clear: "Clear filters",
+	AnyPlatform: "All", AnyLanguage: "All", Critics: "Show critics too", Show: "Show", Clear: "Clear filters",
 	Filters: "Filters", Rank: "Rank", Person: "Person", Score: "Score", Mentions: "Mentions",
 	Followers: "Followers", Engagement: "Reactions", LastSeen: "Last mention", Unknown: "unknown", Imputed: "unknown; the median stands in",
 	Components: [4]string{"Affinity", "Volume", "Reach", "Network"},
 	Segments:   map[string]string{"advocate": "Advocate", "critic": "Critic", "unranked": "Not ranked"},
 	Caption:    "Advocates of %s", AsOf: "As of %s UTC.", NoTimes: "No mention has a known time yet.",
-	People:    "%s people with %s mentions.",
+	People: "%s with %s.", OnePerson: plural{"%s person", "%s people"}, OneMention: plural{"%s mention", "%s mentions"},
 	TooFew:    "Too few to rank: a score needs at least 30 people and 100 mentions. These are the people and their evidence, without scores.",
 	Nobody:    "Nobody matches these filters. Try a wider period or remove a filter.",
 	BadFilter: "A filter cannot be read. Dates look like 2026-03-01, languages like en, platforms like mastodon.",
 	NoBrand:   "There is no brand of that name.", Failed: "We could not load this. Check the server and try again.",
-	CriticsOut: "%s critics are not shown.", OwnOut: "%s of the brand's own accounts are left out.",
-	BelowOut: "%s people with fewer mentions are left out.", ApartOut: "%s YouTube people are ranked apart: choose the platform youtube.",
-	NoTimeOut: "%s mentions without a known time are left out.", FutureOut: "%s mentions dated in the future are left out.",
-	LaterOut:  "%s mentions newer than the last scan are left out; a date under Until includes them.",
+	Refused: "This is not allowed here.", Changed: "The data changed meanwhile. Load this page again.",
+	TooOften:   "That was too much at once. Wait a moment and load this page again.",
+	YouTubeOff: "YouTube's people are not ranked until its derived-metrics amendment is accepted in the configuration.",
+	CriticsOut: plural{"%s critic is not shown.", "%s critics are not shown."},
+	OwnOut:     plural{"%s of the brand's own accounts is left out.", "%s of the brand's own accounts are left out."},
+	BelowOut:   plural{"%s person with fewer mentions is left out.", "%s people with fewer mentions are left out."},
+	ApartOut:   plural{"%s person on YouTube is ranked apart: choose the platform youtube.", "%s people on YouTube are ranked apart: choose the platform youtube."},
+	ApartOff: plural{
+		"%s person on YouTube is left out: YouTube's people are not ranked until its derived-metrics amendment is accepted in the configuration.",
+		"%s people on YouTube are left out: YouTube's people are not ranked until its derived-metrics amendment is accepted in the configuration.",
+	},
+	NoTimeOut: plural{"%s mention without a known time is left out.", "%s mentions without a known time are left out."},
+	FutureOut: plural{"%s mention dated in the future is left out.", "%s mentions dated in the future are left out."},
+	LaterOut: plural{
+		"%s mention newer than the last scan is left out; a date under Until includes it.",
+		"%s mentions newer than the last scan are left out; a date under Until includes them.",
+	},
 	Demo:      "These are invented people, made to show what the list looks like.",
 	DemoHelp:  "To see your own, import an export of mentions:",
 	YourBrand: "My brand",
 	Empty:     "No brand yet.", EmptyHelp: "Import an export of mentions and this page lists who speaks for you:",
-	ImportNote: "Then load this page again. CSV, JSON and archives of X and Mastodon are recognised.",
-	Made:       "How it is made: each part is raised to its weight and the four are multiplied. A weak part cannot be hidden by a strong one.",
-	Next:       "Next", Previous: "Previous", Back: "Back to the list", Evidence: "Evidence", Days: "Active days", Reposts: "Reposts made",
+	ImportNote:   "Then load this page again. CSV, JSON and archives of X and Mastodon are recognised.",
+	Made:         "How it is made: each part is raised to its weight (%s) and the results are multiplied, so a strong part cannot hide a weak one.",
+	MadeMean:     "How it is made: the parts are averaged by their weights (%s), so a strong part can make up for a weak one.",
+	LeftOut:      "Where a part is —, nobody's is known there: it is left out, and the others weigh more.",
+	ImputedNote:  "Unknown for this person; the median stands in.",
+	Reacting:     "Reactions are likes, replies, quotes, and reposts counted twice.",
+	ServerPreset: "Default of the server", OwnWeights: "own weights", AllHistory: "the beginning", Percent: "%",
+	Next: "Next", Previous: "Previous", Back: "Back to the list", Evidence: "Evidence", Days: "Active days", Reposts: "Reposts made",
 	Sponsored: "Sponsored mentions", Conversation: "Answers to the brand", Weeks: "Mentions by week", Week: "Week of", Posts: "Posts with the most reactions", Link: "Open",
 	Sentiment: "Sentiment", Counterparts: "Tied to people", Views: "Views",
 }
 
 var spanish = words{
 	Lang: "es", Other: "en", OtherName: "English", Comma: ",", Group: ".",
-	Title: "Embajadores potenciales", Lead: "Personas que ya recomiendan %s, ordenadas por cómo de bien hablan, con qué constancia y lo lejos que llega su voz.",
+	Title: "Embajadores potenciales", Lead: "Personas que ya hablan de %s, ordenadas según lo bien que hablan de ella, su constancia y su alcance.",
 	Brand: "Marca", Since: "Desde", Until: "Hasta", Platform: "Plataforma", Language: "Idioma", Least: "Mínimo de menciones",
-	Preset: "Busca",
+	Preset: "Qué buscar",
 	PresetNames: map[string]string{
 		"balanced": "Equilibrio", "true-fans": "Fans de verdad", "far-reach": "Gran alcance", "connectors": "Conectores", "steady": "Constantes",
 	},
-	AnyPlatform: "Todas", AnyLanguage: "Todos, o por ejemplo es", Critics: "Mostrar también críticos", Show: "Mostrar", Clear: "Quitar filtros",
+	AnyPlatform: "Todas", AnyLanguage: "Todos", Critics: "Mostrar también críticos", Show: "Mostrar", Clear: "Quitar filtros",
 	Filters: "Filtros", Rank: "Puesto", Person: "Persona", Score: "Puntuación", Mentions: "Menciones",
 	Followers: "Seguidores", Engagement: "Reacciones", LastSeen: "Última mención", Unknown: "desconocido", Imputed: "desconocido; se usa la mediana",
 	Components: [4]string{"Afinidad", "Volumen", "Alcance", "Red"},
-	Segments:   map[string]string{"advocate": "Embajadora", "critic": "Crítica", "unranked": "Sin puesto"},
+	Segments:   map[string]string{"advocate": "La recomienda", "critic": "La critica", "unranked": "Sin puesto"},
 	Caption:    "Embajadores potenciales de %s", AsOf: "Datos a %s UTC.", NoTimes: "Ninguna mención tiene aún fecha conocida.",
-	People:    "%s personas con %s menciones.",
-	TooFew:    "Muy pocas para ordenar: una puntuación necesita al menos 30 personas y 100 menciones. Estas son las personas y sus datos, sin puntuación.",
+	People: "%s con %s.", OnePerson: plural{"%s persona", "%s personas"}, OneMention: plural{"%s mención", "%s menciones"},
+	TooFew:    "Hay muy pocos datos para ordenar: una puntuación necesita al menos 30 personas y 100 menciones. Estas son las personas y sus datos, sin puntuación.",
 	Nobody:    "Nadie cumple estos filtros. Prueba un periodo más amplio o quita un filtro.",
 	BadFilter: "No se entiende un filtro. Las fechas son como 2026-03-01, los idiomas como es, las plataformas como mastodon.",
 	NoBrand:   "No hay ninguna marca con ese nombre.", Failed: "No pudimos cargarlo. Revisa el servidor y vuelve a intentarlo.",
-	CriticsOut: "No se muestran %s personas críticas.", OwnOut: "Quedan fuera %s cuentas de la propia marca.",
-	BelowOut: "Quedan fuera %s personas con menos menciones.", ApartOut: "%s personas de YouTube se ordenan aparte: elige la plataforma youtube.",
-	NoTimeOut: "Quedan fuera %s menciones sin fecha conocida.", FutureOut: "Quedan fuera %s menciones con fecha futura.",
-	LaterOut:  "Quedan fuera %s menciones posteriores al último escaneo; una fecha en Hasta las incluye.",
+	Refused: "Esto no está permitido aquí.", Changed: "Los datos cambiaron entretanto. Vuelve a cargar esta página.",
+	TooOften:   "Fue demasiado de una vez. Espera un momento y vuelve a cargar esta página.",
+	YouTubeOff: "Las personas de YouTube no se ordenan mientras su enmienda sobre métricas derivadas no esté aceptada en la configuración.",
+	CriticsOut: plural{"No se muestra %s persona crítica.", "No se muestran %s personas críticas."},
+	OwnOut:     plural{"Queda fuera %s cuenta de la propia marca.", "Quedan fuera %s cuentas de la propia marca."},
+	BelowOut:   plural{"Queda fuera %s persona con menos menciones.", "Quedan fuera %s personas con menos menciones."},
+	ApartOut:   plural{"%s persona de YouTube se ordena aparte: elige la plataforma youtube.", "%s personas de YouTube se ordenan aparte: elige la plataforma youtube."},
+	ApartOff: plural{
+		"Queda fuera %s persona de YouTube: las personas de YouTube no se ordenan mientras su enmienda sobre métricas derivadas no esté aceptada en la configuración.",
+		"Quedan fuera %s personas de YouTube: las personas de YouTube no se ordenan mientras su enmienda sobre métricas derivadas no esté aceptada en la configuración.",
+	},
+	NoTimeOut: plural{"Queda fuera %s mención sin fecha conocida.", "Quedan fuera %s menciones sin fecha conocida."},
+	FutureOut: plural{"Queda fuera %s mención con fecha futura.", "Quedan fuera %s menciones con fecha futura."},
+	LaterOut: plural{
+		"Queda fuera %s mención posterior a la última recogida; una fecha en Hasta la incluye.",
+		"Quedan fuera %s menciones posteriores a la última recogida; una fecha en Hasta las incluye.",
+	},
 	Demo:      "Son personas inventadas, para enseñar cómo es la lista.",
 	DemoHelp:  "Para ver las tuyas, importa una exportación de menciones:",
 	YourBrand: "Mi marca",
 	Empty:     "Aún no hay ninguna marca.", EmptyHelp: "Importa una exportación de menciones y esta página mostrará quién habla por ti:",
-	ImportNote: "Después vuelve a cargar esta página. Se reconocen CSV, JSON y los archivos de X y Mastodon.",
-	Made:       "Cómo se calcula: cada parte se eleva a su peso y las cuatro se multiplican. Una parte fuerte no tapa una débil.",
-	Next:       "Siguiente", Previous: "Anterior", Back: "Volver a la lista", Evidence: "Datos", Days: "Días activos", Reposts: "Republicaciones hechas",
+	ImportNote:   "Después vuelve a cargar esta página. Se reconocen CSV, JSON y los archivos de X y Mastodon.",
+	Made:         "Cómo se calcula: cada parte se eleva a su peso (%s) y los resultados se multiplican; así una parte fuerte no tapa una débil.",
+	MadeMean:     "Cómo se calcula: es la media de las partes según su peso (%s); así una parte fuerte puede compensar una débil.",
+	LeftOut:      "Donde una parte es —, no se conoce la de nadie: no cuenta, y las demás pesan más.",
+	ImputedNote:  "Desconocido para esta persona; se usa la mediana.",
+	Reacting:     "Las reacciones son los me gusta, las respuestas, las citas y, contadas dos veces, las republicaciones.",
+	ServerPreset: "Lo que diga el servidor", OwnWeights: "pesos propios", AllHistory: "el principio", Percent: "\u00a0%",
+	Next: "Siguiente", Previous: "Anterior", Back: "Volver a la lista", Evidence: "Datos", Days: "Días activos", Reposts: "Republicaciones hechas",
 	Sponsored: "Menciones patrocinadas", Conversation: "Respuestas a la marca", Weeks: "Menciones por semana", Week: "Semana del", Posts: "Publicaciones con más reacciones", Link: "Abrir",
 	Sentiment: "Sentimiento", Counterparts: "Personas con las que conecta", Views: "Visualizaciones",
 }
