@@ -184,6 +184,33 @@ func TestUnreadableGzip(t *testing.T) {
 	}
 }
 
+// Files that are no table and no JSON are named, in plain and in gzip, and not
+// advised to map their first line.
+func TestForeignFiles(t *testing.T) {
+	for begins, want := range map[string]string{
+		"%PDF-1.4\n%âãÏÓ": "a PDF document; export CSV or JSON", "<!DOCTYPE HTML><p>": "an HTML page; export CSV or JSON", "\n <html lang=es>": "an HTML page",
+		"\xef\xbb\xbf<html>": "an HTML page", string(utf16le("<html><body>invented</body></html>")): "an HTML page", "<table border=1>": "an HTML page",
+		`<?xml version="1.0"?><rss>`: "an XML file", "<svg xmlns=": "an SVG image", "\x89PNG\r\n\x1a\n": "a PNG image", "\xff\xd8\xff\xe0": "a JPEG image", "GIF89a\x01": "a GIF image",
+		"RIFF\x01\x02\x03\x04WEBPVP8 ": "a WebP image", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "save the sheet as CSV", "PK\x03\x04": "save the sheet as CSV", "BZh91AY&SY": "unpack it",
+		string(gzipped(t, isoCSV(1))): "compressed twice",
+	} {
+		for i, b := range [][]byte{[]byte(begins), gzipped(t, []byte(begins))} {
+			if i == 0 && strings.Contains(want, "twice") {
+				continue
+			}
+			for _, f := range []Format{Auto, CSV} {
+				_, err := New(Options{Paths: []string{write(t, "in.csv", b)}, Format: f})
+				if adalid.CodeOf(err) != adalid.Invalid || !strings.Contains(fmt.Sprint(err), "in.csv is ") || !strings.Contains(fmt.Sprint(err), want) {
+					t.Errorf("%.12q as %s: %v", begins, f, err)
+				}
+			}
+		}
+	}
+	if ms, _ := readAll(t, Options{Paths: []string{write(t, "in.csv", []byte("<<<<<<< HEAD\n"+csvHead+"1,2026-01-01,a,<html>\n"))}}); len(ms) != 1 {
+		t.Errorf("%d mentions of a table with a conflict marker, want 1", len(ms))
+	}
+}
+
 func TestRefusedOptions(t *testing.T) {
 	table := write(t, "in.csv", []byte(csvHead+"1,2026-01-01,a,x\n"))
 	lines := write(t, "in.jsonl", invented(t, Canonical, 1))

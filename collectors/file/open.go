@@ -98,9 +98,6 @@ func (in *input) look() error {
 	if err != nil {
 		return err
 	}
-	if bytes.HasPrefix(raw, []byte("PK\x03\x04")) {
-		return adalid.Errorf(adalid.Invalid, "%s is a ZIP or Excel file; unpack it, or save the sheet as CSV", in.name)
-	}
 	in.gz = bytes.HasPrefix(raw, []byte("\x1f\x8b"))
 	text := raw
 	if in.gz {
@@ -109,7 +106,7 @@ func (in *input) look() error {
 	in.enc = detectEncoding(text)
 	in.head = in.enc.decodeHead(text)
 	in.short = whole
-	return nil
+	return in.foreign(text)
 }
 
 func (in *input) rawHead() (raw []byte, whole bool, err error) {
