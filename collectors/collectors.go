@@ -76,6 +76,6 @@ const (
 	BrokenText      NoticeCode = "broken_text"      // text that lost characters before it reached us ("????", U+FFFD)
 	DamagedIDs      NoticeCode = "damaged_ids"      // ids like 5.70306E+17: keyed by content
 	RoundedIDs      NoticeCode = "rounded_ids"      // 64-bit ids that went through a float (they end in 00): kept as they are
-	UnknownLang     NoticeCode = "unknown_lang"     // no language tag: the sentiment of these stays unknown
+	UnknownLang     NoticeCode = "unknown_lang"     // no language tag on posts in own words: the sentiment of these stays unknown; no examples
 	UnknownTime     NoticeCode = "unknown_time"     // no creation time: counted, left out of windows and scores
 )

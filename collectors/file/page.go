@@ -16,15 +16,15 @@ type page struct {
 	opt    *Options
 	file   string
 	source adalid.Platform // default of this file's rows
-	first  int64           // number of the page's first row
 
-	notices map[collectors.NoticeCode]*collectors.Notice
-	naive   int64
-	counted int64
-	reposts int64 // repost rows that carry a counter
-	bigIDs  int64 // ids that a float cannot hold
-	rounded int64 // of these, the ones that end in 00
-	sampled []string
+	notices  map[collectors.NoticeCode]*collectors.Notice
+	untagged int64 // authored texts without a language
+	naive    int64
+	counted  int64
+	reposts  int64 // repost rows that carry a counter
+	bigIDs   int64 // ids that a float cannot hold
+	rounded  int64 // of these, the ones that end in 00
+	sampled  []string
 
 	lost      int64 // texts with question marks where words begin
 	lostAt    []string
@@ -138,6 +138,9 @@ func (p *page) add(m *adalid.Mention, given taken, at place) {
 	if m.CreatedAt.IsZero() {
 		p.note(collectors.UnknownTime, "row %d", at.row)
 	}
+	if m.Lang == "" && !m.Repost && strings.TrimSpace(m.Text) != "" {
+		p.untagged++
+	}
 	p.identify(m, given.id, at)
 	p.count(m, at)
 	p.inspect(m.Text, at)
@@ -213,8 +216,10 @@ func (p *page) close() collectors.Page {
 	if p.reposts > 0 {
 		p.notices[collectors.RepostCounters] = &collectors.Notice{
 			Code: collectors.RepostCounters, Count: p.reposts, Naive: p.naive, Counted: p.counted,
-			Examples: []string{fmt.Sprintf("%s, rows %d to %d: %d reposts summed naively, %d counted", p.file, p.first, p.first+p.Rows-1, p.naive, p.counted)},
 		}
+	}
+	if p.untagged > 0 {
+		p.notices[collectors.UnknownLang] = &collectors.Notice{Code: collectors.UnknownLang, Count: p.untagged}
 	}
 	if !p.pictorial && p.lost >= 3 && p.lost*50 >= int64(len(p.Mentions)) {
 		n := p.notices[collectors.BrokenText]
