@@ -381,8 +381,7 @@ func TestServeStopsWithARequestInFlight(t *testing.T) {
 // import goes on with it at its next start, and its counts cover both parts.
 func TestServeContinuesAnUpload(t *testing.T) {
 	t.Parallel()
-	const rows = 20_000
-	source := generated(t, rows, 4_000)
+	source := generated(t, sized(20_000), sized(4_000))
 	calm := t.TempDir()
 	want := importJSON(t, calm, "--brand", "B", source)
 

@@ -29,7 +29,7 @@ func halves(t *testing.T, rows int) (whole, first, second string) {
 // folder; both end well and the result is that of one after the other.
 func TestTwoImportsAtOnce(t *testing.T) {
 	t.Parallel()
-	whole, first, second := halves(t, 9_000)
+	whole, first, second := halves(t, sized(9_000))
 	calm := t.TempDir()
 	ok(t, calm, "import", "--brand", "B", whole)
 
@@ -72,7 +72,7 @@ func TestTwoImportsAtOnce(t *testing.T) {
 // command write to one folder at the same time, and readers are answered.
 func TestServeAndImportAtOnce(t *testing.T) {
 	t.Parallel()
-	whole, first, second := halves(t, 9_000)
+	whole, first, second := halves(t, sized(9_000))
 	dir := t.TempDir()
 	ok(t, dir, "brand", "add", "B")
 	pages := []string{"ADALID_IMPORT_PAGE_SIZE=300"}
@@ -111,7 +111,7 @@ func TestServeAndImportAtOnce(t *testing.T) {
 // sentence, nothing is half stored, and with room again it continues.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
-	source := generated(t, 6_000, 1_500)
+	source := generated(t, 3_000, 800)
 	calm := t.TempDir()
 	ok(t, calm, "import", "--brand", "B", source)
 
