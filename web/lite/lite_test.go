@@ -174,7 +174,7 @@ func TestPages(t *testing.T) {
 			"4 critics are not shown", "2 people with fewer", "1 mention without", "6 people on YouTube are left out: YouTube&#39;s people are not ranked until", "unknown; the median", `<span class="hidden">unknown</span>`, `href="/lite/people/p0?brand=Acme"`,
 
 			"Affinity 30%, Volume 40%, Reach 20%, Network 10%", "results are multiplied", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice",
-			`<option value="">Default of the server</option>`, `<p class="print">Brand: Acme · From: the beginning · Until: 2026-03-01 · Platform: All · Language: All · Look for: Balanced</p>`,
+			`<option value="">Server&#39;s default</option>`, `<p class="print">Brand: Acme · From: the beginning · Until: 2026-03-01 · Platform: All · Language: All · Look for: Balanced</p>`,
 		}, not: []string{"invented", "style=", "<script", "canary", "choose the platform youtube", "datalist", "already recommend", "own weights"}},
 		{name: "YouTube refused", path: "/lite?platform=youtube", w: newWorld(), status: 403, want: []string{"YouTube&#39;s people are not ranked until its derived-metrics amendment is accepted in the configuration.", "<form"}, not: []string{"canary"}},
 		{name: "YouTube refused in Spanish", path: "/lite?platform=youtube&lang=es", w: newWorld(), status: 403, want: []string{"no se ordenan mientras su enmienda"}},
@@ -391,6 +391,43 @@ func TestPageCanBeUsedByAll(t *testing.T) {
 		if h1 != 1 {
 			t.Errorf("%s: %d h1", path, h1)
 		}
+	}
+}
+
+// TestPaper checks that the columns too many for A4 stay off paper, heading and
+// cells alike, and that the question comes onto it.
+func TestPaper(t *testing.T) {
+	_, body := get(t, newWorld(), "/lite")
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var heads, cells int
+	for n := range doc.Descendants() {
+		off := false
+		for _, a := range n.Attr {
+			off = off || a.Key == "class" && a.Val == "screen"
+		}
+		switch {
+		case off && n.Data == "th":
+			heads++
+		case off && n.Data == "td":
+			cells++
+		}
+	}
+	if heads != 2 || cells != 2 {
+		t.Errorf("%d headings and %d cells stay off paper, want 2 and 2", heads, cells)
+	}
+	style, err := files.ReadFile("style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, paper, _ := strings.Cut(string(style), "@media print {")
+	if !strings.Contains(screen, ".print { display: none; }") || !strings.Contains(paper, ".print { display: block; }") {
+		t.Error("the question in one line is not for paper alone")
+	}
+	if !regexp.MustCompile(`(?m)^ *form, \.screen, meter,.*\{ display: none; \}`).MatchString(paper) {
+		t.Error("the form, meters and columns for the screen come onto paper")
 	}
 }
 
