@@ -30,9 +30,12 @@ type rows struct {
 	lastAt int    // and its row
 }
 
-// add appends a row. Rows of accounts and languages that the index does not
-// know, because they came after it was loaded, are left out.
+// add appends a row. Rows without a day are left out, and those of accounts and
+// languages that the index does not know, because they came after it was loaded.
 func (rs *rows) add(x *index, r Row) error {
+	if r.Day == NoDay {
+		return nil
+	}
 	a, known := x.accountOf[r.Account]
 	lang, numbered := x.lang(r.Lang)
 	if !known || !numbered {
@@ -45,7 +48,7 @@ func (rs *rows) add(x *index, r Row) error {
 	rs.day, rs.account = append(rs.day, r.Day), append(rs.account, a)
 	rs.lang = append(rs.lang, lang)
 	rs.own, rs.reposted, rs.organic = append(rs.own, r.Own), append(rs.reposted, r.Reposted), append(rs.organic, r.Organic)
-	rs.engagement = append(rs.engagement, r.Likes.Total+2*r.Reposts.Total+r.Replies.Total+r.Quotes.Total)
+	rs.engagement = append(rs.engagement, engagement(r.Likes.Total, r.Reposts.Total, r.Replies.Total, r.Quotes.Total))
 	rs.engagementKnown = append(rs.engagementKnown, r.EngagementKnown)
 	rs.views, rs.viewsKnown = append(rs.views, r.Views.Total), append(rs.viewsKnown, r.Views.Known)
 	rs.weight = append(rs.weight, r.Weight)

@@ -83,7 +83,9 @@ func load(ctx context.Context, store Store, brand string, state State) (*index, 
 	}
 	var raw []Edge
 	err = store.Edges(ctx, brand, func(e Edge) error {
-		raw = append(raw, e)
+		if e.Day != NoDay {
+			raw = append(raw, e)
+		}
 		return nil
 	})
 	if err != nil {

@@ -44,7 +44,7 @@ const maxWeeks = 522
 // people. Who has no own mention in the window, and who is the brand's own, is
 // an adalid.Error with code NotFound; a wrong query is Invalid.
 func (r *Ranker) Person(ctx context.Context, brand, personID string, q Query) (Detail, error) {
-	q, err := q.complete()
+	q, err := r.complete(q)
 	if err != nil {
 		return Detail{}, err
 	}

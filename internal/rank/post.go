@@ -17,6 +17,28 @@ type Post struct {
 	Corrected    bool     // the sentiment is a person's own judgement
 }
 
+// Engagement is likes + 2·reposts + replies + quotes, of which what is unknown
+// adds nothing; nil when all four are unknown.
+func (p Post) Engagement() *int64 {
+	if p.Likes == nil && p.Reposts == nil && p.Replies == nil && p.Quotes == nil {
+		return nil
+	}
+	known := func(counter *int64) int64 {
+		if counter == nil {
+			return 0
+		}
+		return *counter
+	}
+	sum := engagement(known(p.Likes), known(p.Reposts), known(p.Replies), known(p.Quotes))
+	return &sum
+}
+
+// engagement is the one sum of reactions: a repost carries a post on to others
+// and counts twice.
+func engagement(likes, reposts, replies, quotes int64) int64 {
+	return likes + 2*reposts + replies + quotes
+}
+
 // PostQuery asks for a brand's posts.
 type PostQuery struct {
 	Person       string // "" everybody's
@@ -35,5 +57,5 @@ type PostSort string
 // The orders.
 const (
 	Newest      PostSort = "newest"
-	MostEngaged PostSort = "engagement" // likes + 2·reposts + replies + quotes, known ones
+	MostEngaged PostSort = "engagement" // Post.Engagement, unknown as 0
 )

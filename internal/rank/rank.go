@@ -4,14 +4,19 @@ package rank
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"adalid"
 	"adalid/scoring"
 )
 
+// NoDay is the Day of rows and edges made from mentions without created_at.
+const NoDay = math.MinInt32
+
 // Store is what ranking needs of the database. Rows come ordered as said, so
-// that the same data give the same bytes.
+// that the same data give the same bytes. Rows and edges of mentions without a
+// time may come with day NoDay and are skipped.
 type Store interface {
 	// State tells the brand's data version and facts about its time range.
 	State(ctx context.Context, brand string) (State, error)
@@ -56,7 +61,7 @@ type Profile struct{ Handle, Name string }
 // billionths, so that the order of addition never matters.
 type Row struct {
 	Account int64
-	Day     int32 // created_at / 86400
+	Day     int32 // created_at / 86400, or NoDay
 	Lang    string
 
 	Posts, Own, Reposted int32 // all posts; authored ones; reposts made
@@ -98,7 +103,7 @@ const (
 
 // Edge is how often one account tied itself to a handle on one day.
 type Edge struct {
-	Day      int32
+	Day      int32 // as in Row
 	Platform adalid.Platform
 	Kind     EdgeKind
 	Source   int64  // Account.ID
@@ -112,8 +117,8 @@ type Query struct {
 	Platform     adalid.Platform // "" is all but YouTube, whose people are ranked apart
 	Lang         string          // "" all; matches the primary subtag
 	MinMentions  int             // own mentions a listed person has at least; 0 means 1
-	Weights      scoring.Weights // all zero: preset balanced
-	Blend        scoring.Blend   // "": geometric
+	Weights      scoring.Weights // all zero: Options.Weights
+	Blend        scoring.Blend   // "": Options.Blend
 	Sort         Sort            // "": score
 	All          bool            // critics too and, where too few to rank, everybody
 	Offset       int
@@ -168,7 +173,10 @@ type Segment string
 
 // The segments.
 const (
-	Advocate Segment = "advocate" // speaks well of the brand, or no sentiment is known at all
+	// Advocate is who is not known to be a critic: speaks well of the brand, or
+	// has no post that could be scored. The latter's affinity is Imputed, or left
+	// out where nobody's sentiment is known.
+	Advocate Segment = "advocate"
 	Critic   Segment = "critic"   // worth answering, not inviting
 	Unranked Segment = "unranked" // too few to rank
 )

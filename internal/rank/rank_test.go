@@ -64,6 +64,9 @@ func TestEqualsSlowReference(t *testing.T) {
 		for name, q := range queries() {
 			t.Run(fmt.Sprintf("%d/%s", seed, name), func(t *testing.T) {
 				got := rankOf(t, m, q)
+				if n := int64(len(m.undated)); n == 0 || got.NoTime != n {
+					t.Errorf("%d mentions without a time are reported, want %d", got.NoTime, n)
+				}
 				wantIDs, scores, evidence := slowRank(m, q, got.AsOf)
 				if diff := cmp.Diff(wantIDs, ids(got)); diff != "" && len(wantIDs)+len(got.Entries) > 0 {
 					t.Fatalf("order (-reference +got):\n%s", diff)
@@ -428,7 +431,7 @@ func TestUnscoredPostsNeverLowerAScore(t *testing.T) {
 		before := rankOf(t, m, rank.Query{All: true, Until: until})
 		for at := 0; at < len(before.Entries); at += 9 {
 			was := before.Entries[at]
-			more := &memory{own: m.own, version: 2, posts: slices.Clone(m.posts)}
+			more := &memory{own: m.own, version: 2, posts: slices.Clone(m.posts), undated: m.undated}
 			for i, p := range m.posts {
 				if p.person == was.Person.ID && !p.repost {
 					p.sentiment, p.ties, p.id = nil, nil, fmt.Sprint("more", i)
@@ -443,6 +446,105 @@ func TestUnscoredPostsNeverLowerAScore(t *testing.T) {
 				t.Errorf("seed %d: %s fell from %v (%s) to %v (%s)", seed, was.Person.ID,
 					was.Score.Total, was.Segment, d.Entry.Score.Total, d.Entry.Segment)
 			}
+		}
+	}
+}
+
+// Posts without a time are told and counted nowhere else: not in a window that
+// is open to the past, not at as-of, not as a candidate's only ones.
+func TestMentionsWithoutATimeAreLeftOut(t *testing.T) {
+	m := invent(3, scope{people: 100, posts: 900, days: 40})
+	dated := &memory{posts: m.posts, own: m.own, version: m.version}
+	for name, q := range queries() {
+		q.All = true
+		got, want := rankOf(t, m, q), rankOf(t, dated, q)
+		if got.NoTime != 75 || want.NoTime != 0 {
+			t.Errorf("%s: %d mentions without a time, want 75; %d, want 0", name, got.NoTime, want.NoTime)
+		}
+		got.NoTime = 0
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-dated +with undated):\n%s", name, diff)
+		}
+	}
+	dated.undated, dated.posts = m.undated, nil
+	if got := rankOf(t, dated, rank.Query{All: true}); got.People != 0 || len(got.Entries) != 0 || got.NoTime != 75 {
+		t.Errorf("only undated mentions give %d people, %d entries, %d without a time", got.People, len(got.Entries), got.NoTime)
+	}
+}
+
+func TestOptionsSayHowAQueryIsCompleted(t *testing.T) {
+	m := invent(4, scope{people: 100, posts: 800, days: 30})
+	fans, _ := scoring.Preset("true-fans")
+	balanced, _ := scoring.Preset("balanced")
+	for name, tt := range map[string]struct {
+		options rank.Options
+		query   rank.Query
+		weights scoring.Weights
+		blend   scoring.Blend
+	}{
+		"nothing given": {weights: balanced, blend: scoring.Geometric},
+		"options":       {options: rank.Options{Weights: fans, Blend: scoring.Arithmetic}, weights: fans, blend: scoring.Arithmetic},
+		"query": {
+			options: rank.Options{Weights: fans, Blend: scoring.Arithmetic}, query: rank.Query{Weights: balanced, Blend: scoring.Geometric},
+			weights: balanced, blend: scoring.Geometric,
+		},
+	} {
+		tt.options.Store = m
+		r := rank.New(tt.options)
+		got, err := r.Rank(ctx, "brand", tt.query)
+		if err != nil || got.Weights != tt.weights || got.Blend != tt.blend {
+			t.Fatalf("%s: weights %v, blend %s, error %v", name, got.Weights, got.Blend, err)
+		}
+		want := rankOf(t, m, rank.Query{Weights: tt.weights, Blend: tt.blend})
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-asked +completed):\n%s", name, diff)
+		}
+		d, err := r.Person(ctx, "brand", got.Entries[0].Person.ID, tt.query)
+		if err != nil || !cmp.Equal(got.Entries[0], d.Entry) || d.Receipt.Blend != tt.blend {
+			t.Errorf("%s: a person is ranked otherwise than in the list: %v, %v", name, d.Entry, err)
+		}
+	}
+	for name, o := range map[string]rank.Options{"weights": {Weights: scoring.Weights{-1, 2}}, "blend": {Blend: "harmonic"}} {
+		o.Store = m
+		if _, err := rank.New(o).Rank(ctx, "brand", rank.Query{}); adalid.CodeOf(err) != adalid.Invalid {
+			t.Errorf("wrong %s in the options: %v", name, err)
+		}
+	}
+}
+
+func TestSettingsNameWhatAnswersDependOn(t *testing.T) {
+	balanced, _ := scoring.Preset("balanced")
+	plain := rank.New(rank.Options{}).Settings()
+	spelled := rank.New(rank.Options{HalfLife: 30 * 24 * time.Hour, Weights: balanced, Blend: scoring.Geometric, Brands: 3}).Settings()
+	if len(plain) != 16 || plain != spelled {
+		t.Errorf("defaults are %q when left out, %q when given", plain, spelled)
+	}
+	seen := map[string]string{plain: "defaults"}
+	for name, o := range map[string]rank.Options{
+		"half-life": {HalfLife: time.Hour},
+		"weights":   {Weights: scoring.Weights{.3, .4, .2, .10000000000000002}},
+		"blend":     {Blend: scoring.Arithmetic},
+	} {
+		s := rank.New(o).Settings()
+		if other, ok := seen[s]; ok {
+			t.Errorf("%s and %s have the same settings %q", name, other, s)
+		}
+		seen[s] = name
+	}
+}
+
+func TestEngagementOfAPost(t *testing.T) {
+	for name, tt := range map[string]struct {
+		mention adalid.Mention
+		want    *int64
+	}{
+		"nothing known": {mention: adalid.Mention{Views: new(int64(9))}},
+		"known as none": {mention: adalid.Mention{Quotes: new(int64(0))}, want: new(int64(0))},
+		"all known":     {adalid.Mention{Likes: new(int64(1)), Reposts: new(int64(10)), Replies: new(int64(100)), Quotes: new(int64(1000))}, new(int64(1121))},
+		"some unknown":  {adalid.Mention{Reposts: new(int64(3))}, new(int64(6))},
+	} {
+		if diff := cmp.Diff(tt.want, rank.Post{Mention: tt.mention}.Engagement()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package rank
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +21,8 @@ type Options struct {
 	Now      func() time.Time // as-of of a brand without dated mentions; nil: time.Now
 	HalfLife time.Duration    // after which a mention counts half; 0: 30 days
 	Brands   int              // brands kept in memory, the least recently used dropped first; 0: 16
+	Weights  scoring.Weights  // of a query that gives none; all zero: preset balanced
+	Blend    scoring.Blend    // the same; "": geometric
 }
 
 // Ranker answers who a brand's advocates are. It may be used concurrently.
@@ -27,6 +31,8 @@ type Ranker struct {
 	now      func() time.Time
 	halfLife float64 // days
 	brands   int
+	weights  scoring.Weights
+	blend    scoring.Blend
 
 	mu    sync.Mutex
 	slots map[string]*slot // by brand, lower case
@@ -45,6 +51,10 @@ func New(o Options) *Ranker {
 	r := &Ranker{
 		store: o.Store, now: o.Now, halfLife: o.HalfLife.Hours() / 24,
 		brands: o.Brands, slots: map[string]*slot{},
+		weights: o.Weights, blend: cmp.Or(o.Blend, scoring.Geometric),
+	}
+	if r.weights == (scoring.Weights{}) {
+		r.weights, _ = scoring.Preset(scoring.Presets()[0])
 	}
 	if r.now == nil {
 		r.now = time.Now
@@ -58,16 +68,26 @@ func New(o Options) *Ranker {
 	return r
 }
 
+// Settings is a digest of the settings that an answer depends on besides its
+// query and the brand's data: half-life, default weights and blend, version of
+// the formula. It is the same for equal settings, in every process: 16
+// hexadecimal digits.
+func (r *Ranker) Settings() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %x %x %s", scoring.Version, r.halfLife, r.weights, r.blend))
+	return hex.EncodeToString(sum[:8])
+}
+
 // tries is how often an answer starts again because the data changed while it
 // was made. After that the last one is given: it lies between two versions, and
 // whoever asks again gets the next.
 const tries = 3
 
-// Rank lists the people of a brand. What is wrong with the query comes back as
-// an adalid.Error with code Invalid; errors of the store come back wrapped, so
-// an unknown brand keeps the store's code.
+// Rank lists the people of a brand. What is wrong with the query, or with the
+// weights or blend of the Options where it gives none, comes back as an
+// adalid.Error with code Invalid; errors of the store come back wrapped, so an
+// unknown brand keeps the store's code.
 func (r *Ranker) Rank(ctx context.Context, brand string, q Query) (Ranking, error) {
-	q, err := q.complete()
+	q, err := r.complete(q)
 	if err != nil {
 		return Ranking{}, err
 	}
@@ -79,14 +99,14 @@ func (r *Ranker) Rank(ctx context.Context, brand string, q Query) (Ranking, erro
 }
 
 // complete fills in what the zero values mean and refuses what makes no sense.
-func (q Query) complete() (Query, error) {
+func (r *Ranker) complete(q Query) (Query, error) {
 	if q.Weights == (scoring.Weights{}) {
-		q.Weights, _ = scoring.Preset(scoring.Presets()[0])
+		q.Weights = r.weights
 	}
 	if err := q.Weights.Check(); err != nil {
 		return q, err
 	}
-	blend, err := scoring.ParseBlend(string(q.Blend))
+	blend, err := scoring.ParseBlend(string(cmp.Or(q.Blend, r.blend)))
 	if err != nil {
 		return q, err
 	}

@@ -112,7 +112,7 @@ func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, e
 	w.parted = w.parted || w.names.parted
 	decay := func(day int32) float64 {
 		// The limit keeps weights of very old posts above zero.
-		return math.Exp2(-min(max(0, float64(req.day-day)/r.halfLife), 500))
+		return math.Exp2(-min(max(0, float64(int64(req.day)-int64(day))/r.halfLife), 500))
 	}
 	c := newCollector(x, w.names, req.span)
 	for _, p := range w.list {

@@ -22,6 +22,7 @@ type post struct {
 	person, key, handle string
 	id, lang            string
 	at                  int64 // unix seconds
+	undated             bool  // at is unknown, and 0
 	repost, sponsored   bool
 	ties                map[rank.EdgeKind][]string
 	likes, views        *int64
@@ -30,11 +31,17 @@ type post struct {
 	copy                int      // k
 }
 
-func (p post) day() int32 { return int32(p.at / 86400) }
+func (p post) day() int32 {
+	if p.undated {
+		return rank.NoDay
+	}
+	return int32(p.at / 86400)
+}
 
 // memory is a rank.Store over posts: it aggregates when asked.
 type memory struct {
-	posts   []post
+	posts   []post // dated
+	undated []post
 	own     []adalid.OwnAccount
 	scan    time.Time
 	version int64
@@ -42,7 +49,7 @@ type memory struct {
 }
 
 func (m *memory) State(context.Context, string) (rank.State, error) {
-	s := rank.State{DataVersion: m.version, LastScan: m.scan, Own: m.own}
+	s := rank.State{DataVersion: m.version, LastScan: m.scan, Own: m.own, NoTime: int64(len(m.undated))}
 	for _, p := range m.posts {
 		if t := time.Unix(p.at, 0).UTC(); t.After(s.Newest) {
 			s.Newest = t
@@ -61,7 +68,7 @@ func (p post) account() accountKey { return accountKey{p.platform, p.key} }
 // accounts numbers the accounts in order of arrival.
 func (m *memory) accounts() (list []rank.Account, ids map[accountKey]int) {
 	ids = map[accountKey]int{}
-	for _, p := range m.posts {
+	for _, p := range slices.Concat(m.posts, m.undated) {
 		if _, ok := ids[p.account()]; !ok {
 			ids[p.account()] = len(list)
 			list = append(list, rank.Account{ID: int64(3 * len(list)), Person: p.person, Platform: p.platform, Key: p.key})
@@ -94,19 +101,23 @@ func each[T any](list []T, yield func(T) error) error {
 
 func (m *memory) Days(_ context.Context, _ string, yield func(rank.Row) error) error {
 	m.loads.Add(1)
-	return each(m.rows(math.MinInt64, math.MaxInt64), yield)
+	return each(m.rows(slices.Concat(m.posts, m.undated)), yield)
 }
 
 func (m *memory) DayPart(_ context.Context, _ string, from, to time.Time, yield func(rank.Row) error) error {
 	if dayOf(from) != dayOf(to) {
 		return fmt.Errorf("a part of a day from %s to %s", from, to)
 	}
-	return each(m.rows(from.Unix(), to.Unix()), yield)
+	return each(m.rows(m.between(from, to)), yield)
 }
 
 func dayOf(t time.Time) int64 { return t.Unix() / 86400 }
 
-func (m *memory) rows(from, to int64) []rank.Row {
+func (m *memory) between(from, to time.Time) []post {
+	return slices.DeleteFunc(slices.Clone(m.posts), func(p post) bool { return p.at < from.Unix() || p.at > to.Unix() })
+}
+
+func (m *memory) rows(posts []post) []rank.Row {
 	type rowKey struct {
 		day     int32
 		account int64
@@ -114,10 +125,7 @@ func (m *memory) rows(from, to int64) []rank.Row {
 	}
 	accounts, ids := m.accounts()
 	rows := map[rowKey]*rank.Row{}
-	for _, p := range m.posts {
-		if p.at < from || p.at > to {
-			continue
-		}
+	for _, p := range posts {
 		account := accounts[ids[p.account()]]
 		k := rowKey{p.day(), account.ID, p.lang}
 		r := rows[k]
@@ -178,20 +186,17 @@ func addPost(r *rank.Row, p post) {
 }
 
 func (m *memory) Edges(_ context.Context, _ string, yield func(rank.Edge) error) error {
-	return each(m.edges(math.MinInt64, math.MaxInt64), yield)
+	return each(m.edges(slices.Concat(m.posts, m.undated)), yield)
 }
 
 func (m *memory) EdgesPart(_ context.Context, _ string, from, to time.Time, yield func(rank.Edge) error) error {
-	return each(m.edges(from.Unix(), to.Unix()), yield)
+	return each(m.edges(m.between(from, to)), yield)
 }
 
-func (m *memory) edges(from, to int64) []rank.Edge {
+func (m *memory) edges(posts []post) []rank.Edge {
 	accounts, ids := m.accounts()
 	weights := map[rank.Edge]int32{}
-	for _, p := range m.posts {
-		if p.at < from || p.at > to {
-			continue
-		}
+	for _, p := range posts {
 		for kind, targets := range p.ties {
 			for _, target := range targets {
 				weights[rank.Edge{Day: p.day(), Platform: p.platform, Kind: kind, Source: accounts[ids[p.account()]].ID, Target: target}]++
@@ -220,7 +225,9 @@ var morning = time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC)
 
 // invent makes a world from a seed: a few loud people, many quiet ones; some
 // rename themselves, repeat themselves, are paid, write in languages nobody
-// scores; X tells followers, Mastodon does not, Lemmy has no ties.
+// scores; X tells followers, Mastodon does not, Lemmy has no ties. One post in
+// twelve comes again without a time, half of these from accounts that have no
+// other post.
 func invent(seed uint64, s scope) *memory {
 	r := rand.New(rand.NewPCG(seed, 3))
 	if s.platforms == nil {
@@ -260,6 +267,13 @@ func invent(seed uint64, s scope) *memory {
 		}
 		decorate(&p, r, person, func(n int) string { return strings.ToLower(handle(n, at)) }, s.people)
 		m.posts = append(m.posts, p)
+		if i%12 == 0 {
+			p.at, p.undated, p.id = 0, true, p.id+"u"
+			if i%24 == 0 {
+				p.person, p.key = p.person+"u", p.key+"u"
+			}
+			m.undated = append(m.undated, p)
+		}
 	}
 	return m
 }
@@ -294,7 +308,7 @@ func decorate(p *post, r *rand.Rand, person int, handle func(int) string, people
 
 // upTo gives the world as it was at a moment.
 func (m *memory) upTo(at int64) *memory {
-	past := &memory{own: m.own, version: 9}
+	past := &memory{own: m.own, version: 9, undated: m.undated}
 	for _, p := range m.posts {
 		if p.at <= at {
 			past.posts = append(past.posts, p)
@@ -305,7 +319,7 @@ func (m *memory) upTo(at int64) *memory {
 
 // shuffled gives the same world, having arrived in another order.
 func (m *memory) shuffled(seed uint64) *memory {
-	other := &memory{own: m.own, version: 5, posts: slices.Clone(m.posts), scan: m.scan}
+	other := &memory{own: m.own, version: 5, posts: slices.Clone(m.posts), undated: m.undated, scan: m.scan}
 	rand.New(rand.NewPCG(seed, 4)).Shuffle(len(other.posts), func(i, j int) {
 		other.posts[i], other.posts[j] = other.posts[j], other.posts[i]
 	})
