@@ -43,11 +43,11 @@ func (c *Components) effective(w Weights) Weights {
 		sum += w[i]
 		known++
 	}
+	if sum > 0 {
+		return w.over(sum)
+	}
 	for i := range w {
-		switch {
-		case sum > 0:
-			w[i] /= sum
-		case c.Known[i]:
+		if c.Known[i] {
 			w[i] = 1 / known
 		}
 	}
@@ -167,7 +167,7 @@ func (p Part) factor() float64 {
 // by its version, what was asked, on which data, and the component values.
 type Receipt struct {
 	Formula     string               `json:"formula"`
-	Weights     Weights              `json:"weights"` // as asked: affinity, volume, reach, network
+	Weights     Weights              `json:"weights"` // those of the parts: unknown components left out, sum 1
 	Blend       Blend                `json:"blend"`
 	AsOf        time.Time            `json:"as_of"`
 	DataVersion int64                `json:"data_version"`
@@ -178,7 +178,6 @@ type Receipt struct {
 
 // Basis is what a receipt names beside the score itself.
 type Basis struct {
-	Weights     Weights
 	AsOf        time.Time
 	DataVersion int64
 }
@@ -186,10 +185,11 @@ type Basis struct {
 // Receipt writes the receipt of a score.
 func (s Score) Receipt(on Basis) Receipt {
 	r := Receipt{
-		Formula: Version, Weights: on.Weights, Blend: s.Blend,
+		Formula: Version, Blend: s.Blend,
 		AsOf: on.AsOf, DataVersion: on.DataVersion, Names: Names, Score: s.Total,
 	}
 	for i, p := range s.Parts {
+		r.Weights[i] = p.Weight
 		if p.Value != nil {
 			value := *p.Value
 			r.Components[i] = &value

@@ -113,7 +113,7 @@ func TestScoresExplainThemselves(t *testing.T) {
 			if c.Total(w, b) != s.Total {
 				t.Fatalf("total %v, score %v", c.Total(w, b), s.Total)
 			}
-			receiptHolds(t, s, w)
+			receiptHolds(t, s)
 		}
 	})
 }
@@ -132,8 +132,8 @@ func explainsDifference(t *rapid.T, a, b scoring.Score) {
 	}
 }
 
-func receiptHolds(t *rapid.T, s scoring.Score, w scoring.Weights) {
-	paper, err := json.Marshal(s.Receipt(scoring.Basis{Weights: w, AsOf: time.Unix(1e9, 0).UTC(), DataVersion: 7}))
+func receiptHolds(t *rapid.T, s scoring.Score) {
+	paper, err := json.Marshal(s.Receipt(scoring.Basis{AsOf: time.Unix(1e9, 0).UTC(), DataVersion: 7}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,9 +144,82 @@ func receiptHolds(t *rapid.T, s scoring.Score, w scoring.Weights) {
 	if r.Recompute() != s.Total || r.Score != s.Total || r.DataVersion != 7 {
 		t.Fatalf("the receipt %s gives %v, the score is %v", paper, r.Recompute(), s.Total)
 	}
+	wire, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read scoring.Score
+	if err := json.Unmarshal(wire, &read); err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range read.Parts {
+		if p.Weight != r.Weights[i] || (p.Value == nil) != (r.Components[i] == nil) || p.Value != nil && *p.Value != *r.Components[i] {
+			t.Fatalf("part %+v; the receipt says %s", p, paper)
+		}
+	}
+	if got := byHand(read); got != read.Total || read.Total != s.Total {
+		t.Fatalf("the parts give %v, the score is %v", got, s.Total)
+	}
 	r.Formula = "0"
 	if !math.IsNaN(r.Recompute()) {
 		t.Fatal("a receipt of another formula gives a number")
+	}
+}
+
+// byHand is what a reader of a score's JSON computes.
+func byHand(s scoring.Score) float64 {
+	sum := 0.0
+	for _, p := range s.Parts {
+		switch {
+		case p.Value == nil || p.Weight == 0:
+		case s.Blend == scoring.Arithmetic:
+			sum += float64(p.Weight * *p.Value)
+		default:
+			sum += float64(p.Weight * math.Log(*p.Value))
+		}
+	}
+	if s.Blend == scoring.Arithmetic {
+		return min(100*sum, 100)
+	}
+	return min(100*math.Exp(sum), 100)
+}
+
+// Weights that sum to 1 are shown as they were given, in parts and receipts.
+func TestWeightsKeepTheirBits(t *testing.T) {
+	people := make([][]scoring.Signals, 40)
+	r := rand.New(rand.NewPCG(4, 1))
+	for i := range people {
+		people[i] = []scoring.Signals{account(r, false)}
+	}
+	for i := range people { // everything is known of everybody
+		a := &people[i][0]
+		a.Platform, a.SentimentSum, a.SentimentWeight, a.Engagement, a.EngagementPosts = "x", 1, 2, 3, 4
+		a.PageRank, a.Counterparts = new(1.0), new(float64(i))
+	}
+	scale := scoring.Fit(people)
+	for _, name := range scoring.Presets() {
+		want, _ := scoring.Preset(name)
+		var s struct{ Parts []struct{ Weight float64 } }
+		var receipt struct{ Weights scoring.Weights }
+		score := scale.Score(people[0], want, scoring.Geometric)
+		roundTrip(t, score, &s)
+		roundTrip(t, score.Receipt(scoring.Basis{}), &receipt)
+		for i, w := range want {
+			if s.Parts[i].Weight != w || receipt.Weights[i] != w {
+				t.Errorf("%s: %s weighs %v in the parts and %v in the receipt, want %v", name, scoring.Names[i], s.Parts[i].Weight, receipt.Weights[i], w)
+			}
+		}
+	}
+}
+
+func roundTrip(t *testing.T, from, to any) {
+	t.Helper()
+	wire, err := json.Marshal(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(wire, to); err != nil {
+		t.Fatal(err)
 	}
 }
 

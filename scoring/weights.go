@@ -105,6 +105,16 @@ func (w Weights) normal() Weights {
 	for _, f := range w {
 		sum += f
 	}
+	return w.over(sum)
+}
+
+// over divides weights by their sum, but not by what is 1 up to rounding:
+// weights that sum to 1 keep their bits, so that normalising twice is
+// normalising once.
+func (w Weights) over(sum float64) Weights {
+	if math.Abs(sum-1) <= 1e-12 {
+		return w
+	}
 	for i := range w {
 		w[i] /= sum
 	}

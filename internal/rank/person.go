@@ -104,7 +104,7 @@ func (r *Ranking) Receipt(e Entry) (scoring.Receipt, bool) {
 	if e.Score == nil {
 		return scoring.Receipt{}, false
 	}
-	return e.Score.Receipt(scoring.Basis{Weights: r.Weights, AsOf: r.AsOf, DataVersion: r.DataVersion}), true
+	return e.Score.Receipt(scoring.Basis{AsOf: r.AsOf, DataVersion: r.DataVersion}), true
 }
 
 // platforms gives a candidate's evidence by platform.
