@@ -66,7 +66,7 @@ func (w *world) Person(_ context.Context, _, id string, q rank.Query) (rank.Deta
 
 func (w *world) Posts(context.Context, string, rank.PostQuery) ([]rank.Post, string, error) {
 	n := int64(7)
-	return []rank.Post{{Mention: adalid.Mention{Text: w.text, URL: w.text, Lang: w.text, Likes: &n, Author: adalid.Author{Handle: w.text}}}}, "", nil
+	return []rank.Post{{Mention: adalid.Mention{Text: w.text, URL: w.text, Lang: w.text, Likes: &n, Reposts: ptr(int64(2)), Author: adalid.Author{Handle: w.text}}}}, "", nil
 }
 
 func (w *world) MovedTo(_ context.Context, _, id string) (string, error) {
@@ -215,7 +215,7 @@ func TestPages(t *testing.T) {
 		{name: "bad filter", path: "/lite?since=soon", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}},
 		{name: "bad platform", path: "/lite?platform=a+b", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}},
 		{name: "broken", path: "/lite", w: broken, status: 500, want: []string{"We could not load this"}, not: []string{"canary"}},
-		{name: "person", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h1><bdi>Ana</bdi></h1>", "12,345", "1970-01-01", "hola", "Back to the list", "raised to its weight (Affinity 33.3%, Volume 44.4%, Reach 22.2%)", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice"}},
+		{name: "person", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h1><bdi>Ana</bdi></h1>", "12,345", "1970-01-01", "hola", "Back to the list", "Reactions: 11", "raised to its weight (Affinity 33.3%, Volume 44.4%, Reach 22.2%)", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice"}},
 		{name: "no person", path: "/lite/people/px?brand=Acme", w: newWorld(), status: 404, want: []string{"Nobody matches"}},
 		{name: "merged", path: "/lite/people/old?brand=Acme&lang=es", w: newWorld(), status: 308},
 	} {

@@ -332,15 +332,6 @@ func (v *view) post(p rank.Post) post {
 	if strings.HasPrefix(p.URL, "https://") || strings.HasPrefix(p.URL, "http://") {
 		out.Address = p.URL
 	}
-	var sum int64
-	known := false
-	for _, n := range []*int64{p.Likes, p.Reposts, p.Reposts, p.Replies, p.Quotes} { // reposts count twice
-		if n != nil {
-			sum, known = sum+*n, true
-		}
-	}
-	if known {
-		out.Reactions = v.W.number(sum)
-	}
+	out.Reactions = v.count(p.Engagement())
 	return out
 }
