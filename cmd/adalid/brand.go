@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -47,6 +48,12 @@ func (a *app) brandAdd() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&query, "query", "", "what belongs to the brand (see docs/queries.md)")
 	return cmd
+}
+
+// parseQuery tells what is wrong with a query in one sentence, for clients.
+func parseQuery(query string) error {
+	_, err := match.Parse(query)
+	return err
 }
 
 // checkQuery refuses a query that cannot be parsed, with the place marked.
@@ -130,7 +137,7 @@ func (a *app) showBrand(b adalid.Brand) error {
 		return a.printJSON(shown)
 	}
 	fmt.Fprintf(a.out, "brand         %s\nquery         %s\nown accounts  %s\ncreated       %s\n",
-		b.Name, first(b.Query, "(none: everything imported for it counts)"), first(strings.Join(shown.Own, ", "), "(none)"), shown.Created)
+		b.Name, cmp.Or(b.Query, "(none: everything imported for it counts)"), cmp.Or(strings.Join(shown.Own, ", "), "(none)"), shown.Created)
 	return nil
 }
 

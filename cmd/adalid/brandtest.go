@@ -77,7 +77,7 @@ func queryError(query string, err error) error {
 	if syntax == nil {
 		return err
 	}
-	return adalid.Wrapf(adalid.Invalid, err, "the query is not understood\n%s", strings.TrimRight(syntax.Render(query), "\n"))
+	return adalid.Errorf(adalid.Invalid, "the query is not understood\n%s", strings.TrimRight(syntax.Render(query), "\n"))
 }
 
 func (a *app) showHints(query string) {

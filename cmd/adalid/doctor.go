@@ -98,7 +98,7 @@ func (a *app) configCommand() *cobra.Command {
 		Args:  args(cobra.ExactArgs(1), "one FILE"),
 		RunE: func(_ *cobra.Command, paths []string) error {
 			if err := config.Check(paths[0]); err != nil {
-				return adalid.Wrapf(adalid.Invalid, err, "%v", err)
+				return adalid.Errorf(adalid.Invalid, "%v", err)
 			}
 			return a.report(map[string]any{"file": paths[0], "valid": true}, "%s is valid.\n", paths[0])
 		},

@@ -15,7 +15,7 @@ func (a *app) backupCommand() *cobra.Command {
 		Short: "Write a consistent copy of the database, also while it is in use",
 		Args:  args(cobra.ExactArgs(1), "one FILE"),
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
+			return a.withData(cmd.Context(), func(s *store.Store) error {
 				if err := s.Backup(cmd.Context(), paths[0]); err != nil {
 					return err
 				}
@@ -81,7 +81,7 @@ func (a *app) rebuildCommand() *cobra.Command {
 			if len(names) > 0 {
 				return a.withBrand(cmd.Context(), names[0], rebuild)
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error { return rebuild(s, adalid.Brand{}) })
+			return a.withData(cmd.Context(), func(s *store.Store) error { return rebuild(s, adalid.Brand{}) })
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -147,28 +148,27 @@ func place(r collectors.Reject) string {
 // sentence says a notice in words.
 func sentence(n collectors.Notice) string {
 	format := map[collectors.NoticeCode]string{
-		collectors.RepostCounters:  "%s reposts carry the original's counters: those belong to the original and are not added to whoever reposted it",
-		collectors.RepeatedPolls:   "%s rows repeat a post that was already known (repeated polls): merged, counters never summed",
-		collectors.ConflictMarkers: "%s merge-conflict lines (<<<<<<<, =======, >>>>>>>) were dropped",
-		collectors.RepeatedHeaders: "%s repeated header lines were dropped",
-		collectors.CutLastLine:     "the file ends in the middle of a row (%s): the cut row was dropped",
-		collectors.Encoding:        "not UTF-8 in %s file(s): decoded from the encoding named here",
-		collectors.BrokenText:      "%s texts lost characters before they reached us",
-		collectors.DamagedIDs:      "%s damaged ids (like 5.70306E+17): these posts are told apart by platform, author, time and text",
-		collectors.RoundedIDs:      "%s ids were rounded by a spreadsheet or a float: kept as they are, links may not open",
-		collectors.UnknownTime:     "%s mentions have no creation time: counted, left out of windows and scores",
+		collectors.RepostCounters:  "reposts with the original's counters: %s; those belong to the original and are not added to whoever reposted it",
+		collectors.RepeatedPolls:   "rows of posts that were known already (repeated polls): %s; merged, counters never summed",
+		collectors.ConflictMarkers: "merge-conflict lines (<<<<<<<, =======, >>>>>>>): %s; dropped",
+		collectors.RepeatedHeaders: "header lines inside the data: %s; dropped",
+		collectors.CutLastLine:     "files that end in the middle of a row: %s; the cut row was dropped",
+		collectors.Encoding:        "files that are not UTF-8: %s; decoded from the encoding named here",
+		collectors.BrokenText:      "texts that lost characters before they reached us: %s",
+		collectors.DamagedIDs:      "damaged ids (like 5.70306E+17): %s; these posts are told apart by platform, author, time and text",
+		collectors.RoundedIDs:      "ids rounded by a spreadsheet or a float: %s; kept as they are, links may not open",
+		collectors.UnknownTime:     "mentions without a creation time: %s; counted, left out of windows and scores",
+		collectors.UnknownLang:     "posts without a language: %s; their sentiment stays unknown",
 	}[n.Code]
 	if format == "" {
-		format = "%s × " + string(n.Code)
+		format = string(n.Code) + ": %s"
 	}
 	text := fmt.Sprintf(format, group(n.Count))
-	for i, e := range n.Examples {
-		if i == 0 {
-			text += ": "
-		} else {
-			text += "; "
-		}
-		text += e
+	if n.Naive > 0 {
+		text += fmt.Sprintf(" (%s reposts summed naively, %s counted)", group(n.Naive), group(n.Counted))
+	}
+	if len(n.Examples) > 0 {
+		text += ": " + printable(strings.Join(n.Examples, "; "))
 	}
 	return text
 }

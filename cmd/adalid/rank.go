@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -49,16 +50,22 @@ network. Own and staff accounts are never candidates; critics are listed with
 			if err != nil {
 				return err
 			}
-			q, err := f.query(cfg)
+			if f.all && cmd.Flags().Changed("limit") {
+				return adalid.Errorf(adalid.Invalid, "--limit and --all contradict each other: give one of them")
+			}
+			q, err := f.query()
 			if err != nil {
 				return err
 			}
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				ranking, err := a.rank(cmd.Context(), cfg, s, b.Name, q)
+				ranking, err := a.ranker(cfg, s).Rank(cmd.Context(), b.Name, q)
 				if err != nil {
 					return err
 				}
-				return a.printRanking(ranking, format)
+				if b.Demo {
+					fmt.Fprintln(a.err, "Invented brand: nobody in this list exists.")
+				}
+				return a.printRanking(ranking, b.Demo, cfg.YouTube.DerivedMetricsAccepted, format)
 			})
 		},
 		ValidArgsFunction: a.completeBrands,
@@ -69,13 +76,13 @@ network. Own and staff accounts are never candidates; critics are listed with
 	flags.StringVar(&f.preset, "preset", "", "balanced, true-fans, far-reach, connectors or steady")
 	flags.StringVar(&f.weights, "weights", "", "your own weights, like affinity=.4,volume=.2,reach=.2,network=.2")
 	flags.StringVar(&f.blend, "blend", "", "geometric or arithmetic")
-	flags.IntVar(&f.limit, "limit", 25, "how many people to list")
+	flags.IntVar(&f.limit, "limit", 25, "how many people to list; 0 for everybody but critics")
 	flags.BoolVar(&f.all, "all", false, "everybody, critics included")
 	flags.StringVar(&f.format, "format", "table", "table, csv or json")
 	return cmd
 }
 
-func (f *rankFlags) query(cfg *config.Config) (rank.Query, error) {
+func (f *rankFlags) query() (rank.Query, error) {
 	q := rank.Query{MinMentions: f.minMentions, All: f.all, Limit: f.limit}
 	if f.minMentions < 0 || f.limit < 0 {
 		return q, adalid.Errorf(adalid.Invalid, "--min-mentions and --limit cannot be negative")
@@ -88,16 +95,20 @@ func (f *rankFlags) query(cfg *config.Config) (rank.Query, error) {
 		return q, err
 	}
 	q.Since, q.Until, q.Platform, q.Lang = span.Since, span.Until, span.Platform, span.Lang
-	if q.Weights, err = f.chosenWeights(cfg.Ranking.Preset); err != nil {
+	if q.Weights, err = f.chosenWeights(); err != nil || f.blend == "" {
 		return q, err
 	}
-	q.Blend, err = scoring.ParseBlend(first(f.blend, cfg.Ranking.Blend))
+	q.Blend, err = scoring.ParseBlend(f.blend)
 	return q, err
 }
 
-func (f *rankFlags) chosenWeights(preset string) (scoring.Weights, error) {
+// chosenWeights gives the weights of the flags; none leave the ranker's own.
+func (f *rankFlags) chosenWeights() (scoring.Weights, error) {
+	if f.weights == "" && f.preset == "" {
+		return scoring.Weights{}, nil
+	}
 	if f.weights == "" {
-		name := first(f.preset, preset)
+		name := f.preset
 		w, ok := scoring.Preset(name)
 		if !ok {
 			return w, adalid.Errorf(adalid.Invalid, "there is no preset %q; the presets are %s", name, strings.Join(scoring.Presets(), ", "))
@@ -110,20 +121,6 @@ func (f *rankFlags) chosenWeights(preset string) (scoring.Weights, error) {
 	return scoring.ParseWeights(f.weights)
 }
 
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-// rank answers one query.
-func (a *app) rank(ctx context.Context, cfg *config.Config, s *store.Store, brand string, q rank.Query) (rank.Ranking, error) {
-	return a.ranker(cfg, s).Rank(ctx, brand, q)
-}
-
 // ranker is the one ranking that the terminal, the API and the page share.
 type ranker struct {
 	*rank.Ranker
@@ -131,7 +128,9 @@ type ranker struct {
 }
 
 func (a *app) ranker(cfg *config.Config, s *store.Store) ranker {
+	weights, _ := scoring.Preset(cfg.Ranking.Preset) // the configuration knows the presets
 	return ranker{rank.New(rank.Options{
+		Weights: weights, Blend: scoring.Blend(cfg.Ranking.Blend),
 		Store: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
 		Brands: cfg.Ranking.BrandsInMemory,
 	}), cfg.YouTube.DerivedMetricsAccepted}
@@ -167,14 +166,14 @@ func (r ranker) allowed(q rank.Query) error {
 	return nil
 }
 
-func (a *app) printRanking(r rank.Ranking, format string) error {
+func (a *app) printRanking(r rank.Ranking, demo, youTube bool, format string) error {
 	switch format {
 	case "json":
-		return a.printJSON(rankingJSON(r))
+		return a.printJSON(rankingJSON(r, demo))
 	case "csv":
 		return a.rankingCSV(r)
 	}
-	a.rankingTable(r)
+	a.rankingTable(r, youTube)
 	return nil
 }
 
@@ -222,6 +221,7 @@ func optional(v *float64) string {
 // rankedList and rankedPerson are the --json answer of rank.
 type rankedList struct {
 	Brand       string             `json:"brand"`
+	Demo        bool               `json:"demo"` // invented people
 	AsOf        time.Time          `json:"as_of"`
 	Since       *time.Time         `json:"since"`
 	DataVersion int64              `json:"data_version"`
@@ -249,9 +249,9 @@ type account struct {
 	Name     string          `json:"name"`
 }
 
-func rankingJSON(r rank.Ranking) rankedList {
+func rankingJSON(r rank.Ranking, demo bool) rankedList {
 	out := rankedList{
-		Brand: r.Brand, AsOf: r.AsOf, DataVersion: r.DataVersion, Formula: r.Formula, Blend: r.Blend,
+		Brand: r.Brand, Demo: demo, AsOf: r.AsOf, DataVersion: r.DataVersion, Formula: r.Formula, Blend: r.Blend,
 		Weights: map[string]float64{}, TooFew: r.TooFew, People: []rankedPerson{},
 		Counts: map[string]int64{
 			"people": int64(r.People), "mentions": r.Mentions, "critics": int64(r.Critics), "own_accounts": int64(r.Own),

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -154,7 +156,7 @@ func (a *app) settings() (*config.Config, error) {
 	}
 	cfg, err := config.Load(config.Options{Path: a.configPath, Environ: a.environ})
 	if err != nil {
-		return nil, adalid.Wrapf(adalid.Invalid, err, "%v", err)
+		return nil, adalid.Errorf(adalid.Invalid, "%v", err)
 	}
 	if a.dataDir != "" {
 		cfg.Data.Dir = a.dataDir
@@ -170,6 +172,19 @@ func (a *app) getenv(name string) string {
 		}
 	}
 	return ""
+}
+
+// withData is withStore for commands that only make sense with something
+// stored: they do not leave an empty database behind.
+func (a *app) withData(ctx context.Context, do func(*store.Store) error) error {
+	cfg, err := a.settings()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(cfg.Data.Dir, store.FileName)); errors.Is(err, fs.ErrNotExist) {
+		return adalid.Errorf(adalid.NotFound, "there is nothing in the data folder %q yet; import something first: adalid import --brand \"My brand\" export.csv (or name another folder with --data-dir)", cfg.Data.Dir)
+	}
+	return a.withStore(ctx, do)
 }
 
 // withStore opens the database for the time of one command.
@@ -188,7 +203,7 @@ func (a *app) withStore(ctx context.Context, do func(*store.Store) error) (err e
 
 // withBrand is withStore for a command about one stored brand.
 func (a *app) withBrand(ctx context.Context, name string, do func(*store.Store, adalid.Brand) error) error {
-	return a.withStore(ctx, func(s *store.Store) error {
+	return a.withData(ctx, func(s *store.Store) error {
 		b, err := s.Brand(ctx, strings.TrimSpace(name))
 		if adalid.CodeOf(err) == adalid.NotFound {
 			return unknownBrand(ctx, s, name)

@@ -45,7 +45,7 @@ is refused unless --no-auth-i-understand is given.`,
 			}
 			cfg.Server.Hosts = append(cfg.Server.Hosts, f.hosts...)
 			if err := web.CheckAddr(cfg.Server.Address, f.noAuth); err != nil {
-				return adalid.Wrapf(adalid.Invalid, err, "%v", err)
+				return adalid.Errorf(adalid.Invalid, "%v", err)
 			}
 			return a.withStore(cmd.Context(), func(s *store.Store) error {
 				if f.demo {
@@ -79,10 +79,11 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	ranker := a.ranker(cfg, s)
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Query: checkQuery,
+			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Query: parseQuery,
+			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 		},
-		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker},
+		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
 		Hosts: cfg.Server.Hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(),
 	})
@@ -102,19 +103,24 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 // loadDemo fills an empty database with an invented brand.
 func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
 	brands, err := s.Brands(ctx)
-	if err != nil || len(brands) > 0 {
+	if err != nil {
 		return err
+	}
+	if len(brands) > 0 {
+		whole, err := demoLoaded(ctx, s, brands)
+		if err != nil || whole {
+			return err
+		}
 	}
 	world, err := demo.Invent(demo.Options{Seed: demoSeed, Until: a.now().UTC()})
 	if err != nil {
 		return err
 	}
-	world.Brand.Demo = true
 	if err := s.CreateBrand(ctx, world.Brand); err != nil {
 		return err
 	}
-	_, err = scan.Run(ctx, scan.Job{
-		Brand: world.Brand.Name, Matching: scan.MatchAll, Finite: true, Source: "demo",
+	_, err = runImport(ctx, s, a.now, scan.Job{
+		Brand: world.Brand.Name, Matching: scan.MatchAll,
 		Collector: invented(world.Mentions), Store: s, Sentiment: sentiment.NewVADER(),
 	})
 	if err != nil {
@@ -122,6 +128,19 @@ func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
 	}
 	fmt.Fprintf(a.err, "Loaded the invented brand %q: nobody in it exists. Add yours: adalid import --brand \"My brand\" export.csv\n", world.Brand.Name)
 	return nil
+}
+
+// demoLoaded tells whether there is anything to keep. An invented brand whose
+// loading was cut short is removed, to be loaded anew.
+func demoLoaded(ctx context.Context, s *store.Store, brands []adalid.Brand) (bool, error) {
+	if len(brands) != 1 || !brands[0].Demo {
+		return true, nil
+	}
+	scans, err := s.Scans(ctx, brands[0].Name, 1)
+	if err != nil || len(scans) > 0 && scans[0].State == store.Done {
+		return true, err
+	}
+	return false, s.RemoveBrand(ctx, brands[0].Name)
 }
 
 const demoSeed = 1

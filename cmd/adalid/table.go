@@ -70,7 +70,7 @@ func fit(text string, width int) string {
 	return out.String() + "…" + strings.Repeat(" ", max(0, width-1-used))
 }
 
-func (a *app) rankingTable(r rank.Ranking) {
+func (a *app) rankingTable(r rank.Ranking, youTube bool) {
 	p := paint(a.terminal(a.out) && a.getenv("NO_COLOR") == "")
 	fmt.Fprintf(a.out, "%s  as of %s\n", p.in(bold, r.Brand), r.AsOf.UTC().Format("2006-01-02 15:04 UTC"))
 	fmt.Fprintf(a.out, "%s people, %s mentions%s. Weights: %s (%s).\n\n",
@@ -85,7 +85,7 @@ func (a *app) rankingTable(r rank.Ranking) {
 	default:
 		a.scoreRows(p, r)
 	}
-	a.footer(p, r)
+	a.footer(p, r, youTube)
 }
 
 func since(t time.Time) string {
@@ -175,7 +175,7 @@ func platforms(e rank.Entry) string {
 }
 
 // footer says who is not in the list and why.
-func (a *app) footer(p paint, r rank.Ranking) {
+func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 	var out []string
 	add := func(n int64, text string) {
 		if n > 0 {
@@ -186,16 +186,35 @@ func (a *app) footer(p paint, r rank.Ranking) {
 	add(int64(r.Critics), "%s critics: worth answering, not inviting (--all)")
 	add(int64(r.Own), "%s own or staff accounts left out")
 	add(int64(r.BelowMin), "%s people under --min-mentions")
-	add(int64(r.Apart), "%s YouTube people, ranked apart (--platform youtube)")
+	if youTube {
+		add(int64(r.Apart), "%s YouTube people, ranked apart (--platform youtube)")
+	} else {
+		add(int64(r.Apart), "%s YouTube people, not ranked until YouTube's derived-metrics amendment is accepted in the configuration")
+	}
 	add(r.Later, "%s mentions newer than the last scan left out (--until includes them)")
 	add(r.NoTime, "%s mentions without a time left out")
 	add(r.Future, "%s mentions dated in the future left out")
+	for i, name := range scoring.Names {
+		if unknownToAll(r, i) {
+			out = append(out, "— "+name+": unknown for everybody listed, left out; the other components weigh more")
+		}
+	}
 	if imputed(r) {
 		out = append(out, "~ unknown for this person: the brand's median stands in")
 	}
 	if len(out) > 0 {
 		fmt.Fprintln(a.out, "\n"+p.in(faint, strings.Join(out, "\n")))
 	}
+}
+
+// unknownToAll tells whether a component is known of nobody in the list.
+func unknownToAll(r rank.Ranking, component int) bool {
+	for _, e := range r.Entries {
+		if e.Score == nil || e.Score.Parts[component].Value != nil {
+			return false
+		}
+	}
+	return len(r.Entries) > 0
 }
 
 func imputed(r rank.Ranking) bool {

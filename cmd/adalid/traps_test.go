@@ -57,7 +57,7 @@ func TestTrapsAreNamed(t *testing.T) {
 				"1,ann,2026-01-01 10:00:00,I like tea,3,2\n" +
 				"2,bob,2026-01-01 11:00:00,RT @cleo: tea for all,0,4500\n" +
 				"3,bob,2026-01-01 12:00:00,RT @dora: tea!,0,700\n",
-			code: collectors.RepostCounters, count: 2, sentence: []string{"reposts carry the original's counters", "not added"},
+			code: collectors.RepostCounters, count: 2, sentence: []string{"reposts with the original's counters: 2", "not added"},
 			rows: 3, kept: 3, authors: "bob:reposts_made=2",
 		},
 		{
@@ -65,69 +65,69 @@ func TestTrapsAreNamed(t *testing.T) {
 			text: `{"post_id":"1","author":"ann","text":"tea","created_at":"2026-01-01T10:00:00Z","observed_at":"2026-01-02T00:00:00Z","likes":5}` + "\n" +
 				`{"post_id":"1","author":"ann","text":"tea","created_at":"2026-01-01T10:00:00Z","observed_at":"2026-01-04T00:00:00Z","likes":7}` + "\n" +
 				`{"post_id":"1","author":"ann","text":"tea","created_at":"2026-01-01T10:00:00Z","observed_at":"2026-01-03T00:00:00Z","likes":9}` + "\n",
-			code: collectors.RepeatedPolls, count: 2, sentence: []string{"2 rows repeat a post", "never summed"},
+			code: collectors.RepeatedPolls, count: 2, sentence: []string{"rows of posts that were known already (repeated polls): 2", "never summed"},
 			rows: 3, kept: 1, authors: "ann:likes=7",
 		},
 		{
 			name: "conflict markers", file: "conflict.csv",
 			text: "id,username,date,text\n" +
 				"<<<<<<< HEAD\n1,ann,2026-01-01 10:00:00,tea\n=======\n2,bob,2026-01-01 11:00:00,coffee\n>>>>>>> other\n",
-			code: collectors.ConflictMarkers, count: 3, sentence: []string{"3 merge-conflict lines", "dropped", "conflict.csv: line 2"},
+			code: collectors.ConflictMarkers, count: 3, sentence: []string{"merge-conflict lines (<<<<<<<, =======, >>>>>>>): 3; dropped", "dropped", "conflict.csv: line 2"},
 			rows: 2, kept: 2, authors: "ann:posts=1",
 		},
 		{
 			name: "repeated headers", file: "headers.csv",
 			text: "id,username,date,text\n1,ann,2026-01-01 10:00:00,tea\nid,username,date,text\n2,bob,2026-01-01 11:00:00,tea\n",
-			code: collectors.RepeatedHeaders, count: 1, sentence: []string{"1 repeated header lines were dropped", "headers.csv: line 3"},
+			code: collectors.RepeatedHeaders, count: 1, sentence: []string{"header lines inside the data: 1; dropped", "headers.csv: line 3"},
 			rows: 2, kept: 2, authors: "bob:posts=1",
 		},
 		{
 			name: "cut last line of a table", file: "cut.csv",
 			text: "id,username,date,text,likes\n1,ann,2026-01-01 10:00:00,tea,1\n2,bob,2026-01-01 11:00:00,\"the te",
-			code: collectors.CutLastLine, count: 1, sentence: []string{"ends in the middle of a row", "dropped", "cut.csv: line 3"},
+			code: collectors.CutLastLine, count: 1, sentence: []string{"end in the middle of a row", "dropped", "cut.csv: line 3"},
 			rows: 1, kept: 1, authors: "ann:likes=1",
 		},
 		{
 			name: "cut last line of JSON Lines", file: "cut.jsonl",
 			text: `{"post_id":"1","author":"ann","text":"tea","created_at":"2026-01-01T10:00:00Z"}` + "\n" + `{"post_id":"2","author":"bob","text":"the te`,
-			code: collectors.CutLastLine, count: 1, sentence: []string{"ends in the middle of a row", "cut.jsonl: line 2"},
+			code: collectors.CutLastLine, count: 1, sentence: []string{"end in the middle of a row", "cut.jsonl: line 2"},
 			rows: 1, kept: 1, authors: "ann:posts=1",
 		},
 		{
 			name: "Windows-1252", file: "cp1252.csv",
 			text: "id,username,name,date,text\n1,jose,Jos\xe9 \x93el t\xe9\x94,2026-01-01 10:00:00,un caf\xe9 \x80 3\n",
-			code: collectors.Encoding, count: 1, sentence: []string{"not UTF-8", "cp1252.csv: Windows-1252"},
+			code: collectors.Encoding, count: 1, sentence: []string{"not UTF-8: 1", "cp1252.csv: Windows-1252"},
 			rows: 1, kept: 1, authors: "jose:posts=1",
 		},
 		{
 			name: "UTF-16", file: "utf16.csv",
 			text: utf16("id,username,name,date,text\n1,jose,José,2026-01-01 10:00:00,un café\n"),
-			code: collectors.Encoding, count: 1, sentence: []string{"not UTF-8", "utf16.csv: UTF-16"},
+			code: collectors.Encoding, count: 1, sentence: []string{"not UTF-8: 1", "utf16.csv: UTF-16"},
 			rows: 1, kept: 1, authors: "jose:posts=1",
 		},
 		{
 			name: "damaged ids", file: "damaged.csv",
 			text: "id,username,date,text\n5.70306E+17,ann,2026-01-01 10:00:00,tea\n5.70306E+17,ann,2026-01-01 10:00:00,tea\n5.70306E+17,bob,2026-01-01 11:00:00,tea\n570306133677760513,cleo,2026-01-01 12:00:00,tea\n",
-			code: collectors.DamagedIDs, count: 3, sentence: []string{"3 damaged ids (like 5.70306E+17)", "row 1: 5.70306E+17"},
+			code: collectors.DamagedIDs, count: 3, sentence: []string{"damaged ids (like 5.70306E+17): 3", "row 1: 5.70306E+17"},
 			rows: 4, kept: 3, authors: "ann:posts=1",
 		},
 		{
 			name: "rounded ids", file: "rounded.csv",
 			text: "id,username,date,text\n1178665808886714400,a1,2026-01-01 10:00:00,tea\n1178657372094582800,a2,2026-01-01 10:00:00,tea\n" +
 				"1178629887617359900,a3,2026-01-01 10:00:00,tea\n1177691667333292000,a4,2026-01-01 10:00:00,tea\n1177689661961056300,a5,2026-01-01 10:00:00,tea\n",
-			code: collectors.RoundedIDs, count: 5, sentence: []string{"5 ids were rounded", "kept as they are"},
+			code: collectors.RoundedIDs, count: 5, sentence: []string{"ids rounded by a spreadsheet or a float: 5", "kept as they are"},
 			rows: 5, kept: 5, authors: "a4:posts=1",
 		},
 		{
 			name: "unknown time", file: "timeless.jsonl",
 			text: `{"post_id":"1","author":"ann","text":"tea","created_at":null}` + "\n" + `{"post_id":"2","author":"ann","text":"more tea","created_at":"2026-01-01T10:00:00Z"}` + "\n",
-			code: collectors.UnknownTime, count: 1, sentence: []string{"1 mentions have no creation time"},
+			code: collectors.UnknownTime, count: 1, sentence: []string{"mentions without a creation time: 1"},
 			rows: 2, kept: 2, authors: "ann:posts=2",
 		},
 		{
 			name: "lost characters", file: "lost.csv",
 			text: "id,username,date,text\n1,ann,2026-01-01 10:00:00,tea \uFFFD\uFFFD time\n",
-			code: collectors.BrokenText, count: 1, sentence: []string{"1 texts lost characters", "row 1"},
+			code: collectors.BrokenText, count: 1, sentence: []string{"texts that lost characters before they reached us: 1", "row 1"},
 			rows: 1, kept: 1, authors: "ann:posts=1",
 		},
 	}
