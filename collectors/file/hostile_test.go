@@ -184,6 +184,45 @@ func TestUnreadableGzip(t *testing.T) {
 	}
 }
 
+// A field that goes on after its closing quote is read as written; what cannot
+// be read is rejected for the right reason, and no row after it is lost.
+func TestTextAfterAClosingQuote(t *testing.T) {
+	const quiet, fine = "7,2026-01-07,g,plain\n", "8,2026-01-08,h,\"quoted, well\"\n"
+	for name, tt := range map[string]struct{ row, text, why string }{
+		"stray":           {`1,2026-01-01,a,"stray" q`, `"stray" q`, ""},
+		"with a comma":    {`1,2026-01-01,a,"one, two" three`, `"one, two" three`, ""},
+		"two":             {`1,2026-01-01,a,"one" and "two" more`, `"one" and "two" more`, ""},
+		"doubled":         {`1,2026-01-01,a,"a ""b"" c" d`, `"a ""b"" c" d`, ""},
+		"in the middle":   {`1,2026-01-01,"a" b,text`, "text", ""},
+		"carriage return": {"1,2026-01-01,a,\"stray\" q\r", `"stray" q`, ""},
+		"never closed":    {`1,2026-01-01,a,"never`, "", "quotes are opened and"},
+		"odd":             {`1,2026-01-01,a,"one" and "two`, "", "quotes are opened and"},
+		"columns":         {`1,2026-01-01,a,"stray" q,x,y`, "", "the row has 6 columns, the header 4"},
+	} {
+		for after, n := range map[string]int{quiet + quiet: 2, fine + quiet: 2, quiet + fine: 2, "": 0} {
+			if after == "" && tt.why != "" {
+				continue // the last row, and cut off
+			}
+			ms, all := readAll(t, Options{Paths: []string{write(t, "in.csv", []byte(csvHead+tt.row+"\n"+after))}})
+			if tt.why == "" {
+				if len(ms) != n+1 || ms[0].Text != tt.text || len(all.Rejects) > 0 || notice(all, collectors.CutLastLine).Count > 0 {
+					t.Errorf("%s before %q: %d mentions %+v, rejects %+v", name, after, len(ms), ms, all.Rejects)
+				}
+				continue
+			}
+			if len(ms) != n || len(all.Rejects) != 1 || !strings.Contains(all.Rejects[0].Reason, tt.why) || all.Rejects[0].Row != 1 {
+				t.Errorf("%s before %q: %d mentions, rejects %+v", name, after, len(ms), all.Rejects)
+			}
+		}
+	}
+	// A row with such a field does not hide dates that need the whole table.
+	text := csvHead + `1,01/02/2026,a,"stray" q` + "\n" + `2,13/02/2026,a,x` + "\n"
+	ms, all := readAll(t, Options{Paths: []string{write(t, "in.csv", []byte(text))}})
+	if len(ms) != 2 || ms[0].CreatedAt.Month() != 2 {
+		t.Errorf("%d mentions %+v, rejects %+v", len(ms), ms, all.Rejects)
+	}
+}
+
 // Files that are no table and no JSON are named, in plain and in gzip, and not
 // advised to map their first line.
 func TestForeignFiles(t *testing.T) {

@@ -92,19 +92,20 @@ func (l *layout) sample(in *input) {
 	if d == nil {
 		return
 	}
-	r := &records{w: memory(in.head[min(l.start, int64(len(in.head))):]), comma: l.comma, eol: l.eol}
+	head := in.head[min(l.start, int64(len(in.head))):]
+	t := &table{layout: l, r: &records{w: memory(head), comma: l.comma, eol: l.eol}, dates: dates{order: DMY, zone: time.UTC}}
 	for range 500 {
-		size, end := r.scan(textHead)
-		if size == 0 || end != atLine {
+		size, kind := t.record()
+		if kind == rowEnd || kind == rowCut {
 			return
 		}
-		if l.last < len(r.fields) {
-			if _, ok := depends(string(l.value(nil, r, d))); ok {
+		if kind == rowData {
+			if _, ok := depends(string(l.value(nil, t.r, d))); ok {
 				l.voting = true
 				return
 			}
 		}
-		r.w.advance(size)
+		t.r.w.advance(size)
 	}
 }
 

@@ -8,6 +8,7 @@ type records struct {
 	w      *window
 	comma  byte
 	eol    byte // '\n', or '\r' in files that know no other
+	early  bool // text after a closing quote belongs to the field, which is then taken as written
 	fields []span
 }
 
@@ -43,10 +44,11 @@ func (r *records) scan(limit int) (size int, end recordEnd) {
 		return true
 	}
 	for {
-		from := i
-		if need() && d[i] == '"' {
+		from, quoted := i, need() && d[i] == '"'
+		var f span
+		if quoted {
 			i++
-			f := span{from: i}
+			f.from = i
 			for closed := false; !closed; {
 				if !need() {
 					return r.stop(len(d), limit, inQuote)
@@ -72,19 +74,21 @@ func (r *records) scan(limit int) (size int, end recordEnd) {
 				case d[i] == '\r':
 					i++
 					closed = !need() || d[i] == r.eol
+				case r.early:
+					closed, quoted = true, false
 				}
 			}
-			r.fields = append(r.fields, f)
-		} else {
+		}
+		if !quoted {
 			for need() && d[i] != r.comma && d[i] != r.eol {
 				i++
 			}
-			to := i
-			if to > from && d[to-1] == '\r' && (i == len(d) || d[i] == r.eol) {
-				to--
+			f = span{from: from, to: i}
+			if i > from && d[i-1] == '\r' && (i == len(d) || d[i] == r.eol) {
+				f.to--
 			}
-			r.fields = append(r.fields, span{from: from, to: to})
 		}
+		r.fields = append(r.fields, f)
 		switch {
 		case !need():
 			return r.stop(len(d), limit, atStop)

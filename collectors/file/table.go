@@ -62,20 +62,46 @@ func (t *table) record() (size int, kind rowKind) {
 	}
 	n, want := len(t.r.fields), len(t.header)
 	if line := t.firstLine(size); line < size && t.swallowed(line, size) {
-		t.why = "quotes are opened and not closed before the next row"
+		return t.again(line, rowBad, "quotes are opened and not closed before the next row")
+	}
+	switch {
+	case n == want || n > want && t.extraBlank():
+		return size, rowData
+	case n < want && end == atStop:
+		return t.again(size, rowCut, "")
+	case n < want && n > t.last:
+		return size, rowData
+	}
+	return t.again(t.firstLine(size), rowBad, t.misfit())
+}
+
+func (t *table) misfit() string {
+	return fmt.Sprintf("the row has %d columns, the header %d", len(t.r.fields), len(t.header))
+}
+
+// again reads the first line of a row that cannot be used once more, as one in
+// which text follows a closing quote: "so" it goes. Where that gives no row
+// either, it says what it was given, or the better reason.
+func (t *table) again(size int, kind rowKind, why string) (int, rowKind) {
+	t.why = why
+	line := t.firstLine(size)
+	data := t.r.w.data()[:line]
+	if n := bytes.Count(data, []byte{'"'}); n == 0 || n%2 != 0 {
+		return size, kind // what is opened on this line is not closed on it
+	}
+	probe := &records{w: memory(data), comma: t.r.comma, eol: t.r.eol, early: true, fields: t.r.fields}
+	_, end := probe.scan(maxRow)
+	t.r.fields = probe.fields
+	switch n, want := len(probe.fields), len(t.header); {
+	case end == inQuote || end == atLimit:
+	case n == want || n > want && t.extraBlank() || n < want && n > t.last && end == atLine:
+		t.why = ""
+		return line, rowData
+	case end == atLine:
+		t.why = t.misfit()
 		return line, rowBad
 	}
-	if n == want || n > want && t.extraBlank() {
-		return size, rowData
-	}
-	if n < want && end == atStop {
-		return size, rowCut
-	}
-	if n < want && n > t.last {
-		return size, rowData
-	}
-	t.why = fmt.Sprintf("the row has %d columns, the header %d", n, want)
-	return t.firstLine(size), rowBad
+	return size, kind
 }
 
 // runaway deals with quotes that are never closed: where a later line is a
@@ -83,14 +109,17 @@ func (t *table) record() (size int, kind rowKind) {
 func (t *table) runaway(size int, end recordEnd) (int, rowKind) {
 	t.barrier = max(t.barrier, t.r.w.offset()+int64(size))
 	line := t.firstLine(size)
+	if line == size && end == atLimit {
+		t.why = fmt.Sprintf("the row is longer than %d MB", maxRow>>20)
+		return size, rowLong
+	}
+	if n, kind := t.again(size, rowCut, ""); kind != rowCut {
+		return n, kind
+	}
 	if end == inQuote && (line == size || !t.rowAfter(line, size)) {
 		return size, rowCut
 	}
 	t.why = "quotes are opened and never closed"
-	if line == size { // a single line beyond the limit
-		t.why = fmt.Sprintf("the row is longer than %d MB", maxRow>>20)
-		return size, rowLong
-	}
 	return line, rowBad
 }
 
