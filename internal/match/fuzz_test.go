@@ -11,7 +11,7 @@ import (
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		``, `acme`, `"acme coffee" OR #acme* -tea`, `(a OR b) NEAR/3 c lang:es`, `NOT NOT a`, `((`, `"`, `a* *b *c*`, `from:@ana to:b platform:x`,
-		`C++ .NET $ACM AT&T`, `東京 👍🏽 👩‍💻`, "a\xffb", `-–a`, `“a”«b»`, `near/5`, `a && b || c`, `#a-b @a.b`, `lang:spanish`, "\u0301*", "ﷺ NEAR/1 ½", "a\u200d*",
+		`C++ .NET $ACM AT&T`, `東京 👍🏽 👩‍💻`, "a\xffb", `-–a`, `“a”«b»`, `near/5`, `a && b || c`, `#a-b @a.b`, `lang:spanish`, `lagn:es -is:a url:b`, "\u0301*", "ﷺ NEAR/1 ½", "a\u200d*",
 	} {
 		f.Add(s)
 	}

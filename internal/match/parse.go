@@ -350,19 +350,19 @@ var operatorsMeant = map[string]string{
 // mostHints keeps advice short.
 const mostHints = 5
 
-// hints looks for words that may have been meant as operators.
+// hints looks for words that may have been meant as operators or fields.
 func (p *parser) hints() []Hint {
 	var hints []Hint
 	budget := MaxQuery // as for suggestions
 	for i, t := range p.tokens {
-		meant, ok := operatorsMeant[t.raw]
-		if !ok || i == 0 && meant != "NOT" || i+1 >= len(p.tokens)-1 || len(hints) == mostHints {
+		if len(hints) == mostHints {
+			break
+		}
+		message, meant := p.advice(i)
+		if message == "" {
 			continue
 		}
-		h := Hint{
-			Pos: t.pos, Len: t.end - t.pos,
-			Message: shown(t.raw) + " is looked for as a word; as an operator it is written " + meant,
-		}
+		h := Hint{Pos: t.pos, Len: t.end - t.pos, Message: message}
 		fixed := string(p.in[:t.pos]) + meant + string(p.in[t.end:])
 		if budget -= len(fixed); budget >= 0 {
 			if _, f := parse(fixed); f == nil {
@@ -372,4 +372,31 @@ func (p *parser) hints() []Hint {
 		hints = append(hints, h)
 	}
 	return hints
+}
+
+// advice says what token i may have been meant as, and what to write for it;
+// "" when it is well.
+func (p *parser) advice(i int) (message, meant string) {
+	t := p.tokens[i]
+	if meant, ok := operatorsMeant[t.raw]; ok {
+		if i == 0 && meant != "NOT" || i+1 >= len(p.tokens)-1 {
+			return "", ""
+		}
+		return shown(t.raw) + " is looked for as a word; as an operator it is written " + meant, meant
+	}
+	if t.kind != leafToken || t.leaf.op != opTerm {
+		return "", ""
+	}
+	k := strings.IndexAny(t.raw, ":：")
+	if k <= 0 {
+		return "", ""
+	}
+	value := strings.TrimLeft(t.raw[k:], ":：")
+	if value == "" || value[0] == '/' {
+		return "", ""
+	}
+	if field := resembling(t.raw[:k]); field != "" {
+		return shown(t.raw) + " is looked for as words; the field is written " + field + ":", field + ":" + value
+	}
+	return "", ""
 }
