@@ -146,6 +146,23 @@ func (c *Collector) Mapping() []Found {
 	return out
 }
 
+// Again gives a second collector of the same contents, for reading them twice;
+// both start at the beginning and may be read at the same time. What can be
+// read only once is copied to a temporary file first, which belongs to c. It is
+// called before Collect.
+func (c *Collector) Again() (*Collector, error) {
+	o := &Collector{opt: c.opt, plans: c.plans, source: c.source}
+	for _, in := range c.inputs {
+		if err := in.spool(); err != nil {
+			return nil, err
+		}
+		twin := *in
+		twin.temp, twin.pipe = false, nil
+		o.inputs = append(o.inputs, &twin)
+	}
+	return o, nil
+}
+
 // Close releases the open file, pipes and temporary copies of standard input.
 func (c *Collector) Close() error {
 	err := c.leave()

@@ -357,6 +357,34 @@ func TestStandardInput(t *testing.T) {
 	}
 }
 
+// The second collector of standard input gives all of it, and so does the first.
+func TestAgain(t *testing.T) {
+	for name, tt := range onceCases(t) {
+		want, _ := readAll(t, Options{Paths: []string{write(t, "in", tt.text)}, DateOrder: tt.opt.DateOrder, Map: tt.opt.Map})
+		opt := tt.opt
+		opt.Paths, opt.Stdin = []string{"-"}, bytes.NewReader(tt.text)
+		c, err := New(opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := c.Again()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range []*Collector{again, c} {
+			if got, _ := drain(t, r, nil); !reflect.DeepEqual(want, got) {
+				t.Errorf("%s, reader %d: %d mentions, want %d", name, i, len(got), len(want))
+			}
+			if err := r.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := os.Stat(c.inputs[0].path); !os.IsNotExist(err) {
+			t.Errorf("%s: the copy of standard input is still there: %v", name, err)
+		}
+	}
+}
+
 // Dates that need the whole table are decided by a copy of standard input,
 // which does not stay; other tables are not copied.
 func TestCopyOfStandardInput(t *testing.T) {
