@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -257,7 +258,7 @@ func TestServe(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprint(part, "id,username,date,text,likes\n1,ann,03/04/2026,tea,8\n9,eve,03/04/2026,RT @ann: tea,99\n9,eve,03/04/2026,RT @ann: tea,99\n8,eve,some day,tea,0\n")
+		fmt.Fprint(part, "id,username,date,text,likes\n1,ann,03/04/2026,tea,8\n9,eve,03/04/2026,RT @ann: tea,99\n9,eve,03/04/2026,RT @ann: tea,99\n8,eve,some day,t\xe9,0\n")
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -265,8 +266,12 @@ func TestServe(t *testing.T) {
 		if status.State != "done" || status.Rows != 4 || status.New+status.Changed+status.Repeated != 3 || status.Rejected != 1 || *status.Name != "polls.csv" {
 			t.Errorf("form: %+v", status)
 		}
-		if len(status.Notices) != 1 || status.Notices[0].Code != "repost_counters" || !strings.HasPrefix(status.Notices[0].Examples[0], "polls.csv, ") {
-			t.Errorf("the notices name something else than the file: %+v", status.Notices)
+		traps := map[string]api.ImportTrap{}
+		for _, n := range status.Notices {
+			traps[n.Code] = n
+		}
+		if traps["repost_counters"].Count != 2 || !slices.Equal(traps["encoding"].Examples, []string{"polls.csv: Windows-1252"}) {
+			t.Errorf("the notices, under the file's own name: %+v", status.Notices)
 		}
 
 		failed := s.done(s.upload("Tea / Té", "?name=notes.csv", strings.NewReader("a,b\n1,2\n"), nil))

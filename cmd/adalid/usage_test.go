@@ -246,6 +246,9 @@ func TestReadOnlyFolder(t *testing.T) {
 	source := write(t, []string{`{"post_id":"1","author":"a","text":"tea","created_at":"2026-01-01T00:00:00Z"}` + "\n"})
 	for _, args := range [][]string{{"brand", "add", "C"}, {"rank", "B"}, {"import", "--brand", "B", "-"}} {
 		for _, at := range []string{dir, filepath.Join(dir, "new")} {
+			if args[0] == "rank" && at != dir {
+				continue // reading makes no folder
+			}
 			cmd := child(t.Context(), at, args...)
 			unprivileged(cmd)
 			in, err := os.Open(source)
