@@ -165,8 +165,8 @@ func openFiles(options file.Options, matching scan.Matching) (*fileJob, error) {
 	}
 	job := &fileJob{files: files}
 	job.Job = scan.Job{Matching: matching, Source: files.Source(), Finite: true, Collector: files}
-	if matching == scan.MatchQuery && files.Source() != file.Once {
-		if job.ahead, err = file.New(options); err != nil {
+	if matching == scan.MatchQuery {
+		if job.ahead, err = files.Again(); err != nil {
 			return nil, errors.Join(err, files.Close())
 		}
 		job.Ahead = job.ahead

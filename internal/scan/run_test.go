@@ -3,8 +3,8 @@ package scan_test
 import (
 	"context"
 	"errors"
-	"maps"
 	"fmt"
+	"maps"
 	"reflect"
 	"runtime"
 	"slices"
