@@ -6,7 +6,7 @@ import "math"
 // is; changing one changes Version.
 const (
 	// Strength is κ: how many posts the prior mean sentiment weighs, and how
-	// many posts without any reaction the response is diluted by.
+	// many posts without any reaction dilute the response.
 	Strength = 5
 
 	// Enough is how many known values a brand's own scale needs; with fewer the
@@ -34,8 +34,8 @@ var fixed = struct {
 }{
 	affinity:     .60,
 	volume:       math.Log1p(10),     // ten fresh posts on ten days
-	potential:    math.Log1p(10_000), // expected views per post
-	response:     math.Log1p(50),     // weighted reactions per post
+	potential:    math.Log1p(10_000), // expected views on the best day
+	response:     math.Log1p(50),     // after dilution: 2,720 weighted reactions on 20 posts
 	pageRank:     math.Log1p(10),     // ten times the mean
 	counterparts: math.Log1p(50),     // people
 	line:         line{slope: .8},    // 1,000 followers: about 250 views

@@ -78,17 +78,26 @@ func logOf(x float64) float64 {
 	return math.Log1p(min(x, math.MaxFloat64))
 }
 
-// response is how strongly people react to a post, ln(1 + reactions per post),
-// diluted by Strength posts without reactions; false when no counter is known.
+// response is how strongly people react, m/(m+κ)·ln(1 + reactions/m): what m
+// posts get each, diluted by Strength posts without any. m is the number of
+// posts or, where fewer give more, the number that gives most; so a post more,
+// whatever it gets, never lowers it. False when no counter is known.
 func (s *Signals) response() (float64, bool) {
 	if !(s.EngagementPosts > 0) || math.IsInf(s.EngagementPosts, 1) {
 		return 0, false
 	}
-	n := s.EngagementPosts
-	return n / (n + Strength) * logOf(s.Engagement/n), true
+	most, sum := 0.0, min(s.Engagement, math.MaxFloat64)
+	for m := 1.0; m <= s.EngagementPosts; m++ {
+		x := m / (m + Strength) * logOf(sum/m)
+		if x <= most { // there is one peak, soon: at 9 posts for 100 reactions
+			break
+		}
+		most = x
+	}
+	return most, true
 }
 
-// potential is the logarithm of the views that a post can expect; false when
+// potential is the logarithm of the views that a day's posts can get; false when
 // neither views nor followers are known.
 func (s *Signals) potential(l line) (float64, bool) {
 	switch {

@@ -39,13 +39,13 @@ type Signals struct {
 	Platform string // scales of reach and network are fitted per platform
 
 	Effective  float64 // v: decayed own organic mentions, copies at 1/k², a day capped at 1 + ln(1+n)
-	ActiveDays float64 // d: decayed days with an own organic mention
+	ActiveDays float64 // d: decayed days with own organic mentions, a day of nothing but copies at the sum of theirs
 
 	SentimentSum    float64            // Σ w·s over scored own organic mentions, s in [−1, 1]
 	SentimentWeight float64            // Σ w of the same
 	LangWeights     map[string]float64 // Σ w per language, for the prior mean: only proportions matter; nil when nothing was scored
 
-	Views     *float64 // mean views per own mention with known views
+	Views     *float64 // of the own mentions of the day that got most; nil: no views known
 	Followers *float64 // largest seen in the window
 
 	Engagement      float64 // Σ likes + 2·reposts + replies + quotes over own mentions with a known counter

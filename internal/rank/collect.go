@@ -21,6 +21,7 @@ type tally struct {
 	lang         int32   // number of the language of all scored posts, −1 none, −2 several
 	effective    float64 // v
 	activeDays   float64 // d, of organic posts
+	bestDay      int64   // views of the day that has most, −1: unknown
 	recentWeight float64 // Σ decay·w over scored posts
 	recentSum    float64 // Σ decay·w·s over the same
 }
@@ -33,9 +34,11 @@ const (
 
 // union counts the days of a person with several accounts, each day once.
 type union struct {
-	lastOwn, lastOrganic int32
-	own                  int32
-	organic              float64
+	lastOwn, own int32
+	day          int32 // under way
+	weight       int64 // of its organic posts so far
+	factor       float64
+	activeDays   float64 // d of the days before
 }
 
 // collector adds up rows by account.
@@ -89,6 +92,7 @@ func (c *collector) read(rs *rows, from, to int, decay func(int32) float64) {
 // readDay adds what one account did on one day.
 func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 	own, organic, weight := int32(0), int32(0), int64(0)
+	views := int64(-1)
 	var t *tally
 	for i := from; i < to; i++ {
 		if c.wanted != nil && !c.wanted[rs.lang[i]] {
@@ -101,6 +105,9 @@ func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 		own += rs.own[i]
 		organic += rs.organic[i]
 		weight += rs.weight[i]
+		if rs.viewsKnown[i] > 0 {
+			views = max(views, 0) + rs.views[i]
+		}
 		if rs.scored[i] > 0 {
 			c.score(t, rs, i, factor)
 		}
@@ -109,16 +116,21 @@ func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 		return
 	}
 	t.days++
+	t.bestDay = max(t.bestDay, views)
 	if organic > 0 {
 		// A day adds at most 1 + ln(1 + posts), however loud it was.
 		t.effective += factor * min(float64(weight)/billion, 1+math.Log1p(float64(organic)))
-		t.activeDays += factor
+		t.activeDays += factor * activity(weight)
 	}
 	person := c.x.accounts[t.account].person
 	if c.x.personStart[person+1]-c.x.personStart[person] > 1 && !c.apart(t.account) {
-		c.unite(person, rs.day[from], organic > 0, factor)
+		c.unite(person, rs.day[from], weight, factor)
 	}
 }
+
+// activity is how far a day counts as active: fully from the weight of one new
+// text up, less where everything said is a copy.
+func activity(weight int64) float64 { return min(1, float64(weight)/billion) }
 
 // apart tells whether an account belongs to a list of its own.
 func (c *collector) apart(account int32) bool {
@@ -126,26 +138,34 @@ func (c *collector) apart(account int32) bool {
 }
 
 // unite counts a day of a person with several accounts.
-func (c *collector) unite(person, day int32, organic bool, factor float64) {
+func (c *collector) unite(person, day int32, weight int64, factor float64) {
 	u := c.unions[person]
 	if u == nil {
-		u = &union{lastOwn: math.MinInt32, lastOrganic: math.MinInt32}
+		u = &union{lastOwn: NoDay, day: NoDay}
 		c.unions[person] = u
 	}
 	if u.lastOwn != day {
 		u.lastOwn = day
 		u.own++
 	}
-	if organic && u.lastOrganic != day {
-		u.lastOrganic = day
-		u.organic += factor
+	if u.day != day {
+		u.close()
+		u.day, u.factor = day, factor
 	}
+	u.weight += weight
+}
+
+// close adds the day under way. What several accounts said on it is summed as a
+// whole number first, so that their order does not matter.
+func (u *union) close() {
+	u.activeDays += u.factor * activity(u.weight)
+	u.weight = 0
 }
 
 func (c *collector) tally(account int32) *tally {
 	if c.slot[account] < 0 {
 		c.slot[account] = int32(len(c.tallies))
-		c.tallies = append(c.tallies, tally{account: account, lang: noLang, sums: empty})
+		c.tallies = append(c.tallies, tally{account: account, lang: noLang, bestDay: -1, sums: empty})
 	}
 	return &c.tallies[c.slot[account]]
 }
@@ -294,7 +314,8 @@ func (c *collector) components(w *window, nets []*network) {
 			for j := range people[i] {
 				people[i][j].ActiveDays = 0
 			}
-			people[i][0].ActiveDays = u.organic
+			u.close()
+			people[i][0].ActiveDays = u.activeDays
 		}
 	}
 	scale := scoring.Fit(people)
@@ -316,8 +337,8 @@ func (c *collector) signals(t *tally, s *scoring.Signals, numbers []float64, net
 	if t.lang == severalLangs {
 		s.LangWeights = c.mixed[t.account]
 	}
-	if t.viewsKnown > 0 {
-		numbers[0] = float64(t.views) / float64(t.viewsKnown)
+	if t.bestDay >= 0 {
+		numbers[0] = float64(t.bestDay)
 		s.Views = &numbers[0]
 	}
 	if t.followers >= 0 {

@@ -423,129 +423,106 @@ func TestMentionsAfterTheLastScanAreCounted(t *testing.T) {
 	}
 }
 
-// More posts like a person's others, which nobody can score, never cost points.
+// More posts which nobody can score never cost points, whatever they get, with
+// the scale fitted again. Their texts are new and they tell what the person's
+// others tell.
 func TestUnscoredPostsNeverLowerAScore(t *testing.T) {
 	for seed := range uint64(4) {
 		m := invent(seed, scope{people: 90, posts: 700, days: 40})
 		until := time.Unix(m.posts[len(m.posts)-1].at, 0).UTC()
 		before := rankOf(t, m, rank.Query{All: true, Until: until})
 		for at := 0; at < len(before.Entries); at += 9 {
-			was := before.Entries[at]
-			more := &memory{own: m.own, version: 2, posts: slices.Clone(m.posts), undated: m.undated}
-			for i, p := range m.posts {
-				if p.person == was.Person.ID && !p.repost {
-					p.sentiment, p.ties, p.id = nil, nil, fmt.Sprint("more", i)
-					more.posts = append(more.posts, p)
-				}
+			id := before.Entries[at].Person.ID
+			for _, gets := range []func(int64) int64{
+				func(int64) int64 { return 0 },
+				func(like int64) int64 { return like },
+				func(like int64) int64 { return 1000 * like },
+			} {
+				compareTotals(t, fmt.Sprintf("seed %d, %s", seed, id), m, m.with(id, gets), id, until)
 			}
-			d, err := rank.New(rank.Options{Store: more}).Person(ctx, "brand", was.Person.ID, rank.Query{All: true, Until: until})
+		}
+	}
+}
+
+// with gives the world in which every own post of a person comes twice more, in
+// a language nobody scores, with the counters that gets makes of its own.
+func (m *memory) with(person string, gets func(int64) int64) *memory {
+	more := &memory{own: m.own, version: 2, posts: slices.Clone(m.posts), undated: m.undated}
+	counter := func(c *int64) *int64 {
+		if c == nil {
+			return nil
+		}
+		return new(gets(*c))
+	}
+	for i, p := range m.posts {
+		if p.person != person || p.repost {
+			continue
+		}
+		for _, twin := range []string{"one", "two"} {
+			p.sentiment, p.ties, p.copy, p.id = nil, nil, 1, fmt.Sprint(twin, i)
+			p.likes, p.views = counter(m.posts[i].likes), counter(m.posts[i].views)
+			more.posts = append(more.posts, p)
+		}
+	}
+	return more
+}
+
+// compareTotals ranks a person before and after by every preset and blend.
+func compareTotals(t *testing.T, what string, before, after *memory, id string, until time.Time) {
+	t.Helper()
+	was, is := rank.New(rank.Options{Store: before}), rank.New(rank.Options{Store: after})
+	for _, preset := range scoring.Presets() {
+		for _, blend := range []scoring.Blend{scoring.Geometric, scoring.Arithmetic} {
+			q := rank.Query{All: true, Until: until, Blend: blend}
+			q.Weights, _ = scoring.Preset(preset)
+			x, err := was.Person(ctx, "brand", id, q)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d.Entry.Score.Total < was.Score.Total-1e-9 || d.Entry.Segment != was.Segment {
-				t.Errorf("seed %d: %s fell from %v (%s) to %v (%s)", seed, was.Person.ID,
-					was.Score.Total, was.Segment, d.Entry.Score.Total, d.Entry.Segment)
+			y, err := is.Person(ctx, "brand", id, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if y.Entry.Score.Total < x.Entry.Score.Total-1e-9 || x.Entry.Segment != y.Entry.Segment {
+				t.Errorf("%s, %s, %s: fell from %v (%s) to %v (%s)", what, preset, blend,
+					x.Entry.Score.Total, x.Entry.Segment, y.Entry.Score.Total, y.Entry.Segment)
 			}
 		}
 	}
 }
 
-// Posts without a time are told and counted nowhere else: not in a window that
-// is open to the past, not at as-of, not as a candidate's only ones.
-func TestMentionsWithoutATimeAreLeftOut(t *testing.T) {
-	m := invent(3, scope{people: 100, posts: 900, days: 40})
-	dated := &memory{posts: m.posts, own: m.own, version: m.version}
-	for name, q := range queries() {
-		q.All = true
-		got, want := rankOf(t, m, q), rankOf(t, dated, q)
-		if got.NoTime != 75 || want.NoTime != 0 {
-			t.Errorf("%s: %d mentions without a time, want 75; %d, want 0", name, got.NoTime, want.NoTime)
+// A post more whose text stood already adds little to the days it is on.
+func TestDaysOfCopiesCountLittle(t *testing.T) {
+	world := func(copies bool) *memory {
+		m := invent(2, scope{people: 90, posts: 700, days: 40, platforms: []adalid.Platform{"x"}})
+		last := m.posts[len(m.posts)-1]
+		for k := range 30 {
+			p := post{
+				platform: "x", person: "repeater", key: "repeater", handle: "repeater",
+				id: fmt.Sprint("again", k), lang: "en", at: last.at - int64(30-k)*86400, copy: 1,
+			}
+			if copies {
+				p.copy = k + 1
+			}
+			m.posts = append(m.posts, p)
 		}
-		got.NoTime = 0
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-dated +with undated):\n%s", name, diff)
+		return m
+	}
+	until := morning.Add(40 * 24 * time.Hour)
+	volume := map[bool]float64{}
+	for _, copies := range []bool{false, true} {
+		d, err := rank.New(rank.Options{Store: world(copies)}).Person(ctx, "brand", "repeater", rank.Query{Until: until})
+		if err != nil {
+			t.Fatal(err)
+		}
+		volume[copies] = *d.Entry.Score.Parts[scoring.Volume].Value
+		if d.Entry.Evidence.ActiveDays != 30 {
+			t.Errorf("%d days are shown, want 30", d.Entry.Evidence.ActiveDays)
 		}
 	}
-	dated.undated, dated.posts = m.undated, nil
-	if got := rankOf(t, dated, rank.Query{All: true}); got.People != 0 || len(got.Entries) != 0 || got.NoTime != 75 {
-		t.Errorf("only undated mentions give %d people, %d entries, %d without a time", got.People, len(got.Entries), got.NoTime)
-	}
-}
-
-func TestOptionsSayHowAQueryIsCompleted(t *testing.T) {
-	m := invent(4, scope{people: 100, posts: 800, days: 30})
-	fans, _ := scoring.Preset("true-fans")
-	balanced, _ := scoring.Preset("balanced")
-	for name, tt := range map[string]struct {
-		options rank.Options
-		query   rank.Query
-		weights scoring.Weights
-		blend   scoring.Blend
-	}{
-		"nothing given": {weights: balanced, blend: scoring.Geometric},
-		"options":       {options: rank.Options{Weights: fans, Blend: scoring.Arithmetic}, weights: fans, blend: scoring.Arithmetic},
-		"query": {
-			options: rank.Options{Weights: fans, Blend: scoring.Arithmetic}, query: rank.Query{Weights: balanced, Blend: scoring.Geometric},
-			weights: balanced, blend: scoring.Geometric,
-		},
-	} {
-		tt.options.Store = m
-		r := rank.New(tt.options)
-		got, err := r.Rank(ctx, "brand", tt.query)
-		if err != nil || got.Weights != tt.weights || got.Blend != tt.blend {
-			t.Fatalf("%s: weights %v, blend %s, error %v", name, got.Weights, got.Blend, err)
-		}
-		want := rankOf(t, m, rank.Query{Weights: tt.weights, Blend: tt.blend})
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-asked +completed):\n%s", name, diff)
-		}
-		d, err := r.Person(ctx, "brand", got.Entries[0].Person.ID, tt.query)
-		if err != nil || !cmp.Equal(got.Entries[0], d.Entry) || d.Receipt.Blend != tt.blend {
-			t.Errorf("%s: a person is ranked otherwise than in the list: %v, %v", name, d.Entry, err)
-		}
-	}
-	for name, o := range map[string]rank.Options{"weights": {Weights: scoring.Weights{-1, 2}}, "blend": {Blend: "harmonic"}} {
-		o.Store = m
-		if _, err := rank.New(o).Rank(ctx, "brand", rank.Query{}); adalid.CodeOf(err) != adalid.Invalid {
-			t.Errorf("wrong %s in the options: %v", name, err)
-		}
-	}
-}
-
-func TestSettingsNameWhatAnswersDependOn(t *testing.T) {
-	balanced, _ := scoring.Preset("balanced")
-	plain := rank.New(rank.Options{}).Settings()
-	spelled := rank.New(rank.Options{HalfLife: 30 * 24 * time.Hour, Weights: balanced, Blend: scoring.Geometric, Brands: 3}).Settings()
-	if len(plain) != 16 || plain != spelled {
-		t.Errorf("defaults are %q when left out, %q when given", plain, spelled)
-	}
-	seen := map[string]string{plain: "defaults"}
-	for name, o := range map[string]rank.Options{
-		"half-life": {HalfLife: time.Hour},
-		"weights":   {Weights: scoring.Weights{.3, .4, .2, .10000000000000002}},
-		"blend":     {Blend: scoring.Arithmetic},
-	} {
-		s := rank.New(o).Settings()
-		if other, ok := seen[s]; ok {
-			t.Errorf("%s and %s have the same settings %q", name, other, s)
-		}
-		seen[s] = name
-	}
-}
-
-func TestEngagementOfAPost(t *testing.T) {
-	for name, tt := range map[string]struct {
-		mention adalid.Mention
-		want    *int64
-	}{
-		"nothing known": {mention: adalid.Mention{Views: new(int64(9))}},
-		"known as none": {mention: adalid.Mention{Quotes: new(int64(0))}, want: new(int64(0))},
-		"all known":     {adalid.Mention{Likes: new(int64(1)), Reposts: new(int64(10)), Replies: new(int64(100)), Quotes: new(int64(1000))}, new(int64(1121))},
-		"some unknown":  {adalid.Mention{Reposts: new(int64(3))}, new(int64(6))},
-	} {
-		if diff := cmp.Diff(tt.want, rank.Post{Mention: tt.mention}.Engagement()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+	// Σ 1/k² is under 1.65 both for v and for d, half of it long ago.
+	if volume[true] > .4*volume[false] {
+		t.Errorf("thirty copies on thirty days have volume %v, thirty texts %v", volume[true], volume[false])
 	}
 }
 

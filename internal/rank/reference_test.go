@@ -19,12 +19,16 @@ type known struct {
 	w                                   map[string]float64 // by language: Σ w, and over all: decayed sums
 	recent, recentS                     float64
 	own, paid, reposts, answers, scored int64
-	likes, posts, views, viewed         int64
+	likes, posts                        int64
+	views                               map[int32]int64 // by day
 	followers                           int64
 	days                                map[int32]bool
-	organicDays                         map[int32]float64
+	organicDays                         map[int32]day
 	last                                int64
 }
+
+// day is what was said that was not paid for.
+type day struct{ weight, decay float64 }
 
 // slowRank ranks the posts themselves: one pass per question, no columns, no
 // roll-ups, no caches.
@@ -52,7 +56,10 @@ func slowRank(m *memory, q rank.Query, now time.Time) ([]string, map[string]scor
 		}
 		k := people[p.person][p.account()]
 		if k == nil {
-			k = &known{w: map[string]float64{}, followers: -1, days: map[int32]bool{}, organicDays: map[int32]float64{}}
+			k = &known{
+				w: map[string]float64{}, views: map[int32]int64{}, followers: -1,
+				days: map[int32]bool{}, organicDays: map[int32]day{},
+			}
 			people[p.person][p.account()] = k
 		}
 		k.add(p, decay(p))
@@ -95,16 +102,15 @@ func (k *known) add(p post, decay float64) {
 		k.posts++
 	}
 	if p.views != nil {
-		k.views += *p.views
-		k.viewed++
+		k.views[p.day()] += *p.views
 	}
 	if p.sponsored {
 		k.paid++
 		return
 	}
-	k.organicDays[p.day()] = decay
+	w := 1 / float64(p.copy*p.copy)
+	k.organicDays[p.day()] = day{k.organicDays[p.day()].weight + w, decay}
 	if p.sentiment != nil {
-		w := 1 / float64(p.copy*p.copy)
 		k.scored++
 		k.w[strings.Split(p.lang, "-")[0]] += w
 		k.recent += decay * w
@@ -238,7 +244,7 @@ func finish(people map[string]map[accountKey]*known, nets map[accountKey]tied, q
 		accounts := people[id]
 		var signals []scoring.Signals
 		var e rank.Evidence
-		days, organic := map[int32]bool{}, map[int32]float64{}
+		days, organic := map[int32]bool{}, map[int32]day{}
 		for _, a := range slices.SortedFunc(mapKeys(accounts), func(a, b accountKey) int {
 			return cmp.Or(cmp.Compare(a.platform, b.platform), cmp.Compare(a.key, b.key))
 		}) {
@@ -253,8 +259,8 @@ func finish(people map[string]map[accountKey]*known, nets map[accountKey]tied, q
 			for d := range k.days {
 				days[d] = true
 			}
-			for d, f := range k.organicDays {
-				organic[d] = f
+			for d, of := range k.organicDays {
+				organic[d] = day{organic[d].weight + of.weight, of.decay}
 			}
 		}
 		if e.Mentions == 0 {
@@ -264,7 +270,7 @@ func finish(people map[string]map[accountKey]*known, nets map[accountKey]tied, q
 			signals[i].ActiveDays = 0
 		}
 		for _, d := range sortedKeys(organic) {
-			signals[0].ActiveDays += organic[d]
+			signals[0].ActiveDays += organic[d].decay * min(1, organic[d].weight)
 		}
 		e.ActiveDays = len(days)
 		evidence[id] = e
@@ -317,8 +323,10 @@ func (k *known) signals(a accountKey, nets map[accountKey]tied) scoring.Signals 
 		s.LangWeights = k.w
 		s.SentimentSum = s.SentimentWeight * k.recentS / k.recent
 	}
-	if k.viewed > 0 {
-		s.Views = new(float64(k.views) / float64(k.viewed))
+	for _, views := range k.views {
+		if s.Views == nil || *s.Views < float64(views) {
+			s.Views = new(float64(views))
+		}
 	}
 	if k.followers >= 0 {
 		s.Followers = new(float64(k.followers))
