@@ -108,10 +108,9 @@ func (f *rankFlags) chosenWeights() (scoring.Weights, error) {
 		return scoring.Weights{}, nil
 	}
 	if f.weights == "" {
-		name := f.preset
-		w, ok := scoring.Preset(name)
+		w, ok := scoring.Preset(f.preset)
 		if !ok {
-			return w, adalid.Errorf(adalid.Invalid, "there is no preset %q; the presets are %s", name, strings.Join(scoring.Presets(), ", "))
+			return w, adalid.Errorf(adalid.Invalid, "there is no preset %q; the presets are %s", f.preset, strings.Join(scoring.Presets(), ", "))
 		}
 		return w, nil
 	}

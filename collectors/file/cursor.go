@@ -55,7 +55,7 @@ func sourceName(opt *Options, inputs []*input, extra []byte) string {
 	h.Write([]byte(opt.key()))
 	for _, in := range inputs {
 		if in.once != nil {
-			return Once
+			return once
 		}
 		h.Write(in.sum[:])
 	}

@@ -121,12 +121,12 @@ func (c *Collector) plan(in *input) (p plan, err error) {
 	return p, err
 }
 
-// Once is the Source of what can be read only once: standard input and pipes.
-const Once = "file:stdin"
+// once is the Source of what can be read only once: standard input and pipes.
+const once = "file:stdin"
 
 // Source names contents and options: "file:" and a hash. The same files read
 // with the same options have the same name wherever they lie, and cursors are
-// good for it; standard input and pipes are always Once and start again.
+// good for it; standard input and pipes are always "file:stdin" and start again.
 func (c *Collector) Source() string { return c.source }
 
 // Mapping tells how each input was understood, in the order of Options.Paths.
@@ -208,7 +208,7 @@ func (c *Collector) Collect(ctx context.Context, _ collectors.Query, from collec
 
 // seek makes the open reader stand where from says.
 func (c *Collector) seek(from collectors.Cursor) error {
-	if c.source == Once && !c.used {
+	if c.source == once && !c.used {
 		from = nil // a position of an earlier run says nothing about this one
 	}
 	cur, err := c.parseCursor(from)
