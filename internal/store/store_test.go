@@ -71,7 +71,7 @@ func TestLibcIsTheOneSQLiteAsksFor(t *testing.T) {
 		cache = filepath.Join(filepath.SplitList(path)[0], "pkg", "mod")
 	}
 	theirs, err := os.ReadFile(filepath.Join(cache, "modernc.org", "sqlite@"+require(ours, "modernc.org/sqlite"), "go.mod"))
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) && os.Getenv("CI") != "true" {
 		t.Skipf("the module cache is not at %s", cache)
 	}
 	must(t, err)

@@ -110,9 +110,7 @@ CREATE TABLE label (
 ) WITHOUT ROWID;
 
 -- What an author did in one language on one UTC day; see rank.Row. Everything
--- in it follows from mention, profile and label. The sums are never NULL, but
--- saying so would make SQLite copy every page that an upsert touches, to undo
--- that statement alone; the same for edge.weight.
+-- in it follows from mention, profile and label. The sums are never NULL.
 CREATE TABLE rollup (
     brand            INTEGER NOT NULL,
     day              INTEGER NOT NULL, -- created_at / 86400; -2147483648: time unknown
