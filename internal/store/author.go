@@ -189,8 +189,8 @@ func (r *resolver) load(posts []*post) (map[accountKey]*account, error) {
 	err := r.x.lookup(lookup{
 		name: "author.ByKeys", n: len(asked), width: 2, rest: []any{r.brand},
 		key: func(i int) {
-			r.x.push(asked[i].platform)
-			r.x.push(asked[i].key)
+			r.x.text(asked[i].platform)
+			r.x.text(asked[i].key)
 		},
 	}, func(row row) error {
 		k := accountKey{r.brand, row.text(0), row.text(1)}
@@ -199,7 +199,7 @@ func (r *resolver) load(posts []*post) (map[accountKey]*account, error) {
 			a = &account{id: row.int(2)}
 			found[k] = a
 		}
-		a.profiles = append(a.profiles, profileRef{r.hash(scanIdentity(row[4:])), row.int(3)})
+		a.profiles = append(a.profiles, profileRef{r.hash(scanIdentity(row.after(4))), row.int(3)})
 		return nil
 	})
 	return found, err
@@ -228,25 +228,25 @@ func (r *resolver) write() error {
 		if to, ok := moved[person]; ok {
 			person = to
 		}
-		r.x.push(r.brand)
-		r.x.push(a.id)
-		r.x.push(a.platform)
-		r.x.push(a.key)
-		r.x.push(person)
+		r.x.int(r.brand)
+		r.x.int(a.id)
+		r.x.text(a.platform)
+		r.x.text(a.key)
+		r.x.text(person)
 	})
 	if err != nil {
 		return err
 	}
 	err = r.x.insert("profile.Insert", len(r.shown), func(i int) {
 		p := r.shown[i]
-		r.x.push(r.brand)
-		r.x.push(p.author)
-		r.x.push(p.n)
+		r.x.int(r.brand)
+		r.x.int(p.author)
+		r.x.int(p.n)
 		for _, s := range [...]string{p.as.handle, p.as.name, p.as.bio, p.as.url} {
-			r.x.push(s)
+			r.x.text(s)
 		}
-		r.x.push(optional{int64(p.as.verified), p.as.verified >= 0}.value())
-		r.x.push(p.as.created.value())
+		r.x.opt(optional{int64(p.as.verified), p.as.verified >= 0})
+		r.x.opt(p.as.created)
 	})
 	r.added, r.shown = nil, nil
 	return err

@@ -12,7 +12,6 @@ import (
 
 	"adalid"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -156,8 +155,7 @@ func verifyBackup(ctx context.Context, file, shown string) error {
 		return adalid.Wrapf(adalid.Invalid, err, "%q is not a whole backup of adalid; nothing was changed", shown)
 	}
 	problems, err := integrity(ctx, db)
-	var s *sqlite.Error
-	if errors.As(err, &s) && s.Code()&0xff == sqlite3.SQLITE_CANTOPEN {
+	if code, ok := resultCode(err); ok && code == sqlite3.SQLITE_CANTOPEN {
 		return failure("store: open the copy of the backup", err)
 	}
 	if err != nil {
@@ -208,9 +206,8 @@ func claim(ctx context.Context, path string) (release func() error, err error) {
 		return db.Close, nil
 	}
 	err = errors.Join(err, db.Close())
-	var s *sqlite.Error
-	if errors.As(err, &s) {
-		switch s.Code() & 0xff {
+	if code, ok := resultCode(err); ok {
+		switch code {
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB: // what a restore is for
 			return nothing, nil
 		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:

@@ -216,7 +216,7 @@ func TestCheck(t *testing.T) {
 		{"PRAGMA foreign_keys = 0; DELETE FROM profile WHERE author = 3", "references"},
 		{"INSERT INTO label SELECT brand, platform, 'nowhere', 1, '', 0 FROM mention LIMIT 1", "references"},
 	} {
-		if _, err := s.conn.ExecContext(ctx, damage.sql); err != nil {
+		if err := s.writer.exec(damage.sql); err != nil {
 			t.Fatalf("%s: %v", damage.sql, err)
 		}
 		if got := look(damage.check, CheckOptions{Whole: true}); got != Broken {

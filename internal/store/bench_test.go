@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -133,4 +134,15 @@ func open(t testing.TB, dir string) *Store {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// sqlDB is the database of a store as any program sees it.
+func sqlDB(t testing.TB, s *Store) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", dsn(s.path, readerCache, plain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
 }

@@ -91,7 +91,7 @@ func TestRemoveBrandLeavesNothing(t *testing.T) {
 	must(t, err)
 	before := storeAuthors(t, s, Span{})
 	must(t, s.RemoveBrand(ctx, "other"))
-	tables, err := s.conn.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'brand' AND sql LIKE '%brand %INTEGER%'")
+	tables, err := sqlDB(t, s).QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'brand' AND sql LIKE '%brand %INTEGER%'")
 	must(t, err)
 	var names []string
 	for tables.Next() {
@@ -105,7 +105,7 @@ func TestRemoveBrandLeavesNothing(t *testing.T) {
 	}
 	for _, name := range names {
 		var mine, others int
-		must(t, s.conn.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE brand = 1), count(*) FILTER (WHERE brand <> 1) FROM "+name).Scan(&mine, &others))
+		must(t, sqlDB(t, s).QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE brand = 1), count(*) FILTER (WHERE brand <> 1) FROM "+name).Scan(&mine, &others))
 		if mine == 0 || others != 0 {
 			t.Errorf("%s has %d rows of the brand that stays and %d others", name, mine, others)
 		}

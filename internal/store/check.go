@@ -43,7 +43,12 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Finding, error) {
 	add := func(check string, severity Severity, format string, args ...any) {
 		findings = append(findings, Finding{check, severity, fmt.Sprintf(format, args...)})
 	}
-	problems, err := integrity(ctx, s.readers)
+	db, err := sql.Open("sqlite", dsn(s.path, readerCache, reader))
+	if err != nil {
+		return nil, fmt.Errorf("store: check: %w", err)
+	}
+	defer db.Close()
+	problems, err := integrity(ctx, db)
 	if err != nil {
 		return nil, failure("store: check integrity", err)
 	}
@@ -52,7 +57,7 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Finding, error) {
 	} else {
 		add("integrity", Broken, "the database file is damaged (%s); restore the newest backup with `adalid restore`", problems[0])
 	}
-	orphans, err := column[string](ctx, s.readers, "check.Orphans")
+	orphans, err := column[string](ctx, db, "check.Orphans")
 	if err != nil {
 		return nil, failure("store: check references", err)
 	}
@@ -64,7 +69,7 @@ func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Finding, error) {
 	if err := s.checkCounts(ctx, o, add); err != nil {
 		return nil, err
 	}
-	if err := s.checkSchema(ctx, add); err != nil {
+	if err := checkSchema(ctx, db, add); err != nil {
 		return nil, err
 	}
 	s.checkFiles(add)
@@ -90,8 +95,8 @@ func (s *Store) checkCounts(ctx context.Context, o CheckOptions, add addFinding)
 	return nil
 }
 
-func (s *Store) checkSchema(ctx context.Context, add addFinding) error {
-	at, err := column[int64](ctx, s.readers, "check.Schema")
+func checkSchema(ctx context.Context, db *sql.DB, add addFinding) error {
+	at, err := column[int64](ctx, db, "check.Schema")
 	if err != nil {
 		return failure("store: check schema", err)
 	}

@@ -142,8 +142,8 @@ func (c *copier) known(joined map[copyGroup]bool) error {
 	return c.x.lookup(lookup{
 		name: "mention.Groups", n: len(ask), width: 2, rest: []any{c.brand},
 		key: func(i int) {
-			c.x.push(ask[i].author)
-			c.x.push(ask[i].hash)
+			c.x.int(ask[i].author)
+			c.x.int(ask[i].hash)
 		},
 	}, func(r row) error {
 		joined[copyGroup{r.int(0), r.int(1)}] = true

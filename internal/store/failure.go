@@ -8,7 +8,6 @@ import (
 
 	"adalid"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -18,14 +17,14 @@ func failure(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var s *sqlite.Error
-	if adalid.CodeOf(err) != "" || !errors.As(err, &s) {
+	code, ok := resultCode(err)
+	if adalid.CodeOf(err) != "" || !ok {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	say := func(message string) error {
 		return adalid.Wrapf(adalid.Unavailable, fmt.Errorf("%s: %w", what, err), "%s", message)
 	}
-	switch s.Code() & 0xff {
+	switch code {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return say("another process is writing to the database; wait for it to finish and try again")
 	case sqlite3.SQLITE_FULL:
@@ -40,6 +39,18 @@ func failure(what string, err error) error {
 		return say("the database is damaged; run `adalid doctor`, and `adalid restore` with the newest backup")
 	}
 	return fmt.Errorf("%s: %w", what, err)
+}
+
+// resultCode gives SQLite's primary result code, whichever way the call went.
+func resultCode(err error) (int, bool) {
+	var s interface {
+		error
+		Code() int
+	}
+	if !errors.As(err, &s) {
+		return 0, false
+	}
+	return s.Code() & 0xff, true
 }
 
 // openFailure is failure for errors of the file system.

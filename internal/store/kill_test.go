@@ -160,7 +160,7 @@ func wantMentions(t *testing.T, s *Store, pages int) {
 		return nil
 	}))
 	stored := int64(0)
-	must(t, s.conn.QueryRowContext(context.Background(), "SELECT count(DISTINCT platform || ' ' || id) FROM mention").Scan(&stored))
+	must(t, sqlDB(t, s).QueryRowContext(context.Background(), "SELECT count(DISTINCT platform || ' ' || id) FROM mention").Scan(&stored))
 	if posts != int64(len(want)) || stored != posts {
 		t.Errorf("%d pages hold %d mentions; stored are %d, counted %d", pages, len(want), stored, posts)
 	}

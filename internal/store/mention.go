@@ -188,8 +188,8 @@ func storedPosts(x *session, brand int64, posts []*post) (map[mentionKey]*post, 
 	err := x.lookup(lookup{
 		name: "mention.ByKeys", n: len(posts), width: 2, rest: []any{brand},
 		key: func(i int) {
-			x.push(posts[i].platform)
-			x.push(posts[i].id)
+			x.text(posts[i].platform)
+			x.text(posts[i].id)
 		},
 	}, func(r row) error {
 		p := scanPost(r)
@@ -252,14 +252,14 @@ func writeRows(x *session, brand int64, rows []rowChange) error {
 	}
 	return x.insert("mention.Insert", len(added), func(i int) {
 		p := added[i]
-		x.push(brand)
-		x.push(p.platform)
-		x.push(p.id)
-		x.push(p.author)
-		x.push(p.profile)
-		x.push(p.created.value())
-		x.push(p.lang)
-		x.push(p.textHash)
+		x.int(brand)
+		x.text(p.platform)
+		x.text(p.id)
+		x.int(p.author)
+		x.int(p.profile)
+		x.opt(p.created)
+		x.text(p.lang)
+		x.int(p.textHash)
 		p.pushRest(x)
 	})
 }
@@ -268,38 +268,38 @@ func writeRows(x *session, brand int64, rows []rowChange) error {
 func updateRow(x *session, c rowChange) error {
 	old, now := c.old, c.now
 	if old.author != now.author || old.created != now.created || old.textHash != now.textHash {
-		if _, err := x.exec("mention.Move", now.author, now.profile, now.created.value(), now.textHash, now.rowid); err != nil {
+		if _, err := x.exec("mention.Move", now.author, now.profile, now.created, now.textHash, now.rowid); err != nil {
 			return err
 		}
 	}
 	x.args = x.args[:0]
-	x.push(now.profile)
-	x.push(now.lang)
+	x.int(now.profile)
+	x.text(now.lang)
 	now.pushRest(x)
-	x.push(now.rowid)
+	x.int(now.rowid)
 	_, err := x.run("mention.Update", 1, x.args)
 	return err
 }
 
 // pushRest pushes the columns from copy to text.
 func (p *post) pushRest(x *session) {
-	x.push(p.copy)
-	x.push(bit(p.repost))
-	x.push(bit(p.sponsored))
+	x.int(p.copy)
+	x.int(bit(p.repost))
+	x.int(bit(p.sponsored))
 	for _, c := range p.counter {
-		x.push(c.value())
+		x.opt(c.optional)
 	}
-	x.push(p.followers.value())
-	x.push(p.following.value())
-	x.push(p.sentiment.value())
-	x.push(orNull(p.repostOf))
-	x.push(orNull(p.replyTo))
-	x.push(orNull(p.quoteOf))
-	x.push(orNull(p.handles))
-	x.push(optional{p.observed, p.observed != never}.value())
-	x.push(int64(p.rowHash))
-	x.push(p.counterTimes())
-	x.push(orNull(p.url))
-	x.push(orNull(p.reference))
-	x.push(p.text)
+	x.opt(p.followers)
+	x.opt(p.following)
+	x.opt(p.sentiment)
+	x.some(p.repostOf)
+	x.some(p.replyTo)
+	x.some(p.quoteOf)
+	x.some(p.handles)
+	x.opt(optional{p.observed, p.observed != never})
+	x.int(int64(p.rowHash))
+	x.blob(p.counterTimes())
+	x.some(p.url)
+	x.some(p.reference)
+	x.text(p.text)
 }

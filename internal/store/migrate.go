@@ -19,7 +19,16 @@ var migrations embed.FS
 // migrate brings the database to the newest schema. Two processes may try at
 // once: the loser of a step finds the step done and goes on.
 func migrate(ctx context.Context, s *Store) error {
-	p, err := migrator(s.writers)
+	db, err := sql.Open("sqlite", dsn(s.path, readerCache, writer))
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	return errors.Join(upgrade(ctx, s, db), db.Close())
+}
+
+func upgrade(ctx context.Context, s *Store, db *sql.DB) error {
+	p, err := migrator(db)
 	if err != nil {
 		return err
 	}
@@ -35,7 +44,7 @@ func migrate(ctx context.Context, s *Store) error {
 	}
 	if at > 0 {
 		copyTo := fmt.Sprintf("%s.schema-%d-%s", s.path, at, s.now().UTC().Format(stampLayout))
-		if err := vacuumInto(ctx, s.writers, copyTo); err != nil {
+		if err := vacuumInto(ctx, db, copyTo); err != nil {
 			return fmt.Errorf("back up before the change: %w", err)
 		}
 		s.log.Info("store: the database was copied before its schema changes", "file", copyTo, "from", at, "to", newest)

@@ -21,7 +21,7 @@ func (s *Store) Person(ctx context.Context, brand, id string) (adalid.Person, er
 		}
 		for _, a := range accounts {
 			_, err := x.one("mention.Latest", func(r row) error {
-				shown := scanIdentity(r[2:]).author(a.platform, a.key)
+				shown := scanIdentity(r.after(2)).author(a.platform, a.key)
 				shown.Followers, shown.Following = r.opt(0).pointer(), r.opt(1).pointer()
 				p.Accounts = append(p.Accounts, shown)
 				return nil

@@ -204,13 +204,6 @@ func bit(b bool) int64 {
 	return 0
 }
 
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // factColumns counts the columns of mention.facts, restColumns those of
 // mention.rest that follow.
 const (
@@ -246,7 +239,7 @@ func scanPost(r row) *post {
 
 // counterTimes gives the times at which the counters were read as varints,
 // nil when each is the row's own; never is written as the smallest value.
-func (p *post) counterTimes() any {
+func (p *post) counterTimes() []byte {
 	if !slices.ContainsFunc(p.counter[:], func(c counter) bool { return c.ok && c.at != p.observed }) {
 		return nil
 	}

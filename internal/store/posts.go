@@ -173,8 +173,8 @@ func (f *fact) engagement() int64 {
 
 func (c *postPicker) shown(r row) rank.Post {
 	p := scanPost(r)
-	rest := r[factColumns+restColumns:]
-	author := scanIdentity(rest[2:]).author(p.platform, rest.text(0))
+	rest := r.after(factColumns + restColumns)
+	author := scanIdentity(rest.after(2)).author(p.platform, rest.text(0))
 	author.Followers, author.Following = p.followers.pointer(), p.following.pointer()
 	post := rank.Post{
 		Mention: adalid.Mention{

@@ -14,6 +14,7 @@ import (
 func TestQueriesPrepare(t *testing.T) {
 	s := open(t, t.TempDir())
 	defer s.Close()
+	db := sqlDB(t, s)
 	texts, err := queries()
 	must(t, err)
 	if len(texts) < 50 {
@@ -21,7 +22,7 @@ func TestQueriesPrepare(t *testing.T) {
 	}
 	walks := regexp.MustCompile(`^SCAN (m|mention|rollup|edge)\b`)
 	for name, text := range texts {
-		st, err := s.conn.PrepareContext(context.Background(), text)
+		st, err := db.PrepareContext(context.Background(), text)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -31,7 +32,7 @@ func TestQueriesPrepare(t *testing.T) {
 			continue
 		}
 		args := make([]any, strings.Count(text, "?"))
-		rows, err := s.conn.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+text, args...)
+		rows, err := db.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+text, args...)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

@@ -74,7 +74,7 @@ func BenchmarkTop50(b *testing.B) {
 
 func countRows(b *testing.B, s *Store, from, to int32) int {
 	b.Helper()
-	rows, err := s.readers.QueryContext(b.Context(), rollupSQL, 1, from, to)
+	rows, err := sqlDB(b, s).QueryContext(b.Context(), rollupSQL, 1, from, to)
 	if err != nil {
 		b.Fatal(err)
 	}

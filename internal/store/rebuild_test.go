@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"testing"
 
 	"adalid"
@@ -63,7 +64,10 @@ func TestRebuildFindsNothing(t *testing.T) {
 func wantNoLeftovers(t rapid.TB, s *Store) {
 	t.Helper()
 	var authors, profiles int
-	must(t, s.conn.QueryRowContext(context.Background(), `
+	db, err := sql.Open("sqlite", dsn(s.path, readerCache, plain))
+	must(t, err)
+	defer db.Close()
+	must(t, db.QueryRowContext(context.Background(), `
 		SELECT (SELECT count(*) FROM author a WHERE NOT EXISTS (SELECT 1 FROM mention m WHERE m.brand = a.brand AND m.author = a.id)),
 		       (SELECT count(*) FROM profile p WHERE NOT EXISTS (
 		           SELECT 1 FROM mention m WHERE m.brand = p.brand AND m.author = p.author AND m.profile = p.n))`).Scan(&authors, &profiles))
@@ -100,7 +104,7 @@ func TestRebuildRepairs(t *testing.T) {
 		{"UPDATE edge SET weight = 9 WHERE (day, kind, source, target) IN (SELECT day, kind, source, target FROM edge LIMIT 1)", RebuildReport{Edges: 1}},
 		{"UPDATE mention SET copy = 5 WHERE rowid = 10", RebuildReport{Copies: 1}},
 	} {
-		if _, err := s.conn.ExecContext(ctx, damage.sql); err != nil {
+		if err := s.writer.exec(damage.sql); err != nil {
 			t.Fatalf("%s: %v", damage.sql, err)
 		}
 		var done, total int64

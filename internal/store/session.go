@@ -2,50 +2,16 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 )
 
-// session runs the named statements of one transaction. It speaks to the
-// driver below database/sql: binding and scanning a page of mentions through
-// the reflection of database/sql costs as much as SQLite's own work.
+// session runs the named statements of one transaction.
 type session struct {
-	ctx   context.Context
-	conn  driverConn
-	stmts statements
-	args  []driver.NamedValue
-}
-
-type driverConn interface {
-	driver.ConnPrepareContext
-	driver.ConnBeginTx
-}
-
-// statement is what the driver's prepared statements are.
-type statement interface {
-	driver.Stmt
-	driver.StmtExecContext
-	driver.StmtQueryContext
-}
-
-// stmtKey names a statement and how often its tuple is repeated.
-type stmtKey struct {
-	name string
-	n    int
-}
-
-type statements map[stmtKey]statement
-
-func (m statements) close() error {
-	var errs []error
-	for k, st := range m {
-		errs = append(errs, st.Close())
-		delete(m, k)
-	}
-	return errors.Join(errs...)
+	ctx  context.Context
+	conn *direct
+	args []value
 }
 
 // write runs f in a transaction that holds the database's write lock; all of
@@ -57,48 +23,53 @@ func (s *Store) write(ctx context.Context, what string, f func(*session) error) 
 	case <-ctx.Done():
 		return fmt.Errorf("store: %s: %w", what, ctx.Err())
 	}
-	err := s.conn.Raw(func(raw any) error {
-		x := &session{ctx: ctx, stmts: s.stmts}
-		return x.transaction(raw, driver.TxOptions{}, f)
-	})
-	if err != nil {
+	x := &session{ctx: ctx, conn: s.writer}
+	if err := x.transaction("BEGIN IMMEDIATE", f); err != nil {
 		s.cache.drop()
 		return failure("store: "+what, err)
 	}
-	s.shrinkLog(ctx)
+	s.shrinkLog()
 	return nil
 }
 
 // read runs f in a transaction that sees one state of the database.
 func (s *Store) read(ctx context.Context, what string, f func(*session) error) error {
-	conn, err := s.readers.Conn(ctx)
+	conn, err := s.readers.get(ctx)
 	if err != nil {
 		return failure("store: "+what, err)
 	}
-	defer conn.Close()
-	err = conn.Raw(func(raw any) error {
-		x := &session{ctx: ctx, stmts: statements{}}
-		return errors.Join(x.transaction(raw, driver.TxOptions{ReadOnly: true}, f), x.stmts.close())
+	defer s.readers.put(conn)
+	// A statement that runs long without giving a row has to be stopped too.
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		conn.interrupt()
+		close(interrupted)
 	})
+	x := &session{ctx: ctx, conn: conn}
+	err = x.transaction("BEGIN", f)
+	if !stop() {
+		<-interrupted
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return failure("store: "+what, err)
 	}
 	return nil
 }
 
-func (x *session) transaction(raw any, o driver.TxOptions, f func(*session) error) (err error) {
-	var ok bool
-	if x.conn, ok = raw.(driverConn); !ok {
-		return fmt.Errorf("the driver's connection is a %T", raw)
+func (x *session) transaction(begin string, f func(*session) error) (err error) {
+	if err := x.ctx.Err(); err != nil {
+		return err
 	}
-	tx, err := x.conn.BeginTx(context.WithoutCancel(x.ctx), o)
-	if err != nil {
+	if err := x.conn.exec(begin); err != nil {
 		return err
 	}
 	done := false
 	defer func() {
 		if !done { // an error, or a panic on its way through
-			err = errors.Join(err, tx.Rollback())
+			err = errors.Join(err, x.conn.rollback())
 		}
 	}()
 	if err := f(x); err != nil {
@@ -107,33 +78,15 @@ func (x *session) transaction(raw any, o driver.TxOptions, f func(*session) erro
 	if err := x.ctx.Err(); err != nil {
 		return err
 	}
-	done = true // a failed commit rolls itself back
-	return tx.Commit()
+	if err := x.conn.exec("COMMIT"); err != nil {
+		return err
+	}
+	done = true
+	return nil
 }
 
-func (x *session) prepare(name string, n int) (statement, error) {
-	k := stmtKey{name, n}
-	if st, ok := x.stmts[k]; ok {
-		return st, nil
-	}
-	text, err := queryText(name, n)
-	if err != nil {
-		return nil, err
-	}
-	prepared, err := x.conn.PrepareContext(context.WithoutCancel(x.ctx), text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	st, ok := prepared.(statement)
-	if !ok {
-		return nil, fmt.Errorf("%s: the driver's statement is a %T", name, prepared)
-	}
-	x.stmts[k] = st
-	return st, nil
-}
-
-// bind makes the driver's arguments; the slice is used again by the next call.
-func (x *session) bind(args []any) []driver.NamedValue {
+// bind makes the arguments of a statement; the slice is used again by the next.
+func (x *session) bind(args []any) []value {
 	x.args = x.args[:0]
 	for _, a := range args {
 		x.push(a)
@@ -141,20 +94,55 @@ func (x *session) bind(args []any) []driver.NamedValue {
 	return x.args
 }
 
-func (x *session) push(v driver.Value) {
+// push adds an argument of any kind; those of many rows have a way of their own.
+func (x *session) push(v any) {
 	switch t := v.(type) {
+	case nil:
+		x.null()
+	case string:
+		x.text(t)
+	case []byte:
+		x.blob(t)
 	case int:
-		v = int64(t)
+		x.int(int64(t))
 	case int32:
-		v = int64(t)
-	case *int64:
-		if t == nil {
-			v = nil
-		} else {
-			v = *t
-		}
+		x.int(int64(t))
+	case int64:
+		x.int(t)
+	case optional:
+		x.opt(t)
+	default:
+		x.args = append(x.args, value{kind: wrongValue, s: fmt.Sprintf("%T", v)})
 	}
-	x.args = append(x.args, driver.NamedValue{Ordinal: len(x.args) + 1, Value: v})
+}
+
+func (x *session) null()         { x.args = append(x.args, value{}) }
+func (x *session) int(n int64)   { x.args = append(x.args, value{kind: intValue, n: n}) }
+func (x *session) text(s string) { x.args = append(x.args, value{kind: textValue, s: s}) }
+
+func (x *session) blob(b []byte) {
+	if b == nil {
+		x.null()
+		return
+	}
+	x.args = append(x.args, value{kind: blobValue, s: string(b)})
+}
+
+func (x *session) opt(o optional) {
+	if !o.ok {
+		x.null()
+		return
+	}
+	x.int(o.v)
+}
+
+// some pushes a text, NULL where it is empty.
+func (x *session) some(s string) {
+	if s == "" {
+		x.null()
+		return
+	}
+	x.text(s)
 }
 
 // exec runs a statement and gives the number of rows it changed.
@@ -162,21 +150,24 @@ func (x *session) exec(name string, args ...any) (int64, error) {
 	return x.run(name, 1, x.bind(args))
 }
 
-func (x *session) run(name string, n int, args []driver.NamedValue) (int64, error) {
+func (x *session) run(name string, n int, args []value) (int64, error) {
 	if err := x.ctx.Err(); err != nil {
 		return 0, err
 	}
-	st, err := x.prepare(name, n)
+	st, err := x.conn.prepare(stmtKey{name, n})
 	if err != nil {
 		return 0, err
 	}
-	// Without cancellation: the driver starts a goroutine for every statement
-	// it may have to interrupt. The check above is often enough.
-	r, err := st.ExecContext(context.WithoutCancel(x.ctx), args)
-	if err != nil {
+	defer st.reset()
+	if err := st.bind(args); err != nil {
 		return 0, fmt.Errorf("%s: %w", name, err)
 	}
-	return r.RowsAffected()
+	for more := true; more; {
+		if more, err = st.step(); err != nil {
+			return 0, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return x.conn.changes(), nil
 }
 
 // bulkSizes are how many tuples one statement takes; few sizes keep the
@@ -213,7 +204,7 @@ func (x *session) lookup(l lookup, f func(row) error) error {
 			l.key(j)
 		}
 		for len(x.args) < lookupSize*l.width {
-			x.push(nil)
+			x.null()
 		}
 		for _, a := range l.rest {
 			x.push(a)
@@ -240,39 +231,33 @@ func (x *session) query(name string, f func(row) error, args ...any) error {
 	return x.rows(name, 1, x.bind(args), f)
 }
 
-func (x *session) rows(name string, n int, args []driver.NamedValue, f func(row) error) error {
-	st, err := x.prepare(name, n)
+func (x *session) rows(name string, n int, args []value, f func(row) error) error {
+	st, err := x.conn.prepare(stmtKey{name, n})
 	if err != nil {
 		return err
 	}
 	if err := x.ctx.Err(); err != nil {
 		return err
 	}
-	rows, err := st.QueryContext(x.ctx, args)
-	if err != nil {
+	defer st.reset()
+	if err := st.bind(args); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	dest := make(row, len(rows.Columns()))
-	for i := 0; ; i++ {
-		if err = rows.Next(dest); err != nil {
-			break
+	for i := 1; ; i++ {
+		more, err := st.step()
+		if err == nil && more {
+			err = f(row{st: st})
 		}
-		if err = f(dest); err != nil {
-			break
+		if err == nil && i%1024 == 0 {
+			err = x.ctx.Err()
 		}
-		if i%1024 == 1023 {
-			if err = x.ctx.Err(); err != nil {
-				break
-			}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if !more {
+			return nil
 		}
 	}
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	if err = errors.Join(err, rows.Close()); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
 }
 
 // one runs a statement that gives at most one row and says whether it did.
@@ -283,30 +268,6 @@ func (x *session) one(name string, f func(row) error, args ...any) (bool, error)
 		return f(r)
 	}, args...)
 	return found, err
-}
-
-// row is one row of an answer; the methods read a column, whose NULL is the
-// zero value.
-type row []driver.Value
-
-func (r row) int(i int) int64 {
-	v, _ := r[i].(int64)
-	return v
-}
-
-func (r row) text(i int) string {
-	v, _ := r[i].(string)
-	return v
-}
-
-func (r row) bytes(i int) []byte {
-	v, _ := r[i].([]byte)
-	return v
-}
-
-func (r row) opt(i int) optional {
-	v, ok := r[i].(int64)
-	return optional{v, ok}
 }
 
 // optional is an integer that may be unknown.
@@ -322,13 +283,6 @@ func maybe(p *int64) optional {
 	return optional{*p, true}
 }
 
-func (o optional) value() driver.Value {
-	if !o.ok {
-		return nil
-	}
-	return o.v
-}
-
 func (o optional) pointer() *int64 {
 	if !o.ok {
 		return nil
@@ -338,14 +292,13 @@ func (o optional) pointer() *int64 {
 
 // shrinkLog forces a checkpoint when readers kept the automatic ones from
 // emptying the log; after a failed try it waits until the log has doubled.
-func (s *Store) shrinkLog(ctx context.Context) {
+func (s *Store) shrinkLog() {
 	info, err := os.Stat(s.path + "-wal")
 	if err != nil || info.Size() <= s.walNext {
 		return
 	}
-	busy := int64(1)
-	err = s.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, new(any), new(any))
-	if err != nil || busy != 0 {
+	emptied, err := s.writer.emptyLog()
+	if err != nil || !emptied {
 		s.walNext = 2 * info.Size()
 		s.log.Warn("store: the log could not be emptied, a long reader holds it", "bytes", info.Size(), "err", err)
 		return

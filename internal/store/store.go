@@ -4,7 +4,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -65,13 +64,11 @@ type Store struct {
 	path    string
 	now     func() time.Time
 	log     *slog.Logger
-	readers *sql.DB
-	writers *sql.DB // one connection
+	readers *pool
 
 	writing chan struct{} // held by the one writer of this process
-	conn    *sql.Conn     // its connection
-	stmts   statements    // prepared on it
-	cache   authorCache   // guarded by writing, like the two above
+	writer  *direct       // its connection
+	cache   authorCache   // guarded by writing, like the one above
 	walNext int64         // log size that asks for the next forced checkpoint
 }
 
@@ -95,7 +92,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{
 		path: path, now: o.Now, log: o.Logger,
-		writing: make(chan struct{}, 1), stmts: statements{}, walNext: walLimit,
+		writing: make(chan struct{}, 1), walNext: walLimit,
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -104,40 +101,28 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) error {
-	var err error
-	if s.writers, err = sql.Open("sqlite", dsn(s.path, writerCache, writer)); err != nil {
-		return fmt.Errorf("store: open: %w", err)
-	}
-	s.writers.SetMaxOpenConns(1)
 	if err := migrate(ctx, s); err != nil {
 		return failure("store: migrate", err)
 	}
-	if s.conn, err = s.writers.Conn(ctx); err != nil {
+	var err error
+	if s.writer, err = dial(s.path, writerCache, writer); err != nil {
 		return failure("store: open", err)
 	}
-	if s.readers, err = sql.Open("sqlite", dsn(s.path, readerCache, reader)); err != nil {
-		return fmt.Errorf("store: open: %w", err)
-	}
-	s.readers.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
-	s.readers.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
+	s.readers = newPool(s.path, max(4, 2*runtime.NumCPU()))
 	return nil
 }
 
-// Close waits for the writer, moves the log into the database where no other
-// process needs it, and closes every connection.
+// Close waits for the writer and the readers, moves the log into the database
+// where no other process needs it, and closes every connection.
 func (s *Store) Close() error {
 	s.writing <- struct{}{}
 	defer func() { <-s.writing }()
 	var errs []error
 	if s.readers != nil {
-		errs = append(errs, s.readers.Close())
+		errs = append(errs, s.readers.close())
 	}
-	errs = append(errs, s.stmts.close())
-	if s.conn != nil {
-		errs = append(errs, s.conn.Close())
-	}
-	if s.writers != nil {
-		errs = append(errs, s.writers.Close())
+	if s.writer != nil {
+		errs = append(errs, s.writer.close())
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("store: close: %w", err)
@@ -157,29 +142,40 @@ const (
 	plain // neither changes the journal mode nor refuses to write
 )
 
-// dsn carries the pragmas, so that every connection of a pool has them; path is
-// absolute, also where it begins with a drive.
-func dsn(path string, cacheKiB int, as role) string {
-	slashed := filepath.ToSlash(path)
-	if !strings.HasPrefix(slashed, "/") {
-		slashed = "/" + slashed
-	}
-	q := url.Values{"_pragma": {
+// pragmas are what every connection of a role has to be told.
+func pragmas(cacheKiB int, as role) []string {
+	list := []string{
 		"busy_timeout(" + strconv.FormatInt(busyWait.Milliseconds(), 10) + ")",
 		"foreign_keys(1)",
 		"temp_store(memory)", // the file system around us may be read-only
 		"cache_size(-" + strconv.Itoa(cacheKiB) + ")",
 		"trusted_schema(0)",
-	}}
+	}
 	switch as {
 	case reader:
-		q.Add("_pragma", "query_only(1)")
+		list = append(list, "query_only(1)")
 	case writer:
+		list = append(list,
+			"journal_mode(wal)",
+			"synchronous(full)",
+			"wal_autocheckpoint("+strconv.Itoa(walPages)+")",
+			"journal_size_limit("+strconv.Itoa(walLimit)+")",
+		)
+	}
+	return list
+}
+
+// dsn names the database at path for database/sql, which migrations, checks of
+// other files and backups use; path is absolute, also where it begins with a
+// drive.
+func dsn(path string, cacheKiB int, as role) string {
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed
+	}
+	q := url.Values{"_pragma": pragmas(cacheKiB, as)}
+	if as == writer {
 		q.Set("_txlock", "immediate")
-		q.Add("_pragma", "journal_mode(wal)")
-		q.Add("_pragma", "synchronous(full)")
-		q.Add("_pragma", "wal_autocheckpoint("+strconv.Itoa(walPages)+")")
-		q.Add("_pragma", "journal_size_limit("+strconv.Itoa(walLimit)+")")
 	}
 	return (&url.URL{Scheme: "file", Path: slashed, RawQuery: q.Encode()}).String()
 }

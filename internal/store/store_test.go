@@ -147,8 +147,8 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		s := open(t, t.TempDir())
 		defer s.Close()
 		var pages int
-		must(t, s.conn.QueryRowContext(ctx, "PRAGMA page_count").Scan(&pages))
-		if _, err := s.conn.ExecContext(ctx, "PRAGMA max_page_count = 30"); err != nil {
+		must(t, sqlDB(t, s).QueryRowContext(ctx, "PRAGMA page_count").Scan(&pages))
+		if err := s.writer.exec("PRAGMA max_page_count = 30"); err != nil {
 			t.Fatal(err)
 		}
 		big := scan.Page{Batches: []scan.Batch{{Brand: "acme", Mentions: newCrowd(3000, 900).page(3000)}}}
@@ -157,7 +157,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		if got := storeAuthors(t, s, Span{}); len(got) != 0 {
 			t.Errorf("%d authors of a page that was refused", len(got))
 		}
-		if _, err := s.conn.ExecContext(ctx, "PRAGMA max_page_count = 1000000"); err != nil {
+		if err := s.writer.exec("PRAGMA max_page_count = 1000000"); err != nil {
 			t.Fatal(err)
 		}
 		_, err = s.Save(ctx, big)
@@ -166,7 +166,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 	t.Run("read-only", func(t *testing.T) {
 		s := open(t, t.TempDir())
 		defer s.Close()
-		if _, err := s.conn.ExecContext(ctx, "PRAGMA query_only = 1"); err != nil {
+		if err := s.writer.exec("PRAGMA query_only = 1"); err != nil {
 			t.Fatal(err)
 		}
 		_, err := s.Save(ctx, page)
@@ -201,7 +201,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 	t.Run("newer schema", func(t *testing.T) {
 		dir := t.TempDir()
 		s := open(t, dir)
-		if _, err := s.conn.ExecContext(ctx, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)"); err != nil {
+		if err := s.writer.exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)"); err != nil {
 			t.Fatal(err)
 		}
 		must(t, s.Close())
