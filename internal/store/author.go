@@ -105,6 +105,7 @@ type resolver struct {
 	x     *session
 	brand int64
 	cache *authorCache
+	known *brandSeen
 	first int64 // authors from this id on are made in this transaction
 	next  int64
 	added []newAuthor
@@ -121,8 +122,8 @@ type newProfile struct {
 	as        identity
 }
 
-func newResolver(x *session, brand int64, cache *authorCache) (*resolver, error) {
-	r := &resolver{x: x, brand: brand, cache: cache}
+func newResolver(x *session, brand int64, cache *authorCache, known *brandSeen) (*resolver, error) {
+	r := &resolver{x: x, brand: brand, cache: cache, known: known}
 	_, err := x.one("author.MaxID", func(row row) error {
 		r.next = row.int(0) + 1
 		return nil
@@ -183,7 +184,9 @@ func (r *resolver) load(posts []*post) (map[accountKey]*account, error) {
 		k := accountKey{r.brand, p.platform, p.key}
 		if _, ok := found[k]; !ok {
 			found[k] = nil
-			asked = append(asked, k)
+			if r.known.author(k) {
+				asked = append(asked, k)
+			}
 		}
 	}
 	err := r.x.lookup(lookup{

@@ -34,9 +34,8 @@ func (p place) compare(q place) int {
 
 // copier numbers the near copies of a transaction's changes.
 type copier struct {
-	x     *session
-	brand int64
-	first int64 // authors from this id on are new: they have no older posts
+	x *session
+	target
 	// members are the posts that join a group or stay in one that changes.
 	members map[copyGroup][]*fact
 	// from is the first place of a group whose number may change.
@@ -134,7 +133,8 @@ func (c *copier) mark(g copyGroup, p place) {
 func (c *copier) known(joined map[copyGroup]bool) error {
 	ask := make([]copyGroup, 0, len(joined))
 	for g, several := range joined {
-		if !several && g.author < c.first {
+		// Noted in any case; authors made just now have no older posts.
+		if c.seen.group(g) && !several && g.author < c.firstNew {
 			ask = append(ask, g)
 		}
 	}
@@ -164,7 +164,7 @@ func (c *copier) renumber(g copyGroup) ([]change, error) {
 		}
 	}
 	var stored []*fact
-	if g.author < c.first {
+	if g.author < c.firstNew {
 		_, err := c.x.one("mention.GroupBefore", func(r row) error {
 			k = r.int(0)
 			return nil

@@ -85,10 +85,14 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 		return saved, err
 	}
 	s.cache.use(brand.id, brand.epoch)
+	known, err := s.seen.use(x, brand.id)
+	if err != nil {
+		return saved, err
+	}
 	posts, flagged := fold(b.Mentions)
 	saved.Repeated = int64(len(b.Mentions) - len(posts))
 
-	stored, err := storedPosts(x, brand.id, posts)
+	stored, err := storedPosts(x, brand.id, known, posts)
 	if err != nil {
 		return saved, err
 	}
@@ -107,7 +111,7 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 			saved.Repeated++
 		}
 	}
-	r, err := newResolver(x, brand.id, &s.cache)
+	r, err := newResolver(x, brand.id, &s.cache, known)
 	if err != nil {
 		return saved, err
 	}
@@ -128,7 +132,7 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 	if err != nil {
 		return saved, err
 	}
-	if err := s.apply(x, brand.id, r.first, changes); err != nil {
+	if err := s.apply(x, target{brand.id, r.first, known}, changes); err != nil {
 		return saved, err
 	}
 	if saved.New+saved.Changed > 0 || marked {
@@ -158,8 +162,8 @@ type mentionKey struct{ platform, id string }
 
 func (f *fact) mentionKey() mentionKey { return mentionKey{f.platform, f.id} }
 
-// fold merges the rows of one mention with each other, in order of key, and
-// tells which authors the rows flag as the brand's own.
+// fold merges the rows of one mention with each other, in order of appearance,
+// and tells which authors the rows flag as the brand's own.
 func fold(mentions []scan.Mention) (posts []*post, flagged []adalid.OwnAccount) {
 	byKey := make(map[mentionKey]*post, len(mentions))
 	posts = make([]*post, 0, len(mentions))
@@ -177,19 +181,22 @@ func fold(mentions []scan.Mention) (posts []*post, flagged []adalid.OwnAccount) 
 		byKey[p.mentionKey()] = p
 		posts = append(posts, p)
 	}
-	slices.SortFunc(posts, func(a, b *post) int {
-		return cmp.Or(cmp.Compare(a.platform, b.platform), cmp.Compare(a.id, b.id))
-	})
 	return posts, flagged
 }
 
-func storedPosts(x *session, brand int64, posts []*post) (map[mentionKey]*post, error) {
+func storedPosts(x *session, brand int64, known *brandSeen, posts []*post) (map[mentionKey]*post, error) {
+	ask := make([]mentionKey, 0, len(posts))
+	for _, p := range posts {
+		if k := p.mentionKey(); known.mention(k) {
+			ask = append(ask, k)
+		}
+	}
 	stored := map[mentionKey]*post{}
 	err := x.lookup(lookup{
-		name: "mention.ByKeys", n: len(posts), width: 2, rest: []any{brand},
+		name: "mention.ByKeys", n: len(ask), width: 2, rest: []any{brand},
 		key: func(i int) {
-			x.text(posts[i].platform)
-			x.text(posts[i].id)
+			x.text(ask[i].platform)
+			x.text(ask[i].id)
 		},
 	}, func(r row) error {
 		p := scanPost(r)
@@ -199,9 +206,17 @@ func storedPosts(x *session, brand int64, posts []*post) (map[mentionKey]*post, 
 	return stored, err
 }
 
+// target says where changes go.
+type target struct {
+	brand    int64
+	firstNew int64      // authors from this id on are made in this transaction
+	seen     *brandSeen // nil: not known
+}
+
 // apply writes the changed rows and everything that follows from them. A
 // change without a row now is a deletion.
-func (s *Store) apply(x *session, brand, firstNew int64, rows []rowChange) error {
+func (s *Store) apply(x *session, to target, rows []rowChange) error {
+	brand := to.brand
 	changes := make([]change, len(rows))
 	for i, c := range rows {
 		if c.old != nil {
@@ -211,7 +226,7 @@ func (s *Store) apply(x *session, brand, firstNew int64, rows []rowChange) error
 			changes[i].now = &c.now.fact
 		}
 	}
-	numbering := copier{x: x, brand: brand, first: firstNew}
+	numbering := copier{x: x, target: to}
 	changes, err := numbering.number(changes)
 	if err != nil {
 		return err
@@ -250,6 +265,12 @@ func writeRows(x *session, brand int64, rows []rowChange) error {
 			}
 		}
 	}
+	// In the order of the index by author, whose pages are the scattered ones:
+	// each is then met once for all of its rows.
+	slices.SortFunc(added, func(a, b *post) int {
+		return cmp.Or(cmp.Compare(a.author, b.author), cmp.Compare(a.textHash, b.textHash),
+			cmp.Compare(a.created.v, b.created.v), cmp.Compare(a.id, b.id))
+	})
 	return x.insert("mention.Insert", len(added), func(i int) {
 		p := added[i]
 		x.int(brand)

@@ -26,6 +26,7 @@ func (s *Store) write(ctx context.Context, what string, f func(*session) error) 
 	x := &session{ctx: ctx, conn: s.writer}
 	if err := x.transaction("BEGIN IMMEDIATE", f); err != nil {
 		s.cache.drop()
+		s.seen.drop()
 		return failure("store: "+what, err)
 	}
 	s.shrinkLog()

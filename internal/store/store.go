@@ -69,6 +69,7 @@ type Store struct {
 	writing chan struct{} // held by the one writer of this process
 	writer  *direct       // its connection
 	cache   authorCache   // guarded by writing, like the one above
+	seen    seen          // the same
 	walNext int64         // log size that asks for the next forced checkpoint
 }
 
