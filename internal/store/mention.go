@@ -265,12 +265,6 @@ func writeRows(x *session, brand int64, rows []rowChange) error {
 			}
 		}
 	}
-	// In the order of the index by author, whose pages are the scattered ones:
-	// each is then met once for all of its rows.
-	slices.SortFunc(added, func(a, b *post) int {
-		return cmp.Or(cmp.Compare(a.author, b.author), cmp.Compare(a.textHash, b.textHash),
-			cmp.Compare(a.created.v, b.created.v), cmp.Compare(a.id, b.id))
-	})
 	return x.insert("mention.Insert", len(added), func(i int) {
 		p := added[i]
 		x.int(brand)
