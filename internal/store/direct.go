@@ -129,10 +129,10 @@ func (d *direct) rollback() error {
 // changes is how many rows the last statement changed.
 func (d *direct) changes() int64 { return sqlite3.Xsqlite3_changes64(d.tls, d.db) }
 
-// emptyLog moves the write-ahead log into the database and says whether all of
-// it could be moved.
-func (d *direct) emptyLog() (bool, error) {
-	st, err := d.compile("PRAGMA wal_checkpoint(TRUNCATE)")
+// checkpoint moves the write-ahead log into the database and says whether all
+// of it could be moved; mode is PASSIVE or TRUNCATE.
+func (d *direct) checkpoint(mode string) (bool, error) {
+	st, err := d.compile("PRAGMA wal_checkpoint(" + mode + ")")
 	if err != nil {
 		return false, err
 	}

@@ -43,8 +43,7 @@ func (s *Store) SetLabel(ctx context.Context, brand string, k Key, label adalid.
 		now := *old
 		now.label = value
 		l := newLedger(b.id)
-		l.post(change{old, &now})
-		if err := l.flush(x); err != nil {
+		if err := l.write(x, l.total([]change{{old, &now}})); err != nil {
 			return err
 		}
 		return touch(x, b.id)

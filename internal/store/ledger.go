@@ -54,35 +54,61 @@ func (l *ledger) post(c change) {
 	l.addEdges(c.now, 1)
 }
 
-// flush writes everything gathered; the rows of mention are already changed.
-func (l *ledger) flush(x *session) error {
-	rows := make([]*rank.Row, 0, len(l.rows))
+// total is a ledger's outcome in the order in which it is written.
+type total struct {
+	rows  []*rank.Row // of the days that only take differences
+	dirty []authorDay
+	edges []edgeKey
+}
+
+// total adds up the changes; it needs no database.
+func (l *ledger) total(changes []change) total {
+	for _, c := range changes {
+		l.post(c)
+	}
+	maps.DeleteFunc(l.edges, func(_ edgeKey, w int32) bool { return w == 0 })
+	t := total{rows: make([]*rank.Row, 0, len(l.rows))}
 	for k, r := range l.rows {
 		if !l.dirty[authorDay{k.author, k.day}] {
-			rows = append(rows, r)
+			t.rows = append(t.rows, r)
 		}
 	}
-	dirty := slices.SortedFunc(maps.Keys(l.dirty), func(a, b authorDay) int {
+	slices.SortFunc(t.rows, compareRows)
+	t.dirty = slices.SortedFunc(maps.Keys(l.dirty), func(a, b authorDay) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.author, b.author))
 	})
-	for _, k := range dirty {
-		t := newTally()
-		err := authorDayFacts(x, l.brand, k, func(f *fact) error {
-			t.addRow(f)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		if _, err := x.exec("rollup.DeleteAuthorDay", l.brand, k.day, k.author); err != nil {
-			return err
-		}
-		rows = slices.AppendSeq(rows, maps.Values(t.rows))
-	}
-	if err := upsertRows(x, l.brand, rows); err != nil {
+	t.edges = slices.SortedFunc(maps.Keys(l.edges), compareEdges)
+	return t
+}
+
+// write brings the total into the database, whose rows of mention are already
+// changed.
+func (l *ledger) write(x *session, t total) error {
+	if err := upsertRows(x, l.brand, t.rows); err != nil {
 		return err
 	}
-	return l.flushEdges(x)
+	for _, k := range t.dirty {
+		if err := l.renew(x, k); err != nil {
+			return err
+		}
+	}
+	return l.writeEdges(x, t.edges)
+}
+
+// renew makes the roll-ups of an author's day anew from its rows.
+func (l *ledger) renew(x *session, k authorDay) error {
+	t := newTally()
+	err := authorDayFacts(x, l.brand, k, func(f *fact) error {
+		t.addRow(f)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := x.exec("rollup.DeleteAuthorDay", l.brand, k.day, k.author); err != nil {
+		return err
+	}
+	return upsertRows(x, l.brand, t.sortedRows())
 }
 
 func authorDayFacts(x *session, brand int64, k authorDay, f func(*fact) error) error {
@@ -102,7 +128,6 @@ func compareRows(a, b *rank.Row) int {
 }
 
 func upsertRows(x *session, brand int64, rows []*rank.Row) error {
-	slices.SortFunc(rows, compareRows)
 	return x.insert("rollup.Upsert", len(rows), func(i int) {
 		r := rows[i]
 		x.int(brand)
@@ -136,9 +161,7 @@ func compareEdges(a, b edgeKey) int {
 		cmp.Compare(a.source, b.source), cmp.Compare(a.target, b.target))
 }
 
-func (l *ledger) flushEdges(x *session) error {
-	maps.DeleteFunc(l.edges, func(_ edgeKey, w int32) bool { return w == 0 })
-	keys := slices.SortedFunc(maps.Keys(l.edges), compareEdges)
+func (l *ledger) writeEdges(x *session, keys []edgeKey) error {
 	if err := insertEdges(x, l.brand, keys, l.edges); err != nil {
 		return err
 	}

@@ -231,6 +231,8 @@ func (s *Store) apply(x *session, to target, rows []rowChange) error {
 	if err != nil {
 		return err
 	}
+	l, totals := newLedger(brand), make(chan total, 1)
+	go func() { totals <- l.total(changes) }() // adds up while the rows are written
 	if err := writeRows(x, brand, rows); err != nil {
 		return err
 	}
@@ -239,11 +241,7 @@ func (s *Store) apply(x *session, to target, rows []rowChange) error {
 			return err
 		}
 	}
-	l := newLedger(brand)
-	for _, c := range changes {
-		l.post(c)
-	}
-	if err := l.flush(x); err != nil {
+	if err := l.write(x, <-totals); err != nil {
 		return err
 	}
 	return s.sweep(x, brand, rows)

@@ -47,7 +47,7 @@ func upgrade(ctx context.Context, s *Store, db *sql.DB) error {
 		if err := vacuumInto(ctx, db, copyTo); err != nil {
 			return fmt.Errorf("back up before the change: %w", err)
 		}
-		s.log.Info("store: the database was copied before its schema changes", "file", copyTo, "from", at, "to", newest)
+		s.logger.Info("store: the database was copied before its schema changes", "file", copyTo, "from", at, "to", newest)
 	}
 	for {
 		before := at

@@ -278,7 +278,7 @@ func (r *rebuilder) rollups(x *session, brand int64, d int32, t *tally) error {
 	if _, err := x.exec("rollup.DeleteDay", brand, d); err != nil {
 		return err
 	}
-	return upsertRows(x, brand, slices.Collect(maps.Values(t.rows)))
+	return upsertRows(x, brand, t.sortedRows())
 }
 
 // sameRow compares roll-ups, the pointers by what they point to.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 )
 
 // session runs the named statements of one transaction.
@@ -29,7 +28,7 @@ func (s *Store) write(ctx context.Context, what string, f func(*session) error) 
 		s.seen.drop()
 		return failure("store: "+what, err)
 	}
-	s.shrinkLog()
+	s.log.tend(s.writer)
 	return nil
 }
 
@@ -289,20 +288,4 @@ func (o optional) pointer() *int64 {
 		return nil
 	}
 	return &o.v
-}
-
-// shrinkLog forces a checkpoint when readers kept the automatic ones from
-// emptying the log; after a failed try it waits until the log has doubled.
-func (s *Store) shrinkLog() {
-	info, err := os.Stat(s.path + "-wal")
-	if err != nil || info.Size() <= s.walNext {
-		return
-	}
-	emptied, err := s.writer.emptyLog()
-	if err != nil || !emptied {
-		s.walNext = 2 * info.Size()
-		s.log.Warn("store: the log could not be emptied, a long reader holds it", "bytes", info.Size(), "err", err)
-		return
-	}
-	s.walNext = walLimit
 }

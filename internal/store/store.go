@@ -29,13 +29,10 @@ var (
 // FileName is the name of the database inside its folder.
 const FileName = "adalid.db"
 
-// Bounds of one connection's page cache, of the log kept between checkpoints
-// and of the wait for another process.
+// Bounds of one connection's page cache and of the wait for another process.
 const (
 	writerCache = 64 << 10 // KiB
 	readerCache = 8 << 10  // KiB
-	walPages    = 8000     // a checkpoint about every 32 MB
-	walLimit    = 64 << 20 // bytes the log keeps on disk
 	busyWait    = 5 * time.Second
 )
 
@@ -63,14 +60,14 @@ func (o Options) withDefaults() Options {
 type Store struct {
 	path    string
 	now     func() time.Time
-	log     *slog.Logger
+	logger  *slog.Logger
 	readers *pool
 
 	writing chan struct{} // held by the one writer of this process
 	writer  *direct       // its connection
 	cache   authorCache   // guarded by writing, like the one above
 	seen    seen          // the same
-	walNext int64         // log size that asks for the next forced checkpoint
+	log     *waLog        // the same
 }
 
 // Open opens the database in o.Dir, makes it when it is missing and brings it
@@ -92,8 +89,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, openFailure(o.Dir, err)
 	}
 	s := &Store{
-		path: path, now: o.Now, log: o.Logger,
-		writing: make(chan struct{}, 1), walNext: walLimit,
+		path: path, now: o.Now, logger: o.Logger,
+		writing: make(chan struct{}, 1), log: newLog(path, o.Logger),
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -122,6 +119,7 @@ func (s *Store) Close() error {
 	if s.readers != nil {
 		errs = append(errs, s.readers.close())
 	}
+	errs = append(errs, s.log.close())
 	if s.writer != nil {
 		errs = append(errs, s.writer.close())
 	}
@@ -159,7 +157,7 @@ func pragmas(cacheKiB int, as role) []string {
 		list = append(list,
 			"journal_mode(wal)",
 			"synchronous(full)",
-			"wal_autocheckpoint("+strconv.Itoa(walPages)+")",
+			"wal_autocheckpoint(0)", // see waLog
 			"journal_size_limit("+strconv.Itoa(walLimit)+")",
 		)
 	}
