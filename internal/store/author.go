@@ -24,7 +24,7 @@ type accountKey struct {
 	platform, key string
 }
 
-// account is what the writer remembers of an author.
+// account is an author with all of its profiles.
 type account struct {
 	id       int64
 	profiles []profileRef
@@ -53,15 +53,25 @@ func (a *account) freeProfile() int64 {
 	}
 }
 
-// cacheSize bounds each of the two halves of an authorCache.
-const cacheSize = 100_000
+// cacheSize bounds each of the two halves of an authorCache: 20 MB.
+const cacheSize = 400_000
 
-// authorCache remembers the authors met last. Ids and profile numbers only
-// become wrong when some are removed, which raises the brand's epoch.
+// authorCache remembers the authors met last, each with the profile met last.
+// It holds no pointers, so that its size costs the garbage collector nothing.
+// Ids and profile numbers only become wrong when some are removed, which raises
+// the brand's epoch.
 type authorCache struct {
-	young, old map[accountKey]*account
+	young, old map[authorHash]cachedAuthor
 	epochs     map[int64]int64
-	seed       maphash.Seed
+	seeds      [2]maphash.Seed
+}
+
+// authorHash stands for an accountKey; at 128 bits two never meet.
+type authorHash [2]uint64
+
+type cachedAuthor struct {
+	id, n   int64
+	profile uint64 // hash of profile n
 }
 
 func (c *authorCache) drop() {
@@ -74,28 +84,32 @@ func (c *authorCache) use(brand, epoch int64) {
 		c.drop()
 	}
 	if c.epochs == nil {
-		c.young, c.old, c.epochs = map[accountKey]*account{}, map[accountKey]*account{}, map[int64]int64{}
-	}
-	if c.seed == (maphash.Seed{}) {
-		c.seed = maphash.MakeSeed()
+		c.young, c.old, c.epochs = map[authorHash]cachedAuthor{}, map[authorHash]cachedAuthor{}, map[int64]int64{}
+		c.seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
 	}
 	c.epochs[brand] = epoch
 }
 
-func (c *authorCache) get(k accountKey) *account {
-	if a := c.young[k]; a != nil {
-		return a
-	}
-	a := c.old[k]
-	if a != nil {
-		c.put(k, a)
-	}
-	return a
+func (c *authorCache) hash(k accountKey) authorHash {
+	return authorHash{maphash.Comparable(c.seeds[0], k), maphash.Comparable(c.seeds[1], k)}
 }
 
-func (c *authorCache) put(k accountKey, a *account) {
+func (c *authorCache) profileHash(as identity) uint64 { return maphash.Comparable(c.seeds[0], as) }
+
+// get gives an author whose profile met last is the one asked for.
+func (c *authorCache) get(k authorHash, profile uint64) (cachedAuthor, bool) {
+	a, ok := c.young[k]
+	if !ok {
+		if a, ok = c.old[k]; ok {
+			c.put(k, a)
+		}
+	}
+	return a, ok && a.profile == profile
+}
+
+func (c *authorCache) put(k authorHash, a cachedAuthor) {
 	if len(c.young) >= cacheSize {
-		c.young, c.old = map[accountKey]*account{}, c.young
+		c.young, c.old = map[authorHash]cachedAuthor{}, c.young
 	}
 	c.young[k] = a
 }
@@ -132,69 +146,66 @@ func newResolver(x *session, brand int64, cache *authorCache, known *brandSeen) 
 	return r, err
 }
 
+// unresolved is a post whose author or profile the cache does not know.
+type unresolved struct {
+	*post
+	key     accountKey
+	hash    authorHash
+	profile uint64
+}
+
 // resolve sets author and profile of every post and writes those that are new.
 func (r *resolver) resolve(posts []*post) error {
-	var open []*post
+	var open []unresolved
 	for _, p := range posts {
-		a := r.cache.get(accountKey{r.brand, p.platform, p.key})
-		if a == nil {
-			open = append(open, p)
+		u := unresolved{post: p, key: accountKey{r.brand, p.platform, p.key}, profile: r.cache.profileHash(p.as)}
+		u.hash = r.cache.hash(u.key)
+		if a, ok := r.cache.get(u.hash, u.profile); ok {
+			p.author, p.fact.profile = a.id, a.n
 			continue
 		}
-		n, ok := a.profile(r.hash(p.as))
-		if !ok {
-			open = append(open, p)
-			continue
-		}
-		p.author, p.profile = a.id, n
+		open = append(open, u)
 	}
 	found, err := r.load(open)
 	if err != nil {
 		return err
 	}
-	for _, p := range open {
-		k := accountKey{r.brand, p.platform, p.key}
-		a := found[k]
+	for _, u := range open {
+		a := found[u.key]
 		if a == nil {
 			a = &account{id: r.next}
 			r.next++
-			found[k] = a
-			r.added = append(r.added, newAuthor{a.id, p.platform, p.key})
+			found[u.key] = a
+			r.added = append(r.added, newAuthor{a.id, u.platform, u.post.key})
 		}
-		h := r.hash(p.as)
-		n, ok := a.profile(h)
+		n, ok := a.profile(u.profile)
 		if !ok {
 			n = a.freeProfile()
-			a.profiles = append(a.profiles, profileRef{h, n})
-			r.shown = append(r.shown, newProfile{a.id, n, p.as})
+			a.profiles = append(a.profiles, profileRef{u.profile, n})
+			r.shown = append(r.shown, newProfile{a.id, n, u.as})
 		}
-		p.author, p.profile = a.id, n
-		r.cache.put(k, a)
+		u.author, u.fact.profile = a.id, n
+		r.cache.put(u.hash, cachedAuthor{a.id, n, u.profile})
 	}
 	return r.write()
 }
 
-func (r *resolver) hash(as identity) uint64 { return maphash.Comparable(r.cache.seed, as) }
-
 // load reads the authors of the posts that the database knows.
-func (r *resolver) load(posts []*post) (map[accountKey]*account, error) {
+func (r *resolver) load(posts []unresolved) (map[accountKey]*account, error) {
 	found := map[accountKey]*account{}
 	asked := make([]accountKey, 0, len(posts))
 	for _, p := range posts {
-		k := accountKey{r.brand, p.platform, p.key}
-		if _, ok := found[k]; !ok {
-			found[k] = nil
-			if r.known.author(k) {
-				asked = append(asked, k)
-			}
+		if _, ok := found[p.key]; ok {
+			continue
+		}
+		found[p.key] = nil
+		if r.known.author(p.key) {
+			asked = append(asked, p.key)
 		}
 	}
 	err := r.x.lookup(lookup{
-		name: "author.ByKeys", n: len(asked), width: 2, rest: []any{r.brand},
-		key: func(i int) {
-			r.x.text(asked[i].platform)
-			r.x.text(asked[i].key)
-		},
+		name: "author.ByKeys", n: len(asked), width: 1, rest: []any{r.brand},
+		key: func(i int) { r.x.text(personID(asked[i].platform, asked[i].key)) },
 	}, func(row row) error {
 		k := accountKey{r.brand, row.text(0), row.text(1)}
 		a := found[k]
@@ -202,7 +213,7 @@ func (r *resolver) load(posts []*post) (map[accountKey]*account, error) {
 			a = &account{id: row.int(2)}
 			found[k] = a
 		}
-		a.profiles = append(a.profiles, profileRef{r.hash(scanIdentity(row.after(4))), row.int(3)})
+		a.profiles = append(a.profiles, profileRef{r.cache.profileHash(scanIdentity(row.after(4))), row.int(3)})
 		return nil
 	})
 	return found, err
@@ -221,21 +232,13 @@ func (r *resolver) write() error {
 	if len(r.added) == 0 && len(r.shown) == 0 {
 		return nil
 	}
-	moved, err := aliases(r.x, r.brand)
-	if err != nil {
-		return err
-	}
-	err = r.x.insert("author.Insert", len(r.added), func(i int) {
+	err := r.x.insert("author.Insert", len(r.added), func(i int) {
 		a := r.added[i]
-		person := personID(a.platform, a.key)
-		if to, ok := moved[person]; ok {
-			person = to
-		}
 		r.x.int(r.brand)
 		r.x.int(a.id)
+		r.x.text(personID(a.platform, a.key))
 		r.x.text(a.platform)
 		r.x.text(a.key)
-		r.x.text(person)
 	})
 	if err != nil {
 		return err
@@ -253,16 +256,6 @@ func (r *resolver) write() error {
 	})
 	r.added, r.shown = nil, nil
 	return err
-}
-
-// aliases gives the persons merged into others.
-func aliases(x *session, brand int64) (map[string]string, error) {
-	moved := map[string]string{}
-	err := x.query("alias.List", func(r row) error {
-		moved[r.text(0)] = r.text(1)
-		return nil
-	}, brand)
-	return moved, err
 }
 
 // author gives the vocabulary's form of an identity.

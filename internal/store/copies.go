@@ -81,15 +81,53 @@ func (c *copier) number(changes []change) ([]change, error) {
 			ch.now.copy = 1 // unless its group says otherwise
 		}
 	}
+	return c.renumberAll(changes)
+}
+
+// renumberAll numbers the groups that changed, in order.
+func (c *copier) renumberAll(changes []change) ([]change, error) {
 	groups := slices.SortedFunc(maps.Keys(c.from), compareGroups)
+	sizes, err := c.sizes(groups)
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range groups {
-		shifted, err := c.renumber(g)
+		shifted, err := c.renumber(g, sizes[g])
 		if err != nil {
 			return nil, err
 		}
 		changes = append(changes, shifted...)
 	}
 	return changes, nil
+}
+
+// groupSize is what the database holds of a group.
+type groupSize struct {
+	before int64 // posts before the second of the first change
+	after  bool  // whether there are others
+}
+
+// sizes asks about the groups of authors that had posts before.
+func (c *copier) sizes(groups []copyGroup) (map[copyGroup]groupSize, error) {
+	ask := make([]copyGroup, 0, len(groups))
+	for _, g := range groups {
+		if g.author < c.firstNew {
+			ask = append(ask, g)
+		}
+	}
+	sizes := make(map[copyGroup]groupSize, len(ask))
+	err := c.x.lookup(lookup{
+		name: "mention.GroupSizes", n: len(ask), width: 3, rest: []any{c.brand, c.brand, c.brand},
+		key: func(i int) {
+			c.x.int(ask[i].author)
+			c.x.int(ask[i].hash)
+			c.x.int(c.from[ask[i]].at)
+		},
+	}, func(r row) error {
+		sizes[copyGroup{r.int(0), r.int(1)}] = groupSize{r.int(2), r.int(3) != 0}
+		return nil
+	})
+	return sizes, err
 }
 
 func compareGroups(a, b copyGroup) int {
@@ -152,9 +190,9 @@ func (c *copier) known(joined map[copyGroup]bool) error {
 }
 
 // renumber numbers a group from its first changed place on.
-func (c *copier) renumber(g copyGroup) ([]change, error) {
+func (c *copier) renumber(g copyGroup, known groupSize) ([]change, error) {
 	from := c.from[g]
-	k := int64(0)
+	k := known.before
 	posts := make([]*fact, 0, len(c.members[g]))
 	for _, f := range c.members[g] {
 		// A member before that place keeps its number; it is counted among
@@ -164,14 +202,8 @@ func (c *copier) renumber(g copyGroup) ([]change, error) {
 		}
 	}
 	var stored []*fact
-	if g.author < c.firstNew {
-		_, err := c.x.one("mention.GroupBefore", func(r row) error {
-			k = r.int(0)
-			return nil
-		}, c.brand, g.author, g.hash, from.at)
-		if err != nil {
-			return nil, err
-		}
+	if known.after {
+		var err error
 		if stored, err = c.stored(g, from.at); err != nil {
 			return nil, err
 		}

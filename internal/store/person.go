@@ -109,9 +109,6 @@ func (s *Store) JoinPersons(ctx context.Context, brand, from, into string) error
 		if from == into {
 			return nil
 		}
-		if _, err := x.exec("author.SetPerson", into, b.id, from); err != nil {
-			return err
-		}
 		if _, err := x.exec("alias.Forward", into, b.id, from); err != nil {
 			return err
 		}

@@ -1,2 +1,2 @@
-INSERT OR FAIL INTO author (brand, id, platform, key, person)
+INSERT OR FAIL INTO author (brand, id, account, platform, key)
 VALUES (?, ?, ?, ?, ?)

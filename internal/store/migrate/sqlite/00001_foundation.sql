@@ -29,13 +29,12 @@ CREATE TABLE own_account (
 CREATE TABLE author (
     brand    INTEGER NOT NULL REFERENCES brand (id) DEFERRABLE INITIALLY DEFERRED,
     id       INTEGER NOT NULL,
+    account  TEXT    NOT NULL, -- hash of platform and key: the person it is by itself
     platform TEXT    NOT NULL,
     key      TEXT    NOT NULL,
-    person   TEXT    NOT NULL,
     PRIMARY KEY (brand, id)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX author_key ON author (brand, platform, key);
-CREATE INDEX author_person ON author (brand, person);
+CREATE UNIQUE INDEX author_account ON author (brand, account);
 
 -- How an author presented itself; mentions carry the number n.
 CREATE TABLE profile (
@@ -59,6 +58,7 @@ CREATE TABLE alias (
     moved  TEXT    NOT NULL,
     PRIMARY KEY (brand, person)
 ) WITHOUT ROWID;
+CREATE INDEX alias_moved ON alias (brand, moved);
 
 -- No foreign key to profile: it would cost a tenth of an import. What it would
 -- promise is what Check looks for.

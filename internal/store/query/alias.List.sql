@@ -1,1 +1,0 @@
-SELECT person, moved FROM alias WHERE brand = ? ORDER BY person

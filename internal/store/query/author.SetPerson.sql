@@ -1,1 +1,0 @@
-UPDATE author SET person = ? WHERE brand = ? AND person = ?
