@@ -81,12 +81,26 @@ func TestKilledImport(t *testing.T) {
 		t.Fatalf("import: %v\n%s", err, out)
 	}
 	whole := time.Since(started)
-	want := everything(t, calm, "B")
+	want, all := everything(t, calm, "B"), rebuilt(t, calm).Mentions
 
 	rng := rand.New(rand.NewPCG(3, 4))
 	dir := t.TempDir()
-	resumed := 0
-	for n := 0; n < kills; {
+	midway, resumed := 0, 0
+	cut := false // the last kill left a part of the rows stored
+	finished := func(out string) {
+		t.Helper()
+		said := strings.Contains(out, `"resumed":true`)
+		if cut && !said {
+			t.Errorf("a part was stored, but the next import began anew: %s", out)
+		}
+		if said {
+			resumed++
+		}
+		same(t, "killed and resumed", want, everything(t, dir, "B"))
+	}
+	// Kills that come before the first page or after the last one test little:
+	// at least one has to fall between them.
+	for n := 0; n < kills || midway == 0 && n < 10*kills; {
 		cmd := child(t.Context(), dir, importing...)
 		var out bytes.Buffer
 		cmd.Stdout = &out
@@ -97,35 +111,46 @@ func TestKilledImport(t *testing.T) {
 		err := cmd.Wait()
 		timer.Stop()
 		if err == nil { // it came to its end before the kill: begin anew
-			if strings.Contains(out.String(), `"resumed":true`) {
-				resumed++
-			}
-			same(t, "killed and resumed", want, everything(t, dir, "B"))
-			dir = t.TempDir()
+			finished(out.String())
+			dir, cut = t.TempDir(), false
 			continue
 		}
 		n++
-		if differences(t, dir) != 0 {
+		left := rebuilt(t, dir)
+		if left.Different != 0 {
 			t.Fatalf("after kill %d the roll-ups differ from the mentions", n)
 		}
+		if cut = left.Mentions > 0 && left.Mentions < all; cut {
+			midway++
+		}
 	}
-	if out, err := child(t.Context(), dir, importing...).CombinedOutput(); err != nil {
+	out, err := child(t.Context(), dir, importing...).Output()
+	if err != nil {
 		t.Fatalf("import: %v\n%s", err, out)
 	}
-	same(t, "killed and resumed", want, everything(t, dir, "B"))
-	t.Logf("%d kills, %d of the finished imports had been resumed", kills, resumed)
+	finished(string(out))
+	t.Logf("%d kills, %d of them with a part of the rows stored; %d finished imports had been resumed", kills, midway, resumed)
+	if midway == 0 || resumed == 0 {
+		t.Errorf("%d kills left a part stored and %d finished imports were resumed: nothing was tested", midway, resumed)
+	}
+}
+
+// rebuildReport is what the tests read of the answer of rebuild.
+type rebuildReport struct{ Mentions, Different int64 }
+
+func rebuilt(t *testing.T, dir string) rebuildReport {
+	t.Helper()
+	out := ok(t, dir, "rebuild", "--json")
+	report := rebuildReport{-1, -1}
+	if err := json.Unmarshal([]byte(out), &report); err != nil || report.Mentions < 0 || report.Different < 0 {
+		t.Fatalf("rebuild answered %q: %v", out, err)
+	}
+	return report
 }
 
 func differences(t *testing.T, dir string) int64 {
 	t.Helper()
-	var report struct {
-		Different *int64 `json:"different"`
-	}
-	out := ok(t, dir, "rebuild", "--json")
-	if err := json.Unmarshal([]byte(out), &report); err != nil || report.Different == nil {
-		t.Fatalf("rebuild answered %q: %v", out, err)
-	}
-	return *report.Different
+	return rebuilt(t, dir).Different
 }
 
 // TestInterruptedImportContinues: Ctrl-C stops an import cleanly, says how to
