@@ -158,7 +158,7 @@ func TestVersionAndHelp(t *testing.T) {
 	if out := ok(t, dir, "version"); !strings.HasPrefix(out, "adalid ") || !strings.Contains(out, "go1.") || !strings.Contains(out, "formula ") {
 		t.Errorf("version says %q", out)
 	}
-	for _, args := range [][]string{{}, {"--help"}, {"help"}, {"brand"}, {"config"}, {"help", "rank"}, {"import", "--help"}} {
+	for _, args := range [][]string{{}, {"--help"}, {"help"}, {"brand"}, {"config"}, {"help", "rank"}, {"help", "brand", "add"}, {"import", "--help"}} {
 		r := cli(t, dir, "", args...)
 		if r.code != 0 || !strings.Contains(r.out, "Usage:") || r.err != "" {
 			t.Errorf("%v: %+v", args, r)

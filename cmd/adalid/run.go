@@ -82,6 +82,7 @@ First steps:
 	)
 	root.InitDefaultCompletionCmd() // before its unknown subcommands can be refused
 	refuseUnknown(root)
+	refuseUnknownHelp(root)
 	a.complete(root)
 	return root
 }

@@ -80,16 +80,47 @@ func refuseUnknown(group *cobra.Command) {
 		if len(given) == 0 {
 			return cmd.Help()
 		}
-		var names []string
-		for _, sub := range cmd.Commands() {
-			if sub.IsAvailableCommand() {
-				names = append(names, sub.Name())
-			}
-		}
-		hint := didYouMean(names, given[0], "")
-		if hint == "" {
-			hint = "; it has " + strings.Join(names, ", ")
-		}
-		return usageError{fmt.Errorf("unknown command %q for %q%s", given[0], cmd.CommandPath(), hint)}
+		return unknownCommand(cmd, given[0])
 	}
+}
+
+// refuseUnknownHelp makes help refuse what it has no help about, with exit code
+// 2; by itself cobra prints the help of the root and reports success.
+func refuseUnknownHelp(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	for _, help := range root.Commands() {
+		if help.Name() != "help" {
+			continue
+		}
+		help.Run = nil
+		help.RunE = func(_ *cobra.Command, topic []string) error {
+			about, rest, err := root.Find(topic)
+			if err == nil && len(rest) == 0 {
+				return about.Help()
+			}
+			if err != nil || about == nil {
+				about, rest = root, topic
+			}
+			return unknownCommand(about, rest[0])
+		}
+	}
+}
+
+// unknownCommand says that group has no command of that name, and which it has.
+func unknownCommand(group *cobra.Command, name string) error {
+	var names []string
+	for _, sub := range group.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	hint := didYouMean(names, name, "")
+	switch {
+	case hint != "":
+	case len(names) == 0:
+		hint = "; it has no commands"
+	default:
+		hint = "; it has " + strings.Join(names, ", ")
+	}
+	return usageError{fmt.Errorf("unknown command %q for %q%s", name, group.CommandPath(), hint)}
 }
