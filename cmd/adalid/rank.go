@@ -16,6 +16,7 @@ import (
 	"adalid/internal/rank"
 	"adalid/internal/store"
 	"adalid/scoring"
+	"adalid/web/api"
 )
 
 // rankFlags are the command line of rank.
@@ -65,7 +66,7 @@ network. Own and staff accounts are never candidates; critics are listed with
 				if b.Demo {
 					fmt.Fprintln(a.err, "Invented brand: nobody in this list exists.")
 				}
-				return a.printRanking(ranking, b.Demo, cfg.YouTube.DerivedMetricsAccepted, format)
+				return a.printRanking(ranking, api.Shown{Demo: b.Demo, All: q.All, YouTube: cfg.YouTube.DerivedMetricsAccepted}, format)
 			})
 		},
 		ValidArgsFunction: a.completeBrands,
@@ -165,14 +166,14 @@ func (r ranker) allowed(q rank.Query) error {
 	return nil
 }
 
-func (a *app) printRanking(r rank.Ranking, demo, youTube bool, format string) error {
+func (a *app) printRanking(r rank.Ranking, shown api.Shown, format string) error {
 	switch format {
 	case "json":
-		return a.printJSON(rankingJSON(r, demo))
+		return a.printJSON(api.Advocates(r, shown))
 	case "csv":
 		return a.rankingCSV(r)
 	}
-	a.rankingTable(r, youTube)
+	a.rankingTable(r, shown.YouTube)
 	return nil
 }
 
@@ -215,60 +216,4 @@ func optional(v *float64) string {
 		return ""
 	}
 	return number(*v)
-}
-
-// rankedList and rankedPerson are the --json answer of rank.
-type rankedList struct {
-	Brand       string             `json:"brand"`
-	Demo        bool               `json:"demo"` // invented people
-	AsOf        time.Time          `json:"as_of"`
-	Since       *time.Time         `json:"since"`
-	DataVersion int64              `json:"data_version"`
-	Formula     string             `json:"formula"`
-	Blend       scoring.Blend      `json:"blend"`
-	Weights     map[string]float64 `json:"weights"`
-	TooFew      bool               `json:"too_few_to_rank"`
-	Counts      map[string]int64   `json:"counts"`
-	People      []rankedPerson     `json:"people"`
-}
-
-type rankedPerson struct {
-	Rank     int            `json:"rank"`
-	ID       string         `json:"id"`
-	Accounts []account      `json:"accounts"`
-	Segment  rank.Segment   `json:"segment"`
-	Score    *scoring.Score `json:"score"`
-	Evidence rank.Evidence  `json:"evidence"`
-}
-
-type account struct {
-	Platform adalid.Platform `json:"platform"`
-	Author   string          `json:"author"`
-	Handle   string          `json:"handle"`
-	Name     string          `json:"name"`
-}
-
-func rankingJSON(r rank.Ranking, demo bool) rankedList {
-	out := rankedList{
-		Brand: r.Brand, Demo: demo, AsOf: r.AsOf, DataVersion: r.DataVersion, Formula: r.Formula, Blend: r.Blend,
-		Weights: map[string]float64{}, TooFew: r.TooFew, People: []rankedPerson{},
-		Counts: map[string]int64{
-			"people": int64(r.People), "mentions": r.Mentions, "critics": int64(r.Critics), "own_accounts": int64(r.Own),
-			"below_min": int64(r.BelowMin), "apart": int64(r.Apart), "later": r.Later, "no_time": r.NoTime, "future": r.Future, "total": int64(r.Total),
-		},
-	}
-	if !r.Since.IsZero() {
-		out.Since = &r.Since
-	}
-	for i, name := range scoring.Names {
-		out.Weights[name] = r.Weights[i]
-	}
-	for _, e := range r.Entries {
-		p := rankedPerson{Rank: e.Rank, ID: e.Person.ID, Segment: e.Segment, Score: e.Score, Evidence: e.Evidence}
-		for _, x := range e.Person.Accounts {
-			p.Accounts = append(p.Accounts, account{x.Platform, x.Key, x.Handle, x.Name})
-		}
-		out.People = append(out.People, p)
-	}
-	return out
 }

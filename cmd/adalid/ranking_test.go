@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"adalid/internal/store"
+	"adalid/web/api"
 )
 
 // stored puts a few invented mentions of a brand named Tea into a database.
@@ -43,19 +44,19 @@ func TestFewMentions(t *testing.T) {
 	t.Parallel()
 	dir := stored(t)
 
-	list := decode[rankedList](t, ok(t, dir, "rank", "tea", "--json"))
-	if !list.TooFew || list.Brand != "Tea" || len(list.People) != 3 || list.Counts["own_accounts"] != 1 || list.Counts["mentions"] != 3 {
-		t.Errorf("too few %t, %d people of %s, counts %v", list.TooFew, len(list.People), list.Brand, list.Counts)
+	list := decode[api.AdvocateList](t, ok(t, dir, "rank", "tea", "--json"))
+	if !list.TooFew || list.Brand != "Tea" || len(list.Items) != 3 || notes(list)["own_accounts_left_out"] != 1 || list.Counts.Mentions != 3 {
+		t.Errorf("too few %t, %d people of %s, counts %v", list.TooFew, len(list.Items), list.Brand, list.Notes)
 	}
-	for _, p := range list.People {
-		if p.Score != nil || p.Segment != "unranked" || p.Evidence.Mentions != 1 || p.Evidence.Last == 0 || p.ID == "" {
+	for _, p := range list.Items {
+		if p.Score.V != nil || p.Segment != "unranked" || p.Evidence.Mentions != 1 || p.Evidence.Last == nil || p.ID == "" {
 			t.Errorf("person %+v: want evidence and no score", p)
 		}
-		if p.Accounts[0].Author == "u4" {
+		if p.Accounts[0].Key == "u4" {
 			t.Error("the brand's own account is a candidate")
 		}
 	}
-	if ann := list.People[slices.IndexFunc(list.People, func(p rankedPerson) bool { return p.Accounts[0].Author == "u1" })]; *ann.Evidence.Engagement != 5 || ann.Evidence.Followers != nil {
+	if ann := list.Items[slices.IndexFunc(list.Items, func(p api.Advocate) bool { return p.Accounts[0].Key == "u1" })]; *ann.Evidence.Engagement != 5 || ann.Evidence.Followers != nil {
 		t.Errorf("evidence of u1: %+v; want 3 likes + 2·1 reposts, followers unknown", ann.Evidence)
 	}
 
@@ -78,6 +79,15 @@ func TestFewMentions(t *testing.T) {
 	if strings.Contains(text, "@teahouse") || strings.Contains(text, "\x1b[") {
 		t.Errorf("the table names the brand's own account, or has colours in a file:\n%s", text)
 	}
+}
+
+// notes gives the counts of a list's notes by code.
+func notes(list api.AdvocateList) map[string]int64 {
+	counts := map[string]int64{}
+	for _, n := range list.Notes {
+		counts[n.Code] = n.Count
+	}
+	return counts
 }
 
 func csvRowsOf(t *testing.T, text string) [][]string {
@@ -107,7 +117,7 @@ func TestEmptyBrand(t *testing.T) {
 	if out := ok(t, dir, "edges", "Tea", "--format", "csv"); out != "kind,brand,src_author,dst_handle,weight\n" {
 		t.Errorf("edges says %q", out)
 	}
-	if list := decode[rankedList](t, ok(t, dir, "rank", "Tea", "--json")); !list.TooFew || list.People == nil || len(list.People) != 0 {
+	if list := decode[api.AdvocateList](t, ok(t, dir, "rank", "Tea", "--json")); !list.TooFew || list.Items == nil || len(list.Items) != 0 {
 		t.Errorf("rank answers %+v", list)
 	}
 }
@@ -142,8 +152,8 @@ Tea,u4,teahouse,1,1,0,,,,,,,,2026-01-04T10:00:00Z,2026-01-04T10:00:00Z,1,true,0,
 	if table := ok(t, dir, "authors", "Tea", "--platform", "MASTODON", "--lang", "ES"); !strings.Contains(table, "u3") || strings.Contains(table, "u1") {
 		t.Errorf("authors of one platform and language, in capitals:\n%s", table)
 	}
-	if list := decode[rankedList](t, ok(t, dir, "rank", "Tea", "--platform", "Mastodon", "--lang", "ES", "--json")); len(list.People) != 1 {
-		t.Errorf("%d people of one platform and language, in capitals", len(list.People))
+	if list := decode[api.AdvocateList](t, ok(t, dir, "rank", "Tea", "--platform", "Mastodon", "--lang", "ES", "--json")); len(list.Items) != 1 {
+		t.Errorf("%d people of one platform and language, in capitals", len(list.Items))
 	}
 }
 
@@ -220,40 +230,37 @@ func TestDemoRanking(t *testing.T) {
 	})
 
 	t.Run("json", func(t *testing.T) {
-		list := decode[rankedList](t, ok(t, dir, "rank", brand, "--limit", "5", "--json", "--preset", "true-fans", "--blend", "arithmetic"))
-		if len(list.People) != 5 || list.TooFew || list.Blend != "arithmetic" || list.Counts["total"] <= 5 || list.AsOf.IsZero() {
+		list := decode[api.AdvocateList](t, ok(t, dir, "rank", brand, "--limit", "5", "--json", "--preset", "true-fans", "--blend", "arithmetic"))
+		if len(list.Items) != 5 || list.TooFew || list.Receipt.Blend != "arithmetic" || list.Counts.Total <= 5 || list.Receipt.AsOf == nil {
 			t.Errorf("answer %+v", list)
 		}
-		sum := 0.0
-		for _, w := range list.Weights {
-			sum += w
-		}
-		if sum < .999 || sum > 1.001 || len(list.Weights) != 4 {
-			t.Errorf("weights %v", list.Weights)
+		w := list.Receipt.Weights
+		if sum := w.Affinity + w.Volume + w.Reach + w.Network; sum < .999 || sum > 1.001 {
+			t.Errorf("weights %v", w)
 		}
 	})
 
 	t.Run("own accounts", func(t *testing.T) {
-		list := decode[rankedList](t, ok(t, dir, "rank", brand, "--limit", "3", "--json"))
-		byHandle, byKey := list.People[0].Accounts[0], list.People[1].Accounts[0]
-		marks := []string{"@" + strings.ToUpper(byHandle.Handle), "author:" + byKey.Author}
+		list := decode[api.AdvocateList](t, ok(t, dir, "rank", brand, "--limit", "3", "--json"))
+		byHandle, byKey := list.Items[0].Accounts[0], list.Items[1].Accounts[0]
+		marks := []string{"@" + strings.ToUpper(*byHandle.Handle), "author:" + byKey.Key}
 		ok(t, dir, append([]string{"brand", "own-account", "--brand", brand}, marks...)...)
 		all := ok(t, dir, "rank", brand, "--all", "--format", "csv")
 		counts := keyed(t, table(t, ok(t, dir, "authors", brand, "--format", "csv")), brand, "author")
-		for _, gone := range []account{byHandle, byKey} {
-			if strings.Contains(all, ","+gone.Author+",") {
-				t.Errorf("%s is still ranked", gone.Author)
+		for _, gone := range []api.Account{byHandle, byKey} {
+			if strings.Contains(all, ","+gone.Key+",") {
+				t.Errorf("%s is still ranked", gone.Key)
 			}
-			if counts[gone.Author]["brand_account"] != "true" {
-				t.Errorf("%s is not in authors as the brand's own: %v", gone.Author, counts[gone.Author])
+			if counts[gone.Key]["brand_account"] != "true" {
+				t.Errorf("%s is not in authors as the brand's own: %v", gone.Key, counts[gone.Key])
 			}
 		}
-		if !strings.Contains(all, ","+list.People[2].Accounts[0].Author+",") {
+		if !strings.Contains(all, ","+list.Items[2].Accounts[0].Key+",") {
 			t.Error("somebody else is gone from the ranking")
 		}
 		ok(t, dir, append([]string{"brand", "own-account", "--remove", "--brand", brand}, marks...)...)
-		again := decode[rankedList](t, ok(t, dir, "rank", brand, "--limit", "3", "--json"))
-		if again.People[0].ID != list.People[0].ID || again.People[1].ID != list.People[1].ID {
+		again := decode[api.AdvocateList](t, ok(t, dir, "rank", brand, "--limit", "3", "--json"))
+		if again.Items[0].ID != list.Items[0].ID || again.Items[1].ID != list.Items[1].ID {
 			t.Error("taking the mark away does not bring them back")
 		}
 	})

@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"adalid/web/api"
 )
 
@@ -76,11 +78,13 @@ func TestServe(t *testing.T) {
 		if len(mentions.Items) == 0 || mentions.Items[0].Text == "" {
 			t.Errorf("mentions of %s: %+v", id, mentions)
 		}
-		ranked := decode[rankedList](t, ok(t, dir, "rank", brands.Items[0].Name, "--limit", "3", "--json"))
-		for i, p := range ranked.People {
-			if p.ID != list.Items[i].ID {
-				t.Errorf("the terminal ranks %s at %d, the API %s", p.ID, i+1, list.Items[i].ID)
-			}
+		ranked := decode[api.AdvocateList](t, ok(t, dir, "rank", brands.Items[0].Name, "--limit", "3", "--json"))
+		list.NextCursor = nil // the terminal has no pages
+		if diff := cmp.Diff(list, ranked); diff != "" {
+			t.Errorf("the terminal answers otherwise than the API (-API +terminal):\n%s", diff)
+		}
+		if last := ranked.Items[0].Evidence.Last; last == nil || last.Location() != time.UTC {
+			t.Errorf("the last mention was at %v, want a time in UTC", last)
 		}
 	})
 

@@ -11,6 +11,7 @@ import (
 	"adalid/collectors/file"
 	"adalid/config"
 	"adalid/scoring"
+	"adalid/web/api"
 )
 
 // TestSettingsNameWhatThereIs: the words that config accepts, that the shell
@@ -37,7 +38,7 @@ func TestSettingsNameWhatThereIs(t *testing.T) {
 			t.Errorf("config knows the blend %q, scoring does not: %v", name, err)
 		}
 	}
-	if want := []string{string(scoring.Geometric), string(scoring.Arithmetic)}; !slices.Equal(blends, want) || !slices.Equal(choices("rank", "blend"), want) {
+	if want := []string{string(string(scoring.Geometric)), string(string(scoring.Arithmetic))}; !slices.Equal(blends, want) || !slices.Equal(choices("rank", "blend"), want) {
 		t.Errorf("config knows the blends %q, scoring %q, the shell %q", blends, want, choices("rank", "blend"))
 	}
 	orders := allowed(config.Import{}, "DateOrder")
@@ -93,14 +94,14 @@ func TestSettingsReachTheCommands(t *testing.T) {
 		t.Errorf("date_order and timezone of the settings are not used:\n%s", out)
 	}
 	weights, _ := scoring.Preset("steady")
-	list := decode[rankedList](t, with(environ, "rank", "Tea", "--json"))
-	if list.Blend != scoring.Arithmetic || list.Weights["volume"] != weights[1] {
-		t.Errorf("preset and blend of the settings are not used: %s, %v", list.Blend, list.Weights)
+	list := decode[api.AdvocateList](t, with(environ, "rank", "Tea", "--json"))
+	if list.Receipt.Blend != string(scoring.Arithmetic) || list.Receipt.Weights.Volume != weights[1] {
+		t.Errorf("preset and blend of the settings are not used: %s, %v", list.Receipt.Blend, list.Receipt.Weights)
 	}
-	list = decode[rankedList](t, with(append(environ, "ADALID_RANKING_BLEND=geometric"), "rank", "Tea", "--json", "--preset", "balanced"))
+	list = decode[api.AdvocateList](t, with(append(environ, "ADALID_RANKING_BLEND=geometric"), "rank", "Tea", "--json", "--preset", "balanced"))
 	weights, _ = scoring.Preset("balanced")
-	if list.Blend != scoring.Geometric || list.Weights["volume"] != weights[1] {
-		t.Errorf("the environment and flags do not win: %s, %v", list.Blend, list.Weights)
+	if list.Receipt.Blend != string(scoring.Geometric) || list.Receipt.Weights.Volume != weights[1] {
+		t.Errorf("the environment and flags do not win: %s, %v", list.Receipt.Blend, list.Receipt.Weights)
 	}
 	with(environ, "import", "--brand", "Other", "--date-order", "mdy", "--timezone", "UTC", table)
 	if out := with(environ, "authors", "Other", "--format", "csv"); !strings.Contains(out, "2026-03-04T10:00:00Z") {

@@ -95,8 +95,8 @@ func TestServeAndImportAtOnce(t *testing.T) {
 		t.Errorf("upload: %+v", status)
 	}
 	list := decode[api.AdvocateList](t, s.get("/api/v1/brands/B/advocates?limit=5"))
-	ranked := decode[rankedList](t, ok(t, dir, "rank", "B", "--limit", "5", "--json"))
-	for i, p := range ranked.People {
+	ranked := decode[api.AdvocateList](t, ok(t, dir, "rank", "B", "--limit", "5", "--json"))
+	for i, p := range ranked.Items {
 		if list.Items[i].ID != p.ID {
 			t.Errorf("place %d: the server says %s, the command %s", i+1, list.Items[i].ID, p.ID)
 		}

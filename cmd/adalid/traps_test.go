@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"adalid/collectors"
+	"adalid/web/api"
 )
 
 // importJSON imports and checks that every row is accounted for: kept, known
@@ -189,9 +190,9 @@ func TestNamesSurviveEncodings(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		importJSON(t, dir, "--brand", "Tea", write(t, []string{text}), "--format", "csv")
-		list := decode[rankedList](t, ok(t, dir, "rank", "Tea", "--json"))
-		if len(list.People) != 1 || list.People[0].Accounts[0].Name != "José “Té”" {
-			t.Errorf("%s: people %+v", name, list.People)
+		list := decode[api.AdvocateList](t, ok(t, dir, "rank", "Tea", "--json"))
+		if len(list.Items) != 1 || *list.Items[0].Accounts[0].Name != "José “Té”" {
+			t.Errorf("%s: people %+v", name, list.Items)
 		}
 	}
 }

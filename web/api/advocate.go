@@ -165,7 +165,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if r.DataVersion != state.DataVersion {
 		tag = "" // changed in between: the tag would name other data
 	}
-	list := s.wireRanking(b, r, q.All)
+	list := Advocates(r, Shown{Demo: b.Demo, All: q.All, YouTube: s.YouTube})
 	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
 		list.NextCursor = some(cursor{question, r.DataVersion, strconv.Itoa(next)}.String())
 	}
@@ -195,10 +195,19 @@ func notModified(tag string) error {
 		http.Header{"ETag": {tag}})
 }
 
-func (s *server) wireRanking(b adalid.Brand, r rank.Ranking, all bool) AdvocateList {
+// Shown says what a ranking does not say of itself.
+type Shown struct {
+	Demo    bool // its people are invented
+	All     bool // critics were asked for
+	YouTube bool // YouTube's people may be ranked
+}
+
+// Advocates gives a ranking as the API shows it, without the cursor of the next
+// page. The terminal answers the same with --json.
+func Advocates(r rank.Ranking, o Shown) AdvocateList {
 	list := AdvocateList{
-		Brand: r.Brand, Demo: b.Demo, Receipt: wireReceipt(r), TooFew: r.TooFew,
-		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: s.wireNotes(r, all),
+		Brand: r.Brand, Demo: o.Demo, Receipt: wireReceipt(r), TooFew: r.TooFew,
+		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r, o),
 		Items: make([]Advocate, len(r.Entries)),
 	}
 	for i, e := range r.Entries {
@@ -218,16 +227,16 @@ func wireReceipt(r rank.Ranking) Receipt {
 
 // wireNotes says what a ranking leaves out; all of the critics are in it, or
 // none.
-func (s *server) wireNotes(r rank.Ranking, all bool) []Note {
+func wireNotes(r rank.Ranking, o Shown) []Note {
 	few, critics := int64(0), int64(r.Critics)
 	if r.TooFew {
 		few = int64(r.People)
 	}
-	if all {
+	if o.All {
 		critics = 0
 	}
 	apart := "YouTube's people are not ranked until its derived-metrics amendment is accepted in the configuration."
-	if s.YouTube {
+	if o.YouTube {
 		apart = "YouTube's people have a ranking of their own: platform=youtube."
 	}
 	notes := []Note{}

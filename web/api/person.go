@@ -115,7 +115,7 @@ func (s *server) wireDetail(b adalid.Brand, d rank.Detail, posts []rank.Post) Ad
 	out := AdvocateDetail{
 		Brand: d.Brand, Demo: b.Demo, Receipt: wireReceipt(d.Ranking), Total: d.Total, Advocate: wireEntry(d.Entry),
 		Platforms: make([]PlatformEvidence, len(d.Platforms)), Weeks: make([]Week, len(d.Weeks)),
-		TopPosts: wirePosts(posts), Notes: s.wireNotes(d.Ranking, true),
+		TopPosts: wirePosts(posts), Notes: wireNotes(d.Ranking, Shown{All: true, YouTube: s.YouTube}),
 	}
 	for i, p := range d.Platforms {
 		out.Platforms[i] = PlatformEvidence{string(p.Platform), wireCounted(p.Evidence)}

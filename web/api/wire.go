@@ -15,6 +15,9 @@ type Null[T any] struct{ V *T }
 // MarshalJSON writes the object or null.
 func (n Null[T]) MarshalJSON() ([]byte, error) { return json.Marshal(n.V) }
 
+// UnmarshalJSON reads the object or null.
+func (n *Null[T]) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &n.V) }
+
 // Schema says that null is possible, which huma's own schema does not.
 func (Null[T]) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{AnyOf: []*huma.Schema{r.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
