@@ -115,6 +115,53 @@ func TestDoctorFindsDamage(t *testing.T) {
 	}
 }
 
+// TestDoctorOnADamagedFile: damage in one place does not keep doctor from
+// looking at the others, and the advice is one that helps.
+func TestDoctorOnADamagedFile(t *testing.T) {
+	t.Parallel()
+	whole := t.TempDir()
+	ok(t, whole, "import", "--brand", "B", "--no-sentiment", generated(t, 2_000, 500))
+	text, err := os.ReadFile(filepath.Join(whole, "adalid.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	for _, c := range []struct {
+		name     string
+		from, to int // pages overwritten
+		checks   []string
+	}{
+		{"tables", len(text) / page / 3, len(text) / page / 2, []string{"integrity", "references", "counts", "schema", "log", "disk"}},
+		{"schema", 0, 1, []string{"database", "log", "disk"}},
+	} {
+		dir := t.TempDir()
+		damaged := bytes.Clone(text)
+		for i := max(100, c.from*page); i < c.to*page; i++ {
+			damaged[i] = 0xa5
+		}
+		if err := os.WriteFile(filepath.Join(dir, "adalid.db"), damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r := cli(t, dir, "", "doctor", "--full")
+		if r.code != 1 || !strings.Contains(r.err, "checks failed") {
+			t.Errorf("%s: exit %d\n%s", c.name, r.code, r.err)
+		}
+		for _, check := range append(c.checks, "clock", "configuration") {
+			if !strings.Contains(r.out, " "+check+": ") {
+				t.Errorf("%s: doctor does not tell of %s:\n%s", c.name, check, r.out)
+			}
+		}
+		if !strings.Contains(r.out, "ERROR   "+c.checks[0]+": ") || !strings.Contains(r.out, "restore the newest backup") {
+			t.Errorf("%s: neither the damage nor what to do:\n%s", c.name, r.out)
+		}
+		for _, useless := range []string{"adalid doctor", "SQLITE", "malformed"} {
+			if strings.Contains(r.out+r.err, useless) {
+				t.Errorf("%s: doctor says %q:\n%s%s", c.name, useless, r.out, r.err)
+			}
+		}
+	}
+}
+
 func TestBrandCommands(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

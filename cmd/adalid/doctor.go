@@ -54,15 +54,24 @@ func (a *app) examine(ctx context.Context, full bool) []finding {
 	findings := []finding{{"configuration", store.Fine, "valid"}, a.clock()}
 	err = a.withStore(ctx, func(s *store.Store) error {
 		found, err := s.Check(ctx, store.CheckOptions{Whole: full})
-		for _, f := range found {
-			findings = append(findings, finding(f))
-		}
+		findings = append(findings, asFindings(found)...)
 		return err
 	})
 	if err != nil {
 		findings = append(findings, finding{"database", store.Broken, cfg.Data.Dir + ": " + describe(err)})
+		if found, err := store.Inspect(ctx, cfg.Data.Dir); err == nil { // else the line above says all there is
+			findings = append(findings, asFindings(found)...)
+		}
 	}
 	return findings
+}
+
+func asFindings(found []store.Finding) []finding {
+	out := make([]finding, len(found))
+	for i, f := range found {
+		out[i] = finding(f)
+	}
+	return out
 }
 
 // clock tells a machine that woke up in 1970 from one whose clock was set.

@@ -3,9 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+
+	"adalid"
 )
 
 // Severity says how much a Finding matters.
@@ -36,49 +41,101 @@ const (
 	bigLog  = 2 * walLimit
 )
 
-// Check looks over the database and its surroundings, changing nothing. It
-// fails only when it cannot look; what is wrong is a Finding.
+// Check looks over the database and its surroundings, changing nothing. What
+// is wrong is a Finding, also where it keeps a check from looking: the others
+// go on. It fails only when ctx ends.
 func (s *Store) Check(ctx context.Context, o CheckOptions) ([]Finding, error) {
-	var findings []Finding
-	add := func(check string, severity Severity, format string, args ...any) {
-		findings = append(findings, Finding{check, severity, fmt.Sprintf(format, args...)})
-	}
 	db, err := sql.Open("sqlite", dsn(s.path, readerCache, reader))
 	if err != nil {
 		return nil, fmt.Errorf("store: check: %w", err)
 	}
 	defer db.Close()
-	problems, err := integrity(ctx, db)
-	if err != nil {
-		return nil, failure("store: check integrity", err)
-	}
-	if len(problems) == 0 {
-		add("integrity", Fine, "the database file is whole")
-	} else {
-		add("integrity", Broken, "the database file is damaged (%s); restore the newest backup with `adalid restore`", problems[0])
-	}
-	orphans, err := column[string](ctx, db, "check.Orphans")
-	if err != nil {
-		return nil, failure("store: check references", err)
-	}
-	if len(orphans) == 0 {
-		add("references", Fine, "every row refers to rows that exist")
-	} else {
-		add("references", Broken, "rows of %q refer to rows that do not exist; restore the newest backup with `adalid restore`", orphans[0])
-	}
-	if err := s.checkCounts(ctx, o, add); err != nil {
-		return nil, err
-	}
-	if err := checkSchema(ctx, db, add); err != nil {
-		return nil, err
-	}
-	s.checkFiles(add)
-	return findings, nil
+	var found findings
+	checkIntegrity(ctx, db, &found)
+	found.failed("references", checkReferences(ctx, db, &found))
+	found.failed("counts", s.checkCounts(ctx, o, &found))
+	found.failed("schema", checkSchema(ctx, db, &found))
+	checkFiles(s.path, &found)
+	return found, ctx.Err()
 }
 
-type addFinding = func(check string, severity Severity, format string, args ...any)
+// Inspect is what can be told about the database in dir when Open fails:
+// whether its file is whole, its log, its disk. It opens nothing for writing.
+func Inspect(ctx context.Context, dir string) ([]Finding, error) {
+	path, err := filepath.Abs(filepath.Join(dir, FileName))
+	if err != nil {
+		return nil, openFailure(dir, err)
+	}
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return nil, nil
+	}
+	db, err := sql.Open("sqlite", dsn(path, readerCache, reader))
+	if err != nil {
+		return nil, fmt.Errorf("store: inspect: %w", err)
+	}
+	defer db.Close()
+	var found findings
+	checkIntegrity(ctx, db, &found)
+	checkFiles(path, &found)
+	return found, ctx.Err()
+}
 
-func (s *Store) checkCounts(ctx context.Context, o CheckOptions, add addFinding) error {
+// findings gathers what checks find.
+type findings []Finding
+
+func (f *findings) add(check string, severity Severity, format string, args ...any) {
+	*f = append(*f, Finding{check, severity, fmt.Sprintf(format, args...)})
+}
+
+// failed adds that a check could not look, when it could not.
+func (f *findings) failed(check string, err error) {
+	var coded *adalid.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &coded):
+		f.add(check, Broken, "could not be checked: %s", coded.Message)
+	default:
+		f.add(check, Broken, "could not be checked: %v", err)
+	}
+}
+
+// restoreAdvice ends a sentence about a file that no command can repair.
+const restoreAdvice = "keep a copy of the data folder and restore the newest backup with `adalid restore`"
+
+func checkIntegrity(ctx context.Context, db *sql.DB, found *findings) {
+	problems, err := integrity(ctx, db)
+	switch {
+	case len(problems) > 0:
+		found.add("integrity", Broken, "the database file is damaged (%s); %s", oneLine(problems), restoreAdvice)
+	case err != nil:
+		found.failed("integrity", failure("store: check integrity", err))
+	default:
+		found.add("integrity", Fine, "the database file is whole")
+	}
+}
+
+// oneLine joins what SQLite says, which can run over lines; the first of them
+// is a heading.
+func oneLine(texts []string) string {
+	lines := strings.Split(strings.Join(texts, "\n"), "\n")
+	lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" || strings.HasPrefix(l, "***") })
+	return strings.Join(lines, "; ")
+}
+
+func checkReferences(ctx context.Context, db *sql.DB, found *findings) error {
+	orphans, err := column[string](ctx, db, "check.Orphans")
+	switch {
+	case err != nil:
+		return failure("store: check references", err)
+	case len(orphans) == 0:
+		found.add("references", Fine, "every row refers to rows that exist")
+	default:
+		found.add("references", Broken, "rows of %s refer to rows that do not exist; %s", strings.Join(orphans, ", "), restoreAdvice)
+	}
+	return nil
+}
+
+func (s *Store) checkCounts(ctx context.Context, o CheckOptions, found *findings) error {
 	report, err := s.verify(ctx, o.Whole)
 	if err != nil {
 		return err
@@ -88,14 +145,14 @@ func (s *Store) checkCounts(ctx context.Context, o CheckOptions, add addFinding)
 		how = ""
 	}
 	if report.Differ() == 0 {
-		add("counts", Fine, "%sroll-ups, edges and copy numbers equal the mentions", how)
+		found.add("counts", Fine, "%sroll-ups, edges and copy numbers equal the mentions", how)
 	} else {
-		add("counts", Broken, "%d roll-ups, %d edges and %d copy numbers do not equal the mentions; run `adalid rebuild`", report.Rollups, report.Edges, report.Copies)
+		found.add("counts", Broken, "%d roll-ups, %d edges and %d copy numbers do not equal the mentions; run `adalid rebuild`, unless the database file is damaged", report.Rollups, report.Edges, report.Copies)
 	}
 	return nil
 }
 
-func checkSchema(ctx context.Context, db *sql.DB, add addFinding) error {
+func checkSchema(ctx context.Context, db *sql.DB, found *findings) error {
 	at, err := column[int64](ctx, db, "check.Schema")
 	if err != nil {
 		return failure("store: check schema", err)
@@ -105,27 +162,27 @@ func checkSchema(ctx context.Context, db *sql.DB, add addFinding) error {
 		return err
 	}
 	if at[0] == newest {
-		add("schema", Fine, "the schema is version %d, the newest", newest)
+		found.add("schema", Fine, "the schema is version %d, the newest", newest)
 	} else {
-		add("schema", Broken, "the schema is version %d, this program needs %d; restart it", at[0], newest)
+		found.add("schema", Broken, "the schema is version %d, this program needs %d; restart it", at[0], newest)
 	}
 	return nil
 }
 
-func (s *Store) checkFiles(add addFinding) {
-	if info, err := os.Stat(s.path + "-wal"); err == nil && info.Size() > bigLog {
-		add("log", Warning, "the write-ahead log has grown to %d MB; a long reader keeps it from being emptied, restarting adalid helps", info.Size()>>20)
+func checkFiles(path string, found *findings) {
+	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > bigLog {
+		found.add("log", Warning, "the write-ahead log has grown to %d MB; a long reader keeps it from being emptied, restarting adalid helps", info.Size()>>20)
 	} else {
-		add("log", Fine, "the write-ahead log is small")
+		found.add("log", Fine, "the write-ahead log is small")
 	}
-	free, ok := freeBytes(filepath.Dir(s.path))
+	free, ok := freeBytes(filepath.Dir(path))
 	switch {
 	case !ok:
-		add("disk", Warning, "the free space of the disk is not known on this system")
+		found.add("disk", Warning, "the free space of the disk is not known on this system")
 	case free < lowDisk:
-		add("disk", Warning, "only %d MB are free on the disk of the data folder; free some space soon", free>>20)
+		found.add("disk", Warning, "only %d MB are free on the disk of the data folder; free some space soon", free>>20)
 	default:
-		add("disk", Fine, "%d GB are free on the disk of the data folder", free>>30)
+		found.add("disk", Fine, "%d GB are free on the disk of the data folder", free>>30)
 	}
 }
 

@@ -36,7 +36,7 @@ func failure(what string, err error) error {
 	case sqlite3.SQLITE_IOERR:
 		return say("the disk refused to read or write the database; check the disk and its free space, then try again")
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return say("the database is damaged; run `adalid doctor`, and `adalid restore` with the newest backup")
+		return say("the database is damaged; " + restoreAdvice)
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }

@@ -1,1 +1,1 @@
-PRAGMA integrity_check(5)
+PRAGMA integrity_check(20)
