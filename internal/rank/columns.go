@@ -48,7 +48,7 @@ func (rs *rows) add(x *index, r Row) error {
 	rs.day, rs.account = append(rs.day, r.Day), append(rs.account, a)
 	rs.lang = append(rs.lang, lang)
 	rs.own, rs.reposted, rs.organic = append(rs.own, r.Own), append(rs.reposted, r.Reposted), append(rs.organic, r.Organic)
-	rs.engagement = append(rs.engagement, engagement(r.Likes.Total, r.Reposts.Total, r.Replies.Total, r.Quotes.Total))
+	rs.engagement = append(rs.engagement, Engagement(r.Likes.Total, r.Reposts.Total, r.Replies.Total, r.Quotes.Total))
 	rs.engagementKnown = append(rs.engagementKnown, r.EngagementKnown)
 	rs.views, rs.viewsKnown = append(rs.views, r.Views.Total), append(rs.viewsKnown, r.Views.Known)
 	rs.weight = append(rs.weight, r.Weight)

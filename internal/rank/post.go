@@ -29,13 +29,13 @@ func (p Post) Engagement() *int64 {
 		}
 		return *counter
 	}
-	sum := engagement(known(p.Likes), known(p.Reposts), known(p.Replies), known(p.Quotes))
+	sum := Engagement(known(p.Likes), known(p.Reposts), known(p.Replies), known(p.Quotes))
 	return &sum
 }
 
-// engagement is the one sum of reactions: a repost carries a post on to others
+// Engagement is the one sum of reactions: a repost carries a post on to others
 // and counts twice.
-func engagement(likes, reposts, replies, quotes int64) int64 {
+func Engagement(likes, reposts, replies, quotes int64) int64 {
 	return likes + 2*reposts + replies + quotes
 }
 

@@ -168,7 +168,8 @@ func (c *postPicker) offer(r row, inOrder bool) error {
 }
 
 func (f *fact) engagement() int64 {
-	return f.counter[likes].v + 2*f.counter[reposts].v + f.counter[replies].v + f.counter[quotes].v
+	c := &f.counter // unknown is 0 here
+	return rank.Engagement(c[likes].v, c[reposts].v, c[replies].v, c[quotes].v)
 }
 
 func (c *postPicker) shown(r row) rank.Post {
