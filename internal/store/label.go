@@ -8,7 +8,8 @@ import (
 
 // SetLabel records a team's own judgement of a mention; it wins over the model
 // as long as it stands. "" takes it back. NotFound when there is no such
-// mention, Invalid for a label that does not exist.
+// mention, Invalid for a label that does not exist. The command
+// `sentiment correct` will call it.
 func (s *Store) SetLabel(ctx context.Context, brand string, k Key, label adalid.Label, by string) error {
 	value, ok := labelValue(label)
 	if !ok {

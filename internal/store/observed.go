@@ -15,7 +15,8 @@ type Observation struct {
 }
 
 // Observe records that a source was watched from one time up to another.
-// Periods that overlap or touch become one.
+// Periods that overlap or touch become one. Live collectors' scans will call
+// it; an export does not tell which period it was watched for.
 func (s *Store) Observe(ctx context.Context, brand, source string, from, to time.Time) error {
 	if !from.Before(to) {
 		return adalid.Errorf(adalid.Invalid, "an observed period has to end after it starts")
