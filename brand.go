@@ -2,7 +2,11 @@
 // advocates in social media.
 package adalid
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+)
 
 // Brand is one name that a team follows.
 type Brand struct {
@@ -19,4 +23,27 @@ type OwnAccount struct {
 	Platform Platform // "" on every platform
 	Handle   string   // lower case, without @
 	Key      string   // Author.Key
+}
+
+// maxBrandName is how many characters a brand's name may have.
+const maxBrandName = 200
+
+// CheckBrandName refuses, as Invalid, names that could not be addressed or read.
+// Spaces around a name do not count.
+func CheckBrandName(name string) error {
+	name = strings.TrimSpace(name)
+	switch {
+	case name == "":
+		return Errorf(Invalid, "a brand needs a name")
+	case strings.Trim(name, ".") == "" && len(name) <= 2:
+		return Errorf(Invalid, "a brand's name cannot be only dots: browsers remove them from addresses")
+	case strings.ToValidUTF8(name, "") != name:
+		return Errorf(Invalid, "a brand's name has to be UTF-8")
+	case strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) }):
+		return Errorf(Invalid, "a brand's name cannot hold line breaks, control characters or others that are not visible")
+	}
+	if n := len([]rune(name)); n > maxBrandName {
+		return Errorf(Invalid, "a brand's name has at most %d characters, not %d", maxBrandName, n)
+	}
+	return nil
 }

@@ -123,6 +123,10 @@ func TestWrongUsage(t *testing.T) {
 		{[]string{"rank", "Bare", "--platform", "YouTube"}, 1, []string{"amendment", "youtube.derived_metrics_accepted"}},
 
 		{[]string{"brand", "add", " "}, 2, []string{"needs a name"}},
+		{[]string{"brand", "add", ".."}, 2, []string{"only dots", "addresses"}},
+		{[]string{"brand", "add", "two\nlines"}, 2, []string{"line breaks"}},
+		{[]string{"brand", "add", strings.Repeat("x", 201)}, 2, []string{"at most 200 characters, not 201"}},
+		{[]string{"import", "--brand", "zero\u200bwidth", table}, 2, []string{"not visible"}},
 		{[]string{"brand", "add", "café LUMBRE"}, 1, []string{"already"}},
 		{[]string{"brand", "add", "New", "--query", "(tea"}, 2, []string{"not understood", "bracket"}},
 		{[]string{"brand", "edit", "Bare"}, 2, []string{"nothing to change", "--query"}},

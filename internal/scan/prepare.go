@@ -107,11 +107,12 @@ func (s *brandSet) own(brand string, account adalid.OwnAccount) {
 }
 
 // batches sorts a page's rows by brand, in order of first appearance. With
-// only set every row is about that brand; a row without any brand is rejected.
+// only set every row is about that brand; a row without any brand, or with one
+// that cannot be, is rejected.
 func (s *brandSet) batches(rows []adalid.Mention, only string, matching Matching) ([]Batch, []collectors.Reject) {
 	var out []Batch
 	var rejects []collectors.Reject
-	at := map[string]int{}
+	at := map[string]int{} // by folded name; below 0 for one that cannot be
 	for r := range rows {
 		m := &rows[r]
 		brand := brandOf(only, m.Brand)
@@ -126,7 +127,16 @@ func (s *brandSet) batches(rows []adalid.Mention, only string, matching Matching
 		i, ok := at[key]
 		if !ok {
 			i = len(out)
+			if only == "" && adalid.CheckBrandName(brand) != nil {
+				i = -1
+			}
 			at[key] = i
+		}
+		if i < 0 {
+			rejects = append(rejects, collectors.Reject{Field: "brand", Reason: fmt.Sprintf("post %s: %v", m.ID, adalid.CheckBrandName(brand))})
+			continue
+		}
+		if !ok {
 			out = append(out, Batch{Brand: brand})
 			if only != "" { // mentions are large: growing the slice would copy them several times
 				out[i].Mentions = make([]Mention, 0, len(rows))

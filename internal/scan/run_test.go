@@ -163,7 +163,7 @@ func TestBrokenQueryOfABrand(t *testing.T) {
 // crash in between repeats them, the other order would lose them.
 func TestRowsWithoutBrandAreRejected(t *testing.T) {
 	l := &ledger{}
-	first := page(named("Acme", post("1", "")), post("2", ""), named("  ", post("3", "")))
+	first := page(named("Acme", post("1", "")), post("2", ""), named("  ", post("3", "")), named("a\nb", post("5", "")), named("A\nB", post("6", "")))
 	first.Rejects = []collectors.Reject{{Row: 9, Reason: "no text"}}
 	r := run(t, scan.Job{
 		Matching: scan.MatchAll, Store: l, Collector: &shelf{pages: []collectors.Page{first, page(named("Acme", post("4", "")))}},
@@ -172,11 +172,13 @@ func TestRowsWithoutBrandAreRejected(t *testing.T) {
 			return nil
 		},
 	})
-	want := "create Acme, /no text, brand/post 2 names no brand, brand/post 3 names no brand, save 1, save 2"
+	want := "create Acme, /no text, brand/post 2 names no brand, brand/post 3 names no brand, "+
+		"brand/post 5: a brand's name cannot hold line breaks, control characters or others that are not visible, "+
+		"brand/post 6: a brand's name cannot hold line breaks, control characters or others that are not visible, save 1, save 2"
 	if got := strings.Join(l.log, ", "); got != want {
 		t.Errorf("did %s\nwant %s", got, want)
 	}
-	if r.Rows != 5 || r.Rejected != 3 || r.Saved.New != 2 {
+	if r.Rows != 7 || r.Rejected != 5 || r.Saved.New != 2 {
 		t.Errorf("report %+v", r)
 	}
 }

@@ -97,10 +97,10 @@ func (s *Store) Brand(ctx context.Context, name string) (adalid.Brand, error) {
 }
 
 // CreateBrand adds a brand with its own accounts; Conflict when the name is
-// taken, Invalid when it is empty. A zero Created becomes now.
+// taken, Invalid when it could not be addressed or read. A zero Created becomes now.
 func (s *Store) CreateBrand(ctx context.Context, b adalid.Brand) error {
-	if strings.TrimSpace(b.Name) == "" {
-		return adalid.Errorf(adalid.Invalid, "a brand needs a name")
+	if err := adalid.CheckBrandName(b.Name); err != nil {
+		return err
 	}
 	created := seconds(b.Created)
 	if !created.ok {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,9 @@ func TestBrands(t *testing.T) {
 	}
 	code(t, adalid.Conflict, s.CreateBrand(ctx, adalid.Brand{Name: "CAFÉ ñandú"}))
 	code(t, adalid.Invalid, s.CreateBrand(ctx, adalid.Brand{Name: "  "}))
+	for _, name := range []string{".", "..", " .. ", "a\nb", "a\x00b", "a\x1b[31mb", "a\u200bb", "a\u202eb", "\u2060", "\xff", strings.Repeat("ñ", 201)} {
+		code(t, adalid.Invalid, s.CreateBrand(ctx, adalid.Brand{Name: name}))
+	}
 	code(t, adalid.Invalid, s.CreateBrand(ctx, adalid.Brand{Name: "both", Own: []adalid.OwnAccount{{Handle: "a", Key: "b"}}}))
 	_, err = s.Brand(ctx, "both")
 	code(t, adalid.NotFound, err) // the whole creation was undone

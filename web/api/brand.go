@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -82,9 +80,6 @@ func (s *server) listBrands(ctx context.Context, _ *empty) (*brandsAnswer, error
 
 func (s *server) createBrand(ctx context.Context, in *newBrandInput) (*brandCreated, error) {
 	b := adalid.Brand{Name: strings.TrimSpace(in.Body.Name), Query: in.Body.Query, Created: s.Now().UTC().Truncate(time.Second)}
-	if err := checkName(b.Name); err != nil {
-		return nil, err
-	}
 	if err := s.checkQuery(b.Query); err != nil {
 		return nil, err
 	}
@@ -137,19 +132,6 @@ func (s *server) checkQuery(query string) error {
 		return nil
 	}
 	return s.Query(query)
-}
-
-// checkName refuses names that could not be addressed or read.
-func checkName(name string) error {
-	switch {
-	case name == "":
-		return adalid.Errorf(adalid.Invalid, "A brand needs a name.")
-	case name == "." || name == "..":
-		return adalid.Errorf(adalid.Invalid, "A brand's name cannot be only dots: browsers remove them from addresses.")
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) }):
-		return adalid.Errorf(adalid.Invalid, "A brand's name cannot hold characters that are not visible.")
-	}
-	return nil
 }
 
 func brandURL(name string) string { return Prefix + "/brands/" + url.PathEscape(name) }

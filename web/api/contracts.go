@@ -10,7 +10,8 @@ import (
 )
 
 // Brands keeps the brands. Unknown names are an adalid.Error with code
-// NotFound, taken ones Conflict, unusable queries Invalid.
+// NotFound, taken ones Conflict, unusable queries Invalid, and so are names that
+// adalid.CheckBrandName refuses.
 type Brands interface {
 	Brands(ctx context.Context) ([]adalid.Brand, error) // by name
 	Brand(ctx context.Context, name string) (adalid.Brand, error)

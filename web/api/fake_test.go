@@ -121,6 +121,9 @@ func (f *fake) Brand(_ context.Context, name string) (adalid.Brand, error) {
 func (f *fake) CreateBrand(_ context.Context, b adalid.Brand) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err := adalid.CheckBrandName(b.Name); err != nil {
+		return err
+	}
 	if _, err := f.find(b.Name); err == nil {
 		return adalid.Errorf(adalid.Conflict, "There is a brand of that name.")
 	}
