@@ -146,6 +146,9 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	meter := a.newMeter()
 	job.OnProgress = meter.show
 	report, err := runImport(ctx, s, a.now, job.Job)
+	if err == nil && report.Rows > 0 && report.Rejected == report.Rows && !report.Resumed {
+		err = fmt.Errorf("none of the %s rows could be used, so nothing was imported; the reasons are above, and --map says which column is which field", group(report.Rows))
+	}
 	meter.done()
 	if err == nil || report.Rows > 0 {
 		a.summarise(report, rejects, meter.elapsed(), err)
@@ -208,8 +211,11 @@ func runImport(ctx context.Context, s *store.Store, now func() time.Time, job sc
 	}
 	ctx = context.WithoutCancel(ctx) // an interrupt is worth a line too
 	id, noted := s.StartScan(ctx, entry)
-	if noted == nil {
+	switch {
+	case noted == nil:
 		noted = s.FinishScan(ctx, id, entry)
+	case adalid.CodeOf(noted) == adalid.NotFound && report.Saved == (scan.Saved{}):
+		noted = nil // no row could be used: there is no brand to note it for
 	}
 	if err == nil {
 		err = noted

@@ -133,6 +133,9 @@ func emptyNotNull[T any](list []T) []T {
 }
 
 func place(r collectors.Reject) string {
+	if r.Row == 0 { // known by its post alone
+		return r.Reason
+	}
 	where := fmt.Sprintf("%s row %d", r.Source, r.Row)
 	if r.Line > 0 {
 		where += fmt.Sprintf(" (line %d)", r.Line)

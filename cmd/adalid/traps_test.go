@@ -242,6 +242,31 @@ func TestRejectedRows(t *testing.T) {
 	}
 }
 
+// TestEveryRowRejected: a file without a usable row is a failure that says why
+// and creates no brand; a brand that was there stays as it was.
+func TestEveryRowRejected(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	source := write(t, []string{"id,username,date,text\n", "1,ann,some day,tea\n", "2,bob,any day,tea\n"})
+	for range 2 {
+		r := cli(t, dir, "", "import", "--brand", "New", "--format", "csv", source)
+		if r.code != 1 || !strings.Contains(r.err, "adalid: none of the 2 rows could be used") || !strings.Contains(r.err, "some day") || strings.Contains(r.err, "is new") {
+			t.Errorf("%+v", r)
+		}
+		if r := cli(t, dir, "", "import", "--json", "--brand", "New", "--format", "csv", source); r.code != 1 || !strings.Contains(r.out, `"rejected":2`) || !strings.Contains(r.out, `"complete":false`) {
+			t.Errorf("%+v", r)
+		}
+		if out := ok(t, dir, "brand", "list", "--format", "csv"); strings.Contains(out, "New") {
+			t.Errorf("a brand is left behind:\n%s", out)
+		}
+	}
+	ok(t, dir, "brand", "add", "New")
+	if r := cli(t, dir, "", "import", "--brand", "New", "--format", "csv", source); r.code != 1 || !strings.Contains(r.err, "none of the 2 rows") {
+		t.Errorf("%+v", r)
+	}
+	ok(t, dir, "brand", "show", "New")
+}
+
 // TestRowsOfRealFiles: in every file of the development data, as found, rows
 // not rejected are kept or reported as repeats, and its traps are named.
 func TestRowsOfRealFiles(t *testing.T) {

@@ -167,7 +167,8 @@ func (r *runner) collect(ctx context.Context, from collectors.Cursor) ready {
 // save stores one page with the brands it names for the first time.
 func (r *runner) save(ctx context.Context, c ready) error {
 	page, batches, rejects := c.page, c.batches, c.rejects
-	if r.Brand != "" { // the cursor needs it even where no row is about it
+	useless := r.useless(c)
+	if r.Brand != "" && !useless { // the cursor needs it even where no row is about it
 		if _, err := r.createBrand(ctx, r.Brand); err != nil {
 			return err
 		}
@@ -188,15 +189,31 @@ func (r *runner) save(ctx context.Context, c ready) error {
 	if err := r.reject(page.Rejects, rejects); err != nil {
 		return err
 	}
-	saved, err := r.Store.Save(ctx, Page{Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches})
-	if err != nil {
-		return fmt.Errorf("scan: %w", err)
+	var saved Saved
+	if !useless {
+		var err error
+		saved, err = r.Store.Save(ctx, Page{Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches})
+		if err != nil {
+			return fmt.Errorf("scan: %w", err)
+		}
 	}
 	r.count(page, saved, len(rejects), kept)
 	if r.OnProgress != nil {
 		r.OnProgress(r.snapshot())
 	}
 	return nil
+}
+
+// useless tells whether no row could be used yet while the brand is still to be
+// created: that waits, so that a file of which every row is rejected leaves
+// nothing behind. There is no cursor either, such pages are read again.
+func (r *runner) useless(c ready) bool {
+	rejected := r.report.Rejected + int64(len(c.page.Rejects)+len(c.rejects))
+	if r.Brand == "" || len(c.batches) > 0 || !c.page.More && rejected == 0 {
+		return false
+	}
+	name, known := r.brands.canonical(r.Brand)
+	return !known && r.created[fold(name)] == ""
 }
 
 func (r *runner) reject(lists ...[]collectors.Reject) error {
@@ -273,8 +290,8 @@ func (r *runner) loadBrands(ctx context.Context) error {
 		return nil
 	}
 	// As stored: the cursor and the rows speak of the same brand. An unknown one
-	// is created with the first page, so that a source which cannot be read
-	// leaves nothing behind.
+	// is created with the first page that has a row to keep, so that a source
+	// which cannot be read leaves nothing behind.
 	r.Brand, _ = r.brands.canonical(r.Brand)
 	return r.needQuery(r.Brand)
 }

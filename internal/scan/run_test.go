@@ -123,6 +123,23 @@ func TestBrandOfAnUnreadableSource(t *testing.T) {
 	}
 }
 
+// TestBrandOfRejectedRows: a brand is not created for rows that are all
+// rejected; one good row on a later page is enough.
+func TestBrandOfRejectedRows(t *testing.T) {
+	bad := func() collectors.Page {
+		return collectors.Page{Rows: 1, Rejects: []collectors.Reject{{Row: 1, Reason: "no text"}}}
+	}
+	l := &ledger{}
+	job := scan.Job{Brand: "Acme", Source: "s", Finite: true, Matching: scan.MatchAll, Store: l, Collector: &shelf{pages: []collectors.Page{bad(), bad(), {}}}}
+	if r := run(t, job); l.log != nil || r.Rejected != 2 || len(r.Created) != 0 {
+		t.Errorf("did %s, report %+v", l.log, r)
+	}
+	job.Collector = &shelf{pages: []collectors.Page{bad(), page(post("1", "")), bad()}}
+	if r := run(t, job); strings.Join(l.log, ", ") != "create Acme, save 1, save 2" || r.Rejected != 2 || r.Saved.New != 1 {
+		t.Errorf("did %s, report %+v", l.log, r)
+	}
+}
+
 // TestQueryNeedsAQuery: without a query nothing can be told apart, so the run
 // is refused before anything is stored, and the message says what to do.
 func TestQueryNeedsAQuery(t *testing.T) {
@@ -172,8 +189,8 @@ func TestRowsWithoutBrandAreRejected(t *testing.T) {
 			return nil
 		},
 	})
-	want := "create Acme, /no text, brand/post 2 names no brand, brand/post 3 names no brand, "+
-		"brand/post 5: a brand's name cannot hold line breaks, control characters or others that are not visible, "+
+	want := "create Acme, /no text, brand/post 2 names no brand, brand/post 3 names no brand, " +
+		"brand/post 5: a brand's name cannot hold line breaks, control characters or others that are not visible, " +
 		"brand/post 6: a brand's name cannot hold line breaks, control characters or others that are not visible, save 1, save 2"
 	if got := strings.Join(l.log, ", "); got != want {
 		t.Errorf("did %s\nwant %s", got, want)
