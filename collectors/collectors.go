@@ -78,4 +78,5 @@ const (
 	RoundedIDs      NoticeCode = "rounded_ids"      // 64-bit ids that went through a float (they end in 00): kept as they are
 	UnknownLang     NoticeCode = "unknown_lang"     // no language tag on posts in own words: the sentiment of these stays unknown; no examples
 	UnknownTime     NoticeCode = "unknown_time"     // no creation time: counted, left out of windows and scores
+	FutureTime      NoticeCode = "future_time"      // created more than a day ahead of the clock: counted, left out of scores until then
 )

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"adalid/collectors"
 	"adalid/web/api"
@@ -124,6 +125,13 @@ func TestTrapsAreNamed(t *testing.T) {
 			text: `{"post_id":"1","author":"ann","text":"tea","created_at":null}` + "\n" + `{"post_id":"2","author":"ann","text":"more tea","created_at":"2026-01-01T10:00:00Z"}` + "\n",
 			code: collectors.UnknownTime, count: 1, sentence: []string{"mentions without a creation time: 1"},
 			rows: 2, kept: 2, authors: "ann:posts=2",
+		},
+		{
+			name: "future", file: "ahead.csv",
+			text: "id,username,date,text\n1,ann,2199-01-02 10:00:00,tea\n2,ann,2026-01-01 10:00:00,more tea\n3,ann," +
+				time.Now().UTC().Add(20*time.Hour).Format("2006-01-02 15:04:05") + ",tea tomorrow\n",
+			code: collectors.FutureTime, count: 1, sentence: []string{"mentions dated in the future: 1", "row 1: 2199-01-02"},
+			rows: 3, kept: 3, authors: "ann:posts=3",
 		},
 		{
 			name: "lost characters", file: "lost.csv",

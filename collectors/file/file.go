@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"time"
 
 	"adalid"
 	"adalid/collectors"
@@ -191,7 +192,7 @@ func (c *Collector) Collect(ctx context.Context, _ collectors.Query, from collec
 	if err := c.seek(from); err != nil {
 		return collectors.Page{}, err
 	}
-	p := &page{opt: &c.opt, notices: map[collectors.NoticeCode]*collectors.Notice{}}
+	p := &page{opt: &c.opt, tomorrow: c.opt.Now().Add(24 * time.Hour), notices: map[collectors.NoticeCode]*collectors.Notice{}}
 	p.Mentions = make([]adalid.Mention, 0, c.usual)
 	if c.cur.File < len(c.inputs) {
 		if err := c.read(ctx, p); err != nil {

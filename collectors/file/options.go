@@ -78,7 +78,7 @@ type Options struct {
 	Year        int             // of dates without a year; 0 refuses them
 
 	PageSize int              // rows per page; 0 is 5000
-	Now      func() time.Time // the clock, for years of two digits; nil is time.Now
+	Now      func() time.Time // the clock, for years of two digits and times that lie ahead; nil is time.Now
 }
 
 const (

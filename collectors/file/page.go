@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"adalid"
@@ -16,6 +17,8 @@ type page struct {
 	opt    *Options
 	file   string
 	source adalid.Platform // default of this file's rows
+
+	tomorrow time.Time // clocks differ by hours at most: what is later lies ahead
 
 	notices  map[collectors.NoticeCode]*collectors.Notice
 	untagged int64 // authored texts without a language
@@ -135,8 +138,11 @@ func (p *page) add(m *adalid.Mention, given taken, at place) {
 		m.Mentions = p.textMentions(m.Text)
 	}
 	m.Sponsored = m.Sponsored || collectors.Sponsored(m.Text)
-	if m.CreatedAt.IsZero() {
+	switch {
+	case m.CreatedAt.IsZero():
 		p.note(collectors.UnknownTime, "row %d", at.row)
+	case m.CreatedAt.After(p.tomorrow):
+		p.note(collectors.FutureTime, "row %d: %s", at.row, m.CreatedAt.UTC().Format(time.DateOnly))
 	}
 	if m.Lang == "" && !m.Repost && strings.TrimSpace(m.Text) != "" {
 		p.untagged++
