@@ -176,7 +176,7 @@ func TestEndpoints(t *testing.T) {
 		{name: "mentions", path: cafe + "/mentions?limit=3&authored=true", status: 200, want: []string{`"id":"18446744073709551100"`, `"sentiment":null`, `"url":"https://example.org/0"`, `"url":null,"verified":true`}},
 		{name: "mentions, sort", path: cafe + "/mentions?sort=loudest", status: 422},
 		{name: "imports", path: cafe + "/imports", status: 200, want: []string{`"cut_last_line"`, `"progress":1`}},
-		{name: "import", path: cafe + "/imports/imp1", status: 200, want: []string{`"state":"done"`, `"error":null`}},
+		{name: "import", path: cafe + "/imports/imp1", status: 200, want: []string{`"state":"done"`, `"error":null`, `"unmatched":1`}},
 		{name: "no import", path: cafe + "/imports/nope", status: 404},
 		{name: "import of another brand", path: "/api/v1/brands/a%2Fb%20c+d%25/imports/imp1", status: 404},
 		{name: "upload", method: "POST", path: cafe + "/imports?name=..%2Fetc%2Fe.csv&map=author%3Duser&map=text%3Dbody", body: "a,b\n", head: []string{"Content-Type: text/csv"}, status: 202, want: []string{`"state":"running"`, `"name":"e.csv"`, `"size_bytes":4`}},

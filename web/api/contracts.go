@@ -84,6 +84,7 @@ type ImportStatus struct {
 	State ImportState
 
 	Rows, New, Changed, Repeated, Rejected int64
+	Unmatched                              int64 // rows that the brand's query did not want
 	Read, Size                             int64 // bytes; Size 0: unknown
 	Notices                                []ImportNotice
 	Error                                  string // one sentence for the client; "" unless failed

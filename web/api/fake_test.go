@@ -57,7 +57,7 @@ func newFake(people int) *fake {
 		ID: "imp0", Brand: "Café Ñandú", State: ImportFailed,
 		Error: `e.csv: the dates in column "` + strings.Repeat("x", 300) + `" can be read in more than one way (row 1: ` + strings.Repeat("x", 300) + `); say --date-order dmy or --date-order mdy`,
 	}, {
-		ID: "imp1", Brand: "Café Ñandú", Name: "export.csv", State: ImportDone, Rows: 3, New: 2, Rejected: 1,
+		ID: "imp1", Brand: "Café Ñandú", Name: "export.csv", State: ImportDone, Rows: 4, New: 2, Rejected: 1, Unmatched: 1,
 		Read: 10, Size: 10, Notices: []ImportNotice{{"cut_last_line", 1, []string{"line 4"}}}, Started: fakeNow, Finished: fakeNow,
 	}}
 	return f
