@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"adalid/internal/store"
 	"adalid/web/api"
 )
 
@@ -115,6 +117,12 @@ func TestServe(t *testing.T) {
 		}
 		if traps["repost_counters"].Count != 2 || !slices.Equal(traps["encoding"].Examples, []string{"polls.csv: Windows-1252"}) {
 			t.Errorf("the notices, under the file's own name: %+v", status.Notices)
+		}
+
+		ok(t, dir, "brand", "add", "Matcha", "--query", "matcha")
+		two := "id,username,date,text\n1,ann,2026-01-01,matcha please\n2,ann,2026-01-01,coffee please\n"
+		if part := s.done(s.upload("Matcha", "?match=query&name=two.csv", strings.NewReader(two), nil)); part.Rows != 2 || part.New != 1 || part.Unmatched != 1 {
+			t.Errorf("rows that are not about the brand: %+v", part)
 		}
 
 		failed := s.done(s.upload("Tea / Té", "?name=notes.csv", strings.NewReader("a,b\n1,2\n"), nil))
@@ -259,6 +267,108 @@ func TestServeContinuesAnUpload(t *testing.T) {
 	}
 	s.stop()
 	same(t, "killed and continued", everything(t, calm, "B"), everything(t, dir, "B"))
+}
+
+// TestTwoServersOnOneFolder: unfinished uploads are imported by one of two
+// servers that start at the same time, and both tell how it went.
+func TestTwoServersOnOneFolder(t *testing.T) {
+	t.Parallel()
+	source := generated(t, sized(6_000), sized(1_500))
+	text, err := os.ReadFile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	calm, dir := t.TempDir(), t.TempDir()
+	ok(t, calm, "import", "--brand", "B", source)
+	ok(t, dir, "brand", "add", "B")
+	if err := os.Mkdir(filepath.Join(dir, "uploads"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{"one", "two", "three"}
+	lines := slices.Collect(strings.Lines(string(text)))
+	third := len(lines) / len(ids)
+	for i, id := range ids {
+		part := strings.Join(lines[i*third:(i+1)*third], "")
+		note, err := json.Marshal(upload{Status: api.ImportStatus{ID: id, Brand: "B", State: api.ImportRunning, Started: time.Unix(int64(i), 0)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string][]byte{id + ".json": note, id + ".data": []byte(part)} {
+			if err := os.WriteFile(filepath.Join(dir, "uploads", name), text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	pages := []string{"ADALID_IMPORT_PAGE_SIZE=500"}
+	servers := []*server{serve(t, dir, pages), serve(t, dir, pages)}
+	for _, s := range servers {
+		for _, id := range ids {
+			if status := s.done("/api/v1/brands/B/imports/" + id); status.State != "done" || status.Rows != int64(third) {
+				t.Errorf("import %s: %+v", id, status)
+			}
+		}
+	}
+	for _, s := range servers {
+		s.stop()
+	}
+	s, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if scans, err := s.Scans(t.Context(), "B", 10); err != nil || len(scans) != len(ids) {
+		t.Errorf("%d imports ran for %d uploads: %+v, %v", len(scans), len(ids), scans, err)
+	}
+	same(t, "two servers", everything(t, calm, "B"), everything(t, dir, "B"))
+}
+
+// TestClaim: of two servers one has an upload, and the other learns how it
+// ended.
+func TestClaim(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	servers := [2]*uploads{}
+	for i := range servers {
+		servers[i] = &uploads{dir: dir, log: slog.New(slog.DiscardHandler)}
+	}
+	one := upload{Status: api.ImportStatus{ID: "one", State: api.ImportRunning}}
+	if err := errors.Join(os.WriteFile(servers[0].path("one"), []byte("x"), 0o600), servers[0].note(&one)); err != nil {
+		t.Fatal(err)
+	}
+	other := one
+	release, mine := servers[0].claim(&one)
+	if !mine {
+		t.Fatal("a free upload cannot be claimed")
+	}
+	if _, mine := servers[1].claim(&other); mine {
+		t.Error("an upload is claimed twice")
+	}
+	one.Status.Rows = 7
+	if err := servers[0].note(&one); err != nil {
+		t.Fatal(err)
+	}
+	if got := servers[1].status(&other); got.Rows != 7 {
+		t.Errorf("the other server shows %d rows", got.Rows)
+	}
+	release() // as the end of the process does
+	release, mine = servers[1].claim(&other)
+	if !mine || other.Status.Rows != 7 {
+		t.Errorf("claimed %t with %d rows after the first server is gone", mine, other.Status.Rows)
+	}
+	other.Status.State = api.ImportDone
+	if err := servers[1].note(&other); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	if _, mine := servers[0].claim(&one); mine || one.Status.State != api.ImportDone {
+		t.Errorf("claimed %t in state %s what the other server has finished", mine, one.Status.State)
+	}
+	if err := os.Remove(servers[0].path("one")); err != nil {
+		t.Fatal(err)
+	}
+	if _, mine := servers[0].claim(&one); mine {
+		t.Error("claimed what is gone")
+	}
 }
 
 // TestUploadsThatAreGone: an upload waiting for its import does not bring back

@@ -27,7 +27,9 @@ import (
 
 // uploads imports what clients upload: the file and a note about it lie in a
 // folder of the data directory until the import is done, so a restart
-// continues what was cut short. Imports run one after the other.
+// continues what was cut short. Imports run one after the other. Of several
+// servers on one folder the one that locked the file imports it; the others
+// read its note.
 type uploads struct {
 	dir    string
 	cfg    *config.Config
@@ -78,18 +80,14 @@ func (u *uploads) load() error {
 	}
 	var open []*upload
 	for _, path := range notes {
-		raw, err := os.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("read upload note: %w", err)
-		}
-		var one upload
-		if err := json.Unmarshal(raw, &one); err != nil || one.Status.ID == "" {
-			u.log.Warn("a note about an upload cannot be read; it is left alone", "file", filepath.Base(path))
+		one, err := u.noted(strings.TrimSuffix(filepath.Base(path), ".json"))
+		if err != nil || one.Status.ID == "" {
+			u.log.Warn("a note about an upload cannot be read; it is left alone", "file", filepath.Base(path), "error", err)
 			continue
 		}
-		u.known[one.Status.ID] = &one
+		u.known[one.Status.ID] = one
 		if one.Status.State == api.ImportRunning {
-			open = append(open, &one)
+			open = append(open, one)
 		}
 	}
 	slices.SortFunc(open, func(x, y *upload) int { return newestFirst(y.Status, x.Status) })
@@ -212,7 +210,7 @@ func (u *uploads) Status(_ context.Context, brand, id string) (api.ImportStatus,
 	if !ok || !strings.EqualFold(one.Status.Brand, brand) {
 		return api.ImportStatus{}, adalid.Errorf(adalid.NotFound, "there is no import %q of this brand", id)
 	}
-	return one.Status, nil
+	return u.status(one), nil
 }
 
 // List gives a brand's imports, newest first.
@@ -222,7 +220,7 @@ func (u *uploads) List(_ context.Context, brand string) ([]api.ImportStatus, err
 	var out []api.ImportStatus
 	for _, one := range u.known {
 		if strings.EqualFold(one.Status.Brand, brand) {
-			out = append(out, one.Status)
+			out = append(out, u.status(one))
 		}
 	}
 	slices.SortFunc(out, newestFirst)
@@ -248,12 +246,26 @@ func (u *uploads) importOne(id string) {
 	u.mu.Lock()
 	one := u.known[id]
 	u.mu.Unlock()
-	if one == nil {
+	if one == nil || !u.importClaimed(one) {
 		return
 	}
-	err := u.run(one)
+	if err := os.Remove(u.path(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		u.log.Warn("an uploaded file could not be removed", "import", id, "error", err)
+	}
+	u.prune()
+}
+
+// importClaimed imports an upload, unless another server does, and notes its
+// end; false when the file is still needed or not ours.
+func (u *uploads) importClaimed(one *upload) bool {
+	release, mine := u.claim(one)
+	if !mine {
+		return false
+	}
+	defer release()
+	id, err := one.Status.ID, u.run(one)
 	if errors.Is(err, context.Canceled) {
-		return // the next start of the server continues it
+		return false // the next start of a server continues it
 	}
 	u.mu.Lock()
 	one.Status.State, one.Status.Finished = api.ImportDone, u.now().UTC()
@@ -264,17 +276,65 @@ func (u *uploads) importOne(id string) {
 	u.mu.Unlock()
 	if err := u.note(one); err != nil {
 		u.log.Error("the end of an import could not be noted; it will run again", "import", id, "error", err)
-		return
+		return false
 	}
-	if err := os.Remove(u.path(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		u.log.Warn("an uploaded file could not be removed", "import", id, "error", err)
-	}
-	u.prune()
+	return true
 }
 
 // named says a sentence about the file under the name its owner gave it.
 func (one *upload) named(text string) string {
 	return strings.ReplaceAll(text, one.Status.ID+".data", cmp.Or(one.Status.Name, "the upload"))
+}
+
+// claim takes an upload for this process; false when another server has it or
+// has finished it. release gives it back.
+func (u *uploads) claim(one *upload) (release func(), mine bool) {
+	release = func() {}
+	f, err := os.Open(u.path(one.Status.ID))
+	if err == nil { // else the import says what is wrong, unless its end was reached elsewhere
+		release = func() { _ = f.Close() } // only read from
+		free, err := lock(f)
+		if err != nil {
+			u.log.Warn("an upload could not be locked; another server could import it too", "import", one.Status.ID, "error", err)
+		} else if !free {
+			release()
+			return nil, false
+		}
+	}
+	if noted, err := u.noted(one.Status.ID); err == nil { // another server may have been at it
+		u.mu.Lock()
+		one.Status = noted.Status
+		u.mu.Unlock()
+	}
+	if one.Status.State != api.ImportRunning {
+		release()
+		return nil, false
+	}
+	return release, true
+}
+
+// noted reads the note about an upload.
+func (u *uploads) noted(id string) (*upload, error) {
+	raw, err := os.ReadFile(filepath.Join(u.dir, id+".json"))
+	if err != nil {
+		return nil, fmt.Errorf("read upload note: %w", err)
+	}
+	var one upload
+	if err := json.Unmarshal(raw, &one); err != nil {
+		return nil, fmt.Errorf("read upload note: %w", err)
+	}
+	return &one, nil
+}
+
+// status is how far an import is: of a running one what its note says, for
+// another server could be at it.
+func (u *uploads) status(one *upload) api.ImportStatus {
+	if one.Status.State == api.ImportRunning {
+		if noted, err := u.noted(one.Status.ID); err == nil {
+			return noted.Status
+		}
+	}
+	return one.Status
 }
 
 func (u *uploads) fileOptions(o api.ImportOptions, path string) (file.Options, error) {
@@ -313,7 +373,7 @@ func (u *uploads) progress(one *upload, before api.ImportStatus, r scan.Report) 
 	}
 	next := *one
 	s := &next.Status
-	s.Rows, s.Rejected = before.Rows+r.Rows, before.Rejected+r.Rejected
+	s.Rows, s.Rejected, s.Unmatched = before.Rows+r.Rows, before.Rejected+r.Rejected, before.Unmatched+r.Unmatched
 	s.New, s.Changed, s.Repeated = before.New+r.Saved.New, before.Changed+r.Saved.Changed, before.Repeated+r.Saved.Repeated
 	s.Read, s.Size = r.Read, r.Size
 	s.Notices = slices.Clone(before.Notices)
