@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"adalid"
+	"adalid/internal/demo"
 	"adalid/internal/store"
 	"adalid/web/api"
 )
@@ -237,6 +239,33 @@ func TestDemoRanking(t *testing.T) {
 		w := list.Receipt.Weights
 		if sum := w.Affinity + w.Volume + w.Reach + w.Network; sum < .999 || sum > 1.001 {
 			t.Errorf("weights %v", w)
+		}
+	})
+
+	t.Run("as it was invented", func(t *testing.T) {
+		list := decode[api.AdvocateList](t, ok(t, dir, "rank", brand, "--limit", "26", "--json"))
+		world, err := demo.Invent(demo.Options{Seed: demoSeed, Until: time.Now().UTC()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[demo.Role]int{}
+		for _, p := range list.Items {
+			for _, a := range p.Accounts {
+				role := world.Roles[demo.RoleKey(adalid.Platform(a.Platform), a.Key)]
+				found[role]++
+				switch role {
+				case "":
+					t.Errorf("%s on %s was not invented", a.Key, a.Platform)
+				case demo.Bot, demo.OwnAccount, demo.Staff, demo.Agency, demo.Critic, demo.RivalFan, demo.AngryCelebrity:
+					if *p.Rank <= 20 {
+						t.Errorf("a %s is number %d", role, *p.Rank)
+					}
+				}
+			}
+		}
+		t.Logf("the first %d: %v", len(list.Items), found)
+		if found[demo.Advocate] < 15 || found[demo.Advocate]+found[demo.Connector] < 22 {
+			t.Errorf("the first %d are %v; want mostly advocates, and connectors", len(list.Items), found)
 		}
 	})
 
