@@ -42,7 +42,8 @@ func TestServe(t *testing.T) {
 
 	t.Run("pages", func(t *testing.T) {
 		page := s.get("/lite")
-		if !strings.Contains(page, brands.Items[0].Name) || !strings.Contains(page, "</html>") || strings.Contains(page, "<script") {
+		if !strings.Contains(page, brands.Items[0].Name) || !strings.Contains(page, "</html>") || strings.Contains(page, "<script") ||
+			!strings.Contains(page, `<option value="">All</option><option>bluesky</option><option>instagram</option><option>mastodon</option>`) {
 			t.Errorf("/lite:\n%.500s", page)
 		}
 		if answer, _ := s.ask(http.MethodGet, "/", nil, nil); answer.StatusCode != http.StatusOK && answer.Header.Get("Location") != "/lite" {

@@ -76,7 +76,7 @@ func (o order) compare(a, b place) int {
 func (w *window) ranking(brand string, q Query) Ranking {
 	r := Ranking{
 		Brand: brand, AsOf: w.at, Since: q.Since.UTC(), DataVersion: w.index.version,
-		Formula: scoring.Version, Weights: q.Weights, Blend: q.Blend, Platform: q.Platform, Lang: q.Lang,
+		Formula: scoring.Version, Weights: q.Weights, Blend: q.Blend, Platform: q.Platform, Lang: q.Lang, Platforms: slices.Clone(w.index.platforms),
 		TooFew: w.tooFew, People: len(w.people), Mentions: w.mentions, Own: w.own, Apart: w.apart,
 		NoTime: w.state.NoTime, Future: w.state.Future, Later: w.later,
 	}

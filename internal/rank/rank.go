@@ -161,8 +161,9 @@ type Ranking struct {
 	Future   int64 // mentions left out because they lie in the future
 	Later    int64 // mentions left out because they are newer than the last scan; Until includes them
 
-	Platform adalid.Platform // as asked; "" all but YouTube
-	Lang     string          // primary subtag, as asked; "" all
+	Platforms []adalid.Platform // where people speak about the brand, whatever was asked, in order
+	Platform  adalid.Platform   // as asked; "" all but YouTube
+	Lang      string            // primary subtag, as asked; "" all
 
 	Total   int // entries that match, before Offset and Limit
 	Entries []Entry

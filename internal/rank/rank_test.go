@@ -165,6 +165,9 @@ func TestTooFewToRank(t *testing.T) {
 func TestYouTubeIsApart(t *testing.T) {
 	m := invent(5, scope{people: 200, posts: 2000, days: 30, merged: true})
 	rest, apart := rankOf(t, m, rank.Query{All: true}), rankOf(t, m, rank.Query{All: true, Platform: adalid.YouTube})
+	if !slices.Equal(rest.Platforms, apart.Platforms) || !slices.IsSorted(rest.Platforms) || !slices.Contains(rest.Platforms, adalid.YouTube) {
+		t.Errorf("platforms to choose from: %q and %q", rest.Platforms, apart.Platforms)
+	}
 	if rest.Apart == 0 || rest.Apart != apart.People {
 		t.Errorf("%d people are apart, and their list has %d", rest.Apart, apart.People)
 	}

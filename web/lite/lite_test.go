@@ -99,7 +99,7 @@ func newWorld() *world {
 		r: rank.Ranking{
 			AsOf: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), People: 512, Mentions: 9386, Critics: 4, Own: 3, BelowMin: 2, Apart: 6, NoTime: 1,
 			Weights: balanced, Blend: scoring.Geometric,
-			Total: 250, Entries: []rank.Entry{e},
+			Total: 250, Entries: []rank.Entry{e}, Platforms: []adalid.Platform{"mastodon", "x", "youtube"},
 		},
 		text: "hola",
 	}
@@ -176,6 +176,9 @@ func TestPages(t *testing.T) {
 			"Affinity 30%, Volume 40%, Reach 20%, Network 10%", "results are multiplied", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice",
 			`<option value="">Server&#39;s default</option>`, `<p class="print">Brand: Acme · From: the beginning · Until: 2026-03-01 · Platform: All · Language: All · Look for: Balanced</p>`,
 		}, not: []string{"invented", "style=", "<script", "canary", "choose the platform youtube", "datalist", "already recommend", "own weights"}},
+		{name: "platforms", path: "/lite", w: newWorld(), status: 200, want: []string{`<option value="">All</option><option>mastodon</option><option>x</option></select>`}},
+		{name: "platform in Spanish", path: "/lite?lang=es&platform=X", w: newWorld(), status: 200, want: []string{`<option value="">Todas</option><option>mastodon</option><option selected>x</option></select>`}},
+		{name: "platforms with YouTube", path: "/lite?platform=youtube", w: accepted, status: 200, want: []string{`<option>x</option><option selected>youtube</option></select>`}},
 		{name: "YouTube refused", path: "/lite?platform=youtube", w: newWorld(), status: 403, want: []string{"YouTube&#39;s people are not ranked until its derived-metrics amendment is accepted in the configuration.", "<form"}, not: []string{"canary"}},
 		{name: "YouTube refused in Spanish", path: "/lite?platform=youtube&lang=es", w: newWorld(), status: 403, want: []string{"no se ordenan mientras su enmienda"}},
 		{name: "YouTube allowed", path: "/lite?platform=youtube", w: accepted, status: 200, want: []string{"77.1"}},
@@ -209,11 +212,11 @@ func TestPages(t *testing.T) {
 		{name: "critics in Spanish", path: "/lite?all=1&lang=es", w: newWorld(), status: 200, want: []string{"· La recomienda"}},
 		{name: "critics", path: "/lite?all=1", w: newWorld(), status: 200, want: []string{"checked", "· Advocate"}, not: []string{"critics are not shown"}},
 		{name: "too few", path: "/lite", w: few, status: 200, want: []string{"Too few to rank", "Ana"}, not: []string{"<meter", "Network", "How it is made", "* Unknown"}},
-		{name: "nobody", path: "/lite?platform=reddit", w: none, status: 200, want: []string{"Nobody matches these filters", `value="reddit"`}},
+		{name: "nobody", path: "/lite?platform=reddit", w: none, status: 200, want: []string{"Nobody matches these filters", `<option>x</option><option selected>reddit</option></select>`}},
 		{name: "no brand yet", path: "/lite", w: empty, status: 200, want: []string{"No brand yet", "adalid import --brand"}, not: []string{"<form"}},
 		{name: "unknown brand", path: "/lite?brand=nope", w: newWorld(), status: 404, want: []string{"There is no brand of that name", "<form"}},
 		{name: "bad filter", path: "/lite?since=soon", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}},
-		{name: "bad platform", path: "/lite?platform=a+b", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}},
+		{name: "bad platform", path: "/lite?platform=a+b", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}, not: []string{"a b"}},
 		{name: "broken", path: "/lite", w: broken, status: 500, want: []string{"We could not load this"}, not: []string{"canary"}},
 		{name: "person", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h1><bdi>Ana</bdi></h1>", "12,345", "1970-01-01", "hola", "Back to the list", "Reactions: 11", "raised to its weight (Affinity 33.3%, Volume 44.4%, Reach 22.2%)", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice"}},
 		{name: "no person", path: "/lite/people/px?brand=Acme", w: newWorld(), status: 404, want: []string{"Nobody matches"}},
@@ -281,6 +284,7 @@ func TestStrangersTextIsText(t *testing.T) {
 		a := &w.r.Entries[0].Person.Accounts[0]
 		a.Name, a.Handle, a.Key, a.URL, a.Bio = text, text, text, text, text
 		a.Platform = adalid.Platform(text)
+		w.r.Platforms = []adalid.Platform{a.Platform}
 		for path, harmless := range plain {
 			_, body := get(t, w, path)
 			if got, want := shape(t, body), shape(t, harmless); got != want {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,14 +82,16 @@ func (f form) address(path string) string {
 
 // view is what the template shows.
 type view struct {
-	W       *words
-	Form    form
-	Style   string
-	Brands  []string
-	Brand   string // "" when there is nothing to show
-	Demo    bool
-	Problem string
-	ID      string // of the person, on a person's page
+	W      *words
+	Form   form
+	Style  string
+	Brands []string
+
+	Platforms []string // to choose from
+	Brand     string   // "" when there is nothing to show
+	Demo      bool
+	Problem   string
+	ID        string // of the person, on a person's page
 
 	AsOf, People   string
 	Made, Asked    string // how scores are made; the question in one line, for paper
@@ -175,6 +178,15 @@ func (v *view) path() string {
 	return Prefix
 }
 
+// PlatformChoices are the platforms of the brand's people and, so that it is
+// seen, the one of the address.
+func (v *view) PlatformChoices() []string {
+	if p := v.Form.Platform; platform.MatchString(p) && !slices.Contains(v.Platforms, p) {
+		return append(slices.Clone(v.Platforms), p)
+	}
+	return v.Platforms
+}
+
 // Presets are the choices of weights.
 func (v *view) Presets() []string { return scoring.Presets() }
 
@@ -187,6 +199,11 @@ func (v *view) Caption() string { return fmt.Sprintf(v.W.Caption, v.Brand) }
 // ranking fills in the list; youTube tells whether its people may be asked for.
 func (v *view) ranking(r rank.Ranking, q rank.Query, youTube bool) {
 	v.heading(r)
+	for _, p := range r.Platforms {
+		if p != adalid.YouTube || youTube {
+			v.Platforms = append(v.Platforms, string(p))
+		}
+	}
 	for _, e := range r.Entries {
 		v.Rows = append(v.Rows, v.row(e))
 	}
