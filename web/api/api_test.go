@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -11,19 +10,15 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
-	"adalid"
 	"adalid/scoring"
 )
 
@@ -259,158 +254,6 @@ func checkAnswer(t testing.TB, resp *http.Response, body string) {
 	}
 }
 
-func TestPaging(t *testing.T) {
-	s := serve(t, newFake(120))
-	seen := map[string]bool{}
-	cursor := ""
-	for pages := 0; ; pages++ {
-		resp, body := s.do(t, "GET", cafe+"/advocates?limit=50&cursor="+cursor, "")
-		var list AdvocateList
-		if err := json.Unmarshal([]byte(body), &list); err != nil || resp.StatusCode != 200 {
-			t.Fatal(resp.StatusCode, err, body)
-		}
-		for _, a := range list.Items {
-			seen[a.ID] = true
-		}
-		if list.NextCursor == nil {
-			if pages != 2 {
-				t.Errorf("%d pages, want 3", pages+1)
-			}
-			break
-		}
-		cursor = *list.NextCursor
-	}
-	if len(seen) != 120 {
-		t.Errorf("%d people, want 120", len(seen))
-	}
-	if resp, _ := s.do(t, "GET", cafe+"/advocates?lang=es&cursor="+cursor, ""); resp.StatusCode != 422 {
-		t.Errorf("cursor of another question: %d", resp.StatusCode)
-	}
-	if resp, _ := s.do(t, "GET", "/api/v1/brands/a%2Fb%20c+d%25/advocates?cursor="+cursor, ""); resp.StatusCode != 422 {
-		t.Errorf("cursor of another brand: %d", resp.StatusCode)
-	}
-	s.mu.Lock()
-	s.version++
-	s.mu.Unlock()
-	if resp, body := s.do(t, "GET", cafe+"/advocates?cursor="+cursor, ""); resp.StatusCode != 409 {
-		t.Errorf("cursor of other data: %d %s", resp.StatusCode, body)
-	}
-	resp, body := s.do(t, "GET", cafe+"/mentions?limit=100", "")
-	var list MentionList
-	if err := json.Unmarshal([]byte(body), &list); err != nil || list.NextCursor == nil {
-		t.Fatal(resp.StatusCode, err)
-	}
-	if resp, body = s.do(t, "GET", cafe+"/mentions?limit=100&cursor="+*list.NextCursor, ""); resp.StatusCode != 200 || !strings.Contains(body, `"next_cursor":null`) {
-		t.Errorf("second page: %d %.200s", resp.StatusCode, body)
-	}
-	if resp, _ = s.do(t, "GET", cafe+"/mentions?authored=true&cursor="+*list.NextCursor, ""); resp.StatusCode != 422 {
-		t.Errorf("cursor of another question: %d", resp.StatusCode)
-	}
-}
-
-func TestNotModified(t *testing.T) {
-	s := serve(t, newFake(120))
-	for _, path := range []string{cafe + "/advocates?limit=5", cafe + "/advocates/p003"} {
-		resp, _ := s.do(t, "GET", path, "")
-		tag := resp.Header.Get("ETag")
-		if tag == "" || resp.Header.Get("Cache-Control") != "private, no-cache" {
-			t.Fatalf("%s: ETag %q, Cache-Control %q", path, tag, resp.Header.Get("Cache-Control"))
-		}
-		before := s.ranked
-		resp, body := s.do(t, "GET", path, "", `If-None-Match: "other", W/`+tag)
-		if cc := resp.Header.Values("Cache-Control"); len(cc) != 1 {
-			t.Errorf("%s: 304 with Cache-Control %q", path, cc)
-		}
-		if resp.StatusCode != 304 || body != "" || resp.Header.Get("ETag") != tag || s.ranked != before {
-			t.Errorf("%s: %d %q, ranked %d times", path, resp.StatusCode, body, s.ranked-before)
-		}
-		other := strings.Replace(path, "limit=5", "limit=6", 1)
-		if other == path {
-			other += "?lang=es"
-		}
-		if resp, _ = s.do(t, "GET", other, "", "If-None-Match: "+tag); resp.StatusCode != 200 {
-			t.Errorf("%s: another question answered %d", other, resp.StatusCode)
-		}
-		s.mu.Lock()
-		s.version++
-		s.mu.Unlock()
-		if resp, _ = s.do(t, "GET", path, "", "If-None-Match: "+tag); resp.StatusCode != 200 {
-			t.Errorf("%s: other data answered %d", path, resp.StatusCode)
-		}
-	}
-}
-
-// TestETagHoldsForTheSettings asks servers of the same data with other
-// settings.
-func TestETagHoldsForTheSettings(t *testing.T) {
-	tags := map[string]bool{}
-	for _, f := range []*fake{{}, {settings: "half-life 7"}, {youTube: true}} {
-		all := newFake(3)
-		all.settings, all.youTube = f.settings, f.youTube
-		s := serve(t, all)
-		resp, _ := s.do(t, "GET", cafe+"/advocates", "")
-		again, _ := s.do(t, "GET", cafe+"/advocates", "", "If-None-Match: "+resp.Header.Get("ETag"))
-		if again.StatusCode != 304 {
-			t.Errorf("%q: %d", all.settings, again.StatusCode)
-		}
-		tags[resp.Header.Get("ETag")] = true
-	}
-	if len(tags) != 3 {
-		t.Errorf("three settings have the tags %v", tags)
-	}
-}
-
-func TestYouTubeAccepted(t *testing.T) {
-	f := newFake(3)
-	f.youTube = true
-	s := serve(t, f)
-	if resp, body := s.do(t, "GET", cafe+"/advocates", ""); !strings.Contains(body, `"detail":"YouTube's people have a ranking of their own: platform=youtube."`) {
-		t.Errorf("%d %s", resp.StatusCode, body)
-	}
-	if resp, body := s.do(t, "GET", cafe+"/advocates?platform=youtube", ""); resp.StatusCode != 200 {
-		t.Errorf("%d %s", resp.StatusCode, body)
-	}
-}
-
-func TestTold(t *testing.T) {
-	long := strings.Repeat("x", 5000)
-	for _, c := range []struct{ in, want string }{
-		{"", ""},
-		{"e.csv is empty", "e.csv is empty"},
-		{"row 3 has no year; say --year", "row 3 has no year; say year"},
-		{`--match is "some"; it can be all or query`, `match is "some"; it can be all or query`},
-		{`--timezone "Mars" is not known`, `timezone="Mars" is not known`},
-		{"say --date-order dmy, mdy or ymd", "say date_order=dmy, mdy or ymd"},
-		{"give the account: --map author=ID --map handle=NAME", "give the account: map=author=ID map=handle=NAME"},
-		{`map --map author='{user}|{since}' (the columns are: "a", "b)")`, `map map=author='{user}|{since}' (the columns are: "a", "b)")`},
-		{`no column "` + long + `"; say --format csv`, `no column "` + long[:197] + `…"; say format=csv`},
-		{"(keys: " + long + "); say --format csv", "(keys: " + long[:191] + "…); say format=csv"},
-	} {
-		if got := told(c.in); got != c.want {
-			t.Errorf("told(%.80q) = %q, want %q", c.in, got, c.want)
-		}
-	}
-}
-
-func FuzzTold(f *testing.F) {
-	f.Add(`no column "é` + strings.Repeat("é", 300) + `" (a: "b)c") --map x`)
-	f.Add("((((\"\\\"'{}'--year --map")
-	f.Fuzz(func(t *testing.T, text string) {
-		got := told(text)
-		if len(got) > mostTold || utf8.ValidString(text) && !utf8.ValidString(got) {
-			t.Errorf("told(%q) = %q", text, got)
-		}
-	})
-}
-
-func TestMergedPersonKeepsTheQuestion(t *testing.T) {
-	s := serve(t, newFake(120))
-	resp, _ := s.do(t, "GET", cafe+"/advocates/p-old?lang=es", "")
-	if want := cafe + "/advocates/p001?lang=es"; resp.Header.Get("Location") != want {
-		t.Errorf("Location %q, want %q", resp.Header.Get("Location"), want)
-	}
-}
-
 func TestMultipart(t *testing.T) {
 	s := serve(t, newFake(40))
 	var form bytes.Buffer
@@ -430,149 +273,5 @@ func TestMultipart(t *testing.T) {
 	loc := resp.Header.Get("Location")
 	if resp, body = s.do(t, "GET", loc, ""); resp.StatusCode != 200 || !strings.Contains(body, `"running"`) {
 		t.Errorf("%s: %d %s", loc, resp.StatusCode, body)
-	}
-}
-
-func TestErrorsNeverLeak(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		err    error
-		status int
-		want   string
-	}{
-		{"uncoded", errors.New(canary), 500, "Internal error"},
-		{"coded with a cause", adalid.Wrapf(adalid.Unavailable, errors.New(canary), "The disk is full."), 503, "The disk is full."},
-		{"rate", adalid.Wrapf(adalid.RateLimited, errors.New(canary), "Not so fast."), 429, "Not so fast."},
-		{"forbidden", adalid.Wrapf(adalid.Forbidden, errors.New(canary), "Not yours."), 403, "Not yours."},
-		{"unknown code", adalid.Wrapf("odd", errors.New(canary), canary), 500, "Internal error"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			f := newFake(1)
-			f.fail = c.err
-			s := serve(t, f)
-			for _, path := range []string{"/api/v1/brands", cafe, cafe + "/advocates", cafe + "/advocates/p001", cafe + "/mentions", cafe + "/imports"} {
-				resp, body := s.do(t, "GET", path, "")
-				if resp.StatusCode != c.status || !strings.Contains(body, c.want) {
-					t.Errorf("%s: %d %s", path, resp.StatusCode, body)
-				}
-				checkAnswer(t, resp, body)
-			}
-			s.Close()
-			if !strings.Contains(s.log.String(), "canary_7f3a") {
-				t.Error("the cause is not in the log")
-			}
-		})
-	}
-}
-
-func TestPanicBecomesProblem(t *testing.T) {
-	e, err := NewEngine(EngineOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	Mount(e, Options{}) // without anything to answer from
-	w := httptest.NewRecorder()
-	r := httptest.NewRequest("GET", cafe+"/advocates", nil)
-	r.Host = "localhost"
-	e.ServeHTTP(w, r)
-	resp := w.Result()
-	resp.Request = r
-	if resp.StatusCode != 500 || strings.Contains(w.Body.String(), "nil pointer") {
-		t.Errorf("%d %s", resp.StatusCode, w.Body)
-	}
-	checkAnswer(t, resp, w.Body.String())
-}
-
-func TestRequestID(t *testing.T) {
-	s := serve(t, newFake(1))
-	if resp, _ := s.do(t, "GET", "/api/v1/health", "", "X-Request-Id: trace-0123456789"); resp.Header.Get(RequestIDHeader) != "trace-0123456789" {
-		t.Error("a well-formed id is not kept")
-	}
-	for _, bad := range []string{"short", "with space in it", "<script>alert(1)</script>", strings.Repeat("a", 65)} {
-		if resp, _ := s.do(t, "GET", "/api/v1/health", "", "X-Request-Id: "+bad); resp.Header.Get(RequestIDHeader) == bad {
-			t.Errorf("%q is kept", bad)
-		}
-	}
-}
-
-func TestAccessLogNamesNoAddresses(t *testing.T) {
-	s := serve(t, newFake(1))
-	s.do(t, "GET", cafe+"/advocates?lang=es&cursor=secret-in-query", "")
-	s.do(t, "GET", "/api/v1/secret-in-path", "")
-	s.Close()
-	log := s.log.String()
-	if !strings.Contains(log, `"route":"/api/v1/brands/:brand/advocates"`) || !strings.Contains(log, `"route":"none"`) {
-		t.Errorf("routes are missing: %s", log)
-	}
-	if strings.Contains(log, "secret-in") || strings.Contains(log, "and%C3%BA") {
-		t.Errorf("the log holds an address: %s", log)
-	}
-}
-
-func TestPresetsAreScorings(t *testing.T) {
-	e, err := NewEngine(EngineOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := Mount(e, Options{})
-	for _, p := range d.Paths["/brands/{brand}/advocates"].Get.Parameters {
-		if p.Name != "preset" {
-			continue
-		}
-		var got []string
-		for _, v := range p.Schema.Enum {
-			got = append(got, v.(string))
-		}
-		if !slices.Equal(got, scoring.Presets()) {
-			t.Errorf("the API knows presets %v, scoring %v", got, scoring.Presets())
-		}
-		return
-	}
-	t.Error("no parameter preset")
-}
-
-func TestOpenAPI(t *testing.T) {
-	s := serve(t, newFake(1))
-	resp, got := s.do(t, "GET", "/api/v1/openapi.json", "")
-	if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "application/openapi+json" {
-		t.Fatal(resp.StatusCode, resp.Header)
-	}
-	const golden = "testdata/openapi.golden.json"
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("the API is not as %s describes it; run the test with -update and look at the difference", golden)
-	}
-}
-
-func TestEveryRouteIsDocumented(t *testing.T) {
-	s := serve(t, newFake(1))
-	_, body := s.do(t, "GET", "/api/v1/openapi.json", "")
-	var d struct {
-		Paths map[string]map[string]any `json:"paths"`
-	}
-	if err := json.Unmarshal([]byte(body), &d); err != nil {
-		t.Fatal(err)
-	}
-	documented := 0
-	for _, p := range d.Paths {
-		documented += len(p)
-	}
-	param := regexp.MustCompile(`:([a-z]+)`)
-	for _, r := range s.engine.Routes() {
-		path := param.ReplaceAllString(strings.TrimPrefix(r.Path, Prefix), "{$1}")
-		if d.Paths[path][strings.ToLower(r.Method)] == nil {
-			t.Errorf("%s %s is not in the description", r.Method, r.Path)
-		}
-	}
-	if n := len(s.engine.Routes()); n != documented {
-		t.Errorf("%d routes, %d documented", n, documented)
 	}
 }
