@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"adalid"
+	"adalid/web/api/apitest"
 )
 
 func TestTold(t *testing.T) {
@@ -63,7 +64,7 @@ func TestErrorsNeverLeak(t *testing.T) {
 				if resp.StatusCode != c.status || !strings.Contains(body, c.want) {
 					t.Errorf("%s: %d %s", path, resp.StatusCode, body)
 				}
-				checkAnswer(t, resp, body)
+				apitest.CheckAnswer(t, resp, body)
 			}
 			s.Close()
 			if !strings.Contains(s.log.String(), "canary_7f3a") {
@@ -88,5 +89,5 @@ func TestPanicBecomesProblem(t *testing.T) {
 	if resp.StatusCode != 500 || strings.Contains(w.Body.String(), "nil pointer") {
 		t.Errorf("%d %s", resp.StatusCode, w.Body)
 	}
-	checkAnswer(t, resp, w.Body.String())
+	apitest.CheckAnswer(t, resp, w.Body.String())
 }
