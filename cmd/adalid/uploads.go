@@ -270,8 +270,12 @@ func (u *uploads) importClaimed(one *upload) bool {
 	u.mu.Lock()
 	one.Status.State, one.Status.Finished = api.ImportDone, u.now().UTC()
 	if err != nil {
-		one.Status.State, one.Status.Error = api.ImportFailed, one.named(cmp.Or(messages(err), "internal error; the server's log tells more"))
-		u.log.Error("import of an upload failed", "import", id, "error", err)
+		level, said := slog.LevelInfo, messages(err) // a file that cannot be used is nobody's alarm
+		if said == "" {
+			level, said = slog.LevelError, "internal error; the server's log tells more"
+		}
+		one.Status.State, one.Status.Error = api.ImportFailed, one.named(said)
+		u.log.Log(u.ctx, level, "import of an upload failed", "import", id, "error", err)
 	}
 	u.mu.Unlock()
 	if err := u.note(one); err != nil {
