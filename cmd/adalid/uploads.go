@@ -270,11 +270,11 @@ func (u *uploads) importClaimed(one *upload) bool {
 	u.mu.Lock()
 	one.Status.State, one.Status.Finished = api.ImportDone, u.now().UTC()
 	if err != nil {
-		level, said := slog.LevelInfo, messages(err) // a file that cannot be used is nobody's alarm
-		if said == "" {
-			level, said = slog.LevelError, "internal error; the server's log tells more"
+		level := slog.LevelError
+		if adalid.CodeOf(err) == adalid.Invalid { // a file that cannot be used is nobody's alarm
+			level = slog.LevelInfo
 		}
-		one.Status.State, one.Status.Error = api.ImportFailed, one.named(said)
+		one.Status.State, one.Status.Error = api.ImportFailed, one.named(cmp.Or(messages(err), "internal error; the server's log tells more"))
 		u.log.Log(u.ctx, level, "import of an upload failed", "import", id, "error", err)
 	}
 	u.mu.Unlock()
