@@ -1,12 +1,8 @@
 package adalid_test
 
 import (
-	"debug/elf"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -89,39 +85,5 @@ func TestCompose(t *testing.T) {
 		if !strings.HasPrefix(p, "127.0.0.1:") {
 			t.Errorf("port %s is open to the network", p)
 		}
-	}
-}
-
-// TestBinary builds what the image holds and runs it where there is nothing
-// else: no libraries, no environment, a folder that is not its own.
-func TestBinary(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the whole program")
-	}
-	bin := filepath.Join(t.TempDir(), "adalid")
-	build := exec.Command("go", "build", "-tags", "nomsgpack", "-trimpath", "-o", bin, "./cmd/adalid")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	if runtime.GOOS == "linux" {
-		file, err := elf.Open(bin)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer file.Close()
-		for _, p := range file.Progs {
-			if p.Type == elf.PT_INTERP || p.Type == elf.PT_DYNAMIC {
-				t.Errorf("the program is not static: it has a %v header", p.Type)
-			}
-		}
-	}
-	version := exec.Command(bin, "version")
-	version.Env, version.Dir = []string{}, t.TempDir()
-	if out, err := version.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "adalid ") {
-		t.Errorf("adalid version: %v\n%s", err, out)
-	}
-	if left, err := os.ReadDir(version.Dir); err != nil || len(left) > 0 {
-		t.Errorf("adalid version left %v behind, %v", left, err)
 	}
 }
