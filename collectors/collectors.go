@@ -31,12 +31,18 @@ type Page struct {
 	Mentions []adalid.Mention
 	Rejects  []Reject // rows that could not be used; the rest of the page counts
 	Notices  []Notice // known traps met in this page, counts of this page only
-	Gone     []string // ids of posts that no longer exist at the source
+	Gone     []PostID // posts that no longer exist at the source: taken out again
 	Rows     int64    // rows read for this page, rejected ones included
 	Read     int64    // bytes of the source read so far, all pages together
 	Size     int64    // bytes of the source in all; 0 when unknown
 	Next     Cursor   // where the next page starts; on the last page, the end
 	More     bool     // whether another call can bring something
+}
+
+// PostID names a post.
+type PostID struct {
+	Platform adalid.Platform
+	ID       string
 }
 
 // Reject is a row that could not be used and why.
@@ -78,5 +84,6 @@ const (
 	RoundedIDs      NoticeCode = "rounded_ids"      // 64-bit ids that went through a float (they end in 00): kept as they are
 	UnknownLang     NoticeCode = "unknown_lang"     // no language tag on posts in own words: the sentiment of these stays unknown; no examples
 	UnknownTime     NoticeCode = "unknown_time"     // no creation time: counted, left out of windows and scores
+	DeletedPosts    NoticeCode = "deleted_posts"    // posts of which the source says that they no longer exist: taken out where they are stored
 	FutureTime      NoticeCode = "future_time"      // created more than a day ahead of the clock: counted, left out of scores until then
 )

@@ -198,6 +198,7 @@ func (j *fileJob) close() error {
 // line of brands that rows name themselves has no brand.
 func runImport(ctx context.Context, s *store.Store, now func() time.Time, job scan.Job) (scan.Report, error) {
 	started := now()
+	job.Remover = s
 	report, err := scan.Run(ctx, job)
 	entry := store.ScanRecord{
 		Brand: job.Brand, Kind: store.ImportScan, Source: job.Source, State: store.Done,

@@ -161,6 +161,7 @@ func sentence(n collectors.Notice) string {
 		collectors.DamagedIDs:      "damaged ids (like 5.70306E+17): %s; these posts are told apart by platform, author, time and text",
 		collectors.RoundedIDs:      "ids rounded by a spreadsheet or a float: %s; kept as they are, links may not open",
 		collectors.UnknownTime:     "mentions without a creation time: %s; counted, left out of windows and scores",
+		collectors.DeletedPosts:    "posts that no longer exist at their source: %s; taken out where they were stored",
 		collectors.FutureTime:      "mentions dated in the future: %s; counted, left out of scores until then. Is the date order or the year right?",
 		collectors.UnknownLang:     "posts without a language: %s; their sentiment stays unknown",
 	}[n.Code]

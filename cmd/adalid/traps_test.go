@@ -250,6 +250,36 @@ func TestRejectedRows(t *testing.T) {
 	}
 }
 
+// TestDeletedPosts: a notice that a post was deleted takes it out again,
+// wherever the two stand in the file and in whatever file they stand.
+func TestDeletedPosts(t *testing.T) {
+	t.Parallel()
+	tweet := func(id, user string) string {
+		return `{"id_str":"` + id + `","full_text":"tea","created_at":"Thu Jan 01 10:00:00 +0000 2026","lang":"en","user":{"id_str":"` + user + `","screen_name":"` + user + `"}}` + "\n"
+	}
+	const deletion = `{"delete":{"status":{"id_str":"12","user_id_str":"bob"}}}` + "\n"
+	want := t.TempDir()
+	ok(t, want, "import", "--brand", "Tea", write(t, []string{tweet("11", "ann"), tweet("13", "cleo")}))
+	for name, files := range map[string][]string{
+		"before":       {deletion + tweet("11", "ann") + tweet("12", "bob") + tweet("13", "cleo")},
+		"after":        {tweet("11", "ann") + tweet("12", "bob") + tweet("13", "cleo") + deletion},
+		"another file": {tweet("11", "ann") + tweet("12", "bob") + tweet("13", "cleo"), deletion + tweet("13", "cleo")},
+	} {
+		dir := t.TempDir()
+		var s importSummary
+		for _, text := range files {
+			s = importJSON(t, dir, "--brand", "Tea", "--format", "tweets-v1", write(t, []string{text}))
+		}
+		if n := noticed(s, collectors.DeletedPosts); n.Count != 1 {
+			t.Errorf("%s: notices %+v", name, s.Notices)
+		}
+		same(t, "deletion "+name, everything(t, want, "Tea"), everything(t, dir, "Tea"))
+		if differences(t, dir) != 0 {
+			t.Errorf("%s: the roll-ups differ from the mentions", name)
+		}
+	}
+}
+
 // TestEveryRowRejected: a file without a usable row is a failure that says why
 // and creates no brand; a brand that was there stays as it was.
 func TestEveryRowRejected(t *testing.T) {

@@ -163,7 +163,9 @@ func collectAll(c *Collector, got *golden) error {
 			got.Mentions = append(got.Mentions, rowOf(m))
 		}
 		got.Rows += p.Rows
-		got.Gone = append(got.Gone, p.Gone...)
+		for _, g := range p.Gone {
+			got.Gone = append(got.Gone, string(g.Platform)+" "+g.ID)
+		}
 		got.Rejects = append(got.Rejects, p.Rejects...)
 		got.Notices = append(got.Notices, p.Notices...)
 		if !p.More {

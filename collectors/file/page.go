@@ -224,6 +224,9 @@ func (p *page) close() collectors.Page {
 			Code: collectors.RepostCounters, Count: p.reposts, Naive: p.naive, Counted: p.counted,
 		}
 	}
+	if n := len(p.Gone); n > 0 {
+		p.notices[collectors.DeletedPosts] = &collectors.Notice{Code: collectors.DeletedPosts, Count: int64(n)}
+	}
 	if p.untagged > 0 {
 		p.notices[collectors.UnknownLang] = &collectors.Notice{Code: collectors.UnknownLang, Count: p.untagged}
 	}

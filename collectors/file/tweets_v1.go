@@ -10,6 +10,7 @@ import (
 	"github.com/dghubble/go-twitter/twitter"
 
 	"adalid"
+	"adalid/collectors"
 )
 
 // tweetV1 is a tweet of the v1.1 API. The fields repeated here replace those of
@@ -100,7 +101,7 @@ func (d postV1) decode(p *page, raw []byte, at *place) {
 		return
 	case t.Delete != nil:
 		if s := t.Delete.Status; s != nil {
-			p.Gone = append(p.Gone, firstID(s.IDStr, s.ID))
+			p.Gone = append(p.Gone, collectors.PostID{Platform: p.source, ID: firstID(s.IDStr, s.ID)})
 		}
 		return
 	case control(raw, &t):

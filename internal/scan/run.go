@@ -35,7 +35,8 @@ type Job struct {
 	Collector  collectors.Collector
 	Ahead      collectors.Collector // the same source once more, read first to learn own accounts; nil skips that
 	Store      Store
-	Sentiment  Scorer // nil: everything stays unscored
+	Remover    Remover // takes out what no longer exists at the source; nil keeps it
+	Sentiment  Scorer  // nil: everything stays unscored
 	OnProgress func(Report)
 	OnReject   func(collectors.Reject) error
 }
@@ -58,7 +59,7 @@ type Report struct {
 // brought is stored before the next one is acknowledged, so a run that is cut
 // short continues where it was when started again with the same Source.
 func Run(ctx context.Context, job Job) (Report, error) {
-	r := &runner{Job: job, notices: map[collectors.NoticeCode]*collectors.Notice{}, created: map[string]string{}}
+	r := &runner{Job: job, notices: map[collectors.NoticeCode]*collectors.Notice{}, created: map[string]string{}, gone: map[collectors.PostID]bool{}}
 	if err := r.loadBrands(ctx); err != nil {
 		return r.report, err
 	}
@@ -102,7 +103,8 @@ type runner struct {
 	report  Report
 	notices map[collectors.NoticeCode]*collectors.Notice
 	brands  *brandSet
-	created map[string]string // brands added by this run: folded name → name
+	created map[string]string          // brands added by this run: folded name → name
+	gone    map[collectors.PostID]bool // of this run so far; only collect uses it
 }
 
 // ready is a page on its way from the collector to the store.
@@ -159,7 +161,9 @@ func (r *runner) collect(ctx context.Context, from collectors.Cursor) ready {
 	if err != nil {
 		return ready{err: err}
 	}
-	batches, rejects := r.brands.batches(page.Mentions, r.Brand, r.Matching)
+	mentions, deleted := r.withoutGone(page)
+	batches, rejects := r.brands.batches(mentions, r.Brand, r.Matching)
+	rejects = append(deleted, rejects...)
 	prepare(batches, r.Sentiment)
 	return ready{page: page, batches: batches, rejects: rejects}
 }
@@ -189,6 +193,10 @@ func (r *runner) save(ctx context.Context, c ready) error {
 	if err := r.reject(page.Rejects, rejects); err != nil {
 		return err
 	}
+	// What is gone goes first too: the page is acknowledged when both are done.
+	if err := r.forget(ctx, page.Gone); err != nil {
+		return err
+	}
 	var saved Saved
 	if !useless {
 		var err error
@@ -214,6 +222,47 @@ func (r *runner) useless(c ready) bool {
 	}
 	name, known := r.brands.canonical(r.Brand)
 	return !known && r.created[fold(name)] == ""
+}
+
+// withoutGone gives the mentions of a page of which the run does not know that
+// they no longer exist: the order of a post and its deletion does not matter.
+func (r *runner) withoutGone(page collectors.Page) (left []adalid.Mention, rejects []collectors.Reject) {
+	for _, g := range page.Gone {
+		r.gone[g] = true
+	}
+	if len(r.gone) == 0 || r.Remover == nil {
+		return page.Mentions, nil
+	}
+	for _, m := range page.Mentions {
+		if r.gone[collectors.PostID{Platform: m.Platform, ID: m.ID}] {
+			rejects = append(rejects, collectors.Reject{Field: "post_id", Reason: fmt.Sprintf("post %s no longer exists at its source", m.ID)})
+			continue
+		}
+		left = append(left, m)
+	}
+	return left, rejects
+}
+
+// forget takes posts out of the brands that the run is about: all of them where
+// rows name their own.
+func (r *runner) forget(ctx context.Context, gone []collectors.PostID) error {
+	if len(gone) == 0 || r.Remover == nil {
+		return nil
+	}
+	names := slices.Collect(maps.Values(r.created))
+	for _, b := range r.brands.brands {
+		names = append(names, b.Name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if r.Brand != "" && fold(name) != fold(r.Brand) {
+			continue
+		}
+		if _, err := r.Remover.Forget(ctx, name, gone); err != nil {
+			return fmt.Errorf("scan: take out posts that are gone: %w", err)
+		}
+	}
+	return nil
 }
 
 func (r *runner) reject(lists ...[]collectors.Reject) error {

@@ -25,6 +25,13 @@ type Store interface {
 	CreateBrand(ctx context.Context, b adalid.Brand) error
 }
 
+// Remover takes mentions out again.
+type Remover interface {
+	// Forget removes posts of a brand with everything counted from them. Those
+	// that are not stored are no error.
+	Forget(ctx context.Context, brand string, posts []collectors.PostID) (int64, error)
+}
+
 // Page is what Save stores at once.
 type Page struct {
 	Brand   string            // whose cursor it is: the brand of the import, "" when rows name their own

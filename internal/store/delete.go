@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"adalid/collectors"
 )
 
 // Delete removes mentions with their labels and everything counted from them,
@@ -44,6 +46,15 @@ func (s *Store) Delete(ctx context.Context, brand string, keys []Key) (int64, er
 		return 0, err
 	}
 	return deleted, nil
+}
+
+// Forget is Delete for posts of which a source says that they no longer exist.
+func (s *Store) Forget(ctx context.Context, brand string, posts []collectors.PostID) (int64, error) {
+	keys := make([]Key, len(posts))
+	for i, p := range posts {
+		keys[i] = Key(p)
+	}
+	return s.Delete(ctx, brand, keys)
 }
 
 // noNewAuthors says that every author may have older posts.

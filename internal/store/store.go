@@ -22,8 +22,9 @@ import (
 )
 
 var (
-	_ scan.Store = (*Store)(nil)
-	_ rank.Store = (*Store)(nil)
+	_ scan.Store   = (*Store)(nil)
+	_ rank.Store   = (*Store)(nil)
+	_ scan.Remover = (*Store)(nil)
 )
 
 // FileName is the name of the database inside its folder.
