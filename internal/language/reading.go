@@ -1,0 +1,286 @@
+package language
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxFeatures = 1536 // about 350 letters: more text says no more
+	maxWords    = 96
+)
+
+// reading is what counts in a text: letters. URLs, @handles, digits, signs,
+// emoji, the marks of hashtags, HTML entities and the "RT" of a repost do not.
+type reading struct {
+	features  [maxFeatures]uint16 // buckets of n-grams, in the order of the text
+	n         int
+	words     [maxWords]uint32 // hashes of whole words
+	wordCount int
+	letters   int          // in Latin script
+	scripts   [scripts]int // letters by script
+
+	// The word being read.
+	window uint64 // its last letters, one byte each, a space before the first
+	word   uint64 // hash of all of it
+	length int    // letters, 0 between words
+	first  int    // n before it
+	wide   int    // letters before it
+}
+
+// Marks among the classes of ASCII characters; letters are their lower case.
+const (
+	classSpace  = iota // ends a word
+	classQuote         // an apostrophe belongs to the word when a letter follows
+	classAt            // begins a handle
+	classAnd           // may begin an entity
+	classEscape        // may begin \u2019
+	classTag           // begins a hashtag
+)
+
+var ascii = func() (t [utf8.RuneSelf]uint8) {
+	for c := 'a'; c <= 'z'; c++ {
+		t[c], t[c-'a'+'A'] = uint8(c), uint8(c)
+	}
+	t['\''], t['@'], t['&'], t['\\'], t['#'] = classQuote, classAt, classAnd, classEscape, classTag
+	return t
+}()
+
+// read gathers the features of text; tags says whether words of hashtags count.
+func (r *reading) read(text string, tags bool) {
+	tagged := false // within a hashtag
+	for pos := 0; pos < len(text) && r.n < maxFeatures-16; {
+		c := text[pos]
+		if c >= utf8.RuneSelf {
+			char, size := utf8.DecodeRuneInString(text[pos:])
+			r.wideRune(char, text, pos+size)
+			pos += size
+			continue
+		}
+		class := ascii[c]
+		if class >= 'a' {
+			if tagged && c < 'a' && r.length > 0 && text[pos-1] >= 'a' {
+				r.end() // #GoodDay
+			}
+			r.letter(class)
+			r.word = (r.word ^ uint64(class)) * fnvPrime
+			r.letters++
+			pos++
+			continue
+		}
+		pos++
+		if class == classQuote && r.length > 0 && letterAt(text, pos) {
+			r.letter('\'')
+			r.word = (r.word ^ '\'') * fnvPrime
+			continue
+		}
+		if r.length > 0 && r.end() {
+			pos = skipBlack(text, pos)
+		}
+		tagged = tagged && c == '_'
+		switch class {
+		case classAt:
+			pos = skipHandle(text, pos)
+		case classAnd:
+			pos = skipEntity(text, pos)
+		case classEscape:
+			pos = r.escape(text, pos)
+		case classTag:
+			tagged = true
+			if !tags {
+				pos = skipBlack(text, pos)
+			}
+		}
+	}
+	if r.length > 0 {
+		r.end()
+	}
+}
+
+const (
+	fnvOffset = 0xcbf29ce484222325
+	fnvPrime  = 0x100000001b3
+	mixer     = 0x9e3779b97f4a7c15
+)
+
+// bucket gives the place of an n-gram: its bytes in x, its length in the top.
+func bucket(x uint64) uint16 { return uint16(x * mixer >> (64 - bucketBits)) }
+
+// letter adds a letter to the word and the n-grams that end with it.
+func (r *reading) letter(code uint8) {
+	if r.length == 0 {
+		r.window, r.word, r.first, r.wide = ' ', fnvOffset, r.n, r.letters
+	} else if w := uint64(code); r.window&0xffff == w<<8|w && code != '\'' {
+		return // sooo is soo
+	}
+	r.length++
+	r.window = r.window<<8 | uint64(code)
+	r.grams()
+}
+
+// grams adds the 2- to 5-grams that end where the window ends.
+func (r *reading) grams() {
+	if r.n > maxFeatures-8 {
+		return
+	}
+	w, at := r.window, r.features[r.n:r.n+4:r.n+4]
+	at[0] = bucket(w&0xffff | 2<<56)
+	n := 1
+	if r.length >= 2 {
+		at[1] = bucket(w&0xffffff | 3<<56)
+		n = 2
+		if r.length >= 3 {
+			at[2] = bucket(w&0xffffffff | 4<<56)
+			n = 3
+			if r.length >= 4 {
+				at[3] = bucket(w&0xffffffffff | 5<<56)
+				n = 4
+			}
+		}
+	}
+	r.n += n
+}
+
+// end closes the word. It tells whether the word began an address, which then
+// goes on to the next space; such a word and "RT" are taken back.
+func (r *reading) end() (address bool) {
+	const (
+		rt    = ' '<<16 | 'r'<<8 | 't'
+		http  = 'h'<<24 | 't'<<16 | 't'<<8 | 'p'
+		https = http<<8 | 's'
+		www   = ' '<<24 | 'w'<<16 | 'w'<<8 // w w: three are two
+	)
+	switch w := r.window; {
+	case r.length == 2 && w == rt:
+		r.n, r.letters = r.first, r.wide
+		r.length = 0
+		return false
+	case r.length == 4 && w&0xffffffff == http, r.length == 5 && w&0xffffffffff == https, r.length == 2 && w == www>>8|'w':
+		r.n, r.letters = r.first, r.wide
+		r.length = 0
+		return true
+	}
+	r.length++
+	r.window = r.window<<8 | ' '
+	r.grams()
+	r.length = 0
+	if r.n < maxFeatures {
+		r.features[r.n] = bucket(r.word&^(0xff<<56) | 9<<56)
+		r.n++
+	}
+	if r.wordCount < maxWords {
+		r.words[r.wordCount] = uint32(r.word >> 32)
+		r.wordCount++
+	}
+	return false
+}
+
+// wideRune takes a character beyond ASCII; next is where the text goes on.
+func (r *reading) wideRune(char rune, text string, next int) {
+	if char == '’' && r.length > 0 && letterAt(text, next) {
+		r.letter('\'')
+		r.word = (r.word ^ '\'') * fnvPrime
+		return
+	}
+	if char >= 0x300 && char < 0x370 {
+		return // a combining mark: e + ´
+	}
+	script := scriptOf(char)
+	if script == none {
+		if r.length > 0 {
+			r.end()
+		}
+		return
+	}
+	if script != latin {
+		// Only words count here, and only for the lists.
+		if r.length == 0 {
+			r.word, r.first, r.wide, r.window = fnvOffset, r.n, r.letters, ' '
+		}
+		r.length++
+		char = unicode.ToLower(char)
+		r.word = (r.word ^ uint64(char)) * fnvPrime
+		r.scripts[script]++
+		if telling(char) && r.wordCount < maxWords {
+			letter := uint64(fnvOffset)
+			r.words[r.wordCount] = uint32((letter ^ uint64(char)) * fnvPrime >> 32)
+			r.wordCount++
+		}
+		return
+	}
+	char = unicode.ToLower(char)
+	code := uint8(char)
+	if char > 0xff {
+		code = 0x80 | uint8(char)&0x3f // shares bytes nobody uses in lower case
+	}
+	r.letter(code)
+	r.word = (r.word ^ uint64(char)) * fnvPrime
+	r.letters++
+}
+
+// letterAt tells whether a letter of Latin script begins at pos.
+func letterAt(text string, pos int) bool {
+	if pos >= len(text) {
+		return false
+	}
+	if c := text[pos]; c < utf8.RuneSelf {
+		return ascii[c] >= 'a'
+	}
+	char, _ := utf8.DecodeRuneInString(text[pos:])
+	return scriptOf(char) == latin
+}
+
+// escape takes what follows a backslash: \u2019 as some sources write it, else
+// nothing.
+func (r *reading) escape(text string, pos int) int {
+	if pos+5 > len(text) || text[pos] != 'u' {
+		return pos
+	}
+	var char rune
+	for _, c := range []byte(text[pos+1 : pos+5]) {
+		i := strings.IndexByte("0123456789abcdef", c|0x20)
+		if i < 0 {
+			return pos
+		}
+		char = char<<4 | rune(i)
+	}
+	if char >= utf8.RuneSelf {
+		r.wideRune(char, text, pos+5)
+	}
+	return pos + 5
+}
+
+// skipBlack gives the next space from pos on.
+func skipBlack(text string, pos int) int {
+	for pos < len(text) && text[pos] > ' ' {
+		pos++
+	}
+	return pos
+}
+
+func skipHandle(text string, pos int) int {
+	for pos < len(text) {
+		c := text[pos]
+		joint := (c == '.' || c == '-' || c == '@') && pos+1 < len(text) && (ascii[text[pos+1]&0x7f] >= 'a' && text[pos+1] < utf8.RuneSelf)
+		if !joint && c != '_' && (c < '0' || c > '9') && (c >= utf8.RuneSelf || ascii[c] < 'a') {
+			break
+		}
+		pos++
+	}
+	return pos
+}
+
+// skipEntity gives the end of an HTML entity such as &amp; whose name begins at
+// pos, else pos.
+func skipEntity(text string, pos int) int {
+	for i := pos; i < len(text) && i < pos+8; i++ {
+		switch c := text[i]; {
+		case c == ';':
+			return i + 1
+		case c >= utf8.RuneSelf || c != '#' && (c < '0' || c > '9') && ascii[c] < 'a':
+			return pos
+		}
+	}
+	return pos
+}
