@@ -94,6 +94,14 @@ func (m *Model) Identify(text string) (lang string, confidence float64) {
 		return "", 0
 	}
 	p := m.probabilities(r.features[:r.n])
+	if p[hindi] > 0 && m.lists.hindi(r.words[:r.wordCount]) == 0 {
+		for c := range p { // English with Indian names in it is English
+			if c != hindi {
+				p[c] /= 1 - p[hindi]
+			}
+		}
+		p[hindi] = 0
+	}
 	best := 0
 	for c, v := range p {
 		if v > p[best] {

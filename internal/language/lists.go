@@ -3,6 +3,7 @@ package language
 import (
 	_ "embed"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,7 +16,9 @@ type lists struct {
 	names   []string        // bit i of a set means names[i]
 	scripts [scripts]uint64 // languages by script
 	places  []listed        // open addressing; a power of two of them
+	script  []int           // of each language
 	first   [][]string      // words of each language, for training
+	latn    uint64          // romanised Hindi; languages of the model have no vote
 }
 
 type listed struct {
@@ -49,7 +52,13 @@ func wordLists() *lists {
 				l.add(h, set)
 			}
 		}
-		l.scripts[script] |= set
+		l.script = append(l.script, script)
+		switch {
+		case script != latin || !slices.Contains(names[:], name):
+			l.scripts[script] |= set
+		case name == names[hindi]:
+			l.latn = set
+		}
 	}
 	return l
 }
@@ -87,6 +96,16 @@ func (l *lists) vote(hashes []uint32, script int) (lang string, votes, lead int)
 		}
 	}
 	return lang, votes, votes - second
+}
+
+// hindi counts the words of romanised Hindi.
+func (l *lists) hindi(hashes []uint32) (n int) {
+	for _, h := range hashes {
+		if l.place(h).set&l.latn != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // telling says whether one letter alone counts as a word for the lists: letters

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -26,9 +27,14 @@ const (
 	epochs   = 4
 	rate     = .5  // of AdaGrad
 	decay    = 2e-6 // towards zero, per step on what the step touches
-	outside  = 6000 // sentences made of the lists
+	forOther = 160  // sentences made of the list of another language
+	forKnown = 300  // and of one of the model
 	fewWords = 300  // commonest words of a language that no made sentence holds
 )
+
+// relatives are taken for a language of the model more easily than others: so
+// many times more sentences are made of them.
+var relatives = map[string]int{"ca": 4, "gl": 4, "nl": 2, "af": 1, "eu": 1, "ro": 1, "sv": 1, "da": 1, "no": 1}
 
 // example is a text as the trainer sees it.
 type example struct {
@@ -41,13 +47,13 @@ type example struct {
 // same order with the same seed give the same bytes. It fails when a language of
 // the model has no sample.
 func Train(w io.Writer, samples iter.Seq[Sample], opt Options) error {
-	random := rand.New(rand.NewPCG(opt.Seed, 1))
+	random, l := rand.New(rand.NewPCG(opt.Seed, 1)), wordLists()
 	var examples []example
 	var counts [columns]int
 	vocabulary := map[string]int{}
 	for s := range samples {
 		column := slices.Index(names[:other], s.Lang)
-		if column < 0 || column == hindi && !romanised(s.Text) {
+		if column < 0 || column == hindi && !romanised(l, s.Text) {
 			continue
 		}
 		if e := newExample(s.Text, column, false); len(e.features) >= 8 {
@@ -60,9 +66,10 @@ func Train(w io.Writer, samples iter.Seq[Sample], opt Options) error {
 			}
 		}
 	}
-	for _, s := range invented(vocabulary, random) {
-		examples = append(examples, newExample(s, other, true))
-		counts[other]++
+	for _, s := range invented(l, vocabulary, random) {
+		column := slices.Index(names[:], s.Lang)
+		examples = append(examples, newExample(s.Text, column, true))
+		counts[column]++
 	}
 	var pull [columns]float32 // weight of a sample, so that languages weigh the same
 	for c, n := range counts {
@@ -83,60 +90,53 @@ func newExample(text string, column int, tags bool) example {
 
 const hindi = 6
 
-// hindiWords are written in romanised Hindi and not in English. A third of the
-// samples that are called Hindi are English with a name in it.
-var hindiWords = strings.Fields(`hai hain h ho hu hoon tha thi the ka ki ke ko kya kyu kyun nahi nhi nahin mat bhi aur
-	mein mai main me se par pe ye yeh wo woh jo koi kuch sab apna apne apni mera mere meri tera tere teri uska uske unka
-	hum ham aap ap tum tu mujhe tujhe usko unko bhai ji sir yaar kar karo karna kiya karke raha rahe rahi rha rhe gaya gayi
-	hua hui wala wale wali bahut bohot bhut accha acha achi sahi kaise kab kaun kahan abhi ab toh to na hi diya dia liya
-	jai hind desh log logo baat din saal ek do`)
-
-func romanised(text string) bool {
-	n := 0
-	for word := range strings.FieldsSeq(strings.ToLower(text)) {
-		if slices.Contains(hindiWords, strings.Trim(word, ".,!?")) {
-			n++
-		}
-	}
-	return n >= 2
+// romanised tells whether a text called Hindi is: a third of them are English
+// with a name in it.
+func romanised(l *lists, text string) bool {
+	var r reading
+	r.read(text, false)
+	return l.hindi(r.words[:r.wordCount]) >= fewestVotes
 }
 
-// invented makes sentences of the lists' languages: their words, with rarer
-// words of the samples between them, so that it is the common words that tell.
-func invented(vocabulary map[string]int, random *rand.Rand) []string {
-	type counted struct {
-		word string
-		n    int
-	}
-	var all []counted
-	for w, n := range vocabulary {
-		all = append(all, counted{w, n})
-	}
-	slices.SortFunc(all, func(a, b counted) int { return cmp.Or(b.n-a.n, strings.Compare(a.word, b.word)) })
-	all = all[min(len(all), columns*fewWords):]
-	l := wordLists()
-	var out []string
-	var lists [][]string
-	for i := range l.names {
-		if l.scripts[latin]>>i&1 == 1 {
-			lists = append(lists, l.first[i])
+// invented makes sentences of the lists: words of one language, with rarer words
+// of all samples between them, so that it is the common words that tell.
+func invented(l *lists, vocabulary map[string]int, random *rand.Rand) (out []Sample) {
+	rare := slices.SortedFunc(maps.Keys(vocabulary), func(a, b string) int {
+		return cmp.Or(vocabulary[b]-vocabulary[a], strings.Compare(a, b))
+	})
+	rare = rare[min(len(rare), columns*fewWords):]
+	for i, name := range l.names {
+		n := relatives[name]
+		switch {
+		case slices.Contains(names[:other], name) && l.scripts[l.script[i]]>>i&1 == 0:
+			n = forKnown
+		case l.script[i] != latin:
+			continue
+		default:
+			n = (1 + n) * forOther
+			name = ""
 		}
-	}
-	for i := range outside {
-		list := lists[i%len(lists)]
-		var b strings.Builder
-		for range 4 + random.IntN(12) {
-			b.WriteByte(' ')
-			if len(all) > 0 && random.Float64() < .25 {
-				b.WriteString(all[random.IntN(len(all))].word)
-				continue
-			}
-			x := random.Float64()
-			b.WriteString(list[int(x*x*float64(len(list)))])
+		for range n {
+			out = append(out, Sample{name, sentence(l.first[i], rare, random)})
 		}
-		out = append(out, b.String())
 	}
 	return out
+}
+
+// sentence strings words together, the first of common more often than the
+// last.
+func sentence(common, rare []string, random *rand.Rand) string {
+	var b strings.Builder
+	for range 2 + random.IntN(14) {
+		b.WriteByte(' ')
+		if len(rare) > 0 && random.Float64() < .25 {
+			b.WriteString(rare[random.IntN(len(rare))])
+			continue
+		}
+		x := random.Float64()
+		b.WriteString(common[int(float64(x*x)*float64(len(common)))])
+	}
+	return b.String()
 }
 
 // descend fits the weights by AdaGrad on single examples in random order, half
@@ -149,8 +149,8 @@ func descend(examples []example, pull [columns]float32, random *rand.Rand) []flo
 		for _, i := range random.Perm(len(examples)) {
 			e := examples[i]
 			features := e.features
-			if n := len(features); n > 60 && random.Float64() < .5 {
-				size := 40 + random.IntN(n-40)
+			if n := len(features); n > 30 && random.Float64() < .5 {
+				size := 20 + random.IntN(n-20)
 				at := random.IntN(n - size + 1)
 				features = features[at : at+size]
 			}
