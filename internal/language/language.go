@@ -79,6 +79,7 @@ func Open(file []byte) (*Model, error) {
 const (
 	fewestLetters = 3   // in Latin script; "ok" is no language
 	leastSure     = .60 // probability under which the model does not answer
+	sure          = .95 // and from which on it is not contradicted by words of a relative
 	fewestVotes   = 2   // common words that together name a language of the lists
 )
 
@@ -94,7 +95,7 @@ func (m *Model) Identify(text string) (lang string, confidence float64) {
 		return "", 0
 	}
 	p := m.probabilities(r.features[:r.n])
-	if p[hindi] > 0 && m.lists.hindi(r.words[:r.wordCount]) == 0 {
+	if p[hindi] > .01 && m.lists.hindi(r.words[:r.wordCount]) == 0 {
 		for c := range p { // English with Indian names in it is English
 			if c != hindi {
 				p[c] /= 1 - p[hindi]
@@ -108,13 +109,16 @@ func (m *Model) Identify(text string) (lang string, confidence float64) {
 			best = c
 		}
 	}
+	if best != other && p[best] >= sure {
+		return names[best], p[best]
+	}
+	lang, votes, lead := m.lists.vote(r.words[:r.wordCount], latin, names[best])
 	if best != other {
-		if p[best] < leastSure {
+		if p[best] < leastSure || votes >= fewestVotes && lead > 0 {
 			return "", p[best]
 		}
 		return names[best], p[best]
 	}
-	lang, votes, lead := m.lists.vote(r.words[:r.wordCount], latin)
 	if votes < fewestVotes || lead == 0 {
 		return "", 0
 	}

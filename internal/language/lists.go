@@ -13,12 +13,12 @@ var words string
 
 // lists tells the languages of common words. It is only read once it is made.
 type lists struct {
-	names   []string        // bit i of a set means names[i]
-	scripts [scripts]uint64 // languages by script
-	places  []listed        // open addressing; a power of two of them
-	script  []int           // of each language
-	first   [][]string      // words of each language, for training
-	latn    uint64          // romanised Hindi; languages of the model have no vote
+	names   []string          // bit i of a set means names[i]
+	scripts [scripts]uint64   // languages by script
+	places  []listed          // open addressing; a power of two of them
+	script  []int             // of each language
+	first   [][]string        // words of each language, for training
+	known   map[string]uint64 // bits of the model's languages, which have no vote
 }
 
 type listed struct {
@@ -28,7 +28,7 @@ type listed struct {
 
 // wordLists reads words.txt.
 func wordLists() *lists {
-	l := &lists{places: make([]listed, 1<<13)}
+	l := &lists{known: map[string]uint64{}, places: make([]listed, 1<<13)}
 	for line := range strings.Lines(words) {
 		name, rest, found := strings.Cut(line, ": ")
 		if !found || name[0] == '#' {
@@ -56,8 +56,8 @@ func wordLists() *lists {
 		switch {
 		case script != latin || !slices.Contains(names[:], name):
 			l.scripts[script] |= set
-		case name == names[hindi]:
-			l.latn = set
+		default:
+			l.known[name] = set
 		}
 	}
 	return l
@@ -78,11 +78,16 @@ func (l *lists) add(hash uint32, set uint64) {
 }
 
 // vote counts for each language of a script how many of words are on its list.
-// It gives the language with the most and by how many it leads.
-func (l *lists) vote(hashes []uint32, script int) (lang string, votes, lead int) {
+// Words that are also on the list of the language except do not count. It gives
+// the language with the most and by how many it leads.
+func (l *lists) vote(hashes []uint32, script int, except string) (lang string, votes, lead int) {
 	var count [64]uint8
 	for _, h := range hashes {
-		for set := l.place(h).set & l.scripts[script]; set != 0; set &= set - 1 {
+		set := l.place(h).set
+		if set&l.known[except] != 0 {
+			continue
+		}
+		for set &= l.scripts[script]; set != 0; set &= set - 1 {
 			count[bits.TrailingZeros64(set)]++
 		}
 	}
@@ -101,7 +106,7 @@ func (l *lists) vote(hashes []uint32, script int) (lang string, votes, lead int)
 // hindi counts the words of romanised Hindi.
 func (l *lists) hindi(hashes []uint32) (n int) {
 	for _, h := range hashes {
-		if l.place(h).set&l.latn != 0 {
+		if l.place(h).set&l.known[names[hindi]] != 0 {
 			n++
 		}
 	}

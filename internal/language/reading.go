@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	maxFeatures = 1536 // about 350 letters: more text says no more
-	maxWords    = 96
+	maxFeatures = 512 // about 160 letters: more text says no more
+	maxWords    = 64
 )
 
 // reading is what counts in a text: letters. URLs, @handles, digits, signs,
@@ -63,16 +63,12 @@ func (r *reading) read(text string, tags bool) {
 			if tagged && c < 'a' && r.length > 0 && text[pos-1] >= 'a' {
 				r.end() // #GoodDay
 			}
-			r.letter(class)
-			r.word = (r.word ^ uint64(class)) * fnvPrime
-			r.letters++
-			pos++
+			pos = r.run(text, pos, tagged)
 			continue
 		}
 		pos++
 		if class == classQuote && r.length > 0 && letterAt(text, pos) {
-			r.letter('\'')
-			r.word = (r.word ^ '\'') * fnvPrime
+			r.letter('\'', '\'')
 			continue
 		}
 		if r.length > 0 && r.end() {
@@ -107,39 +103,69 @@ const (
 // bucket gives the place of an n-gram: its bytes in x, its length in the top.
 func bucket(x uint64) uint16 { return uint16(x * mixer >> (64 - bucketBits)) }
 
-// letter adds a letter to the word and the n-grams that end with it.
-func (r *reading) letter(code uint8) {
-	if r.length == 0 {
-		r.window, r.word, r.first, r.wide = ' ', fnvOffset, r.n, r.letters
-	} else if w := uint64(code); r.window&0xffff == w<<8|w && code != '\'' {
-		return // sooo is soo
-	}
-	r.length++
-	r.window = r.window<<8 | uint64(code)
-	r.grams()
+// begin opens a word.
+func (r *reading) begin() {
+	r.window, r.word, r.first, r.wide = ' ', fnvOffset, r.n, r.letters
 }
 
-// grams adds the 2- to 5-grams that end where the window ends.
-func (r *reading) grams() {
-	if r.n > maxFeatures-8 {
+// run takes the ASCII letters from pos on: most of most texts, so it keeps what
+// changes in registers. In a hashtag it ends before a capital after a small
+// letter.
+func (r *reading) run(text string, pos int, tagged bool) int {
+	if r.length == 0 {
+		r.begin()
+	}
+	window, word, length, n, start := r.window, r.word, r.length, r.n, pos
+	for ; pos < len(text) && n < maxFeatures-8; pos++ {
+		c := text[pos]
+		if c >= utf8.RuneSelf || ascii[c] < 'a' || tagged && pos > start && c < 'a' && text[pos-1] >= 'a' {
+			break
+		}
+		code := uint64(ascii[c])
+		word = (word ^ code) * fnvPrime
+		if window&0xffff == code<<8|code {
+			continue // sooo is soo
+		}
+		window = window<<8 | code
+		length++
+		n = r.grams(window, length, n)
+	}
+	r.window, r.word, r.length, r.n = window, word, length, n
+	r.letters += pos - start
+	return pos
+}
+
+// letter adds one letter to the word: char, a byte of n-grams as code.
+func (r *reading) letter(char rune, code uint8) {
+	if r.length == 0 {
+		r.begin()
+	}
+	r.word = (r.word ^ uint64(char)) * fnvPrime
+	if w := uint64(code); r.window&0xffff == w<<8|w {
 		return
 	}
-	w, at := r.window, r.features[r.n:r.n+4:r.n+4]
-	at[0] = bucket(w&0xffff | 2<<56)
-	n := 1
-	if r.length >= 2 {
-		at[1] = bucket(w&0xffffff | 3<<56)
-		n = 2
-		if r.length >= 3 {
-			at[2] = bucket(w&0xffffffff | 4<<56)
-			n = 3
-			if r.length >= 4 {
-				at[3] = bucket(w&0xffffffffff | 5<<56)
-				n = 4
-			}
-		}
+	r.window = r.window<<8 | uint64(code)
+	r.length++
+	r.n = r.grams(r.window, r.length, r.n)
+}
+
+// grams puts the 3- to 5-grams that end where the window ends at n and gives
+// the next n. A window holds length letters and a space before them.
+func (r *reading) grams(w uint64, length, n int) int {
+	if n > maxFeatures-8 || length < 2 {
+		return n
 	}
-	r.n += n
+	at := r.features[n : n+3 : n+3]
+	at[0] = bucket(w&0xffffff | 3<<56)
+	if length == 2 {
+		return n + 1
+	}
+	at[1] = bucket(w&0xffffffff | 4<<56)
+	if length == 3 {
+		return n + 2
+	}
+	at[2] = bucket(w&0xffffffffff | 5<<56)
+	return n + 3
 }
 
 // end closes the word. It tells whether the word began an address, which then
@@ -161,9 +187,7 @@ func (r *reading) end() (address bool) {
 		r.length = 0
 		return true
 	}
-	r.length++
-	r.window = r.window<<8 | ' '
-	r.grams()
+	r.n = r.grams(r.window<<8|' ', r.length+1, r.n)
 	r.length = 0
 	if r.n < maxFeatures {
 		r.features[r.n] = bucket(r.word&^(0xff<<56) | 9<<56)
@@ -179,8 +203,7 @@ func (r *reading) end() (address bool) {
 // wideRune takes a character beyond ASCII; next is where the text goes on.
 func (r *reading) wideRune(char rune, text string, next int) {
 	if char == '’' && r.length > 0 && letterAt(text, next) {
-		r.letter('\'')
-		r.word = (r.word ^ '\'') * fnvPrime
+		r.letter('\'', '\'')
 		return
 	}
 	if char >= 0x300 && char < 0x370 {
@@ -196,7 +219,7 @@ func (r *reading) wideRune(char rune, text string, next int) {
 	if script != latin {
 		// Only words count here, and only for the lists.
 		if r.length == 0 {
-			r.word, r.first, r.wide, r.window = fnvOffset, r.n, r.letters, ' '
+			r.begin()
 		}
 		r.length++
 		char = unicode.ToLower(char)
@@ -214,8 +237,7 @@ func (r *reading) wideRune(char rune, text string, next int) {
 	if char > 0xff {
 		code = 0x80 | uint8(char)&0x3f // shares bytes nobody uses in lower case
 	}
-	r.letter(code)
-	r.word = (r.word ^ uint64(char)) * fnvPrime
+	r.letter(char, code)
 	r.letters++
 }
 

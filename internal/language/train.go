@@ -25,7 +25,7 @@ type Options struct {
 
 const (
 	epochs   = 4
-	rate     = .5  // of AdaGrad
+	rate     = .5   // of AdaGrad
 	decay    = 2e-6 // towards zero, per step on what the step touches
 	forOther = 160  // sentences made of the list of another language
 	forKnown = 300  // and of one of the model
@@ -120,7 +120,22 @@ func invented(l *lists, vocabulary map[string]int, random *rand.Rand) (out []Sam
 			out = append(out, Sample{name, sentence(l.first[i], rare, random)})
 		}
 	}
+	for range 2 * forOther { // what is no language
+		out = append(out, Sample{"", noise(random)})
+	}
 	return out
+}
+
+// noise is a few words of letters at random.
+func noise(random *rand.Rand) string {
+	var b strings.Builder
+	for range 1 + random.IntN(5) {
+		b.WriteByte(' ')
+		for range 2 + random.IntN(8) {
+			b.WriteByte(byte('a' + random.IntN(26)))
+		}
+	}
+	return b.String()
 }
 
 // sentence strings words together, the first of common more often than the
