@@ -11,6 +11,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -52,6 +53,7 @@ const (
 	magic      = "adalid language 1\n"
 	headBytes  = len(magic) + 8 // and the scale
 	modelBytes = headBytes + buckets*columns
+	wordBytes  = 5 // after the weights: hash of a word of the lists, columns it is a word of
 )
 
 // Model is a trained identifier. It may be used by several goroutines at once.
@@ -65,21 +67,28 @@ type Model struct {
 
 // Open reads what Train wrote. The model keeps the bytes; do not change them.
 func Open(file []byte) (*Model, error) {
-	if len(file) != modelBytes || string(file[:len(magic)]) != magic {
-		return nil, fmt.Errorf("language: open model: not a model of this version (%d bytes, want %d that begin %q)", len(file), modelBytes, magic)
+	if len(file) < modelBytes || string(file[:len(magic)]) != magic || (len(file)-modelBytes)%wordBytes != 0 {
+		return nil, fmt.Errorf("language: open model: %d bytes are no model of this version, which begins %q", len(file), magic)
 	}
 	scale := math.Float64frombits(binary.LittleEndian.Uint64(file[len(magic):]))
 	if !(scale > 0 && scale < 1) {
 		return nil, fmt.Errorf("language: open model: the scale is %v", scale)
 	}
-	return &Model{weights: file[headBytes:], scale: scale, lists: wordLists()}, nil
+	m := &Model{weights: file[headBytes:modelBytes], scale: scale, lists: wordLists()}
+	for entry := range slices.Chunk(file[modelBytes:], wordBytes) {
+		if p := m.lists.place(binary.LittleEndian.Uint32(entry)); p.set != 0 {
+			p.known |= entry[4]
+		}
+	}
+	return m, nil
 }
 
 // Thresholds, chosen on the development texts.
 const (
 	fewestLetters = 3   // in Latin script; "ok" is no language
 	leastSure     = .60 // probability under which the model does not answer
-	sure          = .95 // and from which on it is not contradicted by words of a relative
+	sure          = .98 // and from which on it is not contradicted by words of a relative
+	fewStrange    = 12  // one letter in so many that the model's languages do not have
 	fewestVotes   = 2   // common words that together name a language of the lists
 )
 
@@ -96,38 +105,51 @@ func (m *Model) Identify(text string) (lang string, confidence float64) {
 	}
 	p := m.probabilities(r.features[:r.n])
 	if p[hindi] > .01 && m.lists.hindi(r.words[:r.wordCount]) == 0 {
-		for c := range p { // English with Indian names in it is English
-			if c != hindi {
-				p[c] /= 1 - p[hindi]
-			}
-		}
-		p[hindi] = 0
+		p.without(hindi) // English with Indian names in it is English
 	}
-	best := 0
-	for c, v := range p {
-		if v > p[best] {
-			best = c
-		}
+	if r.strange*fewStrange >= r.letters {
+		p = odds{other: 1}
 	}
+	best := p.best()
 	if best != other && p[best] >= sure {
 		return names[best], p[best]
 	}
-	lang, votes, lead := m.lists.vote(r.words[:r.wordCount], latin, names[best])
-	if best != other {
-		if p[best] < leastSure || votes >= fewestVotes && lead > 0 {
-			return "", p[best]
-		}
+	lang, votes, lead := m.lists.vote(r.words[:r.wordCount], latin, best)
+	switch {
+	case best != other && (p[best] < leastSure || votes >= fewestVotes && lead > 0):
+		return "", p[best]
+	case best != other:
 		return names[best], p[best]
-	}
-	if votes < fewestVotes || lead == 0 {
+	case votes < fewestVotes || lead == 0:
 		return "", 0
 	}
 	return lang, p[other] * float64(votes) / float64(votes+1)
 }
 
+// odds are the probabilities of the columns.
+type odds [columns]float64
+
+func (p *odds) best() (best int) {
+	for c, v := range p {
+		if v > p[best] {
+			best = c
+		}
+	}
+	return best
+}
+
+// without takes one column out of the running.
+func (p *odds) without(column int) {
+	rest := 1 - p[column]
+	p[column] = 0
+	for c := range p {
+		p[c] /= max(rest, math.SmallestNonzeroFloat64)
+	}
+}
+
 // probabilities gives the softmax over the columns. Each weight is a byte of a
 // bucket's eight, so that two additions of 64 bits add up all columns.
-func (m *Model) probabilities(features []uint16) (p [columns]float64) {
+func (m *Model) probabilities(features []uint16) (p odds) {
 	var sums [columns]int
 	for rest := features; len(rest) > 0; {
 		part := rest[:min(len(rest), 256)] // 256 × 255 fits 16 bits

@@ -13,54 +13,67 @@ var words string
 
 // lists tells the languages of common words. It is only read once it is made.
 type lists struct {
-	names   []string          // bit i of a set means names[i]
-	scripts [scripts]uint64   // languages by script
-	places  []listed          // open addressing; a power of two of them
-	script  []int             // of each language
-	first   [][]string        // words of each language, for training
-	known   map[string]uint64 // bits of the model's languages, which have no vote
+	names   []string        // bit i of a set means names[i]
+	scripts [scripts]uint64 // languages by script
+	places  []listed        // open addressing; a power of two of them
+	script  []int           // of each language
+	first   [][]string      // words of each language, for training
 }
 
+// listed is a word. Both sets empty: nothing is here.
 type listed struct {
-	hash uint32
-	set  uint64 // 0: nothing here
+	hash  uint32
+	known uint8  // columns of the model it is a word of
+	set   uint64 // languages it is a word of
 }
 
 // wordLists reads words.txt.
 func wordLists() *lists {
-	l := &lists{known: map[string]uint64{}, places: make([]listed, 1<<13)}
+	l := &lists{places: make([]listed, 1<<13)}
 	for line := range strings.Lines(words) {
 		name, rest, found := strings.Cut(line, ": ")
 		if !found || name[0] == '#' {
 			continue
 		}
-		l.names = append(l.names, name)
-		set := uint64(1) << (len(l.names) - 1)
 		list := strings.Fields(rest)
-		l.first = append(l.first, list)
-		script := 0
+		first, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, "'"))
+		script := int(scriptOf(first))
+		if first < utf8.RuneSelf {
+			script = latin
+		}
+		i := l.index(name, script)
+		l.first[i] = append(l.first[i], list...)
+		column := -1
+		if script == latin {
+			column = slices.Index(names[:other], name)
+		}
+		if column < 0 {
+			l.scripts[script] |= 1 << i
+		}
 		for _, w := range list {
-			char, _ := utf8.DecodeRuneInString(w)
-			if s := scriptOf(char); char >= utf8.RuneSelf {
-				script = int(s)
-			} else if script == 0 {
-				script = latin
-			}
 			var r reading
 			r.read(w, true)
 			for _, h := range r.words[:r.wordCount] {
-				l.add(h, set)
+				p := l.place(h)
+				p.hash, p.set = h, p.set|1<<i
+				if column >= 0 {
+					p.known |= 1 << column
+				}
 			}
-		}
-		l.script = append(l.script, script)
-		switch {
-		case script != latin || !slices.Contains(names[:], name):
-			l.scripts[script] |= set
-		default:
-			l.known[name] = set
 		}
 	}
 	return l
+}
+
+// index gives the place of a language in a script; Hindi has two.
+func (l *lists) index(name string, script int) int {
+	for i := range l.names {
+		if l.names[i] == name && l.script[i] == script {
+			return i
+		}
+	}
+	l.names, l.script, l.first = append(l.names, name), append(l.script, script), append(l.first, nil)
+	return len(l.names) - 1
 }
 
 // place finds where hash is, or the free place where it belongs.
@@ -72,22 +85,17 @@ func (l *lists) place(hash uint32) *listed {
 	}
 }
 
-func (l *lists) add(hash uint32, set uint64) {
-	p := l.place(hash)
-	p.hash, p.set = hash, p.set|set
-}
-
 // vote counts for each language of a script how many of words are on its list.
-// Words that are also on the list of the language except do not count. It gives
-// the language with the most and by how many it leads.
-func (l *lists) vote(hashes []uint32, script int, except string) (lang string, votes, lead int) {
+// Words of the model's language in the column except do not count. It gives the
+// language with the most and by how many it leads.
+func (l *lists) vote(hashes []uint32, script, except int) (lang string, votes, lead int) {
 	var count [64]uint8
 	for _, h := range hashes {
-		set := l.place(h).set
-		if set&l.known[except] != 0 {
+		p := l.place(h)
+		if p.known>>except&1 == 1 {
 			continue
 		}
-		for set &= l.scripts[script]; set != 0; set &= set - 1 {
+		for set := p.set & l.scripts[script]; set != 0; set &= set - 1 {
 			count[bits.TrailingZeros64(set)]++
 		}
 	}
@@ -106,7 +114,7 @@ func (l *lists) vote(hashes []uint32, script int, except string) (lang string, v
 // hindi counts the words of romanised Hindi.
 func (l *lists) hindi(hashes []uint32) (n int) {
 	for _, h := range hashes {
-		if l.place(h).set&l.known[names[hindi]] != 0 {
+		if l.place(h).known>>hindi&1 == 1 {
 			n++
 		}
 	}

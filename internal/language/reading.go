@@ -19,6 +19,7 @@ type reading struct {
 	words     [maxWords]uint32 // hashes of whole words
 	wordCount int
 	letters   int          // in Latin script
+	strange   int          // of these, not in the alphabets of the model's languages
 	scripts   [scripts]int // letters by script
 
 	// The word being read.
@@ -71,6 +72,13 @@ func (r *reading) read(text string, tags bool) {
 			r.letter('\'', '\'')
 			continue
 		}
+		if class == classEscape {
+			if char, size := escaped(text[pos:]); size > 0 {
+				pos += size
+				r.wideRune(char, text, pos)
+				continue
+			}
+		}
 		if r.length > 0 && r.end() {
 			pos = skipBlack(text, pos)
 		}
@@ -80,8 +88,6 @@ func (r *reading) read(text string, tags bool) {
 			pos = skipHandle(text, pos)
 		case classAnd:
 			pos = skipEntity(text, pos)
-		case classEscape:
-			pos = r.escape(text, pos)
 		case classTag:
 			tagged = true
 			if !tags {
@@ -122,10 +128,10 @@ func (r *reading) run(text string, pos int, tagged bool) int {
 			break
 		}
 		code := uint64(ascii[c])
-		word = (word ^ code) * fnvPrime
 		if window&0xffff == code<<8|code {
 			continue // sooo is soo
 		}
+		word = (word ^ code) * fnvPrime
 		window = window<<8 | code
 		length++
 		n = r.grams(window, length, n)
@@ -140,10 +146,10 @@ func (r *reading) letter(char rune, code uint8) {
 	if r.length == 0 {
 		r.begin()
 	}
-	r.word = (r.word ^ uint64(char)) * fnvPrime
 	if w := uint64(code); r.window&0xffff == w<<8|w {
 		return
 	}
+	r.word = (r.word ^ uint64(char)) * fnvPrime
 	r.window = r.window<<8 | uint64(code)
 	r.length++
 	r.n = r.grams(r.window, r.length, r.n)
@@ -233,6 +239,9 @@ func (r *reading) wideRune(char rune, text string, next int) {
 		return
 	}
 	char = unicode.ToLower(char)
+	if char > 0xff && char != 'œ' || char == 'å' || char == 'ø' || char == 'ð' || char == 'þ' || char == 'ý' {
+		r.strange++
+	}
 	code := uint8(char)
 	if char > 0xff {
 		code = 0x80 | uint8(char)&0x3f // shares bytes nobody uses in lower case
@@ -253,24 +262,20 @@ func letterAt(text string, pos int) bool {
 	return scriptOf(char) == latin
 }
 
-// escape takes what follows a backslash: \u2019 as some sources write it, else
-// nothing.
-func (r *reading) escape(text string, pos int) int {
-	if pos+5 > len(text) || text[pos] != 'u' {
-		return pos
+// escaped reads what follows a backslash where sources write \u2019 for ’. It
+// gives the bytes that takes, 0 for anything else.
+func escaped(text string) (char rune, size int) {
+	if len(text) < 5 || text[0] != 'u' {
+		return 0, 0
 	}
-	var char rune
-	for _, c := range []byte(text[pos+1 : pos+5]) {
+	for _, c := range []byte(text[1:5]) {
 		i := strings.IndexByte("0123456789abcdef", c|0x20)
 		if i < 0 {
-			return pos
+			return 0, 0
 		}
 		char = char<<4 | rune(i)
 	}
-	if char >= utf8.RuneSelf {
-		r.wideRune(char, text, pos+5)
-	}
-	return pos + 5
+	return char, 5
 }
 
 // skipBlack gives the next space from pos on.

@@ -34,7 +34,7 @@ const (
 
 // relatives are taken for a language of the model more easily than others: so
 // many times more sentences are made of them.
-var relatives = map[string]int{"ca": 4, "gl": 4, "nl": 2, "af": 1, "eu": 1, "ro": 1, "sv": 1, "da": 1, "no": 1}
+var relatives = map[string]int{"ca": 4, "gl": 6, "nl": 2, "af": 1, "eu": 1, "ro": 1, "sv": 1, "da": 1, "no": 1}
 
 // example is a text as the trainer sees it.
 type example struct {
@@ -50,7 +50,7 @@ func Train(w io.Writer, samples iter.Seq[Sample], opt Options) error {
 	random, l := rand.New(rand.NewPCG(opt.Seed, 1)), wordLists()
 	var examples []example
 	var counts [columns]int
-	vocabulary := map[string]int{}
+	vocabulary, seen := map[string]int{}, map[uint32]*[columns]int{}
 	for s := range samples {
 		column := slices.Index(names[:other], s.Lang)
 		if column < 0 || column == hindi && !romanised(l, s.Text) {
@@ -60,10 +60,16 @@ func Train(w io.Writer, samples iter.Seq[Sample], opt Options) error {
 			examples = append(examples, e)
 			counts[column]++
 		}
+		l.count(seen, s.Text, column)
 		for word := range strings.FieldsSeq(s.Text) {
 			if w := strings.ToLower(word); strings.IndexFunc(w, func(r rune) bool { return r < 'a' || r > 'z' && r < 0xc0 }) < 0 {
 				vocabulary[w]++
 			}
+		}
+	}
+	for c, n := range counts[:other] {
+		if n == 0 {
+			return fmt.Errorf("language: train: no samples in %q", names[c])
 		}
 	}
 	for _, s := range invented(l, vocabulary, random) {
@@ -73,13 +79,10 @@ func Train(w io.Writer, samples iter.Seq[Sample], opt Options) error {
 	}
 	var pull [columns]float32 // weight of a sample, so that languages weigh the same
 	for c, n := range counts {
-		if n == 0 {
-			return fmt.Errorf("language: train: no samples in %q", names[c])
-		}
 		pull[c] = float32(len(examples)) / float32(columns*n)
 	}
 	weights := descend(examples, pull, random)
-	return write(w, weights)
+	return write(w, weights, l.known(seen))
 }
 
 func newExample(text string, column int, tags bool) example {
@@ -98,6 +101,43 @@ func romanised(l *lists, text string) bool {
 	return l.hindi(r.words[:r.wordCount]) >= fewestVotes
 }
 
+// count counts the words of text that are on a list, and all of them under 0.
+func (l *lists) count(seen map[uint32]*[columns]int, text string, column int) {
+	var r reading
+	r.read(text, false)
+	for _, h := range append(r.words[:r.wordCount:r.wordCount], 0) {
+		if h != 0 && l.place(h).set == 0 {
+			continue
+		}
+		if seen[h] == nil {
+			seen[h] = new([columns]int)
+		}
+		if h != 0 {
+			seen[h][column]++
+			continue
+		}
+		seen[h][column] += r.wordCount
+	}
+}
+
+// known gives the words of the lists that are also words of the model's
+// languages: one word in ten thousand or more, and three at least. Words that
+// Hindi texts hold may be English, so they are not asked.
+func (l *lists) known(seen map[uint32]*[columns]int) (out []byte) {
+	for _, h := range slices.Sorted(maps.Keys(seen)) {
+		var set uint8
+		for c, n := range seen[h] {
+			if h != 0 && c != hindi && n >= max(3, seen[0][c]/10_000) {
+				set |= 1 << c
+			}
+		}
+		if set != 0 {
+			out = append(binary.LittleEndian.AppendUint32(out, h), set)
+		}
+	}
+	return out
+}
+
 // invented makes sentences of the lists: words of one language, with rarer words
 // of all samples between them, so that it is the common words that tell.
 func invented(l *lists, vocabulary map[string]int, random *rand.Rand) (out []Sample) {
@@ -108,10 +148,10 @@ func invented(l *lists, vocabulary map[string]int, random *rand.Rand) (out []Sam
 	for i, name := range l.names {
 		n := relatives[name]
 		switch {
-		case slices.Contains(names[:other], name) && l.scripts[l.script[i]]>>i&1 == 0:
-			n = forKnown
 		case l.script[i] != latin:
 			continue
+		case slices.Contains(names[:other], name):
+			n = forKnown
 		default:
 			n = (1 + n) * forOther
 			name = ""
@@ -120,7 +160,7 @@ func invented(l *lists, vocabulary map[string]int, random *rand.Rand) (out []Sam
 			out = append(out, Sample{name, sentence(l.first[i], rare, random)})
 		}
 	}
-	for range 2 * forOther { // what is no language
+	for range 6 * forOther { // what is no language
 		out = append(out, Sample{"", noise(random)})
 	}
 	return out
@@ -213,7 +253,7 @@ func step(weights, squares []float32, features []uint16, column int, pull float3
 
 // write rounds the weights to bytes around 128; the largest in a thousand are
 // cut.
-func write(w io.Writer, weights []float32) error {
+func write(w io.Writer, weights []float32, words []byte) error {
 	sizes := make([]float32, 0, len(weights))
 	for _, v := range weights {
 		if v != 0 {
@@ -229,7 +269,7 @@ func write(w io.Writer, weights []float32) error {
 	for _, v := range weights {
 		out = append(out, uint8(128+max(-127, min(127, math.RoundToEven(float64(v)/scale)))))
 	}
-	if _, err := w.Write(out); err != nil {
+	if _, err := w.Write(append(out, words...)); err != nil {
 		return fmt.Errorf("language: train: write: %w", err)
 	}
 	return nil
