@@ -90,6 +90,8 @@ const (
 	sure          = .98 // and from which on it is not contradicted by words of a relative
 	fewStrange    = 12  // one letter in so many that the model's languages do not have
 	fewestVotes   = 2   // common words that together name a language of the lists
+	manyVotes     = 3   // and that name it although the model leans elsewhere
+	contender     = .3  // probability from which on a language's own words are no votes
 )
 
 // Identify gives the language of text without looking at any tag. It does not
@@ -114,16 +116,14 @@ func (m *Model) Identify(text string) (lang string, confidence float64) {
 	if best != other && p[best] >= sure {
 		return names[best], p[best]
 	}
-	lang, votes, lead := m.lists.vote(r.words[:r.wordCount], latin, best)
+	lang, votes, lead := m.lists.vote(r.words[:r.wordCount], latin, p.likely())
 	switch {
-	case best != other && (p[best] < leastSure || votes >= fewestVotes && lead > 0):
-		return "", p[best]
-	case best != other:
+	case best != other && p[best] >= leastSure && (votes < fewestVotes || lead == 0):
 		return names[best], p[best]
-	case votes < fewestVotes || lead == 0:
+	case lead == 0, votes < fewestVotes, best != other && votes < manyVotes:
 		return "", 0
 	}
-	return lang, p[other] * float64(votes) / float64(votes+1)
+	return lang, max(p[other], .5) * float64(votes) / float64(votes+1)
 }
 
 // odds are the probabilities of the columns.
@@ -136,6 +136,16 @@ func (p *odds) best() (best int) {
 		}
 	}
 	return best
+}
+
+// likely gives the columns of languages that the text may well be in.
+func (p *odds) likely() (set uint8) {
+	for c, v := range p[:other] {
+		if v >= contender {
+			set |= 1 << c
+		}
+	}
+	return set
 }
 
 // without takes one column out of the running.

@@ -86,13 +86,13 @@ func (l *lists) place(hash uint32) *listed {
 }
 
 // vote counts for each language of a script how many of words are on its list.
-// Words of the model's language in the column except do not count. It gives the
+// Words of the languages in the columns except do not count. It gives the
 // language with the most and by how many it leads.
-func (l *lists) vote(hashes []uint32, script, except int) (lang string, votes, lead int) {
+func (l *lists) vote(hashes []uint32, script int, except uint8) (lang string, votes, lead int) {
 	var count [64]uint8
 	for _, h := range hashes {
 		p := l.place(h)
-		if p.known>>except&1 == 1 {
+		if p.known&except != 0 {
 			continue
 		}
 		for set := p.set & l.scripts[script]; set != 0; set &= set - 1 {

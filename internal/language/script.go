@@ -145,7 +145,7 @@ func (r *reading) script() (script int, share float64) {
 // language.
 func (m *Model) byScript(r *reading, script int, share float64) (string, float64) {
 	if script == arabic || script == devanagari || script == cyrillic {
-		lang, votes, lead := m.lists.vote(r.words[:r.wordCount], script, other)
+		lang, votes, lead := m.lists.vote(r.words[:r.wordCount], script, 0)
 		if votes >= 1 && lead > 0 {
 			return lang, share * float64(votes) / float64(votes+1)
 		}
