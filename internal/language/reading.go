@@ -53,6 +53,11 @@ func (r *reading) read(text string, tags bool) {
 	tagged := false // within a hashtag
 	for pos := 0; pos < len(text) && r.n < maxFeatures-16; {
 		c := text[pos]
+		if c == 0xc3 && pos+1 < len(text) && text[pos+1] >= 0x80 && text[pos+1] < 0xc0 {
+			r.western(rune(text[pos+1]) + 0x40)
+			pos += 2
+			continue
+		}
 		if c >= utf8.RuneSelf {
 			char, size := utf8.DecodeRuneInString(text[pos:])
 			r.wideRune(char, text, pos+size)
@@ -228,7 +233,9 @@ func (r *reading) wideRune(char rune, text string, next int) {
 			r.begin()
 		}
 		r.length++
-		char = unicode.ToLower(char)
+		if script == cyrillic {
+			char = unicode.ToLower(char)
+		}
 		r.word = (r.word ^ uint64(char)) * fnvPrime
 		r.scripts[script]++
 		if telling(char) && r.wordCount < maxWords {
@@ -239,14 +246,30 @@ func (r *reading) wideRune(char rune, text string, next int) {
 		return
 	}
 	char = unicode.ToLower(char)
-	if char > 0xff && char != 'œ' || char == 'å' || char == 'ø' || char == 'ð' || char == 'þ' || char == 'ý' {
+	if char < 0x100 {
+		r.western(char)
+		return
+	}
+	if char != 'œ' {
 		r.strange++
 	}
-	code := uint8(char)
-	if char > 0xff {
-		code = 0x80 | uint8(char)&0x3f // shares bytes nobody uses in lower case
+	r.letter(char, 0x80|uint8(char)&0x3f) // bytes that no small letter below 0x100 has
+	r.letters++
+}
+
+// western takes a character from 0xc0 to 0xff, which holds the accented letters
+// of western Europe, or one that became such a letter in lower case.
+func (r *reading) western(char rune) {
+	switch char |= 0x20; char { // ß becomes ÿ, which nearly nobody writes
+	case '÷': // and ×
+		if r.length > 0 {
+			r.end()
+		}
+		return
+	case 'å', 'ø', 'ð', 'þ', 'ý':
+		r.strange++
 	}
-	r.letter(char, code)
+	r.letter(char, uint8(char))
 	r.letters++
 }
 
