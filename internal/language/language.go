@@ -86,6 +86,7 @@ func Open(file []byte) (*Model, error) {
 // Thresholds, chosen on the development texts.
 const (
 	fewestLetters = 3   // in Latin script; "ok" is no language
+	fewOutside    = 6   // under so many letters outside hashtags those count as well
 	leastSure     = .60 // probability under which the model does not answer
 	sure          = .98 // and from which on it is not contradicted by words of a relative
 	fewStrange    = 12  // one letter in so many that the model's languages do not have
@@ -98,7 +99,10 @@ const (
 // allocate.
 func (m *Model) Identify(text string) (lang string, confidence float64) {
 	var r reading
-	r.read(text, true)
+	if r.read(text, false); r.tagged && r.total() < fewOutside {
+		r = reading{}
+		r.read(text, true)
+	}
 	if script, share := r.script(); script != latin {
 		return m.byScript(&r, script, share)
 	}
@@ -116,11 +120,12 @@ func (m *Model) Identify(text string) (lang string, confidence float64) {
 	if best != other && p[best] >= sure {
 		return names[best], p[best]
 	}
-	lang, votes, lead := m.lists.vote(r.words[:r.wordCount], latin, p.likely())
+	lang, votes, own, lead := m.lists.vote(r.words[:r.wordCount], latin, p.likely())
+	named := votes >= fewestVotes && own > 0 && lead > 0
 	switch {
-	case best != other && p[best] >= leastSure && (votes < fewestVotes || lead == 0):
+	case best != other && p[best] >= leastSure && !named:
 		return names[best], p[best]
-	case lead == 0, votes < fewestVotes, best != other && votes < manyVotes:
+	case !named, best != other && votes < manyVotes:
 		return "", 0
 	}
 	return lang, max(p[other], .5) * float64(votes) / float64(votes+1)

@@ -85,30 +85,35 @@ func (l *lists) place(hash uint32) *listed {
 	}
 }
 
-// vote counts for each language of a script how many of words are on its list.
-// Words of the languages in the columns except do not count. It gives the
-// language with the most and by how many it leads.
-func (l *lists) vote(hashes []uint32, script int, except uint8) (lang string, votes, lead int) {
-	var count [64]uint8
+// vote counts for each language of a script how many of words are on its list;
+// words of the model's languages in the columns except do not count. It gives
+// the language with the most, how many of them no language of the model has, and
+// by how many it leads.
+func (l *lists) vote(hashes []uint32, script int, except uint8) (lang string, votes, own, lead int) {
+	var count, alone [64]uint8
 	for _, h := range hashes {
 		p := l.place(h)
 		if p.known&except != 0 {
 			continue
 		}
 		for set := p.set & l.scripts[script]; set != 0; set &= set - 1 {
-			count[bits.TrailingZeros64(set)]++
+			i := bits.TrailingZeros64(set)
+			count[i]++
+			if p.known == 0 {
+				alone[i]++
+			}
 		}
 	}
 	second := 0
 	for i, name := range l.names {
 		switch n := int(count[i]); {
 		case n > votes:
-			lang, votes, second = name, n, votes
+			lang, votes, own, second = name, n, int(alone[i]), votes
 		case n > second:
 			second = n
 		}
 	}
-	return lang, votes, votes - second
+	return lang, votes, own, votes - second
 }
 
 // hindi counts the words of romanised Hindi.

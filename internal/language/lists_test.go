@@ -25,7 +25,7 @@ func TestWordLists(t *testing.T) {
 			t.Errorf("list %q: script %d, %d words", name, l.script[i], len(l.first[i]))
 		}
 	}
-	if lang, votes, lead := l.vote(read("i doncs què passa"), latin, 0); lang != "ca" || votes < 3 || lead < 1 {
+	if lang, votes, own, lead := l.vote(read("i doncs què passa"), latin, 0); lang != "ca" || votes < 3 || own < 1 || lead < 1 {
 		t.Errorf("%q with %d, leading by %d", lang, votes, lead)
 	}
 }
@@ -47,6 +47,7 @@ func TestReading(t *testing.T) {
 		{"hola HTTPS://t.example", "hola"},
 		{"hola www.t.example/que", "hola"},
 		{"hola http http", "hola"},
+		{"hola pic.t.example/Que-Tal adiós.bueno", "hola adiós bueno"},
 		{"@ana_1 hola @casa.example @bob@social.example", "hola"},
 		{"hola &amp; adiós &#39;", "hola adiós"},
 		{"hola 2026 😀 1.000,50", "hola"},

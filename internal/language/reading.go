@@ -21,6 +21,7 @@ type reading struct {
 	letters   int          // in Latin script
 	strange   int          // of these, not in the alphabets of the model's languages
 	scripts   [scripts]int // letters by script
+	tagged    bool         // there are hashtags
 
 	// The word being read.
 	window uint64 // its last letters, one byte each, a space before the first
@@ -38,6 +39,7 @@ const (
 	classAnd           // may begin an entity
 	classEscape        // may begin \u2019
 	classTag           // begins a hashtag
+	classDot           // within an address?
 )
 
 var ascii = func() (t [utf8.RuneSelf]uint8) {
@@ -45,6 +47,7 @@ var ascii = func() (t [utf8.RuneSelf]uint8) {
 		t[c], t[c-'a'+'A'] = uint8(c), uint8(c)
 	}
 	t['\''], t['@'], t['&'], t['\\'], t['#'] = classQuote, classAt, classAnd, classEscape, classTag
+	t['.'] = classDot
 	return t
 }()
 
@@ -84,6 +87,13 @@ func (r *reading) read(text string, tags bool) {
 				continue
 			}
 		}
+		if class == classDot && r.length > 0 {
+			if end := skipAddress(text, pos); end > pos {
+				r.drop()
+				pos = end
+				continue
+			}
+		}
 		if r.length > 0 && r.end() {
 			pos = skipBlack(text, pos)
 		}
@@ -94,7 +104,7 @@ func (r *reading) read(text string, tags bool) {
 		case classAnd:
 			pos = skipEntity(text, pos)
 		case classTag:
-			tagged = true
+			tagged, r.tagged = true, true
 			if !tags {
 				pos = skipBlack(text, pos)
 			}
@@ -179,6 +189,9 @@ func (r *reading) grams(w uint64, length, n int) int {
 	return n + 3
 }
 
+// drop takes the word back.
+func (r *reading) drop() { r.n, r.letters, r.length = r.first, r.wide, 0 }
+
 // end closes the word. It tells whether the word began an address, which then
 // goes on to the next space; such a word and "RT" are taken back.
 func (r *reading) end() (address bool) {
@@ -190,12 +203,10 @@ func (r *reading) end() (address bool) {
 	)
 	switch w := r.window; {
 	case r.length == 2 && w == rt:
-		r.n, r.letters = r.first, r.wide
-		r.length = 0
+		r.drop()
 		return false
 	case r.length == 4 && w&0xffffffff == http, r.length == 5 && w&0xffffffffff == https, r.length == 2 && w == www>>8|'w':
-		r.n, r.letters = r.first, r.wide
-		r.length = 0
+		r.drop()
 		return true
 	}
 	r.n = r.grams(r.window<<8|' ', r.length+1, r.n)
@@ -305,6 +316,20 @@ func escaped(text string) (char rune, size int) {
 func skipBlack(text string, pos int) int {
 	for pos < len(text) && text[pos] > ' ' {
 		pos++
+	}
+	return pos
+}
+
+// skipAddress gives the end of an address without its https://, such as
+// "t.example/x", whose first dot is before pos; else pos.
+func skipAddress(text string, pos int) int {
+	if !letterAt(text, pos) {
+		return pos
+	}
+	for i := pos; i < len(text) && text[i] > ' ' && text[i] < utf8.RuneSelf; i++ {
+		if text[i] == '/' {
+			return skipBlack(text, i)
+		}
 	}
 	return pos
 }

@@ -140,12 +140,21 @@ func (r *reading) script() (script int, share float64) {
 	return script, float64(most) / float64(total)
 }
 
+// total counts the letters of all scripts.
+func (r *reading) total() int {
+	n := r.letters
+	for _, m := range r.scripts {
+		n += m
+	}
+	return n
+}
+
 // byScript names the language of a text that is not in Latin script. Where a
 // script is shared, words of the lists decide; without any, its commonest
 // language.
 func (m *Model) byScript(r *reading, script int, share float64) (string, float64) {
 	if script == arabic || script == devanagari || script == cyrillic {
-		lang, votes, lead := m.lists.vote(r.words[:r.wordCount], script, 0)
+		lang, votes, _, lead := m.lists.vote(r.words[:r.wordCount], script, 0)
 		if votes >= 1 && lead > 0 {
 			return lang, share * float64(votes) / float64(votes+1)
 		}
