@@ -24,7 +24,8 @@ run: build ## build and serve; with nothing stored yet, an invented brand to loo
 test: ## go vet, then every test with the race detector (needs a C compiler)
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) test -tags $(TAGS) -race -gcflags='modernc.org/...=-race=false' -timeout 20m ./...
-	$(GO) test -tags $(TAGS) -run '^TestNoAllocations$$' ./internal/match # allocations, which the race detector adds to
+	$(GO) test -tags $(TAGS) -run '^TestNoAllocations$$' ./internal/match ./internal/language # allocations, which the race detector adds to
+	$(GO) test -tags $(TAGS) -run '^TestTheModelIsReproducible$$' ./internal/language # training, which it makes ten times slower
 
 check: ## formatting, go vet, staticcheck, a tidy go.mod, nothing of one machine
 	@unformatted=$$($(GO) tool gofumpt -l .) && test -z "$$unformatted" || { echo "not formatted, run go tool gofumpt -w on:"; echo "$$unformatted"; exit 1; }

@@ -83,13 +83,14 @@ func Open(file []byte) (*Model, error) {
 	return m, nil
 }
 
-// Thresholds, chosen on the development texts.
+// Thresholds, settled on the validation texts and on invented posts in relatives
+// of the model's languages.
 const (
 	fewestLetters = 3   // in Latin script; "ok" is no language
 	fewOutside    = 6   // under so many letters outside hashtags those count as well
 	leastSure     = .60 // probability under which the model does not answer
 	sure          = .98 // and from which on it is not contradicted by words of a relative
-	fewStrange    = 12  // one letter in so many that the model's languages do not have
+	fewStrange    = 20  // one letter in so many that the model's languages do not have
 	fewestVotes   = 2   // common words that together name a language of the lists
 	manyVotes     = 3   // and that name it although the model leans elsewhere
 	contender     = .3  // probability from which on a language's own words are no votes

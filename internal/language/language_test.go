@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -103,29 +104,33 @@ func TestInventedPosts(t *testing.T) {
 }
 
 // Relatives of the languages the sentiment model knows: their own name or
-// unknown, never the relative's.
+// unknown, never the relative's; one slip among those further away.
 func TestRelativesAreNotClaimed(t *testing.T) {
 	t.Parallel()
-	own, total := 0, 0
+	own, total, slips := 0, 0, 0
 	for lang, texts := range relatives {
 		for _, text := range texts {
 			got, confidence := language.Identify("", text)
 			total++
-			if got == lang {
+			switch {
+			case got == lang:
 				own++
-			} else if slices.Contains(append([]string{"hi"}, sevenLanguages...), got) {
+			case slices.Contains([]string{"ca", "gl", "eu", "nl"}, lang) && slices.Contains(sevenLanguages, got):
 				t.Errorf("%s %q is taken for %s (%.2f)", lang, text, got, confidence)
+			case got != "":
+				t.Logf("%s %q is taken for %s (%.2f)", lang, text, got, confidence)
+				slips++
 			}
 		}
 	}
 	t.Logf("%d of %d by their own name", own, total)
-	if own*10 < total*6 {
-		t.Errorf("%d of %d by their own name, want six of ten", own, total)
+	if own*10 < total*7 || slips > 2 {
+		t.Errorf("%d of %d by their own name, want seven of ten; %d slips", own, total, slips)
 	}
 }
 
 // What to expect of posts that nothing was settled on: three of forty relatives
-// were claimed, and 57 of sixty posts in the languages of the model were told.
+// were claimed, and 55 of sixty posts in the languages of the model were told.
 func TestPostsSeenOnce(t *testing.T) {
 	t.Parallel()
 	claimed, own, told := 0, 0, 0
@@ -145,7 +150,7 @@ func TestPostsSeenOnce(t *testing.T) {
 			}
 		}
 	}
-	if claimed > 3 || own < 22 || told < 57 {
+	if claimed > 3 || own < 22 || told < 55 {
 		t.Errorf("relatives: %d of 40 claimed, %d by their own name; %d of 60 others told", claimed, own, told)
 	}
 }
@@ -244,8 +249,11 @@ func TestAccuracyOnRealPosts(t *testing.T) {
 // The model in the program is what Train makes of the training texts.
 func TestTheModelIsReproducible(t *testing.T) {
 	t.Parallel()
-	if testing.Short() || raceDetector {
-		t.Skip("training takes a minute under the race detector; TestTrainingIsDeterministic is small")
+	if raceDetector {
+		t.Skip("training is slow under the race detector: make test runs this without it")
+	}
+	if runtime.GOARCH != "amd64" {
+		t.Skip("math.Exp differs in the last bit between architectures")
 	}
 	var samples []language.Sample
 	for _, text := range sentimentTexts(t, "semeval*_english_train.tsv") {
@@ -334,7 +342,7 @@ func (full) Write([]byte) (int, error) { return 0, os.ErrInvalid }
 
 func TestNoAllocations(t *testing.T) {
 	if raceDetector {
-		t.Skip("the race detector allocates")
+		t.Skip("make test runs this without the race detector")
 	}
 	i := 0
 	if n := testing.AllocsPerRun(10*len(posts), func() {

@@ -2,5 +2,5 @@
 
 package language_test
 
-// raceDetector makes sync.Pool drop what it is given now and then.
+// raceDetector makes training slow.
 const raceDetector = true

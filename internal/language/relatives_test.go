@@ -63,8 +63,8 @@ var relatives = map[string][]string{
 	"tl": {"Ang ganda ng tindahan na ito", "Bakit walang sumasagot sa akin", "Bukas pupunta kami sa dagat kasama ang mga bata"},
 }
 
-// later are further ones, written when everything was settled and looked at
-// once: what they show is what to expect.
+// later are further ones, written when nearly everything was settled; nothing was
+// settled on them. What they show is what to expect.
 var later = map[string][]string{
 	"ca": {
 		"Han pujat els preus una altra vegada, ja n'hi ha prou", "La samarreta m'ha arribat trencada", "El millor restaurant de la ciutat, hi tornarem segur",

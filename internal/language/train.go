@@ -44,8 +44,8 @@ type example struct {
 
 // Train writes a model made from samples: multinomial logistic regression on
 // hashed n-grams, every language with the same weight. The same samples in the
-// same order with the same seed give the same bytes. It fails when a language of
-// the model has no sample.
+// same order with the same seed give the same bytes on the same architecture. It
+// fails when a language of the model has no sample.
 func Train(w io.Writer, samples iter.Seq[Sample], opt Options) error {
 	random, l := rand.New(rand.NewPCG(opt.Seed, 1)), wordLists()
 	var examples []example
@@ -196,8 +196,8 @@ func sentence(common, rare []string, random *rand.Rand) string {
 
 // descend fits the weights by AdaGrad on single examples in random order, half
 // of the time on a part of the text, so that short posts are learned too. The
-// conversions keep every machine from fusing operations, which would change the
-// bytes.
+// conversions keep compilers from fusing operations, which would change the
+// bytes; what is left to differ between architectures is the last bit of math.Exp.
 func descend(examples []example, pull [columns]float32, random *rand.Rand) []float32 {
 	weights, squares := make([]float32, buckets*columns), make([]float32, buckets*columns)
 	for range epochs {
