@@ -119,7 +119,7 @@ type ready struct {
 // one core while the other writes.
 func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
 	ctx, cancel := context.WithCancel(ctx)
-	incoming := make(chan ready, 1)
+	incoming := make(chan ready)
 	defer func() { // whoever called may close the collector next
 		cancel()
 		for range incoming {

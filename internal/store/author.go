@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"hash/maphash"
@@ -18,11 +19,8 @@ func personID(platform, key string) string {
 
 var personEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// accountKey names an author across the brands of a database.
-type accountKey struct {
-	brand         int64
-	platform, key string
-}
+// accountKey names an author inside a brand.
+type accountKey struct{ platform, key string }
 
 // account is an author with all of its profiles.
 type account struct {
@@ -61,17 +59,26 @@ const cacheSize = 400_000
 // Ids and profile numbers only become wrong when some are removed, which raises
 // the brand's epoch.
 type authorCache struct {
-	young, old map[authorHash]cachedAuthor
+	young, old map[cacheKey]cachedAuthor
 	epochs     map[int64]int64
 	seeds      [2]maphash.Seed
 }
 
-// authorHash stands for an accountKey; at 128 bits two never meet.
-type authorHash [2]uint64
+// cacheKey stands for an accountKey of a brand: at 128 bits two never meet.
+type cacheKey struct {
+	brand   int64
+	account [2]uint64
+}
 
 type cachedAuthor struct {
 	id, n   int64
 	profile uint64 // hash of profile n
+}
+
+// hashes stand for whose post it is and how the author presented itself.
+type hashes struct {
+	account [2]uint64
+	profile uint64
 }
 
 func (c *authorCache) drop() {
@@ -84,20 +91,27 @@ func (c *authorCache) use(brand, epoch int64) {
 		c.drop()
 	}
 	if c.epochs == nil {
-		c.young, c.old, c.epochs = map[authorHash]cachedAuthor{}, map[authorHash]cachedAuthor{}, map[int64]int64{}
+		c.young, c.old, c.epochs = map[cacheKey]cachedAuthor{}, map[cacheKey]cachedAuthor{}, map[int64]int64{}
+	}
+	if c.seeds[0] == (maphash.Seed{}) { // once: what else keeps hashes outlives a drop
 		c.seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
 	}
 	c.epochs[brand] = epoch
 }
 
-func (c *authorCache) hash(k accountKey) authorHash {
-	return authorHash{maphash.Comparable(c.seeds[0], k), maphash.Comparable(c.seeds[1], k)}
+// hash may be called by several goroutines between two calls of use.
+func (c *authorCache) hash(p *post) hashes {
+	k := accountKey{p.platform, p.key}
+	return hashes{
+		account: [2]uint64{maphash.Comparable(c.seeds[0], k), maphash.Comparable(c.seeds[1], k)},
+		profile: c.profileHash(p.as),
+	}
 }
 
 func (c *authorCache) profileHash(as identity) uint64 { return maphash.Comparable(c.seeds[0], as) }
 
 // get gives an author whose profile met last is the one asked for.
-func (c *authorCache) get(k authorHash, profile uint64) (cachedAuthor, bool) {
+func (c *authorCache) get(k cacheKey, profile uint64) (cachedAuthor, bool) {
 	a, ok := c.young[k]
 	if !ok {
 		if a, ok = c.old[k]; ok {
@@ -107,9 +121,9 @@ func (c *authorCache) get(k authorHash, profile uint64) (cachedAuthor, bool) {
 	return a, ok && a.profile == profile
 }
 
-func (c *authorCache) put(k authorHash, a cachedAuthor) {
+func (c *authorCache) put(k cacheKey, a cachedAuthor) {
 	if len(c.young) >= cacheSize {
-		c.young, c.old = map[authorHash]cachedAuthor{}, c.young
+		c.young, c.old = map[cacheKey]cachedAuthor{}, c.young
 	}
 	c.young[k] = a
 }
@@ -127,8 +141,9 @@ type resolver struct {
 }
 
 type newAuthor struct {
-	id            int64
-	platform, key string
+	id      int64
+	account string // the index's key
+	accountKey
 }
 
 type newProfile struct {
@@ -146,68 +161,57 @@ func newResolver(x *session, brand int64, cache *authorCache, known *brandSeen) 
 	return r, err
 }
 
-// unresolved is a post whose author or profile the cache does not know.
-type unresolved struct {
-	*post
-	key     accountKey
-	hash    authorHash
-	profile uint64
-}
-
 // resolve sets author and profile of every post and writes those that are new.
 func (r *resolver) resolve(posts []*post) error {
-	var open []unresolved
+	var open []*post
 	for _, p := range posts {
-		u := unresolved{post: p, key: accountKey{r.brand, p.platform, p.key}, profile: r.cache.profileHash(p.as)}
-		u.hash = r.cache.hash(u.key)
-		if a, ok := r.cache.get(u.hash, u.profile); ok {
-			p.author, p.fact.profile = a.id, a.n
+		if a, ok := r.cache.get(r.cacheKey(p), p.hashes.profile); ok {
+			p.author, p.profile = a.id, a.n
 			continue
 		}
-		open = append(open, u)
+		open = append(open, p)
 	}
 	found, err := r.load(open)
 	if err != nil {
 		return err
 	}
-	for _, u := range open {
-		a := found[u.key]
-		if a == nil {
-			a = &account{id: r.next}
-			r.next++
-			found[u.key] = a
-			r.added = append(r.added, newAuthor{a.id, u.platform, u.post.key})
-		}
-		n, ok := a.profile(u.profile)
+	r.add(found)
+	for _, p := range open {
+		a := found[accountKey{p.platform, p.key}]
+		n, ok := a.profile(p.hashes.profile)
 		if !ok {
 			n = a.freeProfile()
-			a.profiles = append(a.profiles, profileRef{u.profile, n})
-			r.shown = append(r.shown, newProfile{a.id, n, u.as})
+			a.profiles = append(a.profiles, profileRef{p.hashes.profile, n})
+			r.shown = append(r.shown, newProfile{a.id, n, p.as})
 		}
-		u.author, u.fact.profile = a.id, n
-		r.cache.put(u.hash, cachedAuthor{a.id, n, u.profile})
+		p.author, p.profile = a.id, n
+		r.cache.put(r.cacheKey(p), cachedAuthor{a.id, n, p.hashes.profile})
 	}
 	return r.write()
 }
 
-// load reads the authors of the posts that the database knows.
-func (r *resolver) load(posts []unresolved) (map[accountKey]*account, error) {
+func (r *resolver) cacheKey(p *post) cacheKey { return cacheKey{r.brand, p.hashes.account} }
+
+// load reads the authors of the posts that the database knows; those it does
+// not know are nil.
+func (r *resolver) load(posts []*post) (map[accountKey]*account, error) {
 	found := map[accountKey]*account{}
-	asked := make([]accountKey, 0, len(posts))
+	var asked []accountKey
 	for _, p := range posts {
-		if _, ok := found[p.key]; ok {
+		k := accountKey{p.platform, p.key}
+		if _, ok := found[k]; ok {
 			continue
 		}
-		found[p.key] = nil
-		if r.known.author(p.key) {
-			asked = append(asked, p.key)
+		found[k] = nil
+		if r.known.author(p.hashes.account) {
+			asked = append(asked, k)
 		}
 	}
 	err := r.x.lookup(lookup{
 		name: "author.ByKeys", n: len(asked), width: 1, rest: []any{r.brand},
 		key: func(i int) { r.x.text(personID(asked[i].platform, asked[i].key)) },
 	}, func(row row) error {
-		k := accountKey{r.brand, row.text(0), row.text(1)}
+		k := accountKey{row.text(0), row.text(1)}
 		a := found[k]
 		if a == nil {
 			a = &account{id: row.int(2)}
@@ -217,6 +221,23 @@ func (r *resolver) load(posts []unresolved) (map[accountKey]*account, error) {
 		return nil
 	})
 	return found, err
+}
+
+// add makes the authors that were not found. Their ids follow the order of the
+// index over accounts, so that writing them walks through it once.
+func (r *resolver) add(found map[accountKey]*account) {
+	for k, a := range found {
+		if a == nil {
+			r.added = append(r.added, newAuthor{account: personID(k.platform, k.key), accountKey: k})
+		}
+	}
+	slices.SortFunc(r.added, func(a, b newAuthor) int { return cmp.Compare(a.account, b.account) })
+	for i := range r.added {
+		a := &r.added[i]
+		a.id = r.next
+		r.next++
+		found[a.accountKey] = &account{id: a.id}
+	}
 }
 
 // scanIdentity reads handle, name, bio, url, verified, created_at.
@@ -236,7 +257,7 @@ func (r *resolver) write() error {
 		a := r.added[i]
 		r.x.int(r.brand)
 		r.x.int(a.id)
-		r.x.text(personID(a.platform, a.key))
+		r.x.text(a.account)
 		r.x.text(a.platform)
 		r.x.text(a.key)
 	})

@@ -3,7 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
+	"runtime"
 	"slices"
+	"sync"
 
 	"adalid"
 	"adalid/collectors"
@@ -89,7 +91,7 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 	if err != nil {
 		return saved, err
 	}
-	posts, flagged := fold(b.Mentions)
+	posts, flagged := s.fold(b.Mentions)
 	saved.Repeated = int64(len(b.Mentions) - len(posts))
 
 	stored, err := storedPosts(x, brand.id, known, posts)
@@ -164,13 +166,12 @@ func (f *fact) mentionKey() mentionKey { return mentionKey{f.platform, f.id} }
 
 // fold merges the rows of one mention with each other, in order of appearance,
 // and tells which authors the rows flag as the brand's own.
-func fold(mentions []scan.Mention) (posts []*post, flagged []adalid.OwnAccount) {
+func (s *Store) fold(mentions []scan.Mention) (posts []*post, flagged []adalid.OwnAccount) {
+	all := incoming(mentions, &s.cache)
 	byKey := make(map[mentionKey]*post, len(mentions))
 	posts = make([]*post, 0, len(mentions))
-	all := make([]post, len(mentions))
-	for i := range mentions {
+	for i := range all {
 		p := &all[i]
-		p.set(&mentions[i])
 		if mentions[i].OwnAccount {
 			flagged = append(flagged, adalid.OwnAccount{Platform: adalid.Platform(p.platform), Key: p.key})
 		}
@@ -182,6 +183,25 @@ func fold(mentions []scan.Mention) (posts []*post, flagged []adalid.OwnAccount) 
 		posts = append(posts, p)
 	}
 	return posts, flagged
+}
+
+// incoming makes rows of mentions, on every core: nothing in it touches the
+// database.
+func incoming(mentions []scan.Mention, cache *authorCache) []post {
+	posts := make([]post, len(mentions))
+	var wait sync.WaitGroup
+	const least = 500
+	size := max(least, (len(posts)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	for from := 0; from < len(posts); from += size {
+		wait.Go(func() {
+			for i := from; i < min(from+size, len(posts)); i++ {
+				posts[i].set(&mentions[i])
+				posts[i].hashes = cache.hash(&posts[i])
+			}
+		})
+	}
+	wait.Wait()
+	return posts
 }
 
 func storedPosts(x *session, brand int64, known *brandSeen, posts []*post) (map[mentionKey]*post, error) {

@@ -64,9 +64,10 @@ type post struct {
 	reference string
 	text      string
 
-	key   string   // of the author, while incoming
-	as    identity // how the author presented itself, while incoming
-	moved bool     // the incoming row won: author and profile have to be found
+	key    string   // of the author, while incoming
+	as     identity // how the author presented itself, while incoming
+	hashes hashes   // of the two, while incoming
+	moved  bool     // the incoming row won: author and profile have to be found
 }
 
 // identity is everything of a profile row but its number.

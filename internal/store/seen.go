@@ -63,8 +63,9 @@ func (b *brandSeen) group(g copyGroup) bool {
 	return b == nil || b.groups.add(maphash.Comparable(b.seed, g))
 }
 
-func (b *brandSeen) author(k accountKey) bool {
-	return b == nil || b.authors.add(maphash.Comparable(b.seed, k))
+// An author is known by the hash that the authorCache made.
+func (b *brandSeen) author(account [2]uint64) bool {
+	return b == nil || b.authors.add(account[0]^account[1])
 }
 
 // filter is a Bloom filter that grows: Putze, Sanders & Singler, "Cache-,

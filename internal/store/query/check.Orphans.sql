@@ -1,5 +1,15 @@
 SELECT "table" FROM pragma_foreign_key_check
 UNION
+SELECT 'author' WHERE EXISTS (
+    SELECT 1 FROM author a
+    LEFT JOIN brand b ON b.id = a.brand
+    WHERE b.id IS NULL)
+UNION
+SELECT 'profile' WHERE EXISTS (
+    SELECT 1 FROM profile p
+    LEFT JOIN author a ON a.brand = p.brand AND a.id = p.author
+    WHERE a.id IS NULL)
+UNION
 SELECT 'mention' WHERE EXISTS (
     SELECT 1 FROM mention m
     LEFT JOIN profile p ON p.brand = m.brand AND p.author = m.author AND p.n = m.profile
