@@ -102,6 +102,7 @@ func TestKilledImport(t *testing.T) {
 	// at least one has to fall between them.
 	for n := 0; n < kills || midway == 0 && n < 10*kills; {
 		cmd := child(t.Context(), dir, importing...)
+		cmd.Env = append(cmd.Env, "ADALID_IMPORT_PAGE_SIZE=2000") // many moments between two pages
 		var out bytes.Buffer
 		cmd.Stdout = &out
 		if err := cmd.Start(); err != nil {

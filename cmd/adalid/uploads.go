@@ -363,25 +363,21 @@ func (u *uploads) run(one *upload) (err error) {
 	}
 	defer func() { err = errors.Join(err, job.close()) }()
 	job.Brand, job.Store, job.Sentiment = one.Status.Brand, u.store, sentiment.NewVADER()
-	before := one.Status // what an earlier run did until it was cut off
-	job.OnProgress = func(r scan.Report) { u.progress(one, before, r) }
+	job.OnProgress = func(r scan.Report) { u.progress(one, r) }
 	_, err = runImport(u.ctx, u.store, u.now, job.Job)
 	return err
 }
 
 // progress notes on disk what a page brought and then shows it, so that a
 // restart counts on from there.
-func (u *uploads) progress(one *upload, before api.ImportStatus, r scan.Report) {
-	if !r.Resumed { // nothing of the earlier run was stored
-		before = api.ImportStatus{}
-	}
+func (u *uploads) progress(one *upload, r scan.Report) {
 	next := *one
-	s := &next.Status
-	s.Rows, s.Rejected, s.Unmatched = before.Rows+r.Rows, before.Rejected+r.Rejected, before.Unmatched+r.Unmatched
-	s.New, s.Changed, s.Repeated = before.New+r.Saved.New, before.Changed+r.Saved.Changed, before.Repeated+r.Saved.Repeated
+	s, e := &next.Status, r.Earlier
+	s.Rows, s.Rejected, s.Unmatched = e.Rows+r.Rows, e.Rejected+r.Rejected, e.Unmatched+r.Unmatched
+	s.New, s.Changed, s.Repeated = e.Saved.New+r.Saved.New, e.Saved.Changed+r.Saved.Changed, e.Saved.Repeated+r.Saved.Repeated
 	s.Read, s.Size = r.Read, r.Size
-	s.Notices = slices.Clone(before.Notices)
-	for _, n := range r.Notices {
+	s.Notices = nil
+	for _, n := range slices.Concat(e.Notices, r.Notices) {
 		s.Notices = addNotice(s.Notices, api.ImportNotice{Code: string(n.Code), Count: n.Count, Examples: n.Examples})
 	}
 	for i := range s.Notices {

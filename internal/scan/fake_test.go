@@ -36,11 +36,11 @@ func (l *ledger) CreateBrand(_ context.Context, b adalid.Brand) error {
 	return l.create
 }
 
-func (l *ledger) Cursor(_ context.Context, brand, source string) (collectors.Cursor, error) {
+func (l *ledger) Cursor(_ context.Context, brand, source string) (scan.Position, error) {
 	if c, ok := l.cursors[brand+"|"+source]; ok {
-		return collectors.Cursor(c), nil
+		return scan.Position{Cursor: collectors.Cursor(c)}, nil
 	}
-	return nil, nil
+	return scan.Position{}, nil
 }
 
 func (l *ledger) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {

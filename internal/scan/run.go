@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -53,13 +54,24 @@ type Report struct {
 	Notices   []collectors.Notice // traps met, by code
 	Read      int64               // bytes of the source read so far
 	Size      int64               // bytes of the source in all; 0 unknown
+	Earlier   Counts              // what the interrupted run had done that this one continues
+}
+
+// Counts is the part of a Report that adds up over the runs of an import which
+// was cut short.
+type Counts struct {
+	Rows      int64               `json:"rows"`
+	Rejected  int64               `json:"rejected"`
+	Unmatched int64               `json:"unmatched"`
+	Notices   []collectors.Notice `json:"notices"`
+	Saved     Saved               `json:"-"` // the store counts it with the cursor
 }
 
 // Run reads the source to its end, or until ctx is cancelled. What a page
 // brought is stored before the next one is acknowledged, so a run that is cut
 // short continues where it was when started again with the same Source.
 func Run(ctx context.Context, job Job) (Report, error) {
-	r := &runner{Job: job, notices: map[collectors.NoticeCode]*collectors.Notice{}, created: map[string]string{}, gone: map[collectors.PostID]bool{}}
+	r := &runner{Job: job, created: map[string]string{}, gone: map[collectors.PostID]bool{}}
 	if err := r.loadBrands(ctx); err != nil {
 		return r.report, err
 	}
@@ -87,21 +99,26 @@ func (r *runner) start(ctx context.Context) (collectors.Cursor, error) {
 	if _, known := r.brands.canonical(r.Brand); r.Brand != "" && !known {
 		return nil, nil
 	}
-	from, err := r.Store.Cursor(ctx, r.Brand, r.Source)
+	at, err := r.Store.Cursor(ctx, r.Brand, r.Source)
 	if err != nil {
 		return nil, fmt.Errorf("scan: read cursor: %w", err)
 	}
-	if string(from) == atStart {
-		from = nil
+	if at.Cursor == nil || string(at.Cursor) == atStart {
+		return nil, nil
 	}
-	r.report.Resumed = from != nil
-	return from, nil
+	r.report.Resumed = true
+	if err := json.Unmarshal(at.Told, &r.report.Earlier); at.Told != nil && err != nil {
+		return nil, fmt.Errorf("scan: read what the earlier run did: %w", err)
+	}
+	r.report.Earlier.Saved = at.Saved
+	return at.Cursor, nil
 }
 
 type runner struct {
 	Job
 	report  Report
-	notices map[collectors.NoticeCode]*collectors.Notice
+	notices []collectors.Notice // by code
+	begun   bool                // a page was saved
 	brands  *brandSet
 	created map[string]string          // brands added by this run: folded name → name
 	gone    map[collectors.PostID]bool // of this run so far; only collect uses it
@@ -197,18 +214,35 @@ func (r *runner) save(ctx context.Context, c ready) error {
 	if err := r.forget(ctx, page.Gone); err != nil {
 		return err
 	}
-	var saved Saved
+	before, notices := r.report, r.notices
+	r.count(page, len(rejects), kept)
 	if !useless {
-		var err error
-		saved, err = r.Store.Save(ctx, Page{Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches})
-		if err != nil {
-			return fmt.Errorf("scan: %w", err)
+		if err := r.store(ctx, page, batches); err != nil {
+			r.report, r.notices = before, notices // the page is not part of it
+			return err
 		}
 	}
-	r.count(page, saved, len(rejects), kept)
 	if r.OnProgress != nil {
 		r.OnProgress(r.snapshot())
 	}
+	return nil
+}
+
+// store saves the page together with what the run has done up to it.
+func (r *runner) store(ctx context.Context, page collectors.Page, batches []Batch) error {
+	told, err := json.Marshal(r.total())
+	if err != nil {
+		return fmt.Errorf("scan: note what was done: %w", err)
+	}
+	saved, err := r.Store.Save(ctx, Page{
+		Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches,
+		First: !r.begun && !r.report.Resumed, Told: told,
+	})
+	if err != nil {
+		return fmt.Errorf("scan: %w", err)
+	}
+	r.begun = true
+	r.report.Saved.Add(saved)
 	return nil
 }
 
@@ -290,40 +324,52 @@ func (r *runner) cursor(page collectors.Page) collectors.Cursor {
 	return page.Next
 }
 
-func (r *runner) count(page collectors.Page, saved Saved, rejected, kept int) {
+func (r *runner) count(page collectors.Page, rejected, kept int) {
 	p := &r.report
 	p.Rows += page.Rows
 	p.Rejected += int64(len(page.Rejects) + rejected)
-	p.Saved.Add(saved)
 	if r.Matching == MatchQuery {
 		p.Unmatched += max(0, int64(len(page.Mentions)-rejected-kept))
 	}
 	p.Read, p.Size = page.Read, page.Size
 	p.Complete = !page.More
-	for _, n := range page.Notices {
-		have := r.notices[n.Code]
-		if have == nil {
-			have = &collectors.Notice{Code: n.Code}
-			r.notices[n.Code] = have
-		}
+	r.notices = addNotices(r.notices, page.Notices)
+}
+
+// addNotices gives the sums of two lists of notices by code, with the first
+// three examples of each.
+func addNotices(a, b []collectors.Notice) []collectors.Notice {
+	byCode := map[collectors.NoticeCode]collectors.Notice{}
+	for _, n := range slices.Concat(a, b) {
+		have := byCode[n.Code]
+		have.Code = n.Code
 		have.Count += n.Count
 		have.Naive += n.Naive
 		have.Counted += n.Counted
-		if room := 3 - len(have.Examples); room > 0 {
-			have.Examples = append(have.Examples, n.Examples[:min(room, len(n.Examples))]...)
-		}
+		have.Examples = slices.Concat(have.Examples, n.Examples)
+		have.Examples = have.Examples[:min(3, len(have.Examples))]
+		byCode[n.Code] = have
+	}
+	var sums []collectors.Notice
+	for _, code := range slices.Sorted(maps.Keys(byCode)) {
+		sums = append(sums, byCode[code])
+	}
+	return sums
+}
+
+// total is what this run and the one it continues have done.
+func (r *runner) total() Counts {
+	e := r.report.Earlier
+	return Counts{
+		Rows: e.Rows + r.report.Rows, Rejected: e.Rejected + r.report.Rejected, Unmatched: e.Unmatched + r.report.Unmatched,
+		Notices: addNotices(e.Notices, r.notices),
 	}
 }
 
 func (r *runner) snapshot() Report {
 	out := r.report
 	out.Created = slices.Clone(out.Created)
-	out.Notices = nil
-	for _, code := range slices.Sorted(maps.Keys(r.notices)) {
-		n := *r.notices[code]
-		n.Examples = slices.Clone(n.Examples)
-		out.Notices = append(out.Notices, n)
-	}
+	out.Notices = addNotices(nil, r.notices) // its own copy
 	return out
 }
 

@@ -16,9 +16,9 @@ type Store interface {
 	// when it returns nil, all of it is on disk. Unknown brands are an Error
 	// with code NotFound.
 	Save(ctx context.Context, p Page) (Saved, error)
-	// Cursor gives the cursor last saved under (brand, source), nil when there
-	// is none.
-	Cursor(ctx context.Context, brand, source string) (collectors.Cursor, error)
+	// Cursor gives where (brand, source) was left, nothing when it was never
+	// read.
+	Cursor(ctx context.Context, brand, source string) (Position, error)
 	// Brands lists the brands with their queries and own accounts, by name.
 	Brands(ctx context.Context) ([]adalid.Brand, error)
 	// CreateBrand adds a brand; Conflict when the name is taken.
@@ -37,7 +37,16 @@ type Page struct {
 	Brand   string            // whose cursor it is: the brand of the import, "" when rows name their own
 	Source  string            // which source: "file:…" with the content hash, or a collector's name
 	Cursor  collectors.Cursor // nil keeps the stored one
+	First   bool              // of a run that began at the start: what was Saved under the cursor counts from here
+	Told    []byte            // kept with the cursor for the run that goes on from it
 	Batches []Batch           // at most one per brand
+}
+
+// Position is where a source was left.
+type Position struct {
+	Cursor collectors.Cursor // nil: nowhere
+	Told   []byte            // the last page's
+	Saved  Saved             // what Save did from the start of the run to the cursor
 }
 
 // Batch is the part of a page that belongs to one brand.

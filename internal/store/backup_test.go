@@ -61,8 +61,9 @@ func TestBackupWhileWriting(t *testing.T) {
 	}
 	restored := open(t, dir)
 	defer restored.Close()
-	cursor, err := restored.Cursor(ctx, "acme", "w")
+	at, err := restored.Cursor(ctx, "acme", "w")
 	must(t, err)
+	cursor := at.Cursor
 	if len(cursor) != 1 || int(cursor[0]) < len(pages)/2 {
 		t.Fatalf("the backup's cursor is %v", cursor)
 	}

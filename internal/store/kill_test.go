@@ -33,7 +33,8 @@ func victim(dir string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	cursor, err := s.Cursor(ctx, "acme", "victim")
+	at, err := s.Cursor(ctx, "acme", "victim")
+	cursor := at.Cursor
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -81,8 +82,9 @@ func TestKill(t *testing.T) {
 		acknowledged = max(acknowledged, killOnce(t, dir, rnd.IntN(12), time.Duration(rnd.IntN(60_000))*time.Microsecond))
 		s, err := Open(ctx, Options{Dir: dir})
 		must(t, err)
-		cursor, err := s.Cursor(ctx, "acme", "victim")
+		at, err := s.Cursor(ctx, "acme", "victim")
 		must(t, err)
+		cursor := at.Cursor
 		next, _ := strconv.Atoi(string(cursor))
 		if next <= acknowledged {
 			t.Fatalf("round %d: page %d was acknowledged, the cursor stands at %d", round, acknowledged, next)

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"adalid"
-	"adalid/collectors"
 	"adalid/internal/scan"
 )
 
@@ -43,7 +42,8 @@ func (s *Store) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
 		if err != nil {
 			return err
 		}
-		_, err = x.exec("cursor.Set", brand, clean(p.Source), []byte(p.Cursor))
+		_, err = x.exec("cursor.Set", brand, clean(p.Source), []byte(p.Cursor), p.Told,
+			saved.New, saved.Changed, saved.Repeated, bit(p.First))
 		return err
 	})
 	if err != nil {
@@ -52,22 +52,22 @@ func (s *Store) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
 	return saved, nil
 }
 
-// Cursor gives the cursor last saved under (brand, source), nil when there is
-// none.
-func (s *Store) Cursor(ctx context.Context, brand, source string) (collectors.Cursor, error) {
-	var cursor collectors.Cursor
+// Cursor gives where the source of (brand, source) was left, nothing when it
+// was never read.
+func (s *Store) Cursor(ctx context.Context, brand, source string) (scan.Position, error) {
+	var at scan.Position
 	err := s.read(ctx, "read cursor", func(x *session) error {
 		id, err := cursorBrand(x, brand)
 		if err != nil {
 			return err
 		}
 		_, err = x.one("cursor.Get", func(r row) error {
-			cursor = slices.Clone(r.bytes(0))
+			at = scan.Position{Cursor: r.bytes(0), Told: r.bytes(1), Saved: scan.Saved{New: r.int(2), Changed: r.int(3), Repeated: r.int(4)}}
 			return nil
 		}, id, clean(source))
 		return err
 	})
-	return cursor, err
+	return at, err
 }
 
 // cursorBrand gives the id under which a cursor is kept: 0 where rows name

@@ -1,1 +1,1 @@
-SELECT cursor FROM cursor WHERE brand = ? AND source = ?
+SELECT cursor, told, added, changed, repeated FROM cursor WHERE brand = ? AND source = ?

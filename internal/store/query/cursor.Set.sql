@@ -1,2 +1,8 @@
-INSERT INTO cursor (brand, source, cursor) VALUES (?, ?, ?)
-ON CONFLICT (brand, source) DO UPDATE SET cursor = excluded.cursor
+INSERT INTO cursor (brand, source, cursor, told, added, changed, repeated)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (brand, source) DO UPDATE SET
+    cursor = excluded.cursor,
+    told = excluded.told,
+    added = iif(?8, 0, added) + excluded.added,
+    changed = iif(?8, 0, changed) + excluded.changed,
+    repeated = iif(?8, 0, repeated) + excluded.repeated

@@ -154,11 +154,16 @@ CREATE TABLE edge (
     PRIMARY KEY (brand, day, kind, source, target)
 ) WITHOUT ROWID;
 
--- Where a collector goes on; brand 0 where rows name their own brand.
+-- Where a collector goes on, and what the run did until then; brand 0 where
+-- rows name their own brand.
 CREATE TABLE cursor (
-    brand  INTEGER NOT NULL,
-    source TEXT    NOT NULL,
-    cursor BLOB    NOT NULL,
+    brand    INTEGER NOT NULL,
+    source   TEXT    NOT NULL,
+    cursor   BLOB    NOT NULL,
+    told     BLOB,             -- scan.Page.Told
+    added    INTEGER NOT NULL,
+    changed  INTEGER NOT NULL,
+    repeated INTEGER NOT NULL,
     PRIMARY KEY (brand, source)
 ) WITHOUT ROWID;
 
