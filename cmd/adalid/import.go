@@ -160,7 +160,7 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 // short-lived, and most of the memory lies outside of its sight, in SQLite's
 // page cache. A million rows take 368 MB with it, 462 MB without, in no more
 // time.
-const importGC = 40
+const importGC = 80
 
 // fileJob is a scan over files that have to be closed.
 type fileJob struct {
