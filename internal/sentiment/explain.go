@@ -48,7 +48,7 @@ func (m *Model) Explain(text, lang string, about *Terms, limit int) Explanation 
 		}
 	}
 	before := z
-	if how := about.adjust(r, &z); how != "" {
+	if how := about.adjust(r, m, &z); how != "" {
 		found.sharpen = 1
 		found.add(how, "brand", z[negative]-before[negative], z[positive]-before[positive])
 	}

@@ -17,6 +17,7 @@ type reading struct {
 	words   []uint32 // buckets of words and word pairs
 	chars   []uint32 // buckets of character n-grams
 	dense   [denseCount]float32
+	places  []place  // with a brand's terms: the tokens as patterns see them
 	labels  []string // with names: what words and then chars stand for
 }
 

@@ -61,6 +61,7 @@ type Model struct {
 	dense    [languageCount][denseCount][columns]float32
 	lex      lexicon
 	roles    *roles
+	patterns [languageCount]*patterns
 	identify func(string) string
 	readings sync.Pool
 }
@@ -79,6 +80,10 @@ func Load(data []byte, o Options) (*Model, error) {
 	want := buckets + m.header.Lexicon*5 + int(languageCount)*denseCount*columns*4 + 4
 	if m.header.Lexicon < 1 || m.header.Lexicon&(m.header.Lexicon-1) != 0 || len(rest) != want {
 		return nil, adalid.Errorf(adalid.Invalid, "the sentiment model is cut short or damaged: %d bytes instead of %d", len(rest), want)
+	}
+	var err error
+	if m.patterns, err = loadPatterns(); err != nil {
+		return nil, err
 	}
 	body := data[:len(data)-4]
 	if crc32.ChecksumIEEE(body) != binary.LittleEndian.Uint32(data[len(data)-4:]) {

@@ -32,7 +32,7 @@ func (m *Model) Judge(text, lang string, about *Terms) Judgement {
 	j := Judgement{Lang: languageCodes[r.lang], Known: known}
 	if known {
 		z := m.logits(r)
-		about.adjust(r, &z)
+		about.adjust(r, m, &z)
 		j.Sentiment = probabilities(z)
 	}
 	return j
@@ -157,7 +157,7 @@ func (m *Model) Features(text, lang string, about *Terms, f *Features) bool {
 	f.Chars = append(f.Chars[:0], r.chars...)
 	f.Dense = append(f.Dense[:0], r.dense[:]...)
 	z := m.logits(r)
-	about.adjust(r, &z)
+	about.adjust(r, m, &z)
 	f.Logits = [3]float64{float64(z[0]), float64(z[1]), float64(z[2])}
 	return true
 }
