@@ -142,6 +142,12 @@ func (r *reading) wordFeatures() {
 		if r.names {
 			r.labels = append(r.labels, r.label(i, i))
 		}
+		if t.flags&negated != 0 {
+			r.words = append(r.words, r.bucket((h+seedNegated)*seedWord))
+			if r.names {
+				r.labels = append(r.labels, "not … "+r.label(i, i))
+			}
+		}
 		if t.flags&inTag != 0 {
 			continue
 		}

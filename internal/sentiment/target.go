@@ -106,14 +106,11 @@ func (t *Terms) find(r *reading) bool {
 		}
 		if token.kind == punctuation {
 			switch r.letters[token.from] {
-			case '.', '!', ';', '…', '\n':
+			case '.', '!', ';', '…', ',', ':':
 				p.stop = true
 			case '?', '>', '<', '¿':
 			default:
 				continue
-			}
-			if token.to-token.from == 1 && r.letters[token.from] == '.' {
-				p.stop = true
 			}
 		}
 		found = found || p.brand > 0
