@@ -35,18 +35,20 @@ type corpus struct {
 	files    []TrainingFile
 	features int
 	buckets  []uint32 // bucket of each feature
-	lex      lexicon
+	texts    []string
+	entries  map[uint32]int8 // the lexicon before the rows corrected it
 }
 
 // readCorpus reads what there is of the permitted files in dir. Texts that also
 // stand in a validation file are left out, so that those stay unseen.
 func readCorpus(dir string) (*corpus, error) {
-	lex, err := trainingLexicon()
+	entries, err := trainingLexicon()
 	if err != nil {
 		return nil, err
 	}
-	c := &corpus{lex: lex}
-	r := &reading{lex: &c.lex, roles: newRoles(), bits: modelBits}
+	c := &corpus{entries: entries}
+	lex := newLexicon(entries)
+	r := &reading{lex: &lex, roles: newRoles(), bits: modelBits}
 	unseen, err := validationTexts(dir, r)
 	if err != nil {
 		return nil, err
@@ -133,6 +135,7 @@ func (c *corpus) add(r *reading, name string, rows []Row, unseen map[uint64]bool
 		s.soft[s.label] = 1
 		count[s.label]++
 		c.samples = append(c.samples, s)
+		c.texts = append(c.texts, row.Text)
 		c.fold = append(c.fold, int(key%folds))
 		c.file = append(c.file, len(c.files))
 	}
@@ -145,6 +148,56 @@ func (c *corpus) add(r *reading, name string, rows []Row, unseen map[uint64]bool
 	}
 	return len(added)
 }
+
+// priorWeight is how many rows of evidence the valence of an entry is worth.
+const priorWeight = 20
+
+// correct makes the lexicon of the entries and of how the chosen rows speak:
+// an entry whose word stands mostly in texts of the other kind counts less, in
+// the end nothing. Then it computes the dense features of all samples with it.
+func (c *corpus) correct(in func(int) bool) lexicon {
+	full := newLexicon(c.entries)
+	r := &reading{lex: &full, roles: newRoles(), bits: modelBits}
+	type evidence struct{ n, net float32 }
+	seen := map[uint32]evidence{}
+	for i, s := range c.samples {
+		if !in(i) {
+			continue
+		}
+		r.read(c.texts[i], s.lang)
+		for k := range r.tokens {
+			t := &r.tokens[k]
+			if t.kind != word || t.valence == 0 || t.flags&negated != 0 {
+				continue
+			}
+			_, key := r.lex.valence(r.letters[t.from:t.to], t.hash, s.lang)
+			e := seen[key]
+			e.n += s.weight
+			e.net += s.weight * float32(int(s.label)-int(neutral))
+			seen[key] = e
+		}
+	}
+	entries := map[uint32]int8{}
+	for key, v := range c.entries {
+		e := seen[key]
+		new := (priorWeight*float32(v) + e.net*fullValence) / (priorWeight + e.n)
+		if new*float32(v) <= 0 {
+			continue
+		}
+		entries[key] = int8(max(-127, min(127, new)))
+	}
+	lex := newLexicon(entries)
+	r.lex = &lex
+	for i, s := range c.samples {
+		r.read(c.texts[i], s.lang)
+		s.dense = r.dense
+	}
+	return lex
+}
+
+// fullValence is the valence, in the lexicon's units, of a word that stands in
+// texts of one kind only.
+const fullValence = 4 * valenceUnit
 
 // number replaces buckets by consecutive numbers of those seen often enough.
 func (c *corpus) number() {

@@ -45,25 +45,28 @@ const (
 	longestStem  = 11
 )
 
-// valence looks up a word: first whole, then by its longest stem.
-func (x *lexicon) valence(letters []rune, hash uint64, lang language) (float32, bool) {
-	if v, ok := x.find(lexiconKey(hash, lang, false)); ok {
-		return v, true
+// valence looks up a word: first whole, then by its longest stem. The key is
+// that of the entry, 0 without one.
+func (x *lexicon) valence(letters []rune, hash uint64, lang language) (value float32, key uint32) {
+	whole := lexiconKey(hash, lang, false)
+	if v, ok := x.find(whole); ok {
+		return v, whole
 	}
 	if len(letters) < shortestStem {
-		return 0, false
+		return 0, 0
 	}
-	h, found, value := uint64(hashStart), false, float32(0)
+	h := uint64(hashStart)
 	for i, c := range letters[:min(len(letters), longestStem)] {
 		h = hashRune(h, c)
 		if i+1 < shortestStem {
 			continue
 		}
-		if v, ok := x.find(lexiconKey(h, lang, true)); ok {
-			value, found = v, true
+		stem := lexiconKey(h, lang, true)
+		if v, ok := x.find(stem); ok {
+			value, key = v, stem
 		}
 	}
-	return value, found
+	return value, key
 }
 
 // newLexicon makes the table of what entries holds.

@@ -16,18 +16,18 @@ var seedFiles embed.FS
 
 // trainingLexicon unites VADER's lexicon, for English and for emoticons and
 // emoji, with our own words of opinion of all languages.
-func trainingLexicon() (lexicon, error) {
+func trainingLexicon() (map[uint32]int8, error) {
 	entries := map[uint32]int8{}
 	addVADER(entries)
 	for l := arabic; l < languageCount; l++ {
 		if err := addSeeds(entries, languageCodes[l]+".txt", l); err != nil {
-			return lexicon{}, err
+			return nil, err
 		}
 	}
 	if err := addSeeds(entries, "emoji.txt", anyLanguage); err != nil {
-		return lexicon{}, err
+		return nil, err
 	}
-	return newLexicon(entries), nil
+	return entries, nil
 }
 
 func toValence(v float64) int8 { return int8(max(-127, min(127, v*valenceUnit))) }

@@ -19,6 +19,7 @@ const (
 func runs(seed uint64) []learning {
 	return []learning{
 		{Epochs: 6, Rate: .03, DenseRate: .03, L2: 1e-6, Seed: seed, NB: .5},
+		{Epochs: 6, Rate: .03, DenseRate: .03, L2: 1e-6, Seed: seed + 1, NB: 1},
 	}
 }
 
@@ -49,7 +50,9 @@ func Train(ctx context.Context, o TrainOptions) (*Training, error) {
 	step := steps(o.Progress, (folds+1)*len(how))
 	held := make([][classCount]float32, len(c.samples))
 	for k := range folds {
-		w, err := c.fit(ctx, how, func(i int) bool { return c.fold[i] != k }, step)
+		in := func(i int) bool { return c.fold[i] != k }
+		c.correct(in)
+		w, err := c.fit(ctx, how, in, step)
 		if err != nil {
 			return nil, err
 		}
@@ -59,11 +62,13 @@ func Train(ctx context.Context, o TrainOptions) (*Training, error) {
 			}
 		}
 	}
-	w, err := c.fit(ctx, how, func(int) bool { return true }, step)
+	all := func(int) bool { return true }
+	lex := c.correct(all)
+	w, err := c.fit(ctx, how, all, step)
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{header: header{Seed: o.Seed, Trained: c.files, Bits: modelBits}, lex: c.lex}
+	m := &Model{header: header{Seed: o.Seed, Trained: c.files, Bits: modelBits}, lex: lex}
 	m.Sharpen = c.calibrate(held)
 	m.quantise(c, w)
 	data, err := m.encode()
