@@ -333,7 +333,7 @@ func TestStoreFails(t *testing.T) {
 
 // plain is what a finite source's key says of a run without query and
 // sentiment.
-const plain = " match=all sentiment=false"
+const plain = " match=all sentiment=none"
 
 func TestCursors(t *testing.T) {
 	cases := []struct {

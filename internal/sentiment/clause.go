@@ -37,7 +37,7 @@ const (
 	clearBalance = .25 // of evidence, in quarters of VADER's scale
 	clausePush   = 2
 	rivalShare   = .8 // what counts against a rival counts this much for the brand
-	lastBonus    = 1 // for whom the clause after a but is about
+	lastBonus    = 1  // for whom the clause after a but is about
 )
 
 // clauses are the parts of a text between marks and conjunctions, and whom each
@@ -67,12 +67,11 @@ var (
 func (c *clauses) split() {
 	r := c.r
 	c.n, c.list[0] = 1, clause{brand: -1, rival: -1}
-	table := r.roles[r.lang]
 	last := -1
 	for i := 0; i < len(r.places); i++ {
 		p := &r.places[i]
 		now := &c.list[c.n-1]
-		but := table[p.hash] == contrast
+		but := r.tokens[p.token].flags&turning != 0
 		if i > now.from && (but || joiners[p.hash] || c.markBetween(last, p.token)) && c.n < len(c.list) {
 			now.to = i
 			c.list[c.n] = clause{from: i, brand: -1, rival: -1, after: but || now.after && !p.stop && !r.stopBetween(last, p.token)}
@@ -161,7 +160,7 @@ func (c *clauses) headline() bool {
 func (c *clauses) leads(l *clause, at int) bool {
 	for i := l.from; i < at; i++ {
 		h := c.r.places[i].hash
-		if !determiners[h] && !joiners[h] && c.r.roles[c.r.lang][h] != contrast {
+		if !determiners[h] && !joiners[h] && c.r.tokens[c.r.places[i].token].flags&turning == 0 {
 			return false
 		}
 	}

@@ -73,13 +73,13 @@ const reachOfNegator = 3
 // mark finds valences and what negators reach.
 func (r *reading) mark() {
 	left := 0
-	table := r.roles[r.lang]
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		switch t.kind {
 		case word:
-			role := table[t.hash]
+			role := r.roles.of(r.lang, t.hash)
 			if role == contrast {
+				t.flags |= turning
 				left = 0
 			}
 			if left > 0 {
@@ -209,7 +209,6 @@ func (r *reading) denseFeatures() {
 	var count [3]float32 // shouted, stretched, mentions
 	var before, after float32
 	contrasted := false
-	table := r.roles[r.lang]
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		v := t.valence / 4
@@ -222,7 +221,7 @@ func (r *reading) denseFeatures() {
 			if t.flags&stretched != 0 {
 				count[1]++
 			}
-			if table[t.hash] == contrast {
+			if t.flags&turning != 0 {
 				contrasted, before, after = true, before+after, 0
 			}
 			if v == 0 {

@@ -75,19 +75,45 @@ const (
 	contrast
 )
 
-// roles maps the hashes of negators and contrasts to what they do.
-type roles [languageCount]map[uint64]role
+// roleSlots is the size of a language's table of roles: several times what it
+// holds, so that most words are told apart by their first slot.
+const roleSlots = 256
+
+// roles holds the hashes of negators and contrasts and what they do, in open
+// addressing.
+type roles [languageCount][roleSlots]struct {
+	hash uint64
+	role role
+}
 
 func newRoles() *roles {
 	var r roles
 	for l := arabic; l < languageCount; l++ {
-		r[l] = map[uint64]role{}
 		for _, w := range strings.Fields(negators[l]) {
-			r[l][hashString(foldWord(w))] = negator
+			r.add(l, hashString(foldWord(w)), negator)
 		}
 		for _, w := range strings.Fields(contrasts[l]) {
-			r[l][hashString(foldWord(w))] = contrast
+			r.add(l, hashString(foldWord(w)), contrast)
 		}
 	}
 	return &r
+}
+
+func roleSlot(hash uint64) int { return int((hash>>32 ^ hash) % roleSlots) }
+
+func (r *roles) add(l language, hash uint64, what role) {
+	i := roleSlot(hash)
+	for r[l][i].role != noRole && r[l][i].hash != hash {
+		i = (i + 1) % roleSlots
+	}
+	r[l][i].hash, r[l][i].role = hash, what
+}
+
+func (r *roles) of(l language, hash uint64) role {
+	for i := roleSlot(hash); r[l][i].role != noRole; i = (i + 1) % roleSlots {
+		if r[l][i].hash == hash {
+			return r[l][i].role
+		}
+	}
+	return noRole
 }

@@ -41,7 +41,6 @@ type pattern struct {
 	effect   effect
 	text     string
 	elements []element
-
 }
 
 // patterns are the patterns of one language; anchors leads from a word to the
@@ -52,10 +51,10 @@ type patterns struct {
 	free    []uint16 // patterns without a word
 }
 
-// loadPatterns reads the patterns of the languages that have some.
-func loadPatterns() (out [languageCount]*patterns, err error) {
+// loadPatterns reads a kind of patterns of the languages that have some.
+func loadPatterns(kind string) (out [languageCount]*patterns, err error) {
 	for _, l := range []language{english, spanish} {
-		data, err := patternFiles.ReadFile("patterns/" + languageCodes[l] + ".txt")
+		data, err := patternFiles.ReadFile("patterns/" + kind + languageCodes[l] + ".txt")
 		if err != nil {
 			return out, fmt.Errorf("sentiment: %w", err)
 		}

@@ -88,24 +88,17 @@ func (t *Terms) plural(letters []rune) bool {
 	return false
 }
 
-// find fills r.places; it tells whether the text names the brand.
-func (t *Terms) find(r *reading) bool {
+// lay fills r.places.
+func (r *reading) lay() {
 	r.places = r.places[:0]
-	found := false
-	for i := 0; i < len(r.tokens); i++ {
-		token := &r.tokens[i]
-		if token.flags&inTag != 0 {
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if t.flags&inTag != 0 {
 			continue
 		}
-		p := place{token: i, hash: token.hash, word: token.kind == word || token.kind == mention || token.kind == tag || token.kind == number}
-		if n := t.length(r, i); n > 0 {
-			p.brand = 1
-			i += n - 1
-		} else if t.plural(r.letters[token.from:token.to]) {
-			p.brand = 1
-		}
-		if token.kind == punctuation {
-			switch r.letters[token.from] {
+		p := place{token: i, hash: t.hash, word: t.kind == word || t.kind == mention || t.kind == tag || t.kind == number}
+		if t.kind == punctuation {
+			switch r.letters[t.from] {
 			case '.', '!', ';', '…', ',', ':':
 				p.stop = true
 			case '?', '>', '<', '¿':
@@ -113,18 +106,37 @@ func (t *Terms) find(r *reading) bool {
 				continue
 			}
 		}
-		found = found || p.brand > 0
 		r.places = append(r.places, p)
-		if token.kind == tag && p.brand == 0 {
-			found = t.inTag(r, token) || found
+	}
+}
+
+// find marks the places that name the brand; it tells whether there are any.
+func (t *Terms) find(r *reading) bool {
+	found := false
+	for i := 0; i < len(r.places); i++ {
+		p := &r.places[i]
+		token := &r.tokens[p.token]
+		if n := t.length(r, p.token); n > 0 {
+			p.brand = 1
+			for i+1 < len(r.places) && r.places[i+1].token < p.token+n { // the other words of the name
+				r.places = append(r.places[:i+1], r.places[i+2:]...)
+			}
+		} else if t.plural(r.letters[token.from:token.to]) {
+			p.brand = 1
+		} else if token.kind == tag && t.inTag(r, i) {
+			i++
+			found = true
+			continue
 		}
+		found = found || p.brand > 0
 	}
 	return found
 }
 
 // inTag splits a tag that ends with the name, such as #boycottacme, into what
 // stands before it and the name.
-func (t *Terms) inTag(r *reading, token *token) bool {
+func (t *Terms) inTag(r *reading, at int) bool {
+	token := &r.tokens[r.places[at].token]
 	letters := r.letters[token.from:token.to]
 	for _, s := range t.solid {
 		n := utf8.RuneCountInString(s)
@@ -135,8 +147,10 @@ func (t *Terms) inTag(r *reading, token *token) bool {
 		for _, c := range letters[:len(letters)-n] {
 			h = hashRune(h, c)
 		}
-		r.places[len(r.places)-1].hash = h
-		r.places = append(r.places, place{token: r.places[len(r.places)-1].token, brand: 1, word: true})
+		r.places[at].hash = h
+		r.places = append(r.places, place{})
+		copy(r.places[at+2:], r.places[at+1:])
+		r.places[at+1] = place{token: r.places[at].token, brand: 1, word: true}
 		return true
 	}
 	return false
@@ -144,30 +158,50 @@ func (t *Terms) inTag(r *reading, token *token) bool {
 
 // How far, in logits, a pattern moves the answer.
 const (
+	idiomPush   = 2
 	patternPush = 4
 	sidePush    = 3
+	sideShare   = .75 // of a push that speaks for no opinion
 )
 
-// adjust moves the logits towards how the text speaks of the brand itself and
-// tells what decided, "" when nothing did.
+// adjust moves the logits for what words alone do not tell: turns of phrase,
+// and how the text speaks of the brand itself. It tells what decided, "" when
+// nothing did.
 func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) string {
-	if t == nil || m.patterns[r.lang] == nil || !t.find(r) {
+	if m.patterns[r.lang] == nil {
 		return ""
 	}
+	r.lay()
+	how := ""
+	if p := m.idioms[r.lang].first(r); p != nil {
+		p.effect.push(z, idiomPush)
+		how = p.text
+	}
+	if t == nil || !t.find(r) {
+		return how
+	}
 	if p := m.patterns[r.lang].first(r); p != nil {
-		switch p.effect {
-		case goodFor:
-			z[positive], z[negative] = max(z[positive], 0)+patternPush, min(z[negative], 0)
-		case badFor:
-			z[negative], z[positive] = max(z[negative], 0)+patternPush, min(z[positive], 0)
-		case aside:
-			z[neutral] += sidePush
-		case opposite:
-			z[negative], z[positive] = z[positive], z[negative]
-		}
+		p.effect.push(z, patternPush)
 		return p.text
 	}
-	return r.attribute(m, z)
+	if clauses := r.attribute(m, z); clauses != "" {
+		return clauses
+	}
+	return how
+}
+
+// push moves the logits by an effect; the other opinion counts for nothing then.
+func (e effect) push(z *[classCount]float32, by float32) {
+	switch e {
+	case goodFor:
+		z[positive], z[negative] = max(z[positive], 0)+by, min(z[negative], 0)
+	case badFor:
+		z[negative], z[positive] = max(z[negative], 0)+by, min(z[positive], 0)
+	case aside:
+		z[neutral] += by * sideShare
+	case opposite:
+		z[negative], z[positive] = z[positive], z[negative]
+	}
 }
 
 // first gives the first pattern of the list that fits, nil when none does.

@@ -25,6 +25,7 @@ const (
 	stretched             // a letter three times or more in a row
 	inTag                 // a word out of a hashtag
 	negated               // within reach of a negator
+	turning               // a contrast, like but
 )
 
 // token is one unit of a text. letters are its folded form: hash is of them, so

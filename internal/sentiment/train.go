@@ -75,7 +75,10 @@ func Train(ctx context.Context, o TrainOptions) (*Training, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Training{Model: data, Held: c.measure(held, m.Sharpen), Files: c.files, Buckets: c.features}, nil
+	if m, err = Load(data, Options{}); err != nil {
+		return nil, err
+	}
+	return &Training{Model: data, Held: c.measure(held, m), Files: c.files, Buckets: c.features}, nil
 }
 
 func steps(progress func(string, int, int), total int) func(string) {
@@ -188,9 +191,12 @@ func (m *Model) quantise(c *corpus, w *weights) {
 	}
 }
 
-// measure judges held-out answers per language, the big English file apart.
-func (c *corpus) measure(held [][classCount]float32, sharpen [languageCount]float32) map[string]*Measure {
+// measure judges held-out answers per language, the big English file apart, as
+// the finished model would: turns of phrase included.
+func (c *corpus) measure(held [][classCount]float32, m *Model) map[string]*Measure {
 	out := map[string]*Measure{}
+	r := m.reading()
+	var nobody *Terms
 	for i, s := range c.samples {
 		name := languageCodes[s.lang]
 		if c.files[c.file[i]].Name == bigEnglish {
@@ -199,10 +205,10 @@ func (c *corpus) measure(held [][classCount]float32, sharpen [languageCount]floa
 		if out[name] == nil {
 			out[name] = &Measure{}
 		}
-		z := held[i]
-		for j := range z {
-			z[j] *= sharpen[s.lang]
-		}
+		k := m.Sharpen[s.lang]
+		z := [classCount]float32{negative: k * (held[i][negative] - held[i][neutral]), positive: k * (held[i][positive] - held[i][neutral])}
+		r.read(c.texts[i], s.lang)
+		nobody.adjust(r, m, &z)
 		p := probabilities(z)
 		out[name].Add(classLabels[s.label], &p)
 	}
