@@ -63,6 +63,19 @@ func loadPatterns(kind string) (out [languageCount]*patterns, err error) {
 	return out, nil
 }
 
+// patternTexts joins all pattern files, in order.
+func patternTexts() (all []byte) {
+	for _, kind := range []string{"", "idioms_"} {
+		for _, l := range []language{english, spanish} {
+			data, err := patternFiles.ReadFile("patterns/" + kind + languageCodes[l] + ".txt")
+			if err == nil { // else loading them has failed before
+				all = append(all, data...)
+			}
+		}
+	}
+	return all
+}
+
 func parsePatterns(text string) *patterns {
 	p := &patterns{anchors: map[uint64][]uint16{}}
 	for line := range strings.Lines(text) {
@@ -109,6 +122,9 @@ func literalHash(w string) uint64 {
 	r.tokenise()
 	if len(r.tokens) == 0 {
 		return 0
+	}
+	if r.tokens[0].kind == number {
+		return hashString(w)
 	}
 	return r.tokens[0].hash
 }

@@ -97,7 +97,10 @@ func (r *reading) lay() {
 			continue
 		}
 		p := place{token: i, hash: t.hash, word: t.kind == word || t.kind == mention || t.kind == tag || t.kind == number}
-		if t.kind == punctuation {
+		switch t.kind {
+		case number: // patterns tell a 10 from a 0
+			p.hash = hashString(r.text[t.start:t.end])
+		case punctuation:
 			switch r.letters[t.from] {
 			case '.', '!', ';', '…', ',', ':':
 				p.stop = true
@@ -160,8 +163,8 @@ func (t *Terms) inTag(r *reading, at int) bool {
 const (
 	idiomPush   = 2
 	patternPush = 4
-	sidePush    = 3
-	sideShare   = .75 // of a push that speaks for no opinion
+	sidePush    = 2.5
+	sideShare   = .4 // of a push that speaks for no opinion
 )
 
 // adjust moves the logits for what words alone do not tell: turns of phrase,
@@ -172,22 +175,21 @@ func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) string {
 		return ""
 	}
 	r.lay()
-	how := ""
+	if t != nil && t.find(r) {
+		if p := m.patterns[r.lang].first(r); p != nil {
+			p.effect.push(z, patternPush)
+			return p.text
+		}
+		if r.beside(m) {
+			z[neutral] += sidePush
+			return "named beside what the text is about"
+		}
+	}
 	if p := m.idioms[r.lang].first(r); p != nil {
 		p.effect.push(z, idiomPush)
-		how = p.text
-	}
-	if t == nil || !t.find(r) {
-		return how
-	}
-	if p := m.patterns[r.lang].first(r); p != nil {
-		p.effect.push(z, patternPush)
 		return p.text
 	}
-	if clauses := r.attribute(m, z); clauses != "" {
-		return clauses
-	}
-	return how
+	return ""
 }
 
 // push moves the logits by an effect; the other opinion counts for nothing then.
