@@ -210,8 +210,12 @@ func (e effect) push(z *[classCount]float32, by float32) {
 func (p *patterns) first(r *reading) *pattern {
 	best := len(p.list)
 	for i := range r.places {
-		for _, n := range p.anchors[r.places[i].hash] {
-			if int(n) < best && r.fitsAnywhere(p.list[n].elements) {
+		h := r.places[i].hash
+		if p.filter[filterWord(h)]&(1<<(h&63)) == 0 {
+			continue
+		}
+		for _, n := range p.anchors[h] {
+			if int(n) < best && r.fitsAround(&p.list[n], i) {
 				best = int(n)
 			}
 		}
@@ -225,6 +229,14 @@ func (p *patterns) first(r *reading) *pattern {
 		return nil
 	}
 	return &p.list[best]
+}
+
+// fitsAround tells whether a pattern fits whose anchor stands at a place.
+func (r *reading) fitsAround(p *pattern, at int) bool {
+	if p.lead < 0 {
+		return r.fitsAnywhere(p.elements)
+	}
+	return at >= p.lead && r.fits(p.elements, at-p.lead)
 }
 
 func (r *reading) fitsAnywhere(elements []element) bool {
