@@ -6,7 +6,6 @@ type reading struct {
 	text  string
 	lang  language
 	split bool // words end at apostrophes, as in Italian and French
-	reach int  // how many words a negator reaches
 	names bool // keep what each feature stands for, for explanations
 	lex   *lexicon
 	roles *roles
@@ -18,7 +17,9 @@ type reading struct {
 	words   []uint32 // buckets of words and word pairs
 	chars   []uint32 // buckets of character n-grams
 	dense   [denseCount]float32
-	places  []place  // with a brand's terms: the tokens as patterns see them
+	places  []place // with a brand's terms: the tokens as patterns see them
+	fitFrom int     // places from and to which the last pattern fitted
+	fitTo   int
 	labels  []string // with names: what words and then chars stand for
 }
 

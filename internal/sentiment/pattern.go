@@ -41,7 +41,6 @@ type element struct {
 
 type pattern struct {
 	effect   effect
-	text     string
 	elements []element
 	lead     int // places from the start to the anchor, -1 when that varies
 }
@@ -89,7 +88,7 @@ func parsePatterns(text string) *patterns {
 			continue
 		}
 		how := map[string]effect{"+": goodFor, "-": badFor, "0": aside, "~": opposite}[fields[0]]
-		one := pattern{effect: how, text: strings.Join(fields[1:], " ")}
+		one := pattern{effect: how}
 		for _, f := range fields[1:] {
 			one.elements = append(one.elements, parseElement(f))
 		}
@@ -193,6 +192,7 @@ const (
 // fits tells whether the elements match the places from at on.
 func (r *reading) fits(elements []element, at int) bool {
 	if len(elements) == 0 {
+		r.fitTo = at
 		return true
 	}
 	if at >= len(r.places) {
