@@ -89,6 +89,9 @@ func (r *reading) tokenise() {
 		default:
 			pos = r.punctuation(pos, c, size)
 		}
+		if pos == start {
+			pos += max(size, 1) // nothing took it: whatever it is, go on
+		}
 		before, _ = utf8.DecodeLastRuneInString(r.text[start:pos])
 	}
 }
@@ -120,9 +123,10 @@ func (r *reading) handle(pos, size int, before rune) int {
 
 // number reads digits with the marks between them.
 func (r *reading) number(pos int) int {
-	end := pos
+	_, size := next(r.text, pos)
+	end := pos + size
 	for end < len(r.text) {
-		c, size := utf8.DecodeRuneInString(r.text[end:])
+		c, size := next(r.text, end)
 		if !unicode.IsDigit(c) && (c != '.' && c != ',' && c != ':' || end+1 >= len(r.text) || r.text[end+1] < '0' || r.text[end+1] > '9') {
 			break
 		}
