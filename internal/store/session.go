@@ -172,7 +172,7 @@ func (x *session) run(name string, n int, args []value) (int64, error) {
 
 // bulkSizes are how many tuples one statement takes; few sizes keep the
 // number of prepared statements small.
-var bulkSizes = [...]int{64, 8, 1}
+var bulkSizes = [...]int{256, 16, 1}
 
 // insert runs a statement for n tuples; tuple pushes the values of the i-th.
 func (x *session) insert(name string, n int, tuple func(i int)) error {
