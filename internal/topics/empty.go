@@ -2,6 +2,7 @@ package topics
 
 import (
 	_ "embed"
+	"maps"
 	"strings"
 	"sync"
 )
@@ -39,6 +40,10 @@ var emptyLists = sync.OnceValue(func() map[string]map[string]emptiness {
 		for tag := range strings.FieldsSeq(tags) {
 			lists[tag] = list
 		}
+	}
+	maps.Copy(lists["hi"], lists["en"]) // romanised Hindi is mixed with English
+	for _, list := range lists {
+		maps.Copy(list, lists["*"])
 	}
 	return lists
 })

@@ -25,8 +25,8 @@ func FuzzText(f *testing.F) {
 		more := newTerms([]string{own})
 		_, _ = queryTerms(own)
 		for _, lang := range []string{"en", "es", "fr", "", "ja"} {
-			cut := legible(text)
-			if len(cut) > longestText+longestText*2 || !utf8.ValidString(cut) {
+			cut := legible(text, longestText)
+			if len(cut) > 3*longestText || !utf8.ValidString(cut) {
 				t.Fatalf("%d bytes, valid %t", len(cut), utf8.ValidString(cut))
 			}
 			tokens := more.mark(terms.mark(scan(cut, lang)))

@@ -65,7 +65,7 @@ func queryTerms(query string) (terms []string, list bool) {
 // joined is a term written as hashtags are: without case, accents and spaces.
 func joined(term string) string {
 	var out strings.Builder
-	for _, t := range scan(strings.TrimLeft(legible(term), "@#"), "") {
+	for _, t := range scan(strings.TrimLeft(legible(term, longestText), "@#"), "") {
 		out.WriteString(t.plain)
 		if t.class == number {
 			out.WriteString(t.form)
@@ -86,7 +86,7 @@ func newTerms(own []string) *terms {
 	for _, term := range own {
 		term = strings.TrimLeft(term, "@#*")
 		var words []string
-		for _, w := range scan(legible(term), "") {
+		for _, w := range scan(legible(term, longestText), "") {
 			if w.class == word || w.class == tag {
 				words = append(words, w.plain)
 			}

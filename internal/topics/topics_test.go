@@ -2,11 +2,13 @@ package topics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -221,11 +223,42 @@ func TestKeptPerDataVersion(t *testing.T) {
 	ask(Query{}, 6)
 }
 
+// TestTogether: whoever asks at the same time gets the same answer from one
+// reading, and leaves when the request ends.
+func TestTogether(t *testing.T) {
+	l := planted()
+	f := New(Options{Source: l})
+	var all sync.WaitGroup
+	answers := make([]Report, 6)
+	for i := range answers {
+		all.Go(func() {
+			answers[i], _ = f.Find(t.Context(), Query{Brand: tea, Limit: 5}) // an empty one differs
+		})
+	}
+	all.Wait()
+	for _, r := range answers {
+		if !cmp.Equal(r, answers[0]) || len(r.Praise) == 0 || l.reads != 1 {
+			t.Errorf("%d readings, %d topics", l.reads, len(r.Praise))
+		}
+	}
+	<-f.busy // somebody reads
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := f.Find(ctx, Query{Brand: tea, Lang: "es", Limit: 5}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
 func TestBounds(t *testing.T) {
 	l := &list{}
 	l.say("es", nil, MostMentions+1, "palabra %s", "una", "dos")
 	if r := find(t, l, Query{}); r.Read != MostMentions || !r.More {
 		t.Errorf("read %d, more %t", r.Read, r.More)
+	}
+	l = &list{}
+	l.say("en", nil, 2*mostEnglish/longestEnglish, strings.Repeat("x", 10*longestText))
+	if r := find(t, l, Query{}); r.Read != mostEnglish/longestEnglish || !r.More {
+		t.Errorf("read %d long English texts, more %t", r.Read, r.More)
 	}
 	for _, limit := range []int{0, -1, 201} {
 		if _, err := New(Options{Source: l}).Find(t.Context(), Query{Brand: tea, Limit: limit}); adalid.CodeOf(err) != adalid.Invalid {

@@ -8,14 +8,14 @@ import (
 )
 
 // legible gives the part of a text that is looked at: valid UTF-8 without HTML
-// entities, cut between characters.
-func legible(text string) string {
-	text = text[:min(len(text), 4*longestText)] // whatever follows is never touched
+// entities, of at most so many bytes, cut between characters.
+func legible(text string, most int) string {
+	text = text[:min(len(text), 4*most)] // whatever follows is never touched
 	if strings.IndexByte(text, '&') >= 0 {
 		text = html.UnescapeString(text)
 	}
-	if len(text) > longestText {
-		n := longestText
+	if len(text) > most {
+		n := most
 		for n > 0 && !utf8.RuneStart(text[n]) {
 			n--
 		}
@@ -278,8 +278,8 @@ func phrase(tokens []token) found {
 func grams(tokens []token, lang string) (out []found) {
 	list := emptyOf(lang)
 	names := func(t token) emptiness {
-		if utf8.RuneCountInString(t.plain) < 2 || t.space {
-			return empty
+		if utf8.RuneCountInString(t.plain) < 2 || t.space || strings.HasSuffix(t.form, "'") {
+			return empty // the last is an article that lost its vowel
 		}
 		return list[t.plain]
 	}

@@ -29,7 +29,7 @@ func TestWords(t *testing.T) {
 	} {
 		terms := newTerms(ownTerms(tea))
 		var forms []string
-		for _, f := range grams(terms.mark(scan(legible(c.text), c.lang)), c.lang) {
+		for _, f := range grams(terms.mark(scan(legible(c.text, longestText), c.lang)), c.lang) {
 			forms = append(forms, f.form)
 		}
 		if got := strings.Join(forms, ", "); got != c.want {
