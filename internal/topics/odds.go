@@ -122,9 +122,30 @@ func score(all versioned, mine *versioned) (list []scored) {
 			s.typical = contrast(own.all, mineTotal.all, max(others, 0), total.all-theirs[e.lang].all, prior, total)
 		}
 		s.z = contrast(own.good, mineTotal.good, own.bad, mineTotal.bad, prior, total)
+		if mine != nil {
+			s.z = oneSided(s.z, e, mineTotal, prior, total)
+		}
 		list = append(list, s)
 	}
 	return list
+}
+
+// oneSided completes the z of an author whose mentions are all good, or all bad:
+// the other side is everybody's. It can only say what that author is known for.
+func oneSided(z *float64, e *entry, own, prior, total tally) *float64 {
+	switch {
+	case own.good > 0 && own.bad == 0 && e.good > 0:
+		if z = contrast(e.good, own.good, prior.bad, total.bad, prior, total); z != nil && *z > 0 {
+			return z
+		}
+		return nil
+	case own.bad > 0 && own.good == 0 && e.bad > 0:
+		if z = contrast(prior.good, total.good, e.bad, own.bad, prior, total); z != nil && *z < 0 {
+			return z
+		}
+		return nil
+	}
+	return z
 }
 
 // of sums what one author wrote: by language, and by language and key.

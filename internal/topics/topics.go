@@ -73,7 +73,8 @@ type Topic struct {
 
 	// Z is the log-odds ratio of good against bad mentions in units of its
 	// standard error: above 0 praised, below 0 blamed. nil where no mention of
-	// the language is good, or none is bad.
+	// the language is good, or none is bad; of an author who has only one of the
+	// two, the other is everybody's.
 	Z *float64
 	// Typical is the same of the author asked for against everybody else; nil
 	// without an author.

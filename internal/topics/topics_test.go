@@ -172,8 +172,13 @@ func TestAuthor(t *testing.T) {
 			t.Error("what everybody says is typical of one")
 		}
 	}
-	if len(r.Blame) != 0 || len(r.Praise) != 0 {
-		t.Errorf("one side alone is no contrast: %+v, %+v", r.Praise, r.Blame)
+	if len(r.Blame) != 0 || len(r.Praise) == 0 || r.Praise[0].Phrase != "tin box" {
+		t.Errorf("somebody who only praises praises %+v and blames %+v", r.Praise, r.Blame)
+	}
+	l.say("en", net(-.9), 1, "the tin lid fell off")
+	l.mentions[len(l.mentions)-1].Person = "grump"
+	if r := find(t, l, Query{Author: "grump"}); len(r.Praise) != 0 || len(r.Blame) == 0 || r.Blame[0].Phrase != "tin lid" {
+		t.Errorf("somebody who only blames praises %+v and blames %+v", r.Praise, r.Blame)
 	}
 	if _, err := New(Options{Source: l}).Find(t.Context(), Query{Brand: tea, Author: "nobody", Limit: 5}); adalid.CodeOf(err) != adalid.NotFound {
 		t.Error(err)

@@ -42,7 +42,7 @@ type Topic struct {
 	Mentions int          `json:"mentions"`
 	Authors  int          `json:"authors" doc:"Distinct people."`
 	Tone     Tone         `json:"tone"`
-	Z        *float64     `json:"z" doc:"Log-odds ratio of good against bad mentions in standard errors; null where either are missing in this language."`
+	Z        *float64     `json:"z" doc:"Log-odds ratio of good against bad mentions in standard errors; null where either are missing in this language; of an author who has only one of them, the other is everybody's."`
 	Typical  *float64     `json:"typical" doc:"The same of the author against everybody else; null without author."`
 	Examples []MentionRef `json:"examples" nullable:"false" doc:"Up to three mentions, those that fit the list first."`
 }
