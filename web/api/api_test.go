@@ -46,7 +46,7 @@ func serve(t testing.TB, f *fake) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Topics: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
 	s := &testServer{Server: httptest.NewServer(e), fake: f, log: &log, engine: e}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
@@ -169,6 +169,20 @@ func TestEndpoints(t *testing.T) {
 		{name: "merged person", path: cafe + "/advocates/p-old?lang=es", status: 308},
 		{name: "mentions", path: cafe + "/mentions?limit=3&authored=true", status: 200, want: []string{`"id":"18446744073709551100"`, `"sentiment":null`, `"url":"https://example.org/0"`, `"url":null,"verified":true`}},
 		{name: "mentions, sort", path: cafe + "/mentions?sort=loudest", status: 422},
+		{name: "topics", path: cafe + "/topics", status: 200, want: []string{
+			`"brand":"Café Ñandú","demo":false,"author":null,"data_version":"10","read":10,"more":false,"unreadable":1,"tone":{"positive":0.4,"neutral":0.1,"negative":0.2,"unknown":0.3}`,
+			`"mentions":4,"authors":3,"tone":{"positive":0.75,"neutral":0,"negative":0,"unknown":0.25},"z":2.5,"typical":null,"examples":[{"platform":"x","id":"18446744073709551100"}]`,
+			`"blame":[]`, `"phrase":"café molido","lang":null`, `"z":null`, `"typical":[]`,
+		}},
+		{name: "topics of an author", path: cafe + "/topics?author=p003&limit=3&lang=es-MX&since=2026-01-01", status: 200, want: []string{`"author":"p003"`, `"phrase":"tin box"`, `"typical":1.5`}},
+		{name: "topics of a merged author", path: cafe + "/topics?author=p-old", status: 200, want: []string{`"author":"p001"`}},
+		{name: "topics of nobody", path: cafe + "/topics?author=q", status: 404, want: []string{`"code":"not_found"`}},
+		{name: "topics of no brand", path: "/api/v1/brands/nobody/topics", status: 404},
+		{name: "topics of an invented brand", path: invented + "/topics", status: 200, want: []string{`"demo":true`}},
+		{name: "topics, limit", path: cafe + "/topics?limit=201", status: 422, want: []string{"query.limit"}},
+		{name: "topics, window", path: cafe + "/topics?since=2026-02-02&until=2026-02-01", status: 422, want: []string{`"location":"query.since"`}},
+		{name: "topics, parameter of rankings", path: cafe + "/topics?preset=steady", status: 422, want: []string{"query.preset"}},
+		{name: "topics of YouTube, not yet", path: cafe + "/topics?platform=youtube", status: 403, want: []string{`"code":"forbidden"`}},
 		{name: "imports", path: cafe + "/imports", status: 200, want: []string{`"cut_last_line"`, `"progress":1`}},
 		{name: "import", path: cafe + "/imports/imp1", status: 200, want: []string{`"state":"done"`, `"error":null`, `"unmatched":1`}},
 		{name: "no import", path: cafe + "/imports/nope", status: 404},

@@ -7,6 +7,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/internal/topics"
 )
 
 // Brands keeps the brands. Unknown names are an adalid.Error with code
@@ -40,6 +41,12 @@ type Ranker interface {
 	// Person gives one person in the ranking that q asks for, NotFound for an
 	// unknown id and for one without a mention in the window.
 	Person(ctx context.Context, brand, id string, q rank.Query) (rank.Detail, error)
+}
+
+// TopicFinder tells what people praise and blame: NotFound for an unknown
+// author.
+type TopicFinder interface {
+	Find(ctx context.Context, q topics.Query) (topics.Report, error)
 }
 
 // Importer takes uploaded exports.

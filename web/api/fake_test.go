@@ -14,6 +14,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/internal/topics"
 	"adalid/scoring"
 )
 
@@ -32,6 +33,7 @@ type fake struct {
 	imports []ImportStatus
 	fail    error // what every call answers, when set
 	ranked  int   // how often a ranking was made
+	topics  []topics.Query
 
 	settings string // of the ranking
 	youTube  bool   // its amendment is accepted
@@ -261,6 +263,30 @@ func (f *fake) Person(_ context.Context, brand, id string, q rank.Query) (rank.D
 		}
 	}
 	return rank.Detail{}, adalid.Errorf(adalid.NotFound, "There is no such person.")
+}
+
+// Find gives topics made of what strangers write.
+func (f *fake) Find(_ context.Context, q topics.Query) (topics.Report, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.fail != nil:
+		return topics.Report{}, f.fail
+	case q.Platform == adalid.YouTube && !f.youTube:
+		return topics.Report{}, adalid.Errorf(adalid.Forbidden, "not before its amendment is accepted")
+	case q.Author != "" && !strings.HasPrefix(q.Author, "p0"):
+		return topics.Report{}, adalid.Errorf(adalid.NotFound, "There is no such person.")
+	}
+	f.topics = append(f.topics, q)
+	r := topics.Report{
+		DataVersion: f.version, Read: 10, Unreadable: 1, Positive: 4, Neutral: 1, Negative: 2, Unknown: 3,
+		Praise: []topics.Topic{{Phrase: hostile, Lang: "en", Mentions: 4, Authors: 3, Positive: 3, Unknown: 1, Z: ptr(2.5), Examples: []topics.Example{{Platform: "x", ID: "18446744073709551100"}}}},
+		Common: []topics.Topic{{Phrase: "café molido", Mentions: 2, Authors: 1, Unknown: 2}},
+	}
+	if q.Author != "" {
+		r.Typical = []topics.Topic{{Phrase: "tin box", Lang: "en", Mentions: 1, Authors: 1, Neutral: 1, Typical: ptr(1.5)}}
+	}
+	return r, nil
 }
 
 func (f *fake) Start(_ context.Context, brand, name string, body io.Reader, o ImportOptions) (ImportStatus, error) {
