@@ -18,7 +18,6 @@ import (
 	"adalid/collectors/file"
 	"adalid/config"
 	"adalid/internal/scan"
-	"adalid/internal/sentiment"
 	"adalid/internal/store"
 )
 
@@ -138,7 +137,9 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	a.showMapping(job.files)
 	job.Brand, job.Store = f.brand, s
 	if !f.noSentiment {
-		job.Sentiment = sentiment.NewVADER()
+		if job.Sentiment, err = newModel(); err != nil {
+			return err
+		}
 	}
 	rejects := &rejectLog{path: f.rejects}
 	defer func() { err = errors.Join(err, rejects.close()) }()

@@ -12,7 +12,6 @@ import (
 	"adalid/config"
 	"adalid/internal/demo"
 	"adalid/internal/scan"
-	"adalid/internal/sentiment"
 	"adalid/internal/store"
 	"adalid/web"
 	"adalid/web/api"
@@ -119,9 +118,13 @@ func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
 	if err := s.CreateBrand(ctx, world.Brand); err != nil {
 		return err
 	}
+	model, err := newModel()
+	if err != nil {
+		return err
+	}
 	_, err = runImport(ctx, s, a.now, scan.Job{
 		Brand: world.Brand.Name, Matching: scan.MatchAll,
-		Collector: invented(world.Mentions), Store: s, Sentiment: sentiment.NewVADER(),
+		Collector: invented(world.Mentions), Store: s, Sentiment: model,
 	})
 	if err != nil {
 		return fmt.Errorf("load the invented brand: %w", err)

@@ -9,12 +9,14 @@ import (
 
 	"adalid"
 	"adalid/collectors"
+	"adalid/internal/sentiment"
 )
 
-// Scorer tells how a text speaks of the brand; nil when it cannot tell.
-// It is called from several goroutines.
+// Scorer tells how a text speaks of the brand that about names; nil when it
+// cannot tell. It is called from several goroutines.
 type Scorer interface {
-	Score(text, lang string) *adalid.Sentiment
+	Score(text, lang string, about *sentiment.Terms) *adalid.Sentiment
+	Version() string // another version may answer differently
 }
 
 // Matching says which rows belong to a brand.
@@ -82,7 +84,7 @@ func (r *runner) start(ctx context.Context) (collectors.Cursor, error) {
 		return nil, nil
 	}
 	if r.Finite {
-		r.Source += r.brands.settings(r.Brand, r.Sentiment != nil)
+		r.Source += r.brands.settings(r.Brand, r.Sentiment)
 	}
 	if _, known := r.brands.canonical(r.Brand); r.Brand != "" && !known {
 		return nil, nil
@@ -164,7 +166,7 @@ func (r *runner) collect(ctx context.Context, from collectors.Cursor) ready {
 	mentions, deleted := r.withoutGone(page)
 	batches, rejects := r.brands.batches(mentions, r.Brand, r.Matching)
 	rejects = append(deleted, rejects...)
-	prepare(batches, r.Sentiment)
+	prepare(batches, r.Sentiment, r.brands.terms)
 	return ready{page: page, batches: batches, rejects: rejects}
 }
 
