@@ -16,17 +16,21 @@ import (
 
 // prepare computes what the store needs beside the row itself. Sentiment costs
 // most, so the rows are spread over the processors.
-func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment.Terms) {
+func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment.Terms, lessons map[string]Lessons) {
 	var work sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
-	for _, b := range batches {
-		about := terms(b.Brand)
+	for i, b := range batches {
+		about, learned := terms(b.Brand), lessons[fold(b.Brand)]
+		batches[i].Lessons = learned.Version
+		if scorer == nil || learned.Scorer == nil { // --no-sentiment means it
+			learned.Scorer = scorer
+		}
 		size := (len(b.Mentions) + workers - 1) / workers
 		for from := 0; from < len(b.Mentions); from += size {
 			part := b.Mentions[from:min(from+size, len(b.Mentions))]
 			work.Go(func() {
 				for i := range part {
-					prepareOne(&part[i], scorer, about)
+					prepareOne(&part[i], learned, about)
 				}
 			})
 		}
@@ -34,12 +38,13 @@ func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment
 	work.Wait()
 }
 
-func prepareOne(m *Mention, scorer Scorer, about *sentiment.Terms) {
+func prepareOne(m *Mention, learned Lessons, about *sentiment.Terms) {
 	m.TextHash = dedupe.TextHash(m.Text)
 	m.RowHash = dedupe.RowHash(m.Mention)
-	if scorer != nil && !m.Repost {
-		m.Sentiment = scorer.Score(m.Text, m.Lang, about)
+	if learned.Scorer != nil && !m.Repost {
+		m.Sentiment = learned.Scorer.Score(m.Text, m.Lang, about)
 	}
+	m.LeftOut = learned.LeftOut != nil && learned.LeftOut(&m.Mention)
 }
 
 // brandSet knows the brands there were when the run began and which rows belong

@@ -188,12 +188,18 @@ func (t *tally) row(f *fact) *rank.Row {
 }
 
 func (t *tally) addRow(f *fact) {
+	if f.out() {
+		return
+	}
 	r := t.row(f)
 	sum(r, f, 1)
 	extend(r, f)
 }
 
 func (t *tally) addEdges(f *fact, sign int32) {
+	if f.out() {
+		return
+	}
 	d := day(f.created)
 	f.ties(func(e tie) { t.edges[edgeKey{d, e.kind, f.author, e.target}] += sign })
 }
