@@ -112,8 +112,11 @@ type tie struct {
 
 // ties yields the edges that a post makes: a repost one to the original's
 // author, every other post one per handle named, one for an answer and one for
-// a quote; nobody is tied to itself.
+// a quote; nobody is tied to itself. What is left out makes none.
 func (f *fact) ties(yield func(tie)) {
+	if f.out() {
+		return
+	}
 	one := func(kind rank.EdgeKind, target string) {
 		if target != "" && target != f.handle {
 			yield(tie{kind, target})
@@ -197,9 +200,6 @@ func (t *tally) addRow(f *fact) {
 }
 
 func (t *tally) addEdges(f *fact, sign int32) {
-	if f.out() {
-		return
-	}
 	d := day(f.created)
 	f.ties(func(e tie) { t.edges[edgeKey{d, e.kind, f.author, e.target}] += sign })
 }
