@@ -107,22 +107,29 @@ func (s *brandSet) settings(brand string, scorer Scorer) string {
 	return fmt.Sprintf(" match=%s:%x sentiment=%s", s.matching, h.Sum64(), version)
 }
 
-// terms gives the words by which texts name a brand: its name and its own
-// handles.
+// terms is TermsOf for a brand of the set, or one that is new.
 func (s *brandSet) terms(brand string) *sentiment.Terms {
 	key := fold(brand)
 	if t, ok := s.named[key]; ok {
 		return t
 	}
-	names := []string{strings.TrimSpace(brand)}
+	b := adalid.Brand{Name: brand}
 	if i, ok := s.index[key]; ok {
-		for _, own := range s.brands[i].Own {
-			names = append(names, own.Handle)
-		}
+		b.Own = s.brands[i].Own
 	}
-	t := sentiment.NewTerms(names...)
+	t := TermsOf(b)
 	s.named[key] = t
 	return t
+}
+
+// TermsOf gives the words by which texts name a brand: its name and its own
+// handles.
+func TermsOf(b adalid.Brand) *sentiment.Terms {
+	names := []string{strings.TrimSpace(b.Name)}
+	for _, own := range b.Own {
+		names = append(names, own.Handle)
+	}
+	return sentiment.NewTerms(names...)
 }
 
 func (s *brandSet) hasQuery(name string) bool {

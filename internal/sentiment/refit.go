@@ -23,6 +23,7 @@ type Effect struct {
 	Others   int     `json:"others"`    // texts nobody objected to that speak for the model
 	OthersAs float64 `json:"others_as"` // how many labels these count as
 
+	Tested   bool     `json:"tested"` // enough labels for the figures that follow
 	Accuracy Compared `json:"accuracy"`
 	MacroF1  Compared `json:"macro_f1"`
 	Helps    bool     `json:"helps"` // enough to be used
@@ -235,6 +236,7 @@ func (m *Model) validate(lessons []*lessonFeatures, how *fitting, e *Effect) {
 		e.Why = "too few labels to tell whether they help: at least 20 are needed"
 		return
 	}
+	e.Tested = true
 	answers := make([]validated, len(lessons))
 	for fold := range crossFolds {
 		r := m.fit(lessons, fold, how)

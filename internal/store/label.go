@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"adalid"
@@ -146,6 +147,56 @@ func (s *Store) applyJudged(x *session, b brandRow, rows []rowChange) error {
 		return err
 	}
 	return s.apply(x, target{b.id, noNewAuthors, known}, rows)
+}
+
+// Locate finds mentions by what people call them: platform/id, or the id alone
+// when platform says the rest or only one platform has it. NotFound when there
+// is none, Invalid when there are several.
+func (s *Store) Locate(ctx context.Context, brand string, platform adalid.Platform, ids []string) ([]Key, error) {
+	keys := make([]Key, len(ids))
+	err := s.read(ctx, "find mentions", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		for i, id := range ids {
+			if keys[i], err = locate(x, b, platform, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return keys, err
+}
+
+func locate(x *session, b brandRow, platform adalid.Platform, id string) (Key, error) {
+	var found []string
+	look := func(platform, id string) error {
+		return x.query("mention.Locate", func(r row) error {
+			found = append(found, r.text(0))
+			return nil
+		}, b.id, clean(platform), clean(id))
+	}
+	if err := look(string(platform), id); err != nil {
+		return Key{}, err
+	}
+	if first, rest, ok := strings.Cut(id, "/"); len(found) == 0 && ok && platform == "" && first != "" {
+		if err := look(first, rest); err != nil {
+			return Key{}, err
+		}
+		if len(found) > 0 {
+			return Key{adalid.Platform(found[0]), rest}, nil
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return Key{adalid.Platform(found[0]), id}, nil
+	case len(found) > 1:
+		return Key{}, adalid.Errorf(adalid.Invalid, "brand %q has a mention %q on %s: write %s/%s, or name the platform", b.Name, id, strings.Join(found, " and "), found[0], id)
+	case platform != "":
+		return Key{}, adalid.Errorf(adalid.NotFound, "brand %q has no mention %q on %q", b.Name, id, platform)
+	}
+	return Key{}, adalid.Errorf(adalid.NotFound, "brand %q has no mention %q", b.Name, id)
 }
 
 // Judged is a mention with what is thought of it.

@@ -127,6 +127,40 @@ func (s *Store) Walk(ctx context.Context, brand string, yield func(*Judged) erro
 	}
 }
 
+// Sample yields about n mentions, spread evenly over the brand's authors; the
+// same ones as long as nothing is stored or removed.
+func (s *Store) Sample(ctx context.Context, brand string, n int, yield func(*Judged) error) error {
+	return s.read(ctx, "sample mentions", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		last := int64(0)
+		if _, err := x.one("author.MaxID", func(r row) error { last = r.int(0); return nil }, b.id); err != nil {
+			return err
+		}
+		if n < 1 || last < 1 {
+			return nil
+		}
+		places := min(int64(n), last)
+		each, seen := (int64(n)+places-1)/places, map[Key]bool{}
+		for i := range places {
+			err := x.query("mention.Sample", func(r row) error {
+				j := scanJudged(b.Name, r)
+				if k := (Key{j.Platform, j.ID}); !seen[k] {
+					seen[k] = true
+					return yield(j)
+				}
+				return nil
+			}, b.id, 1+i*last/places, each)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (s *Store) walk(ctx context.Context, brand string, after Key, limit int) ([]Judged, error) {
 	var page []Judged
 	err := s.read(ctx, "read mentions", func(x *session) error {
