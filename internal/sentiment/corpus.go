@@ -132,7 +132,6 @@ func (c *corpus) add(r *reading, name string, rows []Row, unseen map[uint64]bool
 		}
 		s := &sample{lang: l, label: classOf(row.Label), dense: r.dense}
 		s.words, s.chars = append(s.words, r.words...), append(s.chars, r.chars...)
-		s.soft[s.label] = 1
 		count[s.label]++
 		c.samples = append(c.samples, s)
 		c.texts = append(c.texts, row.Text)
@@ -150,7 +149,7 @@ func (c *corpus) add(r *reading, name string, rows []Row, unseen map[uint64]bool
 }
 
 // priorWeight is how many rows of evidence the valence of an entry is worth.
-const priorWeight = 20
+const priorWeight = 10
 
 // correct makes the lexicon of the entries and of how the chosen rows speak:
 // an entry whose word stands mostly in texts of the other kind counts less, in

@@ -3,6 +3,7 @@ package sentiment
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"adalid"
 )
@@ -17,7 +18,7 @@ type Explanation struct {
 // Reason is an n-gram or another feature that moved the answer.
 type Reason struct {
 	Text    string  `json:"text"`    // what in the text it is
-	Kind    string  `json:"kind"`    // words, letters, tone or brand
+	Kind    string  `json:"kind"`    // words, letters, tone, phrase or brand
 	Toward  float64 `json:"toward"`  // evidence for positive less evidence for negative, in logits
 	Opinion float64 `json:"opinion"` // evidence for an opinion against none, in logits
 }
@@ -44,13 +45,13 @@ func (m *Model) Explain(text, lang string, about *Terms, limit int) Explanation 
 	for d, x := range r.dense {
 		if x != 0 {
 			w := m.dense[r.lang][d]
-			found.add(denseNames[d], "tone", w[0]*x, w[1]*x)
+			found.add(r.tone(d), "tone", w[0]*x, w[1]*x)
 		}
 	}
 	before := z
-	if how := about.adjust(r, m, &z); how != "" {
+	if why := about.adjust(r, m, &z); why.text != "" {
 		found.sharpen = 1
-		found.add(how, "brand", z[negative]-before[negative], z[positive]-before[positive])
+		found.add(why.text, why.kind, z[negative]-before[negative], z[positive]-before[positive])
 	}
 	s := probabilities(z)
 	return Explanation{Sentiment: &s, Lang: languageCodes[r.lang], Reasons: found.strongest(limit)}
@@ -79,4 +80,42 @@ func (f *reasons) strongest(limit int) []Reason {
 	weight := func(r Reason) float64 { return max(r.Toward, -r.Toward) + max(r.Opinion, -r.Opinion)/2 }
 	slices.SortStableFunc(f.list, func(a, b Reason) int { return cmp.Compare(weight(b), weight(a)) })
 	return append([]Reason{}, f.list[:min(limit, len(f.list))]...)
+}
+
+// tone says what a dense feature is and which words of the text made it.
+func (r *reading) tone(feature int) string {
+	var words []string
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		turned := t.flags&negated != 0
+		made := false
+		switch feature {
+		case densePositive, denseStrongest:
+			made = t.kind == word && t.valence > 0 && !turned
+		case denseNegative, denseWeakest:
+			made = t.kind == word && t.valence < 0 && !turned
+		case denseNegatedPositive:
+			made = t.kind == word && t.valence > 0 && turned
+		case denseNegatedNegative:
+			made = t.kind == word && t.valence < 0 && turned
+		case denseEmojiPositive:
+			made = t.kind != word && t.valence > 0
+		case denseEmojiNegative:
+			made = t.kind != word && t.valence < 0
+		case denseNet, denseContrast:
+			made = t.valence != 0
+		case denseLast:
+			if t.valence != 0 {
+				words = words[:0]
+				made = true
+			}
+		}
+		if made {
+			words = append(words, r.label(i, i))
+		}
+	}
+	if len(words) == 0 {
+		return denseNames[feature]
+	}
+	return denseNames[feature] + ": " + strings.Join(words, ", ")
 }

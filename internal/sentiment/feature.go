@@ -6,7 +6,6 @@ type reading struct {
 	text  string
 	lang  language
 	split bool // words end at apostrophes, as in Italian and French
-	reach int  // how many words a negator reaches
 	names bool // keep what each feature stands for, for explanations
 	lex   *lexicon
 	roles *roles
@@ -14,10 +13,13 @@ type reading struct {
 
 	tokens  []token
 	letters []rune
+	padded  []rune   // one word between ^ and $
 	words   []uint32 // buckets of words and word pairs
 	chars   []uint32 // buckets of character n-grams
 	dense   [denseCount]float32
-	places  []place  // with a brand's terms: the tokens as patterns see them
+	places  []place // with a brand's terms: the tokens as patterns see them
+	fitFrom int     // places from and to which the last pattern fitted
+	fitTo   int
 	labels  []string // with names: what words and then chars stand for
 }
 
@@ -99,11 +101,11 @@ func (r *reading) mark() {
 }
 
 const (
-	seedWord    = 0x51ed270b7a11
-	seedPair    = 0x2c9277b5
-	seedSkip    = 0x7f4a7c15
-	seedNegated = 0x1b873593cc9e
-	seedChars   = 0x38b34ae5a1e3
+	seedWord     = 0x51ed270b7a11
+	seedPair     = 0x2c9277b5
+	seedLanguage = 0x7f4a7c15
+	seedNegated  = 0x1b873593cc9e
+	seedChars    = 0x38b34ae5a1e3
 )
 
 func (r *reading) bucket(h uint64) uint32 { return uint32(mix(h) >> (64 - r.bits)) }
@@ -142,6 +144,12 @@ func (r *reading) wordFeatures() {
 		if r.names {
 			r.labels = append(r.labels, r.label(i, i))
 		}
+		if t.kind == word { // the same letters can be another word in another language
+			r.words = append(r.words, r.bucket((h+uint64(r.lang+1)*seedLanguage)*seedWord))
+			if r.names {
+				r.labels = append(r.labels, r.label(i, i))
+			}
+		}
 		if t.flags&negated != 0 {
 			r.words = append(r.words, r.bucket((h+seedNegated)*seedWord))
 			if r.names {
@@ -165,37 +173,20 @@ func (r *reading) wordFeatures() {
 // charFeatures hashes the character 3-, 4- and 5-grams of ^word$.
 func (r *reading) charFeatures(letters []rune) {
 	const lo, hi = 3, 5
-	n := len(letters)
-	for start := -1; start+lo <= n+1; start++ {
+	p := append(append(append(r.padded[:0], '^'), letters...), '$')
+	r.padded = p
+	for start := 0; start+lo <= len(p); start++ {
 		h := uint64(seedChars)
-		for k := 0; k < hi && start+k <= n; k++ {
-			c := rune('$')
-			if at := start + k; at < 0 {
-				c = '^'
-			} else if at < n {
-				c = letters[at]
+		for k, c := range p[start:min(start+hi, len(p))] {
+			if h = hashRune(h, c); k+1 < lo {
+				continue
 			}
-			h = hashRune(h, c)
-			if k+1 >= lo {
-				r.chars = append(r.chars, r.bucket(h))
-				if r.names {
-					r.labels = append(r.labels, piece(letters, start, start+k))
-				}
+			r.chars = append(r.chars, r.bucket(h))
+			if r.names {
+				r.labels = append(r.labels, string(p[start:start+k+1]))
 			}
 		}
 	}
-}
-
-// piece writes letters[from:to+1] with the marks of the ends of the word.
-func piece(letters []rune, from, to int) string {
-	s := string(letters[max(from, 0):min(to+1, len(letters))])
-	if from < 0 {
-		s = "^" + s
-	}
-	if to >= len(letters) {
-		s += "$"
-	}
-	return s
 }
 
 func (r *reading) label(from, to int) string { return r.text[r.tokens[from].start:r.tokens[to].end] }

@@ -12,19 +12,16 @@ type sample struct {
 	dense        [denseCount]float32
 	lang         language
 	label        class
-	weight       float32    // of the row in the loss
-	soft         [3]float32 // target distribution
+	weight       float32 // of the row in the loss
 }
 
 // learning says how one run learns.
 type learning struct {
-	Epochs    int
-	Rate      float32
-	L2        float32
-	NB        float32 // strength of naive-Bayes scaling: 0 none, 1 full
-	Dropout   float32
-	Seed      uint64
-	DenseRate float32
+	Epochs int
+	Rate   float32 // of AdaGrad
+	L2     float32 // pull towards zero, at each step of a weight
+	NB     float32 // strength of naive-Bayes scaling: 0 none, 1 full
+	Seed   uint64
 }
 
 // weights is a multinomial linear model: a column for each class.
@@ -47,14 +44,18 @@ func (w *weights) logits(s *sample) (z [classCount]float32) {
 			z[c] += sum[c] * norm
 		}
 	}
+	w.addDense(s, &z)
+	return z
+}
+
+func (w *weights) addDense(s *sample, z *[classCount]float32) {
 	for d, x := range s.dense {
 		if x != 0 {
 			for c := range z {
-				z[c] += (w.dense[0][d][c] + w.dense[s.lang][d][c]) * x
+				z[c] += (w.dense[anyLanguage][d][c] + w.dense[s.lang][d][c]) * x
 			}
 		}
 	}
-	return z
 }
 
 // blockNorm makes long and short posts comparable.
@@ -112,97 +113,94 @@ func bayes(samples []*sample, features int, strength float32) []float32 {
 	return r
 }
 
-// learn trains one model by AdaGrad (Duchi, Hazan & Singer 2011).
+// learner is the state of one run.
+type learner struct {
+	how          learning
+	w            *weights
+	scale        []float32 // of naive Bayes: features × classes
+	squares      []float32 // sums of squared gradients: features × classes
+	denseSquares [languageCount][denseCount][classCount]float32
+}
+
+// learn trains one model by AdaGrad (Duchi, Hazan & Singer, JMLR 2011).
 func learn(ctx context.Context, samples []*sample, features int, how learning) (*weights, error) {
-	random := rand.New(rand.NewPCG(how.Seed, 0x5e17))
-	scale := bayes(samples, features, how.NB)
-	w := &weights{sparse: make([]float32, features*3)}
-	squares := make([]float32, features*3)
-	var denseSquares [languageCount][denseCount][classCount]float32
+	random := rand.New(rand.NewPCG(how.Seed, stream))
+	l := &learner{
+		how: how, w: &weights{sparse: make([]float32, features*int(classCount))},
+		scale: bayes(samples, features, how.NB), squares: make([]float32, features*int(classCount)),
+	}
 	order := make([]int, len(samples))
 	for i := range order {
 		order[i] = i
 	}
-	kept := sample{}
-	var kw, kc []uint32
 	for range how.Epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for n, i := range order {
 			if n&1023 == 0 && ctx.Err() != nil {
 				return nil, context.Cause(ctx)
 			}
-			s := samples[i]
-			if how.Dropout > 0 {
-				kw, kc = drop(random, s.words, kw[:0], how.Dropout), drop(random, s.chars, kc[:0], how.Dropout)
-				kept = *s
-				kept.words, kept.chars = kw, kc
-				s = &kept
-			}
-			var z [classCount]float32
-			for _, block := range [2][]uint32{s.words, s.chars} {
-				var sum [classCount]float32
-				for _, f := range block {
-					x, r := w.sparse[f*3:f*3+3:f*3+3], scale[f*3:f*3+3:f*3+3]
-					sum[0] += x[0] * r[0]
-					sum[1] += x[1] * r[1]
-					sum[2] += x[2] * r[2]
-				}
-				norm := blockNorm(len(block))
-				for c := range z {
-					z[c] += sum[c] * norm
-				}
-			}
-			for d, x := range s.dense {
-				if x != 0 {
-					for c := range z {
-						z[c] += (w.dense[0][d][c] + w.dense[s.lang][d][c]) * x
-					}
-				}
-			}
-			p := softmax(z)
-			var g [classCount]float32
-			for c := range g {
-				g[c] = (p[c] - s.soft[c]) * s.weight
-			}
-			for _, block := range [2][]uint32{s.words, s.chars} {
-				norm := blockNorm(len(block))
-				for _, f := range block {
-					x, r, q := w.sparse[f*3:f*3+3:f*3+3], scale[f*3:f*3+3:f*3+3], squares[f*3:f*3+3:f*3+3]
-					for c := range g {
-						step := g[c]*norm*r[c] + how.L2*x[c]
-						q[c] += step * step
-						x[c] -= how.Rate * step / float32(math.Sqrt(float64(q[c])+1e-8))
-					}
-				}
-			}
-			for d, x := range s.dense {
-				if x == 0 {
-					continue
-				}
-				for _, l := range [2]language{0, s.lang} {
-					for c := range g {
-						step := g[c]*x + how.L2*w.dense[l][d][c]
-						q := &denseSquares[l][d][c]
-						*q += step * step
-						w.dense[l][d][c] -= how.DenseRate * step / float32(math.Sqrt(float64(*q)+1e-8))
-					}
-				}
-			}
+			l.step(samples[i])
 		}
 	}
-	for i := range w.sparse {
-		w.sparse[i] *= scale[i]
+	for i := range l.w.sparse {
+		l.w.sparse[i] *= l.scale[i]
 	}
-	return w, nil
+	return l.w, nil
 }
 
-func drop(random *rand.Rand, from, to []uint32, rate float32) []uint32 {
-	for _, f := range from {
-		if random.Float32() >= rate {
-			to = append(to, f)
+// stream is the second half of the random generator's seed.
+const stream = 0x5e17
+
+// step moves the weights against the gradient of one sample's loss.
+func (l *learner) step(s *sample) {
+	g := softmax(l.logits(s))
+	g[s.label]--
+	for c := range g {
+		g[c] *= s.weight
+	}
+	for _, block := range [2][]uint32{s.words, s.chars} {
+		norm := blockNorm(len(block))
+		for _, f := range block {
+			x, r, q := l.w.sparse[f*3:f*3+3:f*3+3], l.scale[f*3:f*3+3:f*3+3], l.squares[f*3:f*3+3:f*3+3]
+			for c := range g {
+				gradient := g[c]*norm*r[c] + l.how.L2*x[c]
+				q[c] += gradient * gradient
+				x[c] -= l.how.Rate * gradient / float32(math.Sqrt(float64(q[c])+1e-8))
+			}
 		}
 	}
-	return to
+	for d, x := range s.dense {
+		if x == 0 {
+			continue
+		}
+		for _, lang := range [2]language{anyLanguage, s.lang} {
+			for c := range g {
+				w, q := &l.w.dense[lang][d][c], &l.denseSquares[lang][d][c]
+				gradient := g[c]*x + l.how.L2**w
+				*q += gradient * gradient
+				*w -= l.how.Rate * gradient / float32(math.Sqrt(float64(*q)+1e-8))
+			}
+		}
+	}
+}
+
+// logits are those of weights that are not yet multiplied by the scale.
+func (l *learner) logits(s *sample) (z [classCount]float32) {
+	for _, block := range [2][]uint32{s.words, s.chars} {
+		var sum [classCount]float32
+		for _, f := range block {
+			x, r := l.w.sparse[f*3:f*3+3:f*3+3], l.scale[f*3:f*3+3:f*3+3]
+			sum[0] += x[0] * r[0]
+			sum[1] += x[1] * r[1]
+			sum[2] += x[2] * r[2]
+		}
+		norm := blockNorm(len(block))
+		for c := range z {
+			z[c] += sum[c] * norm
+		}
+	}
+	l.w.addDense(s, &z)
+	return z
 }
 
 // mean averages models, which for linear ones is one linear model.

@@ -93,7 +93,7 @@ func Load(data []byte, o Options) (*Model, error) {
 	if crc32.ChecksumIEEE(body) != binary.LittleEndian.Uint32(data[len(data)-4:]) {
 		return nil, adalid.Errorf(adalid.Invalid, "the sentiment model is damaged: its checksum is wrong")
 	}
-	sum := sha256.Sum256(body)
+	sum := sha256.Sum256(append(patternTexts(), body...))
 	m.version = hex.EncodeToString(sum[:6])
 	m.weights = signed(rest[:buckets])
 	rest = rest[buckets:]
@@ -150,8 +150,9 @@ func (m *Model) encode() ([]byte, error) {
 	return binary.LittleEndian.AppendUint32(out, crc32.ChecksumIEEE(out)), nil
 }
 
-// Version names the model by its contents: 12 hexadecimal digits. What was
-// scored by another version may be scored differently now.
+// Version names the model by the contents of its file and the patterns of the
+// program: 12 hexadecimal digits. What was scored by another version may be
+// scored differently now.
 func (m *Model) Version() string { return m.version }
 
 // Trained lists the files whose rows made the weights.

@@ -3,6 +3,7 @@ package sentiment
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -33,21 +34,24 @@ const (
 
 type element struct {
 	kind  elementKind
-	words map[uint64]bool
+	words []uint64 // with oneOf: hashes
+	mask  uint64   // of the last six bits of each: most other words miss it
 	stems []string // with oneOf: beginnings of words
 }
 
 type pattern struct {
 	effect   effect
-	text     string
 	elements []element
+	lead     int // places from the start to the anchor, -1 when that varies
 }
 
 // patterns are the patterns of one language; anchors leads from a word to the
-// patterns that cannot fit without one of its kind.
+// patterns that cannot fit without one of its kind, and filter tells quickly
+// that a word is no anchor.
 type patterns struct {
 	list    []pattern
 	anchors map[uint64][]uint16
+	filter  [256]uint64
 	free    []uint16 // patterns without a word
 }
 
@@ -63,6 +67,19 @@ func loadPatterns(kind string) (out [languageCount]*patterns, err error) {
 	return out, nil
 }
 
+// patternTexts joins all pattern files, in order.
+func patternTexts() (all []byte) {
+	for _, kind := range []string{"", "idioms_"} {
+		for _, l := range []language{english, spanish} {
+			data, err := patternFiles.ReadFile("patterns/" + kind + languageCodes[l] + ".txt")
+			if err == nil { // else loading them has failed before
+				all = append(all, data...)
+			}
+		}
+	}
+	return all
+}
+
 func parsePatterns(text string) *patterns {
 	p := &patterns{anchors: map[uint64][]uint16{}}
 	for line := range strings.Lines(text) {
@@ -71,11 +88,11 @@ func parsePatterns(text string) *patterns {
 			continue
 		}
 		how := map[string]effect{"+": goodFor, "-": badFor, "0": aside, "~": opposite}[fields[0]]
-		one := pattern{effect: how, text: strings.Join(fields[1:], " ")}
+		one := pattern{effect: how}
 		for _, f := range fields[1:] {
 			one.elements = append(one.elements, parseElement(f))
 		}
-		p.anchor(uint16(len(p.list)), one.elements)
+		one.lead = p.anchor(uint16(len(p.list)), one.elements)
 		p.list = append(p.list, one)
 	}
 	return p
@@ -92,13 +109,14 @@ func parseElement(f string) element {
 	case "...":
 		return element{kind: far}
 	}
-	e := element{kind: oneOf, words: map[uint64]bool{}}
+	e := element{kind: oneOf}
 	for w := range strings.SplitSeq(f, "|") {
 		if stem, ok := strings.CutSuffix(w, "*"); ok {
 			e.stems = append(e.stems, foldWord(stem))
 			continue
 		}
-		e.words[literalHash(w)] = true
+		h := literalHash(w)
+		e.words, e.mask = append(e.words, h), e.mask|1<<(h&63)
 	}
 	return e
 }
@@ -110,11 +128,15 @@ func literalHash(w string) uint64 {
 	if len(r.tokens) == 0 {
 		return 0
 	}
+	if r.tokens[0].kind == number {
+		return hashString(w)
+	}
 	return r.tokens[0].hash
 }
 
-// anchor files a pattern under the words of its element with the fewest.
-func (p *patterns) anchor(n uint16, elements []element) {
+// anchor files a pattern under the words of its element with the fewest, and
+// tells how many places come before that one, -1 when that varies.
+func (p *patterns) anchor(n uint16, elements []element) int {
 	best := -1
 	for i, e := range elements {
 		if e.kind == oneOf && len(e.stems) == 0 && (best < 0 || len(e.words) < len(elements[best].words)) {
@@ -123,12 +145,23 @@ func (p *patterns) anchor(n uint16, elements []element) {
 	}
 	if best < 0 {
 		p.free = append(p.free, n)
-		return
+		return -1
 	}
-	for w := range elements[best].words {
+	slices.Sort(elements[best].words)
+	elements[best].words = slices.Compact(elements[best].words)
+	for _, w := range elements[best].words {
 		p.anchors[w] = append(p.anchors[w], n)
+		p.filter[filterWord(w)] |= 1 << (w & 63)
 	}
+	for _, e := range elements[:best] {
+		if e.kind != oneOf {
+			return -1
+		}
+	}
+	return best
 }
+
+func filterWord(hash uint64) uint64 { return hash >> 40 & 255 }
 
 // shared words of both languages that stand between a word and a name.
 var determiners = wordSet("a an the my our your his her their this that these those some el la los las lo un una unos unas mi mis tu tus su sus nuestro nuestra este esta estos estas ese esa del al")
@@ -159,6 +192,7 @@ const (
 // fits tells whether the elements match the places from at on.
 func (r *reading) fits(elements []element, at int) bool {
 	if len(elements) == 0 {
+		r.fitTo = at
 		return true
 	}
 	if at >= len(r.places) {
@@ -202,10 +236,10 @@ func (r *reading) fits(elements []element, at int) bool {
 
 func (r *reading) takes(e *element, at int) bool {
 	p := &r.places[at]
-	if e.words[p.hash] {
+	if e.mask&(1<<(p.hash&63)) != 0 && slices.Contains(e.words, p.hash) {
 		return true
 	}
-	if !p.word {
+	if !p.word || e.stems == nil {
 		return false
 	}
 	t := &r.tokens[p.token]

@@ -79,8 +79,8 @@ func TestProbes(t *testing.T) {
 }
 
 // TestTowards holds the model to invented sentences that compare, defend and
-// switch: label, language, the brand's terms, text. It was tuned on the first
-// file and looked at the second once.
+// switch: label, language, the brand's terms, text. The patterns were written
+// against them, so the share says that they still work, not how well they do.
 func TestTowards(t *testing.T) {
 	m := shipped(t)
 	for _, tt := range []struct {

@@ -97,7 +97,10 @@ func (r *reading) lay() {
 			continue
 		}
 		p := place{token: i, hash: t.hash, word: t.kind == word || t.kind == mention || t.kind == tag || t.kind == number}
-		if t.kind == punctuation {
+		switch t.kind {
+		case number: // patterns tell a 10 from a 0
+			p.hash = hashString(r.text[t.start:t.end])
+		case punctuation:
 			switch r.letters[t.from] {
 			case '.', '!', ';', '…', ',', ':':
 				p.stop = true
@@ -160,34 +163,36 @@ func (t *Terms) inTag(r *reading, at int) bool {
 const (
 	idiomPush   = 2
 	patternPush = 4
-	sidePush    = 3
-	sideShare   = .75 // of a push that speaks for no opinion
+	sidePush    = 2.5
+	sideShare   = .4 // of a push that speaks for no opinion
 )
 
+// cause is what moved an answer beside its words: a piece of the text and
+// whether that is a phrase or speaks of the brand; empty when nothing did.
+type cause struct{ text, kind string }
+
 // adjust moves the logits for what words alone do not tell: turns of phrase,
-// and how the text speaks of the brand itself. It tells what decided, "" when
-// nothing did.
-func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) string {
+// and how the text speaks of the brand itself.
+func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
 	if m.patterns[r.lang] == nil {
-		return ""
+		return cause{}
 	}
 	r.lay()
-	how := ""
-	if p := m.idioms[r.lang].first(r); p != nil {
+	if t != nil && t.find(r) {
+		if p, where := m.patterns[r.lang].first(r); p != nil {
+			p.effect.push(z, patternPush)
+			return cause{where, "brand"}
+		}
+		if r.beside(m) {
+			z[neutral] += sidePush
+			return cause{"named beside what the text is about", "brand"}
+		}
+	}
+	if p, where := m.idioms[r.lang].first(r); p != nil {
 		p.effect.push(z, idiomPush)
-		how = p.text
+		return cause{where, "phrase"}
 	}
-	if t == nil || !t.find(r) {
-		return how
-	}
-	if p := m.patterns[r.lang].first(r); p != nil {
-		p.effect.push(z, patternPush)
-		return p.text
-	}
-	if clauses := r.attribute(m, z); clauses != "" {
-		return clauses
-	}
-	return how
+	return cause{}
 }
 
 // push moves the logits by an effect; the other opinion counts for nothing then.
@@ -204,32 +209,52 @@ func (e effect) push(z *[classCount]float32, by float32) {
 	}
 }
 
-// first gives the first pattern of the list that fits, nil when none does.
-func (p *patterns) first(r *reading) *pattern {
+// first gives the first pattern of the list that fits and the piece of the text
+// it fits on, nil when none does.
+func (p *patterns) first(r *reading) (found *pattern, where string) {
 	best := len(p.list)
 	for i := range r.places {
-		for _, n := range p.anchors[r.places[i].hash] {
-			if int(n) < best && r.fitsAnywhere(p.list[n].elements) {
-				best = int(n)
+		h := r.places[i].hash
+		if p.filter[filterWord(h)]&(1<<(h&63)) == 0 {
+			continue
+		}
+		for _, n := range p.anchors[h] {
+			if int(n) < best && r.fitsAround(&p.list[n], i) {
+				best, where = int(n), r.fitted()
 			}
 		}
 	}
 	for _, n := range p.free {
 		if int(n) < best && r.fitsAnywhere(p.list[n].elements) {
-			best = int(n)
+			best, where = int(n), r.fitted()
 		}
 	}
 	if best == len(p.list) {
-		return nil
+		return nil, ""
 	}
-	return &p.list[best]
+	return &p.list[best], where
+}
+
+// fitsAround tells whether a pattern fits whose anchor stands at a place.
+func (r *reading) fitsAround(p *pattern, at int) bool {
+	if p.lead < 0 {
+		return r.fitsAnywhere(p.elements)
+	}
+	r.fitFrom = at - p.lead
+	return at >= p.lead && r.fits(p.elements, at-p.lead)
 }
 
 func (r *reading) fitsAnywhere(elements []element) bool {
 	for at := range r.places {
-		if r.fits(elements, at) {
+		if r.fitFrom = at; r.fits(elements, at) {
 			return true
 		}
 	}
 	return false
+}
+
+// fitted gives the piece of the text that the last pattern fitted on.
+func (r *reading) fitted() string {
+	last := r.places[max(r.fitTo, r.fitFrom+1)-1].token
+	return r.text[r.tokens[r.places[r.fitFrom].token].start:r.tokens[last].end]
 }

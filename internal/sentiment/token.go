@@ -89,6 +89,9 @@ func (r *reading) tokenise() {
 		default:
 			pos = r.punctuation(pos, c, size)
 		}
+		if pos == start {
+			pos += max(size, 1) // nothing took it: whatever it is, go on
+		}
 		before, _ = utf8.DecodeLastRuneInString(r.text[start:pos])
 	}
 }
@@ -120,9 +123,10 @@ func (r *reading) handle(pos, size int, before rune) int {
 
 // number reads digits with the marks between them.
 func (r *reading) number(pos int) int {
-	end := pos
+	_, size := next(r.text, pos)
+	end := pos + size
 	for end < len(r.text) {
-		c, size := utf8.DecodeRuneInString(r.text[end:])
+		c, size := next(r.text, end)
 		if !unicode.IsDigit(c) && (c != '.' && c != ',' && c != ':' || end+1 >= len(r.text) || r.text[end+1] < '0' || r.text[end+1] > '9') {
 			break
 		}
@@ -179,6 +183,13 @@ func (r *reading) wordOrLink(pos int) int {
 		return end
 	}
 	end := pos
+	for end < len(r.text) && 'a' <= r.text[end]|0x20 && r.text[end]|0x20 <= 'z' {
+		end++
+	}
+	if end == len(r.text) || r.text[end] < utf8.RuneSelf && !mayJoin[r.text[end]] {
+		r.plainWord(pos, end)
+		return end
+	}
 	for end < len(r.text) {
 		c, size := next(r.text, end)
 		if c == '\'' || c == '’' {
@@ -196,6 +207,39 @@ func (r *reading) wordOrLink(pos int) int {
 	}
 	r.word(pos, end, word)
 	return end
+}
+
+// mayJoin holds the marks that may go on with a word.
+var mayJoin = [utf8.RuneSelf]bool{'\'': true, '&': true, '\\': true}
+
+// plainWord is word for letters from a to z, most words by far.
+func (r *reading) plainWord(start, end int) {
+	from := len(r.letters)
+	h := uint64(hashStart)
+	var flags uint8
+	var last byte
+	upper, run := 0, 0
+	for i := start; i < end; i++ {
+		c := r.text[i]
+		f := c | 0x20
+		if c != f {
+			upper++
+		}
+		if f == last {
+			if run++; run > 2 {
+				flags |= stretched
+				continue
+			}
+		} else {
+			last, run = f, 1
+		}
+		r.letters = append(r.letters, rune(f))
+		h = (h ^ uint64(f)) * hashStep
+	}
+	if upper > 1 && upper >= 4*(end-start-upper) {
+		flags |= shouted
+	}
+	r.tokens = append(r.tokens, token{start: start, end: end, from: from, to: len(r.letters), hash: h, kind: word, flags: flags})
 }
 
 // word adds r.text[start:end] folded: lower case, no accents, no letter more

@@ -18,8 +18,8 @@ const (
 // runs are the models that are averaged into one.
 func runs(seed uint64) []learning {
 	return []learning{
-		{Epochs: 6, Rate: .03, DenseRate: .03, L2: 1e-6, Seed: seed, NB: .5},
-		{Epochs: 6, Rate: .03, DenseRate: .03, L2: 1e-6, Seed: seed + 1, NB: 1},
+		{Epochs: 6, Rate: .03, L2: 1e-6, Seed: seed, NB: .5},
+		{Epochs: 6, Rate: .03, L2: 1e-6, Seed: seed + 1, NB: 1},
 	}
 }
 
