@@ -9,13 +9,14 @@ import (
 // Post is a stored mention, shown as evidence.
 type Post struct {
 	adalid.Mention
-	Person       string   // adalid.Person.ID of its author
-	Own          bool     // written by the brand's own account
-	Conversation bool     // answers or quotes the brand's own account
-	Copy         int      // k: the k-th near copy by its author; 1 for a new text
-	Sentiment    *float64 // net, in [−1, 1]; nil: not scored
-	Corrected    bool     // the sentiment is a person's own judgement
-	LeftOut      LeftOut  // why it counts nowhere; "" when it counts
+	Person       string       // adalid.Person.ID of its author
+	Own          bool         // written by the brand's own account
+	Conversation bool         // answers or quotes the brand's own account
+	Copy         int          // k: the k-th near copy by its author; 1 for a new text
+	Sentiment    *float64     // net, in [−1, 1]; nil: not scored
+	Tone         adalid.Label // likeliest class; "": not scored
+	Corrected    bool         // the sentiment is a person's own judgement
+	LeftOut      LeftOut      // why it counts nowhere; "" when it counts
 }
 
 // LeftOut says why a post counts nowhere although it is stored.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"adalid"
 	"adalid/internal/rank"
 )
 
@@ -51,6 +52,17 @@ func (f *fact) net() optional {
 		return optional{f.label.v * 1_000_000, true}
 	}
 	return f.sentiment
+}
+
+// class gives the label that counts, "" when there is none: the team's wins.
+func (f *fact) class() adalid.Label {
+	switch {
+	case f.label.ok:
+		return labelOf(f.label.v)
+	case f.tone.ok:
+		return labelOf(f.tone.v)
+	}
+	return ""
 }
 
 // newRow gives a roll-up that no post was added to.

@@ -201,9 +201,10 @@ func locate(x *session, b brandRow, platform adalid.Platform, id string) (Key, e
 
 // Judged is a mention with what is thought of it.
 type Judged struct {
-	adalid.Mention          // Label stays empty: reference labels are no judgements of a team
-	Person         string   // adalid.Person.ID of its author
-	Sentiment      *float64 // the model's, net; nil: not scored
+	adalid.Mention              // Label stays empty: reference labels are no judgements of a team
+	Person         string       // adalid.Person.ID of its author
+	Sentiment      *float64     // the model's, net; nil: not scored
+	Tone           adalid.Label // the model's likeliest class; "": not scored
 	Team           adalid.Label
 	TeamBy         string
 	TeamAt         time.Time
@@ -233,7 +234,7 @@ func scanJudged(brand string, r row) *Judged {
 	j.Label = ""
 	if p.sentiment.ok {
 		net := float64(p.sentiment.v) / 1e6
-		j.Sentiment = &net
+		j.Sentiment, j.Tone = &net, labelOf(p.tone.v)
 	}
 	if p.label.ok {
 		j.Team, j.TeamBy, j.TeamAt = labelOf(p.label.v), who.text(0), who.opt(1).time()

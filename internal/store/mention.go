@@ -319,7 +319,7 @@ func updateRow(x *session, c rowChange) error {
 		}
 	}
 	if c.judged {
-		_, err := x.exec("mention.SetScore", now.sentiment, now.copy, now.rowid)
+		_, err := x.exec("mention.SetScore", now.sentiment, now.tone, now.copy, now.rowid)
 		return err
 	}
 	x.args = x.args[:0]
@@ -342,6 +342,7 @@ func (p *post) pushRest(x *session) {
 	x.opt(p.followers)
 	x.opt(p.following)
 	x.opt(p.sentiment)
+	x.opt(p.tone)
 	x.some(p.repostOf)
 	x.some(p.replyTo)
 	x.some(p.quoteOf)

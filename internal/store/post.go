@@ -48,6 +48,7 @@ type fact struct {
 	followers    optional
 	following    optional
 	sentiment    optional // the model's, in millionths
+	tone         optional // the model's likeliest class: 1, 0, -1
 	label        optional // the team's: 1, 0, -1
 	about        optional // the team's: 1 about the brand, 0 not
 	ruled        bool     // a rule leaves it out
@@ -131,7 +132,7 @@ func (p *post) set(m *scan.Mention) {
 		p.observed = at.v
 	}
 	if m.Sentiment != nil {
-		p.sentiment = optional{int64(math.Round(m.Sentiment.Net() * 1e6)), true}
+		p.sentiment, p.tone = scored(m.Sentiment)
 	}
 	for i, c := range [counters]*int64{m.Likes, m.Reposts, m.Replies, m.Quotes, m.Views} {
 		if c != nil {
@@ -157,7 +158,7 @@ func (p *post) merge(q *post) bool {
 	case q.observed == p.observed && q.rowHash == p.rowHash:
 		// The same row again; only the model may have learned something.
 		if q.sentiment.ok && (!p.sentiment.ok || q.sentiment.v > p.sentiment.v) {
-			p.sentiment, changed = q.sentiment, true
+			p.sentiment, p.tone, changed = q.sentiment, q.tone, true
 		}
 		return changed
 	case q.observed < p.observed || q.observed == p.observed && q.rowHash < p.rowHash:
@@ -235,7 +236,7 @@ func bit(b bool) int64 {
 // factColumns counts the columns of mention.facts, restColumns those of
 // mention.rest that follow.
 const (
-	factColumns = 28
+	factColumns = 29
 	restColumns = 6
 )
 
@@ -245,7 +246,7 @@ func scanFact(r row) fact {
 		created: r.opt(5), lang: r.text(6), textHash: r.int(7), copy: r.int(8), repost: r.int(9) != 0, sponsored: r.int(10) != 0,
 		followers: r.opt(16), following: r.opt(17), sentiment: r.opt(18), label: r.opt(19),
 		repostOf: r.text(20), replyTo: r.text(21), quoteOf: r.text(22), handles: r.text(23),
-		handle: strings.ToLower(r.text(24)),
+		handle: strings.ToLower(r.text(24)), tone: r.opt(28),
 	}
 	for i := range f.counter {
 		f.counter[i].optional = r.opt(11 + i)
@@ -297,6 +298,15 @@ func (p *post) setCounterTimes(b []byte) {
 			c.at = at
 		}
 	}
+}
+
+// scored gives what is stored of a sentiment; nil is unknown.
+func scored(s *adalid.Sentiment) (net, tone optional) {
+	if s == nil {
+		return optional{}, optional{}
+	}
+	tone, _ = labelValue(s.Label())
+	return optional{int64(math.Round(s.Net() * 1e6)), true}, tone
 }
 
 // labelOf turns a label's sign back.

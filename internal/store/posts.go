@@ -175,7 +175,7 @@ func (f *fact) engagement() int64 {
 func (c *postPicker) shown(r row) rank.Post {
 	p := scanPost(r)
 	rest := r.after(factColumns + restColumns)
-	post := rank.Post{Mention: shownMention(c.brand, p, r), Person: rest.text(1), Copy: int(p.copy), Corrected: p.label.ok}
+	post := rank.Post{Mention: shownMention(c.brand, p, r), Person: rest.text(1), Copy: int(p.copy), Tone: p.class(), Corrected: p.label.ok}
 	post.Own = c.own.key(p.platform, post.Author.Key) || c.own.handle(p.platform, post.Author.Handle)
 	post.Conversation = c.own.handle(p.platform, p.replyTo) || c.own.handle(p.platform, p.quoteOf)
 	switch {

@@ -39,10 +39,8 @@ func (s *Store) Rescore(ctx context.Context, brand string, judge func(*Judged) (
 		for _, m := range page {
 			sentiment, out := judge(&m)
 			v := verdict{Key: Key{m.Platform, m.ID}, out: out}
-			if sentiment != nil {
-				v.sentiment = optional{int64(math.Round(sentiment.Net() * 1e6)), true}
-			}
-			if out != m.Ruled || !v.agrees(m.Sentiment) {
+			v.sentiment, v.tone = scored(sentiment)
+			if out != m.Ruled || !v.agrees(&m) {
 				fresh = append(fresh, v)
 			}
 		}
@@ -70,11 +68,16 @@ const rescorePage = 2000
 type verdict struct {
 	Key
 	sentiment optional
+	tone      optional
 	out       bool
 }
 
-func (v verdict) agrees(net *float64) bool {
-	return v.sentiment.ok == (net != nil) && (net == nil || v.sentiment.v == int64(math.Round(*net*1e6)))
+func (v verdict) agrees(m *Judged) bool {
+	net := m.Sentiment
+	if net == nil || !v.sentiment.ok {
+		return (net != nil) == v.sentiment.ok
+	}
+	return v.sentiment.v == int64(math.Round(*net*1e6)) && labelOf(v.tone.v) == m.Tone
 }
 
 // rescoring is how far Rescore is; as JSON it is kept between calls.
@@ -237,8 +240,8 @@ func revised(x *session, brand int64, fresh []verdict, n *Rescored) ([]rowChange
 			continue
 		}
 		now := *old
-		now.sentiment, now.ruled = v.sentiment, v.out
-		if now.sentiment == old.sentiment && now.ruled == old.ruled {
+		now.sentiment, now.tone, now.ruled = v.sentiment, v.tone, v.out
+		if now.sentiment == old.sentiment && now.tone == old.tone && now.ruled == old.ruled {
 			continue
 		}
 		n.Changed++

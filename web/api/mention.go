@@ -42,6 +42,7 @@ type Mention struct {
 	Conversation bool       `json:"conversation" doc:"Answers or quotes the brand's own account."`
 	Copy         int        `json:"copy" doc:"1 for a new text, 2 for its author's second of nearly the same words, …"`
 	Sentiment    *float64   `json:"sentiment" doc:"In [-1, 1]."`
+	Tone         *string    `json:"tone" enum:"positive,neutral,negative" doc:"The likeliest class, or the team's own label; null: not scored."`
 	Corrected    bool       `json:"corrected" doc:"The sentiment is a person's own judgement."`
 	LeftOut      *string    `json:"left_out" enum:"rule,team" doc:"Why it counts nowhere: a rule, or somebody's mark, takes it for something else. null: it counts."`
 }
@@ -119,7 +120,7 @@ func wirePosts(posts []rank.Post) []Mention {
 			Likes: m.Likes, Reposts: m.Reposts, Replies: m.Replies, Quotes: m.Quotes, Views: m.Views,
 			Repost: m.Repost, RepostOf: some(m.RepostOf), ReplyTo: some(m.ReplyTo), QuoteOf: some(m.QuoteOf),
 			Mentions: append([]string{}, m.Mentions...), OwnAccount: p.Own, Sponsored: m.Sponsored,
-			Conversation: p.Conversation, Copy: p.Copy, Sentiment: p.Sentiment, Corrected: p.Corrected,
+			Conversation: p.Conversation, Copy: p.Copy, Sentiment: p.Sentiment, Tone: some(string(p.Tone)), Corrected: p.Corrected,
 			LeftOut: some(string(p.LeftOut)),
 		}
 	}

@@ -1,1 +1,1 @@
-UPDATE mention SET sentiment = ?, copy = ? WHERE rowid = ?
+UPDATE mention SET sentiment = ?, tone = ?, copy = ? WHERE rowid = ?

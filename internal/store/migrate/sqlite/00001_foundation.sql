@@ -84,6 +84,7 @@ CREATE TABLE mention (
     followers   INTEGER,
     following   INTEGER,
     sentiment   INTEGER, -- net, in millionths; NULL: not scored
+    tone        INTEGER, -- the likeliest class: 1, 0, -1; net alone does not tell it
     repost_of   TEXT,
     reply_to    TEXT,
     quote_of    TEXT,
