@@ -269,7 +269,8 @@ func (m *Model) validate(lessons []*lessonFeatures, how *fitting, e *Effect) {
 	}
 }
 
-// compare gives macro-F1 and accuracy of both answers.
+// compare gives macro-F1, over the classes that labels name, and accuracy of
+// both answers.
 func compare(answers []validated) (f1Before, f1After, before, after float64) {
 	var hit, given [2][classCount]float64
 	var gold [classCount]float64
@@ -285,12 +286,18 @@ func compare(answers []validated) (f1Before, f1After, before, after float64) {
 		}
 	}
 	var f1, right [2]float64
-	for k := range f1 {
-		for c := range gold {
-			f1[k] += share(2*hit[k][c], gold[c]+given[k][c]) / float64(classCount)
+	classes := 0.
+	for c := range gold {
+		if gold[c] == 0 {
+			continue
+		}
+		classes++
+		for k := range f1 {
+			f1[k] += share(2*hit[k][c], gold[c]+given[k][c])
 			right[k] += hit[k][c]
 		}
 	}
+	f1[0], f1[1] = share(f1[0], classes), share(f1[1], classes)
 	return f1[0], f1[1], share(right[0], total), share(right[1], total)
 }
 

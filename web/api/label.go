@@ -45,19 +45,20 @@ type Compared struct {
 }
 
 type (
-	mentionPath struct {
+	// MentionPath is the address of a mention.
+	MentionPath struct {
 		BrandPath
-		Mention string `path:"mention" maxLength:"2000" doc:"key of the mention; also its id where only one platform has it, or platform/id."`
+		Mention string `path:"id" maxLength:"2000" doc:"key of the mention; also its id where only one platform has it, or platform/id."`
 	}
 	newLabelInput struct {
-		mentionPath
+		MentionPath
 		Body NewLabel
 	}
 	labelAnswer struct{ Body LabelEffect }
 )
 
 func (s *server) registerLabels(a huma.API) {
-	const path = "/brands/{brand}/mentions/{mention}/label"
+	const path = "/brands/{brand}/mentions/{id}/label"
 	register(a, described(op(http.MethodPut, path, "label-mention", "Say how a post speaks of the brand"),
 		"A team's own label wins over the model in every count, and the model learns from it: what was learned is used once cross-validation shows that it helps."), s.setLabel)
 	register(a, described(op(http.MethodDelete, path, "unlabel-mention", "Take a label back"),
@@ -65,14 +66,14 @@ func (s *server) registerLabels(a huma.API) {
 }
 
 func (s *server) setLabel(ctx context.Context, in *newLabelInput) (*labelAnswer, error) {
-	return s.correct(ctx, in.mentionPath, adalid.Label(in.Body.Label))
+	return s.correct(ctx, in.MentionPath, adalid.Label(in.Body.Label))
 }
 
-func (s *server) removeLabel(ctx context.Context, in *mentionPath) (*labelAnswer, error) {
+func (s *server) removeLabel(ctx context.Context, in *MentionPath) (*labelAnswer, error) {
 	return s.correct(ctx, *in, "")
 }
 
-func (s *server) correct(ctx context.Context, at mentionPath, label adalid.Label) (*labelAnswer, error) {
+func (s *server) correct(ctx context.Context, at MentionPath, label adalid.Label) (*labelAnswer, error) {
 	b, err := s.Brands.Brand(ctx, at.Brand)
 	if err != nil {
 		return nil, err
