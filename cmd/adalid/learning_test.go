@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -85,5 +86,41 @@ func TestTeacher(t *testing.T) {
 	l, err := s.Lessons(t.Context(), "acme")
 	if err != nil || l.Pending {
 		t.Errorf("after a restart: %+v, %v", l, err)
+	}
+}
+
+// TestLeftOutCountsNowhere marks all that one person wrote.
+func TestLeftOutCountsNowhere(t *testing.T) {
+	dir := t.TempDir()
+	ok(t, dir, "import", "--brand", "Acme", slangFile(t, 0, 400))
+	figures := func() string {
+		return ok(t, dir, "rank", "Acme", "--all", "--format", "csv") + ok(t, dir, "authors", "Acme", "--format", "csv") + ok(t, dir, "edges", "Acme", "--format", "csv")
+	}
+	before := figures()
+	mark := func(about *bool) {
+		t.Helper()
+		s, err := store.Open(t.Context(), store.Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		var marks []store.MarkOf
+		for i := 7; i < 400; i += 40 { // a7
+			marks = append(marks, store.MarkOf{Key: store.Key{Platform: "x", ID: fmt.Sprintf("p%d", i)}, About: about})
+		}
+		if n, err := s.SetMarks(t.Context(), "acme", marks, "ann"); err != nil || n != 10 {
+			t.Fatal(n, err)
+		}
+	}
+	if !strings.Contains(before, "a7,") {
+		t.Fatal(before)
+	}
+	mark(new(bool))
+	if after := figures(); strings.Contains(after, "a7,") {
+		t.Error("somebody whose every post is left out still counts")
+	}
+	mark(nil)
+	if figures() != before {
+		t.Error("taking marks back does not restore the figures")
 	}
 }
