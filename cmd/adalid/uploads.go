@@ -361,10 +361,11 @@ func (u *uploads) run(one *upload) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, job.close()) }()
-	if job.Sentiment, err = newModel(); err != nil {
+	learned, err := newLearner(u.store)
+	if err != nil {
 		return err
 	}
-	job.Brand, job.Store = one.Status.Brand, u.store
+	job.Brand, job.Store, job.Sentiment, job.Learner = one.Status.Brand, u.store, learned.model, learned
 	job.OnProgress = func(r scan.Report) { u.progress(one, r) }
 	_, err = runImport(u.ctx, u.store, u.now, job.Job)
 	return err

@@ -16,17 +16,21 @@ import (
 
 // prepare computes what the store needs beside the row itself. Sentiment costs
 // most, so the rows are spread over the processors.
-func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment.Terms) {
+func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment.Terms, lessons map[string]Lessons) {
 	var work sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
-	for _, b := range batches {
-		about := terms(b.Brand)
+	for i, b := range batches {
+		about, learned := terms(b.Brand), lessons[fold(b.Brand)]
+		batches[i].Lessons = learned.Version
+		if scorer == nil || learned.Scorer == nil { // --no-sentiment means it
+			learned.Scorer = scorer
+		}
 		size := (len(b.Mentions) + workers - 1) / workers
 		for from := 0; from < len(b.Mentions); from += size {
 			part := b.Mentions[from:min(from+size, len(b.Mentions))]
 			work.Go(func() {
 				for i := range part {
-					prepareOne(&part[i], scorer, about)
+					prepareOne(&part[i], learned, about)
 				}
 			})
 		}
@@ -34,12 +38,13 @@ func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment
 	work.Wait()
 }
 
-func prepareOne(m *Mention, scorer Scorer, about *sentiment.Terms) {
+func prepareOne(m *Mention, learned Lessons, about *sentiment.Terms) {
 	m.TextHash = dedupe.TextHash(m.Text)
 	m.RowHash = dedupe.RowHash(m.Mention)
-	if scorer != nil && !m.Repost {
-		m.Sentiment = scorer.Score(m.Text, m.Lang, about)
+	if learned.Scorer != nil && !m.Repost {
+		m.Sentiment = learned.Scorer.Score(m.Text, m.Lang, about)
 	}
+	m.LeftOut = learned.LeftOut != nil && learned.LeftOut(&m.Mention)
 }
 
 // brandSet knows the brands there were when the run began and which rows belong
@@ -102,22 +107,29 @@ func (s *brandSet) settings(brand string, scorer Scorer) string {
 	return fmt.Sprintf(" match=%s:%x sentiment=%s", s.matching, h.Sum64(), version)
 }
 
-// terms gives the words by which texts name a brand: its name and its own
-// handles.
+// terms is TermsOf for a brand of the set, or one that is new.
 func (s *brandSet) terms(brand string) *sentiment.Terms {
 	key := fold(brand)
 	if t, ok := s.named[key]; ok {
 		return t
 	}
-	names := []string{strings.TrimSpace(brand)}
+	b := adalid.Brand{Name: brand}
 	if i, ok := s.index[key]; ok {
-		for _, own := range s.brands[i].Own {
-			names = append(names, own.Handle)
-		}
+		b.Own = s.brands[i].Own
 	}
-	t := sentiment.NewTerms(names...)
+	t := TermsOf(b)
 	s.named[key] = t
 	return t
+}
+
+// TermsOf gives the words by which texts name a brand: its name and its own
+// handles.
+func TermsOf(b adalid.Brand) *sentiment.Terms {
+	names := []string{strings.TrimSpace(b.Name)}
+	for _, own := range b.Own {
+		names = append(names, own.Handle)
+	}
+	return sentiment.NewTerms(names...)
 }
 
 func (s *brandSet) hasQuery(name string) bool {

@@ -3,10 +3,12 @@ package scan
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"adalid"
 	"adalid/collectors"
@@ -40,6 +42,7 @@ type Job struct {
 	Store      Store
 	Remover    Remover // takes out what no longer exists at the source; nil keeps it
 	Sentiment  Scorer  // nil: everything stays unscored
+	Learner    Learner // nil: no brand has learned anything
 	OnProgress func(Report)
 	OnReject   func(collectors.Reject) error
 }
@@ -73,7 +76,7 @@ type Counts struct {
 // brought is stored before the next one is acknowledged, so a run that is cut
 // short continues where it was when started again with the same Source.
 func Run(ctx context.Context, job Job) (Report, error) {
-	r := &runner{Job: job, created: map[string]string{}, gone: map[collectors.PostID]bool{}}
+	r := &runner{Job: job, created: map[string]string{}, gone: map[collectors.PostID]bool{}, lessons: map[string]Lessons{}}
 	if err := r.loadBrands(ctx); err != nil {
 		return r.report, err
 	}
@@ -124,6 +127,9 @@ type runner struct {
 	brands  *brandSet
 	created map[string]string          // brands added by this run: folded name → name
 	gone    map[collectors.PostID]bool // of this run so far; only collect uses it
+
+	preparing sync.Mutex         // guards what follows and the brands' terms
+	lessons   map[string]Lessons // of brands met so far: folded name → lessons
 }
 
 // ready is a page on its way from the collector to the store.
@@ -183,7 +189,9 @@ func (r *runner) collect(ctx context.Context, from collectors.Cursor) ready {
 	mentions, deleted := r.withoutGone(page)
 	batches, rejects := r.brands.batches(mentions, r.Brand, r.Matching)
 	rejects = append(deleted, rejects...)
-	prepare(batches, r.Sentiment, r.brands.terms)
+	if err := r.prepare(ctx, batches); err != nil {
+		return ready{err: err}
+	}
 	return ready{page: page, batches: batches, rejects: rejects}
 }
 
@@ -236,15 +244,54 @@ func (r *runner) store(ctx context.Context, page collectors.Page, batches []Batc
 	if err != nil {
 		return fmt.Errorf("scan: note what was done: %w", err)
 	}
-	saved, err := r.Store.Save(ctx, Page{
+	saved, err := r.saveJudged(ctx, Page{
 		Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches,
 		First: !r.begun && !r.report.Resumed, Told: told,
 	})
 	if err != nil {
-		return fmt.Errorf("scan: %w", err)
+		return err
 	}
 	r.begun = true
 	r.report.Saved.Add(saved)
+	return nil
+}
+
+// saveJudged saves a page. Where a brand has learned something since its rows were
+// judged, they are judged again.
+func (r *runner) saveJudged(ctx context.Context, p Page) (Saved, error) {
+	for {
+		saved, err := r.Store.Save(ctx, p)
+		if err == nil {
+			return saved, nil
+		}
+		if !errors.Is(err, ErrStale) || r.Learner == nil {
+			return saved, fmt.Errorf("scan: %w", err)
+		}
+		r.preparing.Lock()
+		clear(r.lessons)
+		r.preparing.Unlock()
+		if err := r.prepare(ctx, p.Batches); err != nil {
+			return saved, err
+		}
+	}
+}
+
+// prepare makes rows ready with what their brands have learned.
+func (r *runner) prepare(ctx context.Context, batches []Batch) error {
+	r.preparing.Lock()
+	defer r.preparing.Unlock()
+	for _, b := range batches {
+		key := fold(b.Brand)
+		if _, ok := r.lessons[key]; ok || r.Learner == nil {
+			continue
+		}
+		l, err := r.Learner.Lessons(ctx, b.Brand)
+		if err != nil && adalid.CodeOf(err) != adalid.NotFound {
+			return fmt.Errorf("scan: read what brand %q has learned: %w", b.Brand, err)
+		}
+		r.lessons[key] = l
+	}
+	prepare(batches, r.Sentiment, r.brands.terms, r.lessons)
 	return nil
 }
 

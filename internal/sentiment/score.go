@@ -123,15 +123,7 @@ func probabilities(z [classCount]float32) adalid.Sentiment {
 }
 
 // Label gives the likeliest class; on a tie the one nearer to neutral.
-func Label(s adalid.Sentiment) adalid.Label {
-	switch {
-	case s.Negative > s.Neutral && s.Negative > s.Positive:
-		return adalid.Negative
-	case s.Positive > s.Neutral && s.Positive > s.Negative:
-		return adalid.Positive
-	}
-	return adalid.Neutral
-}
+func Label(s adalid.Sentiment) adalid.Label { return s.Label() }
 
 // Features is what the model sees of a text, for models that build on it, such
 // as one that a team's corrections adapt. Its slices are used again by the next

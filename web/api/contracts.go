@@ -7,6 +7,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/internal/sentiment"
 	"adalid/internal/topics"
 )
 
@@ -47,6 +48,30 @@ type Ranker interface {
 // author.
 type TopicFinder interface {
 	Find(ctx context.Context, q topics.Query) (topics.Report, error)
+}
+
+// Teacher takes a team's own judgements, which win over the models, and lets
+// the models learn from them.
+type Teacher interface {
+	// Correct records labels of a brand's mentions, all of them or none. NotFound
+	// when there is no such mention, Invalid when several platforms have one.
+	Correct(ctx context.Context, brand string, c []Correction, by string) (Taught, error)
+}
+
+// Correction is a team's label of one mention; "" takes it back.
+type Correction struct {
+	Platform adalid.Platform // "": the one that has the id
+	ID       string
+	Label    adalid.Label
+}
+
+// Taught says what corrections did.
+type Taught struct {
+	Changed  int64 // mentions whose label is another one now
+	Rescored int64 // mentions whose sentiment, as the model sees it, is another one now, be it by little
+	Turned   int64 // of these: of another class
+	Pending  bool  // the walk over the brand's mentions goes on
+	Effect   sentiment.Effect
 }
 
 // Importer takes uploaded exports.
