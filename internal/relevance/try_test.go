@@ -138,9 +138,21 @@ func TestTry(t *testing.T) {
 	if os.Getenv("VAR") == "" {
 		return
 	}
-	for _, k := range []float64{0.5, 0.8, 0.95} {
+	vary := func(name string, f func(*settings)) {
 		s := chosen
-		s.constant = k
-		summary(t, fmt.Sprintf("constant %g", k), posts, about, s)
+		f(&s)
+		summary(t, name, posts, about, s)
 	}
+	vary("mean 0", func(s *settings) { s.mean = 0 })
+	vary("mean 1", func(s *settings) { s.mean = 1 })
+	vary("fields 2", func(s *settings) { s.scale[fieldGroup] = 2 })
+	vary("fields 5", func(s *settings) { s.scale[fieldGroup] = 5 })
+	vary("words 1", func(s *settings) { s.scale[anywhere], s.scale[stem] = 1, 1 })
+	vary("words 3", func(s *settings) { s.scale[anywhere], s.scale[stem] = 3, 3 })
+	vary("near .5", func(s *settings) { s.scale[near], s.scale[around], s.scale[phrase] = .5, .5, .5 })
+	vary("rounds 8", func(s *settings) { s.rounds = 8 })
+	vary("rounds 0", func(s *settings) { s.rounds = 0 })
+	vary("trust 1", func(s *settings) { s.trust = 1 })
+	vary("share .5", func(s *settings) { s.share = .5 })
+	vary("writing 3", func(s *settings) { s.scale[writing] = 3 })
 }
