@@ -25,15 +25,15 @@ type Post struct {
 type group uint8
 
 const (
-	bias group = iota
-	writing
-	fieldGroup
-	near // a word and its place beside the term
+	bias      group = iota
+	writing         // how the term is written, and what holds it
+	meant           // semantic fields of all words
+	meantNear       // of the words beside the term
+	near            // a word and its place beside the term
 	around
 	phrase
 	anywhere
-	stem
-	author
+	stem // beginnings of words
 	host
 	language
 	groups
@@ -45,8 +45,9 @@ type feature struct {
 	value float32
 }
 
-// prior gives what is known of a dense feature before anything was marked.
+// scratch is what reading a post needs; it may be used again.
 type scratch struct {
+	set    *settings
 	tokens []token
 	buf    []byte
 	out    []feature
@@ -80,7 +81,7 @@ func (s *scratch) put(g group, place byte, parts ...string) {
 
 // features gives the features of a post; the result is valid until the next
 // call.
-func (s *scratch) features(p Post, scale *[groups]float64) []feature {
+func (s *scratch) features(p *Post, scale *[groups]float64) []feature {
 	s.read(p)
 	s.out, s.groups = s.out[:0], s.groups[:0]
 	s.put(bias, 0)
@@ -88,9 +89,6 @@ func (s *scratch) features(p Post, scale *[groups]float64) []feature {
 	s.meaning()
 	s.neighbours()
 	s.words()
-	if p.Author != "" {
-		s.put(author, 0, p.Author)
-	}
 	if p.Lang != "" {
 		s.put(language, 0, base(p.Lang))
 	}
@@ -123,7 +121,7 @@ func (s *scratch) normalise(scale *[groups]float64) {
 	}
 }
 
-func (s *scratch) read(p Post) {
+func (s *scratch) read(p *Post) {
 	s.tokens, s.buf = s.tokens[:0], s.buf[:0]
 	if need := 2 * len(p.Text); cap(s.buf) < need {
 		s.buf = make([]byte, 0, need) // views into it must not move
@@ -230,7 +228,21 @@ func (s *scratch) meaning() {
 		}
 	}
 	for ; set != 0; set &= set - 1 {
-		s.put(fieldGroup, byte(bits.TrailingZeros64(set)))
+		s.put(meant, byte(bits.TrailingZeros64(set)))
+	}
+	beside := uint64(0)
+	for i, t := range s.tokens {
+		if !t.term {
+			continue
+		}
+		for d := max(0, i-3); d < min(len(s.tokens), i+4); d++ {
+			if !s.tokens[d].term {
+				beside |= fields.of(s.tokens[d].folded)
+			}
+		}
+	}
+	for ; beside != 0; beside &= beside - 1 {
+		s.put(meantNear, byte(bits.TrailingZeros64(beside)))
 	}
 }
 

@@ -2,7 +2,6 @@ package relevance
 
 import (
 	_ "embed"
-	"sort"
 	"strings"
 )
 
@@ -11,8 +10,8 @@ var fieldsFile string
 
 // field is a semantic field of fields.txt.
 type field struct {
-	name  string
-	name1 float64 // what it tells about a name before anything was marked: +1, 0 or −1
+	name string
+	firm bool // speaks of a firm, before anything was marked
 }
 
 // lexicon maps words to semantic fields. It does not change.
@@ -33,7 +32,7 @@ func readLexicon(file string) *lexicon {
 			continue
 		}
 		bit := uint64(1) << len(l.fields)
-		l.fields = append(l.fields, field{words[0], map[string]float64{"+": 1, "-": -1}[words[1]]})
+		l.fields = append(l.fields, field{words[0], words[1] == "+"})
 		for _, w := range words[2:] {
 			if p, cut := strings.CutSuffix(w, "*"); cut {
 				l.prefixes[p] |= bit
@@ -60,5 +59,3 @@ func (l *lexicon) of(w string) uint64 {
 	}
 	return set
 }
-
-var _ = sort.Strings

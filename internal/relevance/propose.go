@@ -44,10 +44,11 @@ func (c *corpus) likeness() [][]float32 {
 	return out
 }
 
-// choose gives up to n of among to mark next: those most like many others that
+// choose gives up to n rows to mark next: those most like many others that
 // the model is uncertain of and nobody marked anything like. It maximises
-// Σ uncertainty·(likeness to the nearest mark), which is submodular, greedily.
-func choose(like [][]float32, p []float64, marked func(int) bool, among []int, n int) (out []int) {
+// Σ uncertainty·(likeness to the nearest mark), which is submodular, greedily
+// (Nemhauser, Wolsey & Fisher 1978). The first rows are the marked ones.
+func choose(like [][]float32, p []float64, marked, n int) (out []int) {
 	covered, need := make([]float64, len(p)), make([]float64, len(p))
 	taken := make([]bool, len(p))
 	cover := func(i int) {
@@ -58,13 +59,13 @@ func choose(like [][]float32, p []float64, marked func(int) bool, among []int, n
 	}
 	for i := range p {
 		need[i] = 4 * p[i] * (1 - p[i])
-		if marked(i) {
+		if i < marked {
 			cover(i)
 		}
 	}
 	for len(out) < n {
 		best, most := -1, 0.
-		for _, i := range among {
+		for i := marked; i < len(p); i++ {
 			if taken[i] {
 				continue
 			}
@@ -83,4 +84,33 @@ func choose(like [][]float32, p []float64, marked func(int) bool, among []int, n
 		out = append(out, best)
 	}
 	return out
+}
+
+// largest bounds how many posts are compared with each other.
+const largest = 800
+
+// Propose gives up to n posts of the pool to mark next, by index, the most
+// useful first. With no marks they are a varied sample; then those that many
+// others resemble of which the model is uncertain. Of a large pool it looks at
+// an even part. Marking few at a time and asking again teaches more than
+// marking many at once.
+func Propose(marks []Mark, pool []Post, n int) []int {
+	step := max(1, (len(pool)+largest-1)/largest)
+	var part []Post
+	for i := 0; i < len(pool); i += step {
+		part = append(part, pool[i])
+	}
+	if len(marks) > largest {
+		marks = marks[len(marks)-largest:]
+	}
+	c := newCorpus(marks, part, defaults())
+	_, p, _ := c.fit(-1, 0)
+	for i := range p {
+		p[i] = sigmoid(p[i])
+	}
+	chosen := choose(c.likeness(), p, len(marks), n)
+	for k := range chosen {
+		chosen[k] = (chosen[k] - len(marks)) * step
+	}
+	return chosen
 }

@@ -8,11 +8,10 @@ type row struct {
 	v  []float32
 }
 
-// example is a row with what is believed of it.
+// example is a row with its mark.
 type example struct {
 	row    *row
-	target float64 // probability of being about the brand
-	weight float64
+	target float64 // 1: about the brand
 }
 
 func (r *row) dot(w []float64) (sum float64) {
@@ -30,7 +29,7 @@ func (r *row) addTo(w []float64, f float64) {
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// solve minimises Σ weight·logloss + ½·|w − prior|² over w, which it changes in
+// solve minimises Σ log loss + ½·|w − prior|² over w, which it changes in
 // place, by Newton steps with conjugate gradients (Lin, Weng & Keerthi 2008).
 func solve(examples []example, prior, w []float64) {
 	n := len(w)
@@ -43,7 +42,7 @@ func solve(examples []example, prior, w []float64) {
 		for _, e := range examples {
 			m := e.row.dot(w)
 			// log(1+exp(m)) − target·m
-			sum += e.weight * (math.Max(m, 0) + math.Log1p(math.Exp(-math.Abs(m))) - e.target*m)
+			sum += math.Max(m, 0) + math.Log1p(math.Exp(-math.Abs(m))) - e.target*m
 		}
 		return sum
 	}
@@ -54,8 +53,8 @@ func solve(examples []example, prior, w []float64) {
 		}
 		for i, e := range examples {
 			q := sigmoid(e.row.dot(w))
-			e.row.addTo(g, e.weight*(q-e.target))
-			curve[i] = e.weight * math.Max(q*(1-q), 1e-6)
+			e.row.addTo(g, q-e.target)
+			curve[i] = math.Max(q*(1-q), 1e-6)
 		}
 		rr := 0.
 		for i := range g {
