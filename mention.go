@@ -55,5 +55,16 @@ const (
 // (a nil pointer), never a neutral one.
 type Sentiment struct{ Negative, Neutral, Positive float64 }
 
+// Label gives the likeliest class; on a tie the one nearer to neutral.
+func (s Sentiment) Label() Label {
+	switch {
+	case s.Negative > s.Neutral && s.Negative > s.Positive:
+		return Negative
+	case s.Positive > s.Neutral && s.Positive > s.Negative:
+		return Positive
+	}
+	return Neutral
+}
+
 // Net gives p(positive) − p(negative), in [−1, 1].
 func (s Sentiment) Net() float64 { return s.Positive - s.Negative }

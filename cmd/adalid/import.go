@@ -18,7 +18,6 @@ import (
 	"adalid/collectors/file"
 	"adalid/config"
 	"adalid/internal/scan"
-	"adalid/internal/sentiment"
 	"adalid/internal/store"
 )
 
@@ -136,9 +135,13 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 		debug.SetGCPercent(importGC)
 	}
 	a.showMapping(job.files)
-	job.Brand, job.Store = f.brand, s
+	learned := &learner{store: s}
+	job.Brand, job.Store, job.Learner = f.brand, s, learned
 	if !f.noSentiment {
-		job.Sentiment = sentiment.NewVADER()
+		if learned.model, err = newModel(); err != nil {
+			return err
+		}
+		job.Sentiment = learned.model
 	}
 	rejects := &rejectLog{path: f.rejects}
 	defer func() { err = errors.Join(err, rejects.close()) }()

@@ -12,7 +12,6 @@ import (
 	"adalid/config"
 	"adalid/internal/demo"
 	"adalid/internal/scan"
-	"adalid/internal/sentiment"
 	"adalid/internal/store"
 	"adalid/web"
 	"adalid/web/api"
@@ -75,11 +74,17 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 		return err
 	}
 	defer uploads.wait()
-	defer stop() // before the wait: defers run backwards
+	defer stop() // before the waits: defers run backwards
+	teacher, err := a.newTeacher(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer teacher.wait()
+	defer stop()
 	ranker := a.ranker(cfg, s)
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Query: parseQuery,
+			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Query: parseQuery,
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 		},
@@ -119,9 +124,13 @@ func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
 	if err := s.CreateBrand(ctx, world.Brand); err != nil {
 		return err
 	}
+	learned, err := newLearner(s)
+	if err != nil {
+		return err
+	}
 	_, err = runImport(ctx, s, a.now, scan.Job{
 		Brand: world.Brand.Name, Matching: scan.MatchAll,
-		Collector: invented(world.Mentions), Store: s, Sentiment: sentiment.NewVADER(),
+		Collector: invented(world.Mentions), Store: s, Sentiment: learned.model, Learner: learned,
 	})
 	if err != nil {
 		return fmt.Errorf("load the invented brand: %w", err)

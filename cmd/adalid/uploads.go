@@ -20,7 +20,6 @@ import (
 	"adalid/collectors/file"
 	"adalid/config"
 	"adalid/internal/scan"
-	"adalid/internal/sentiment"
 	"adalid/internal/store"
 	"adalid/web/api"
 )
@@ -362,7 +361,11 @@ func (u *uploads) run(one *upload) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, job.close()) }()
-	job.Brand, job.Store, job.Sentiment = one.Status.Brand, u.store, sentiment.NewVADER()
+	learned, err := newLearner(u.store)
+	if err != nil {
+		return err
+	}
+	job.Brand, job.Store, job.Sentiment, job.Learner = one.Status.Brand, u.store, learned.model, learned
 	before := one.Status // what an earlier run did until it was cut off
 	job.OnProgress = func(r scan.Report) { u.progress(one, before, r) }
 	_, err = runImport(u.ctx, u.store, u.now, job.Job)

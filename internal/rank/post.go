@@ -9,13 +9,24 @@ import (
 // Post is a stored mention, shown as evidence.
 type Post struct {
 	adalid.Mention
-	Person       string   // adalid.Person.ID of its author
-	Own          bool     // written by the brand's own account
-	Conversation bool     // answers or quotes the brand's own account
-	Copy         int      // k: the k-th near copy by its author; 1 for a new text
-	Sentiment    *float64 // net, in [−1, 1]; nil: not scored
-	Corrected    bool     // the sentiment is a person's own judgement
+	Person       string       // adalid.Person.ID of its author
+	Own          bool         // written by the brand's own account
+	Conversation bool         // answers or quotes the brand's own account
+	Copy         int          // k: the k-th near copy by its author; 1 for a new text
+	Sentiment    *float64     // net, in [−1, 1]; nil: not scored
+	Tone         adalid.Label // likeliest class; "": not scored
+	Corrected    bool         // the sentiment is a person's own judgement
+	LeftOut      LeftOut      // why it counts nowhere; "" when it counts
 }
+
+// LeftOut says why a post counts nowhere although it is stored.
+type LeftOut string
+
+// The reasons.
+const (
+	ByRule LeftOut = "rule" // the brand's relevance model takes it for something else
+	ByTeam LeftOut = "team" // somebody marked it as not about the brand
+)
 
 // Engagement is likes + 2·reposts + replies + quotes, of which what is unknown
 // adds nothing; nil when all four are unknown.
@@ -46,6 +57,7 @@ type PostQuery struct {
 	Lang         string
 	Since, Until time.Time
 	Authored     bool     // leave reposts out
+	LeftOut      bool     // only what counts nowhere; else only what counts
 	Sort         PostSort // "": newest
 	After        string   // cursor of the last answer, "" for the first page
 	Limit        int      // 1 to 200

@@ -11,20 +11,26 @@ import (
 	"adalid/collectors"
 	"adalid/internal/dedupe"
 	"adalid/internal/match"
+	"adalid/internal/sentiment"
 )
 
 // prepare computes what the store needs beside the row itself. Sentiment costs
 // most, so the rows are spread over the processors.
-func prepare(batches []Batch, scorer Scorer) {
+func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment.Terms, lessons map[string]Lessons) {
 	var work sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
-	for _, b := range batches {
+	for i, b := range batches {
+		about, learned := terms(b.Brand), lessons[fold(b.Brand)]
+		batches[i].Lessons = learned.Version
+		if scorer == nil || learned.Scorer == nil { // --no-sentiment means it
+			learned.Scorer = scorer
+		}
 		size := (len(b.Mentions) + workers - 1) / workers
 		for from := 0; from < len(b.Mentions); from += size {
 			part := b.Mentions[from:min(from+size, len(b.Mentions))]
 			work.Go(func() {
 				for i := range part {
-					prepareOne(&part[i], scorer)
+					prepareOne(&part[i], learned, about)
 				}
 			})
 		}
@@ -32,12 +38,13 @@ func prepare(batches []Batch, scorer Scorer) {
 	work.Wait()
 }
 
-func prepareOne(m *Mention, scorer Scorer) {
+func prepareOne(m *Mention, learned Lessons, about *sentiment.Terms) {
 	m.TextHash = dedupe.TextHash(m.Text)
 	m.RowHash = dedupe.RowHash(m.Mention)
-	if scorer != nil && !m.Repost {
-		m.Sentiment = scorer.Score(m.Text, m.Lang)
+	if learned.Scorer != nil && !m.Repost {
+		m.Sentiment = learned.Scorer.Score(m.Text, m.Lang, about)
 	}
+	m.LeftOut = learned.LeftOut != nil && learned.LeftOut(&m.Mention)
 }
 
 // brandSet knows the brands there were when the run began and which rows belong
@@ -49,10 +56,11 @@ type brandSet struct {
 	index    map[string]int // folded name → brands
 	matcher  *match.Matcher
 	hits     []match.Hit
+	named    map[string]*sentiment.Terms // folded name → its terms, as far as asked for
 }
 
 func newBrandSet(brands []adalid.Brand, matching Matching) (*brandSet, error) {
-	s := &brandSet{matching: matching, brands: brands, index: map[string]int{}}
+	s := &brandSet{matching: matching, brands: brands, index: map[string]int{}, named: map[string]*sentiment.Terms{}}
 	for i, b := range brands {
 		s.index[fold(b.Name)] = i
 	}
@@ -82,9 +90,13 @@ func (s *brandSet) canonical(name string) (string, bool) {
 
 // settings is what beside the source decides what a run stores: a run with
 // other settings starts anew instead of going on where another one was cut.
-func (s *brandSet) settings(brand string, sentiment bool) string {
+func (s *brandSet) settings(brand string, scorer Scorer) string {
+	version := "none"
+	if scorer != nil {
+		version = scorer.Version()
+	}
 	if s.matching != MatchQuery {
-		return fmt.Sprintf(" match=%s sentiment=%t", s.matching, sentiment)
+		return fmt.Sprintf(" match=%s sentiment=%s", s.matching, version)
 	}
 	h := fnv.New64a()
 	for _, b := range s.brands {
@@ -92,7 +104,32 @@ func (s *brandSet) settings(brand string, sentiment bool) string {
 			fmt.Fprintf(h, "%q %q\n", fold(b.Name), b.Query)
 		}
 	}
-	return fmt.Sprintf(" match=%s:%x sentiment=%t", s.matching, h.Sum64(), sentiment)
+	return fmt.Sprintf(" match=%s:%x sentiment=%s", s.matching, h.Sum64(), version)
+}
+
+// terms is TermsOf for a brand of the set, or one that is new.
+func (s *brandSet) terms(brand string) *sentiment.Terms {
+	key := fold(brand)
+	if t, ok := s.named[key]; ok {
+		return t
+	}
+	b := adalid.Brand{Name: brand}
+	if i, ok := s.index[key]; ok {
+		b.Own = s.brands[i].Own
+	}
+	t := TermsOf(b)
+	s.named[key] = t
+	return t
+}
+
+// TermsOf gives the words by which texts name a brand: its name and its own
+// handles.
+func TermsOf(b adalid.Brand) *sentiment.Terms {
+	names := []string{strings.TrimSpace(b.Name)}
+	for _, own := range b.Own {
+		names = append(names, own.Handle)
+	}
+	return sentiment.NewTerms(names...)
 }
 
 func (s *brandSet) hasQuery(name string) bool {
@@ -103,6 +140,7 @@ func (s *brandSet) hasQuery(name string) bool {
 func (s *brandSet) own(brand string, account adalid.OwnAccount) {
 	if i, ok := s.index[fold(brand)]; ok {
 		s.brands[i].Own = append(s.brands[i].Own, account)
+		delete(s.named, fold(brand))
 	}
 }
 

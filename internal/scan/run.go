@@ -2,19 +2,23 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"adalid"
 	"adalid/collectors"
+	"adalid/internal/sentiment"
 )
 
-// Scorer tells how a text speaks of the brand; nil when it cannot tell.
-// It is called from several goroutines.
+// Scorer tells how a text speaks of the brand that about names; nil when it
+// cannot tell. It is called from several goroutines.
 type Scorer interface {
-	Score(text, lang string) *adalid.Sentiment
+	Score(text, lang string, about *sentiment.Terms) *adalid.Sentiment
+	Version() string // another version may answer differently
 }
 
 // Matching says which rows belong to a brand.
@@ -37,6 +41,7 @@ type Job struct {
 	Store      Store
 	Remover    Remover // takes out what no longer exists at the source; nil keeps it
 	Sentiment  Scorer  // nil: everything stays unscored
+	Learner    Learner // nil: no brand has learned anything
 	OnProgress func(Report)
 	OnReject   func(collectors.Reject) error
 }
@@ -59,7 +64,7 @@ type Report struct {
 // brought is stored before the next one is acknowledged, so a run that is cut
 // short continues where it was when started again with the same Source.
 func Run(ctx context.Context, job Job) (Report, error) {
-	r := &runner{Job: job, notices: map[collectors.NoticeCode]*collectors.Notice{}, created: map[string]string{}, gone: map[collectors.PostID]bool{}}
+	r := &runner{Job: job, notices: map[collectors.NoticeCode]*collectors.Notice{}, created: map[string]string{}, gone: map[collectors.PostID]bool{}, lessons: map[string]Lessons{}}
 	if err := r.loadBrands(ctx); err != nil {
 		return r.report, err
 	}
@@ -82,7 +87,7 @@ func (r *runner) start(ctx context.Context) (collectors.Cursor, error) {
 		return nil, nil
 	}
 	if r.Finite {
-		r.Source += r.brands.settings(r.Brand, r.Sentiment != nil)
+		r.Source += r.brands.settings(r.Brand, r.Sentiment)
 	}
 	if _, known := r.brands.canonical(r.Brand); r.Brand != "" && !known {
 		return nil, nil
@@ -105,6 +110,9 @@ type runner struct {
 	brands  *brandSet
 	created map[string]string          // brands added by this run: folded name → name
 	gone    map[collectors.PostID]bool // of this run so far; only collect uses it
+
+	preparing sync.Mutex         // guards what follows and the brands' terms
+	lessons   map[string]Lessons // of brands met so far: folded name → lessons
 }
 
 // ready is a page on its way from the collector to the store.
@@ -164,7 +172,9 @@ func (r *runner) collect(ctx context.Context, from collectors.Cursor) ready {
 	mentions, deleted := r.withoutGone(page)
 	batches, rejects := r.brands.batches(mentions, r.Brand, r.Matching)
 	rejects = append(deleted, rejects...)
-	prepare(batches, r.Sentiment)
+	if err := r.prepare(ctx, batches); err != nil {
+		return ready{err: err}
+	}
 	return ready{page: page, batches: batches, rejects: rejects}
 }
 
@@ -200,15 +210,53 @@ func (r *runner) save(ctx context.Context, c ready) error {
 	var saved Saved
 	if !useless {
 		var err error
-		saved, err = r.Store.Save(ctx, Page{Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches})
-		if err != nil {
-			return fmt.Errorf("scan: %w", err)
+		if saved, err = r.store(ctx, Page{Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches}); err != nil {
+			return err
 		}
 	}
 	r.count(page, saved, len(rejects), kept)
 	if r.OnProgress != nil {
 		r.OnProgress(r.snapshot())
 	}
+	return nil
+}
+
+// store saves a page. Where a brand has learned something since its rows were
+// judged, they are judged again.
+func (r *runner) store(ctx context.Context, p Page) (Saved, error) {
+	for {
+		saved, err := r.Store.Save(ctx, p)
+		if err == nil {
+			return saved, nil
+		}
+		if !errors.Is(err, ErrStale) || r.Learner == nil {
+			return saved, fmt.Errorf("scan: %w", err)
+		}
+		r.preparing.Lock()
+		clear(r.lessons)
+		r.preparing.Unlock()
+		if err := r.prepare(ctx, p.Batches); err != nil {
+			return saved, err
+		}
+	}
+}
+
+// prepare makes rows ready with what their brands have learned.
+func (r *runner) prepare(ctx context.Context, batches []Batch) error {
+	r.preparing.Lock()
+	defer r.preparing.Unlock()
+	for _, b := range batches {
+		key := fold(b.Brand)
+		if _, ok := r.lessons[key]; ok || r.Learner == nil {
+			continue
+		}
+		l, err := r.Learner.Lessons(ctx, b.Brand)
+		if err != nil && adalid.CodeOf(err) != adalid.NotFound {
+			return fmt.Errorf("scan: read what brand %q has learned: %w", b.Brand, err)
+		}
+		r.lessons[key] = l
+	}
+	prepare(batches, r.Sentiment, r.brands.terms, r.lessons)
 	return nil
 }
 

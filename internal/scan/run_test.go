@@ -15,6 +15,7 @@ import (
 	"adalid/collectors"
 	"adalid/internal/dedupe"
 	"adalid/internal/scan"
+	"adalid/internal/sentiment"
 )
 
 func TestEveryRowCountsWithMatchAll(t *testing.T) {
@@ -351,7 +352,7 @@ func TestStoreFails(t *testing.T) {
 
 // plain is what a finite source's key says of a run without query and
 // sentiment.
-const plain = " match=all sentiment=false"
+const plain = " match=all sentiment=none"
 
 func TestCursors(t *testing.T) {
 	cases := []struct {
@@ -429,7 +430,11 @@ func TestOtherSettingsStartAnew(t *testing.T) {
 // happy finds every text positive.
 type happy struct{}
 
-func (happy) Score(string, string) *adalid.Sentiment { return &adalid.Sentiment{Positive: 1} }
+func (happy) Version() string { return "happy" }
+
+func (happy) Score(string, string, *sentiment.Terms) *adalid.Sentiment {
+	return &adalid.Sentiment{Positive: 1}
+}
 
 func TestProgressOnlyGrows(t *testing.T) {
 	var seen []scan.Report
@@ -465,7 +470,9 @@ func TestProgressOnlyGrows(t *testing.T) {
 
 type oneMood struct{}
 
-func (oneMood) Score(text, lang string) *adalid.Sentiment {
+func (oneMood) Version() string { return "one mood" }
+
+func (oneMood) Score(text, lang string, _ *sentiment.Terms) *adalid.Sentiment {
 	if lang != "en" || text == "" {
 		return nil
 	}

@@ -4,6 +4,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"adalid"
@@ -14,7 +15,8 @@ import (
 type Store interface {
 	// Save stores the page, its roll-ups, edges and cursor in one transaction:
 	// when it returns nil, all of it is on disk. Unknown brands are an Error
-	// with code NotFound.
+	// with code NotFound; ErrStale when a batch was judged with other Lessons
+	// than the brand has now.
 	Save(ctx context.Context, p Page) (Saved, error)
 	// Cursor gives the cursor last saved under (brand, source), nil when there
 	// is none.
@@ -44,6 +46,7 @@ type Page struct {
 type Batch struct {
 	Brand    string
 	Mentions []Mention
+	Lessons  int64 // Version of the Lessons that they were judged with
 }
 
 // Mention is an adalid.Mention made ready for the store. Platform, ID and
@@ -51,6 +54,7 @@ type Batch struct {
 type Mention struct {
 	adalid.Mention
 	Sentiment *adalid.Sentiment // nil: not scored
+	LeftOut   bool              // a rule says that it is not about the brand: kept, but not counted
 	TextHash  uint64            // dedupe.TextHash: equal for near copies; 0 for a text without words
 	RowHash   uint64            // dedupe.RowHash: decides between rows seen at the same time
 }
@@ -67,6 +71,22 @@ func (s *Saved) Add(t Saved) {
 	s.New += t.New
 	s.Changed += t.Changed
 	s.Repeated += t.Repeated
+}
+
+// ErrStale says that a page was judged with other Lessons than its brand has
+// by now.
+var ErrStale = errors.New("what was learned about the brand has changed")
+
+// Lessons are what a team's judgements have taught about a brand.
+type Lessons struct {
+	Version int64                      // of what is in use; 0: nothing ever was
+	Scorer  Scorer                     // in place of the Job's; nil: that one
+	LeftOut func(*adalid.Mention) bool // whether a mention is not about the brand; nil: all are
+}
+
+// Learner gives the Lessons of a brand; a brand that does not exist has none.
+type Learner interface {
+	Lessons(ctx context.Context, brand string) (Lessons, error)
 }
 
 // Clock gives the time; tests inject their own.

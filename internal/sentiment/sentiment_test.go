@@ -1,103 +1,88 @@
 package sentiment_test
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
+	"adalid"
 	"adalid/internal/sentiment"
 )
 
-func TestOnlyEnglishIsScored(t *testing.T) {
-	s := sentiment.NewVADER()
-	for _, lang := range []string{"en", "EN", "en-US", "en-gb", "en_GB", "en-Latn-US"} {
-		if got := s.Score("I love this coffee", lang); got == nil || got.Net() < .5 {
-			t.Errorf("tag %q: %+v, want clearly positive", lang, got)
+func shipped(t testing.TB) *sentiment.Model {
+	t.Helper()
+	m, err := sentiment.New(sentiment.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestOnlyKnownLanguagesAreScored(t *testing.T) {
+	m := shipped(t)
+	for _, lang := range []string{"en", "EN", "en-US", "en_GB", "es-419", "pt-BR", "it", "fr", "de-CH", "hi-Latn"} {
+		if got := m.Score("I love this coffee", lang, nil); got == nil {
+			t.Errorf("tag %q: unknown", lang)
 		}
 	}
-	for _, lang := range []string{"", "und", "es", "de-CH", "eng", "enm", "-en", "zxx", "pt"} {
-		if got := s.Score("I love this coffee", lang); got != nil {
+	for _, lang := range []string{"", "und", "ja", "eng", "enm", "-en", "zxx", "ca", "gl", "eu", "ru"} {
+		if got := m.Score("I love this coffee", lang, nil); got != nil {
 			t.Errorf("tag %q: %+v, want unknown", lang, got)
 		}
 	}
 }
 
+// A tag says little where the letters are another language's.
+func TestForeignLettersAreUnknown(t *testing.T) {
+	m := shipped(t)
+	for _, tt := range []struct{ text, lang string }{
+		{"このコーヒーが大好き", "en"}, {"यह कॉफी अच्छी है", "hi"}, {"Я люблю этот кофе", "es"}, {"I love this coffee shop", "ja"},
+	} {
+		if got := m.Score(tt.text, tt.lang, nil); got != nil {
+			t.Errorf("%q as %s: %+v, want unknown", tt.text, tt.lang, got)
+		}
+	}
+}
+
 func TestNothingToJudgeIsUnknown(t *testing.T) {
-	s := sentiment.NewVADER()
-	for _, text := range []string{"", "  \n", "@nova", "https://t.example/great", "@ana@social.example @nova-cafe.example\thttp://x.example/a"} {
-		if got := s.Score(text, "en"); got != nil {
+	m := shipped(t)
+	for _, text := range []string{"", "  \n", "@nova", "https://t.example/great", "@ana@social.example @nova-cafe.example\thttp://x.example/a", "25", "!?"} {
+		if got := m.Score(text, "en", nil); got != nil {
 			t.Errorf("%q: %+v, want unknown", text, got)
 		}
 	}
 }
 
-func TestScore(t *testing.T) {
-	tests := []struct {
-		text string
-		sign int
-	}{
-		{"I love this coffee", 1},
-		{"great service!!!", 1},
-		{"the worst coffee of my life", -1},
-		{"not good at all", -1},
-		{"I don’t like it", -1},
-		{"I don't like it", -1},
-		{"so good 😍", 1},
-		{"coffee &lt;3", 1},
-		{"coffee\nlove\tcoffee", 1},
-		{"the shop opens at nine", 0},
-		{"@united the shop opens at nine", 0},
-		{"@best-coffee.example the shop opens at nine", 0},
-		{"＠best the shop opens at nine", 0},
-		{"the shop https://t.example/love?really?yes opens at nine", 0},
-		{"(@love) the shop opens", 0},
-		{"@ love", 1},
-		{"@ana...love it", 1},
-		{"mail love@nova.example for a great offer", 1},
+// Without a tag the identifier is asked, with one it is not.
+func TestIdentify(t *testing.T) {
+	asked := 0
+	m, err := sentiment.New(sentiment.Options{Identify: func(string) string { asked++; return "es" }})
+	if err != nil {
+		t.Fatal(err)
 	}
-	s := sentiment.NewVADER()
-	for _, tt := range tests {
-		got := s.Score(tt.text, "en")
-		if got == nil {
-			t.Errorf("%q: unknown", tt.text)
-			continue
-		}
-		if sign(got.Net()) != tt.sign {
-			t.Errorf("%q: net %.3f, want sign %d", tt.text, got.Net(), tt.sign)
-		}
+	if j := m.Judge("me encanta este café", "", nil); j.Lang != "es" || sentiment.Label(j.Sentiment) != adalid.Positive {
+		t.Errorf("%+v, want positive in es", j)
 	}
-}
-
-// sign uses VADER's own thresholds.
-func sign(c float64) int {
-	switch {
-	case c >= .05:
-		return 1
-	case c <= -.05:
-		return -1
+	if j := m.Judge("I love this coffee", "en", nil); j.Lang != "en" || asked != 1 {
+		t.Errorf("%+v, asked %d times", j, asked)
 	}
-	return 0
 }
 
 func TestConcurrentUse(t *testing.T) {
-	s := sentiment.NewVADER()
-	texts := []string{"I LOVE it, really!", "kind of bad, but the staff was great", "no good"}
-	want := make([]float64, len(texts))
-	for i, text := range texts {
-		want[i] = s.Score(text, "en").Net()
+	m := shipped(t)
+	about := sentiment.NewTerms("Nova Coffee")
+	want := make([]sentiment.Judgement, len(posts))
+	for i, p := range posts {
+		want[i] = m.Judge(p.text, p.lang, about)
 	}
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for i := range 300 {
-				k := i % len(texts)
-				if got := s.Score(texts[k], "en").Net(); got != want[k] {
-					t.Errorf("%q: %v, want %v", texts[k], got, want[k])
+				k := i % len(posts)
+				if got := m.Judge(posts[k].text, posts[k].lang, about); got != want[k] {
+					t.Errorf("%q: %v, want %v", posts[k].text, got, want[k])
 				}
 			}
 		})
@@ -105,108 +90,109 @@ func TestConcurrentUse(t *testing.T) {
 	wg.Wait()
 }
 
-func FuzzScore(f *testing.F) {
+func TestNoAllocations(t *testing.T) {
+	m := shipped(t)
+	about := sentiment.NewTerms("Nova Coffee", "@novacoffee")
+	var f sentiment.Features
+	all := func() {
+		for _, p := range posts {
+			m.Judge(p.text, p.lang, nil)
+			m.Judge(p.text, p.lang, about)
+			m.Features(p.text, p.lang, about, &f)
+		}
+	}
+	all()
+	if raceDetector {
+		t.Skip("the race detector makes the pool allocate")
+	}
+	if n := testing.AllocsPerRun(100, all); n != 0 {
+		t.Errorf("%v allocations, want 0", n)
+	}
+}
+
+// Features build the same answer as Judge, so that a model on top of them
+// starts where the shipped one ends.
+func TestFeatures(t *testing.T) {
+	m := shipped(t)
+	var f sentiment.Features
+	for _, p := range posts {
+		j := m.Judge(p.text, p.lang, nil)
+		if !m.Features(p.text, p.lang, nil, &f) || !j.Known {
+			t.Fatalf("%q is unknown", p.text)
+		}
+		top := math.Exp(f.Logits[2]) / (math.Exp(f.Logits[0]) + math.Exp(f.Logits[1]) + math.Exp(f.Logits[2]))
+		if math.Abs(top-j.Positive) > 1e-6 {
+			t.Errorf("%q: %v by the logits, %v judged", p.text, top, j.Positive)
+		}
+		for _, b := range append(f.Words, f.Chars...) {
+			if int(b) >= m.Buckets() {
+				t.Fatalf("bucket %d of %d", b, m.Buckets())
+			}
+		}
+	}
+	if m.Features("コーヒー", "ja", nil, &f) {
+		t.Error("Japanese has features")
+	}
+}
+
+func TestExplain(t *testing.T) {
+	m := shipped(t)
+	e := m.Explain("What a wonderful espresso", "en", nil, 5)
+	if e.Sentiment == nil || len(e.Reasons) != 5 {
+		t.Fatalf("%+v", e)
+	}
+	if j := m.Judge("What a wonderful espresso", "en", nil); j.Sentiment != *e.Sentiment {
+		t.Errorf("explained %v, judged %v", *e.Sentiment, j.Sentiment)
+	}
+	found := false
+	for _, r := range e.Reasons {
+		found = found || strings.Contains(r.Text, "wonderful") && r.Toward > 0
+	}
+	if !found {
+		t.Errorf("wonderful is no reason among %+v", e.Reasons)
+	}
+	if e := m.Explain("コーヒー", "ja", nil, 5); e.Sentiment != nil || e.Reasons == nil {
+		t.Errorf("%+v, want unknown with an empty list", e)
+	}
+	towards := m.Explain("Nova Coffee is so much better than Lumbre", "en", sentiment.NewTerms("lumbre"), 3)
+	if sentiment.Label(*towards.Sentiment) != adalid.Negative || towards.Reasons[0].Kind != "brand" {
+		t.Errorf("%+v", towards)
+	}
+}
+
+func TestLoadRefusesDamage(t *testing.T) {
+	for name, data := range map[string][]byte{"nothing": nil, "text": []byte("{}\nhello"), "no header": []byte("hello"), "lengths": []byte(`{"format":1,"bits":20,"dense":24,"lexicon":-4}` + "\n")} {
+		if _, err := sentiment.Load(data, sentiment.Options{}); adalid.CodeOf(err) != adalid.Invalid {
+			t.Errorf("%s: %v, want invalid", name, err)
+		}
+	}
+}
+
+func FuzzJudge(f *testing.F) {
 	for _, text := range []string{
-		"I love it", "never so bad, without doubt", "least bad", "at least good", "no no nor good", "kind of", "but",
-		"😍😍", "&amp;lt;3 &#0; &#x110000;", "@", "@a.", "@a..b", "http://", "HTTPS://x", "\xff\xfe", "a\u2028b", "’", "!!!???", "the shit", "yeah right to die for",
+		"I love it", "never so bad, without doubt", "no no nor good", "but", "😍😍", "&amp;lt;3 &#0; &#x110000;", "@", "@a.", "@a..b", "http://", "HTTPS://x",
+		"\xff\xfe", "a\u2028b", "’", "!!!???", `\u2019 \ud83d\ude00 \ud83d \u12`, "#ACaféDeVerdad_2 #", "l'aria c'est l'", ":-) :'( <3 &lt;3 :D :", "acme > b", "from acme to b", `\u19d83d8`,
 	} {
-		f.Add(text)
+		f.Add(text, "en")
+		f.Add(text, "es")
+		f.Add(text, "ar")
 	}
-	s := sentiment.NewVADER()
-	f.Fuzz(func(t *testing.T, text string) {
-		got := s.Score(text, "en")
-		if got == nil {
-			if strings.ContainsAny(text, "!?") && !strings.ContainsAny(text, "@:&") {
-				t.Fatalf("%q is unknown", text)
+	m, about := shipped(f), sentiment.NewTerms("acme", "@", "nova coffee")
+	f.Fuzz(func(t *testing.T, text, lang string) {
+		for _, terms := range []*sentiment.Terms{nil, about} {
+			j := m.Judge(text, lang, terms)
+			if !j.Known {
+				continue
 			}
-			return
-		}
-		for _, p := range []float64{got.Negative, got.Neutral, got.Positive} {
-			if !(p >= 0 && p <= 1) {
-				t.Fatalf("%q: %+v", text, got)
-			}
-		}
-		if sum := got.Negative + got.Neutral + got.Positive; math.Abs(sum-1) > 1e-12 {
-			t.Fatalf("%q: %+v sums to %v", text, got, sum)
-		}
-	})
-}
-
-type labelled struct{ text, label string }
-
-// readLabels gives the human labels of a set, or skips.
-func readLabels(t *testing.T, set string) []labelled {
-	t.Helper()
-	dir := os.Getenv("ADALID_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	f, err := os.Open(filepath.Join(dir, "labels", set+".csv.gz"))
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("development data: %v", err)
-		}
-		t.Skipf("development data: %v", err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(z).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []labelled
-	for _, r := range rows[1:] {
-		out = append(out, labelled{r[3], r[4]})
-	}
-	return out
-}
-
-// The package comment names these figures.
-func TestQualityOnHumanLabels(t *testing.T) {
-	s := sentiment.NewVADER()
-	for _, tt := range []struct {
-		set               string
-		macroF1, positive float64 // as measured: macro-F1, precision of positive
-	}{{"airline", .494, .304}, {"sxsw", .461, .454}} {
-		t.Run(tt.set, func(t *testing.T) {
-			var count [3][3]float64 // label, answer
-			for _, r := range readLabels(t, tt.set) {
-				label := map[string]int{"negative": 0, "neutral": 1, "positive": 2}[r.label]
-				answer := 1
-				if got := s.Score(r.text, "en"); got != nil {
-					answer = 1 + sign(got.Net())
+			for _, p := range []float64{j.Negative, j.Neutral, j.Positive} {
+				if !(p >= 0 && p <= 1) {
+					t.Fatalf("%q: %+v", text, j)
 				}
-				count[label][answer]++
 			}
-			f1, precision := 0.0, 0.0
-			for l := range 3 {
-				answered := count[0][l] + count[1][l] + count[2][l]
-				precision = count[l][l] / answered
-				recall := count[l][l] / (count[l][0] + count[l][1] + count[l][2])
-				f1 += 2 * precision * recall / (precision + recall) / 3
+			if sum := j.Negative + j.Neutral + j.Positive; math.Abs(sum-1) > 1e-12 {
+				t.Fatalf("%q: %+v sums to %v", text, j, sum)
 			}
-			if math.Abs(f1-tt.macroF1) > .002 || math.Abs(precision-tt.positive) > .002 {
-				t.Errorf("macro-F1 %.4f, precision of positive %.3f; want %.3f and %.3f", f1, precision, tt.macroF1, tt.positive)
-			}
-		})
-	}
-}
-
-func BenchmarkScore(b *testing.B) {
-	texts := []string{
-		"@novacoffee your new Ethiopian beans are AMAZING!! 3rd bag this month ☕️ #coffee https://t.example/aB3dE9",
-		"The queue was long and nobody said sorry, but the espresso made up for it &amp; the staff is lovely",
-		"no coffee today :(",
-		"Nova Coffee opens its 25th shop in Zürich next week, we will be there at nine with @zuri_eats",
-	}
-	s, i := sentiment.NewVADER(), 0
-	b.ReportAllocs()
-	for b.Loop() {
-		s.Score(texts[i%len(texts)], "en")
-		i++
-	}
-	b.ReportMetric(float64(i)/b.Elapsed().Seconds(), "texts/s")
+		}
+		m.Explain(text, lang, about, 5)
+	})
 }

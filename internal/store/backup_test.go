@@ -214,7 +214,7 @@ func TestCheck(t *testing.T) {
 	for _, damage := range []struct{ sql, check string }{
 		{"UPDATE rollup SET posts = posts + 1", "counts"},
 		{"PRAGMA foreign_keys = 0; DELETE FROM profile WHERE author = 3", "references"},
-		{"INSERT INTO label SELECT brand, platform, 'nowhere', 1, '', 0 FROM mention LIMIT 1", "references"},
+		{"INSERT INTO label (brand, platform, id, label, labeled_by, labeled_at) SELECT brand, platform, 'nowhere', 1, '', 0 FROM mention LIMIT 1", "references"},
 	} {
 		if err := s.writer.exec(damage.sql); err != nil {
 			t.Fatalf("%s: %v", damage.sql, err)

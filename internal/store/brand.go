@@ -10,12 +10,13 @@ import (
 // brandRow is a brand as stored.
 type brandRow struct {
 	id, version, epoch int64
-	adalid.Brand       // without own accounts
+	learned, rescored  int64 // generations of the learned models
+	adalid.Brand             // without own accounts
 }
 
 func scanBrand(r row) brandRow {
 	return brandRow{
-		id: r.int(0), version: r.int(5), epoch: r.int(6),
+		id: r.int(0), version: r.int(5), epoch: r.int(6), learned: r.int(7), rescored: r.int(8),
 		Brand: adalid.Brand{Name: r.text(1), Query: r.text(2), Demo: r.int(3) != 0, Created: r.opt(4).time()},
 	}
 }
@@ -155,7 +156,7 @@ func (s *Store) RemoveBrand(ctx context.Context, name string) error {
 			return err
 		}
 		for _, table := range [...]string{
-			"own_account", "alias", "label", "mention", "profile", "author",
+			"own_account", "alias", "label", "learned", "mention", "profile", "author",
 			"rollup", "edge", "cursor", "observed", "scan",
 		} {
 			if _, err := x.exec(table+".RemoveBrand", b.id); err != nil {

@@ -123,6 +123,10 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 	ctx := context.Background()
 	m := newCrowd(50, 10).page(50)
 	m[0].OwnAccount = true
+	defer func() {
+		_, err := s.SetLearned(ctx, brand, Learned{Kind: LearnedSentiment, Model: []byte{1}})
+		must(t, err)
+	}()
 	_, err := s.Save(ctx, scan.Page{Brand: brand, Source: "f", Cursor: []byte("c"), Batches: []scan.Batch{{Brand: brand, Mentions: m}}})
 	must(t, err)
 	must(t, s.SetLabel(ctx, brand, Key{m[1].Platform, m[1].ID}, adalid.Negative, "me"))

@@ -12,7 +12,7 @@ type copyGroup struct{ author, hash int64 }
 
 // group gives the group that a post belongs to, false when it has none.
 func (f *fact) group() (copyGroup, bool) {
-	return copyGroup{f.author, f.textHash}, !f.repost && f.textHash != 0
+	return copyGroup{f.author, f.textHash}, !f.repost && f.textHash != 0 && !f.out()
 }
 
 // place orders posts by (created_at, id), those of unknown time last.

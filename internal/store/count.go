@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"adalid"
 	"adalid/internal/rank"
 )
 
@@ -51,6 +52,17 @@ func (f *fact) net() optional {
 		return optional{f.label.v * 1_000_000, true}
 	}
 	return f.sentiment
+}
+
+// class gives the label that counts, "" when there is none: the team's wins.
+func (f *fact) class() adalid.Label {
+	switch {
+	case f.label.ok:
+		return labelOf(f.label.v)
+	case f.tone.ok:
+		return labelOf(f.tone.v)
+	}
+	return ""
 }
 
 // newRow gives a roll-up that no post was added to.
@@ -112,8 +124,11 @@ type tie struct {
 
 // ties yields the edges that a post makes: a repost one to the original's
 // author, every other post one per handle named, one for an answer and one for
-// a quote; nobody is tied to itself.
+// a quote; nobody is tied to itself. What is left out makes none.
 func (f *fact) ties(yield func(tie)) {
+	if f.out() {
+		return
+	}
 	one := func(kind rank.EdgeKind, target string) {
 		if target != "" && target != f.handle {
 			yield(tie{kind, target})
@@ -188,6 +203,9 @@ func (t *tally) row(f *fact) *rank.Row {
 }
 
 func (t *tally) addRow(f *fact) {
+	if f.out() {
+		return
+	}
 	r := t.row(f)
 	sum(r, f, 1)
 	extend(r, f)

@@ -32,7 +32,15 @@ func newLedger(brand int64) *ledger {
 }
 
 func (l *ledger) post(c change) {
+	if c.old != nil && c.old.out() {
+		c.old = nil
+	}
+	if c.now != nil && c.now.out() {
+		c.now = nil
+	}
 	switch old, now := c.old, c.now; {
+	case old == nil && now == nil: // left out before and after
+		return
 	case old == nil:
 		l.addRow(now)
 		l.addEdges(now, 1)

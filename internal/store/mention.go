@@ -84,6 +84,9 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 	if err != nil {
 		return saved, err
 	}
+	if b.Lessons != brand.learned {
+		return saved, scan.ErrStale
+	}
 	s.cache.use(brand.id, brand.epoch)
 	known, err := s.seen.use(x, brand.id)
 	if err != nil {
@@ -145,6 +148,7 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 type rowChange struct {
 	old, now *post
 	visible  bool
+	judged   bool // only what is thought of it changed: sentiment, label, whether it counts
 }
 
 func movedPosts(changes []rowChange) []*post {
@@ -261,9 +265,12 @@ func writeRows(x *session, brand int64, rows []rowChange) error {
 			if err := updateRow(x, c); err != nil {
 				return err
 			}
+			if err := rule(x, brand, c); err != nil {
+				return err
+			}
 		}
 	}
-	return x.insert("mention.Insert", len(added), func(i int) {
+	err := x.insert("mention.Insert", len(added), func(i int) {
 		p := added[i]
 		x.int(brand)
 		x.text(p.platform)
@@ -272,18 +279,48 @@ func writeRows(x *session, brand int64, rows []rowChange) error {
 		x.int(p.profile)
 		x.opt(p.created)
 		x.text(p.lang)
-		x.int(p.textHash)
+		x.int(p.indexedHash())
 		p.pushRest(x)
 	})
+	if err != nil {
+		return err
+	}
+	for _, p := range added {
+		if err := rule(x, brand, rowChange{now: p}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rule keeps the row of label in step with a mention.
+func rule(x *session, brand int64, c rowChange) error {
+	was, hidden := false, optional{}
+	if c.old != nil {
+		was, hidden = c.old.ruled, c.old.hiddenHash()
+	}
+	now := c.now
+	if was == now.ruled && hidden == now.hiddenHash() {
+		return nil
+	}
+	_, err := x.exec("label.Rule", brand, now.platform, now.id, bit(now.ruled), now.hiddenHash())
+	if err == nil && !now.ruled {
+		_, err = x.exec("label.Prune", brand, now.platform, now.id)
+	}
+	return err
 }
 
 // updateRow leaves the indexes alone where it can.
 func updateRow(x *session, c rowChange) error {
 	old, now := c.old, c.now
-	if old.author != now.author || old.created != now.created || old.textHash != now.textHash {
-		if _, err := x.exec("mention.Move", now.author, now.profile, now.created, now.textHash, now.rowid); err != nil {
+	if old.author != now.author || old.created != now.created || old.indexedHash() != now.indexedHash() {
+		if _, err := x.exec("mention.Move", now.author, now.profile, now.created, now.indexedHash(), now.rowid); err != nil {
 			return err
 		}
+	}
+	if c.judged {
+		_, err := x.exec("mention.SetScore", now.sentiment, now.tone, now.copy, now.rowid)
+		return err
 	}
 	x.args = x.args[:0]
 	x.int(now.profile)
@@ -305,6 +342,7 @@ func (p *post) pushRest(x *session) {
 	x.opt(p.followers)
 	x.opt(p.following)
 	x.opt(p.sentiment)
+	x.opt(p.tone)
 	x.some(p.repostOf)
 	x.some(p.replyTo)
 	x.some(p.quoteOf)

@@ -195,7 +195,7 @@ func TestPostShowsEverything(t *testing.T) {
 	save(t, s, m)
 	posts, next, err := s.Posts(ctx, "acme", rank.PostQuery{Limit: 1})
 	must(t, err)
-	want := rank.Post{Mention: m.Mention, Person: personID("x", "ann"), Copy: 1, Sentiment: pointer(0.75)}
+	want := rank.Post{Mention: m.Mention, Person: personID("x", "ann"), Copy: 1, Sentiment: pointer(0.75), Tone: adalid.Positive}
 	want.Brand, want.Author.Platform, want.Author.Bio = "acme", "x", "b\uFFFD\uFFFD"
 	if d := cmp.Diff([]rank.Post{want}, posts); d != "" || next != "" {
 		t.Errorf("post (-want +got), next %q:\n%s", next, d)
@@ -203,7 +203,7 @@ func TestPostShowsEverything(t *testing.T) {
 	must(t, s.SetLabel(ctx, "acme", Key{"x", "id-1"}, adalid.Negative, "me"))
 	posts, _, err = s.Posts(ctx, "acme", rank.PostQuery{Limit: 1})
 	must(t, err)
-	if !posts[0].Corrected || *posts[0].Sentiment != -1 {
+	if !posts[0].Corrected || *posts[0].Sentiment != -1 || posts[0].Tone != adalid.Negative {
 		t.Errorf("a labelled post shows %v, corrected %v", *posts[0].Sentiment, posts[0].Corrected)
 	}
 	code(t, adalid.NotFound, s.SetLabel(ctx, "acme", Key{"x", "none"}, adalid.Positive, "me"))

@@ -48,11 +48,39 @@ type fact struct {
 	followers    optional
 	following    optional
 	sentiment    optional // the model's, in millionths
+	tone         optional // the model's likeliest class: 1, 0, -1
 	label        optional // the team's: 1, 0, -1
+	about        optional // the team's: 1 about the brand, 0 not
+	ruled        bool     // a rule leaves it out
 	repostOf     string
 	replyTo      string
 	quoteOf      string
 	handles      string // one per line
+}
+
+// out tells whether a mention is left out of everything that counts: the
+// team's mark wins over the rule.
+func (f *fact) out() bool {
+	if f.about.ok {
+		return f.about.v == 0
+	}
+	return f.ruled
+}
+
+// indexedHash is text_hash as stored: what is left out is nobody's copy.
+func (f *fact) indexedHash() int64 {
+	if f.out() {
+		return 0
+	}
+	return f.textHash
+}
+
+// hiddenHash is what the label row keeps for a mention that is left out.
+func (f *fact) hiddenHash() optional {
+	if f.out() {
+		return optional{f.textHash, true}
+	}
+	return optional{}
 }
 
 // post is a mention as a row of the table.
@@ -82,7 +110,7 @@ func (p *post) set(m *scan.Mention) {
 		fact: fact{
 			platform: clean(string(m.Platform)), id: clean(m.ID), lang: clean(m.Lang),
 			created: seconds(m.CreatedAt), textHash: int64(m.TextHash), copy: 1,
-			repost: m.Repost, sponsored: m.Sponsored,
+			repost: m.Repost, sponsored: m.Sponsored, ruled: m.LeftOut,
 			followers: maybe(m.Author.Followers), following: maybe(m.Author.Following),
 			repostOf: clean(m.RepostOf), replyTo: clean(m.ReplyTo), quoteOf: clean(m.QuoteOf),
 			handles: lines(m.Mentions), handle: strings.ToLower(clean(m.Author.Handle)),
@@ -104,7 +132,7 @@ func (p *post) set(m *scan.Mention) {
 		p.observed = at.v
 	}
 	if m.Sentiment != nil {
-		p.sentiment = optional{int64(math.Round(m.Sentiment.Net() * 1e6)), true}
+		p.sentiment, p.tone = scored(m.Sentiment)
 	}
 	for i, c := range [counters]*int64{m.Likes, m.Reposts, m.Replies, m.Quotes, m.Views} {
 		if c != nil {
@@ -130,14 +158,15 @@ func (p *post) merge(q *post) bool {
 	case q.observed == p.observed && q.rowHash == p.rowHash:
 		// The same row again; only the model may have learned something.
 		if q.sentiment.ok && (!p.sentiment.ok || q.sentiment.v > p.sentiment.v) {
-			p.sentiment, changed = q.sentiment, true
+			p.sentiment, p.tone, changed = q.sentiment, q.tone, true
 		}
 		return changed
 	case q.observed < p.observed || q.observed == p.observed && q.rowHash < p.rowHash:
 		return changed
 	}
 	won := *q
-	won.rowid, won.author, won.profile, won.copy, won.label = p.rowid, p.author, p.profile, p.copy, p.label
+	won.rowid, won.author, won.profile, won.copy = p.rowid, p.author, p.profile, p.copy
+	won.label, won.about = p.label, p.about
 	won.counter = p.counter
 	changed = changed || !won.same(p)
 	*p = won
@@ -207,7 +236,7 @@ func bit(b bool) int64 {
 // factColumns counts the columns of mention.facts, restColumns those of
 // mention.rest that follow.
 const (
-	factColumns = 25
+	factColumns = 29
 	restColumns = 6
 )
 
@@ -217,10 +246,16 @@ func scanFact(r row) fact {
 		created: r.opt(5), lang: r.text(6), textHash: r.int(7), copy: r.int(8), repost: r.int(9) != 0, sponsored: r.int(10) != 0,
 		followers: r.opt(16), following: r.opt(17), sentiment: r.opt(18), label: r.opt(19),
 		repostOf: r.text(20), replyTo: r.text(21), quoteOf: r.text(22), handles: r.text(23),
-		handle: strings.ToLower(r.text(24)),
+		handle: strings.ToLower(r.text(24)), tone: r.opt(28),
 	}
 	for i := range f.counter {
 		f.counter[i].optional = r.opt(11 + i)
+	}
+	if ruled := r.opt(25); ruled.ok { // there is a row of label
+		f.ruled, f.about = ruled.v != 0, r.opt(26)
+		if hidden := r.opt(27); hidden.ok {
+			f.textHash = hidden.v
+		}
 	}
 	return f
 }
@@ -263,6 +298,26 @@ func (p *post) setCounterTimes(b []byte) {
 			c.at = at
 		}
 	}
+}
+
+// scored gives what is stored of a sentiment; nil is unknown.
+func scored(s *adalid.Sentiment) (net, tone optional) {
+	if s == nil {
+		return optional{}, optional{}
+	}
+	tone, _ = labelValue(s.Label())
+	return optional{int64(math.Round(s.Net() * 1e6)), true}, tone
+}
+
+// labelOf turns a label's sign back.
+func labelOf(sign int64) adalid.Label {
+	switch {
+	case sign > 0:
+		return adalid.Positive
+	case sign < 0:
+		return adalid.Negative
+	}
+	return adalid.Neutral
 }
 
 // labelValue gives a label's sign.

@@ -135,7 +135,7 @@ func (c *postPicker) pick(x *session, b brandRow) error {
 func (c *postPicker) offer(r row, inOrder bool) error {
 	f := scanFact(r)
 	q := c.query
-	if q.Authored && f.repost || q.Platform != "" && string(q.Platform) != f.platform || !langMatches(q.Lang, f.lang) {
+	if f.out() != q.LeftOut || q.Authored && f.repost || q.Platform != "" && string(q.Platform) != f.platform || !langMatches(q.Lang, f.lang) {
 		return nil
 	}
 	if c.span.timed && (!f.created.ok || f.created.v < c.span.span.from || f.created.v > c.span.span.to) {
@@ -175,29 +175,42 @@ func (f *fact) engagement() int64 {
 func (c *postPicker) shown(r row) rank.Post {
 	p := scanPost(r)
 	rest := r.after(factColumns + restColumns)
-	author := scanIdentity(rest.after(2)).author(p.platform, rest.text(0))
-	author.Followers, author.Following = p.followers.pointer(), p.following.pointer()
-	post := rank.Post{
-		Mention: adalid.Mention{
-			Brand: c.brand, Platform: adalid.Platform(p.platform), ID: p.id, URL: p.url, CreatedAt: p.created.time(),
-			ObservedAt: optional{p.observed, p.observed != never}.time(), Author: author, Lang: p.lang, Text: p.text,
-			Likes: p.counter[likes].pointer(), Reposts: p.counter[reposts].pointer(), Replies: p.counter[replies].pointer(),
-			Quotes: p.counter[quotes].pointer(), Views: p.counter[views].pointer(),
-			Repost: p.repost, RepostOf: p.repostOf, ReplyTo: p.replyTo, QuoteOf: p.quoteOf,
-			Sponsored: p.sponsored, Label: adalid.Label(p.reference),
-		},
-		Person: rest.text(1), Copy: int(p.copy), Corrected: p.label.ok,
-		Own:          c.own.key(p.platform, author.Key) || c.own.handle(p.platform, author.Handle),
-		Conversation: c.own.handle(p.platform, p.replyTo) || c.own.handle(p.platform, p.quoteOf),
-	}
-	if p.handles != "" {
-		post.Mentions = strings.Split(p.handles, "\n")
+	post := rank.Post{Mention: shownMention(c.brand, p, r), Person: rest.text(1), Copy: int(p.copy), Tone: p.class(), Corrected: p.label.ok}
+	post.Own = c.own.key(p.platform, post.Author.Key) || c.own.handle(p.platform, post.Author.Handle)
+	post.Conversation = c.own.handle(p.platform, p.replyTo) || c.own.handle(p.platform, p.quoteOf)
+	switch {
+	case p.out() && p.about.ok:
+		post.LeftOut = rank.ByTeam
+	case p.out():
+		post.LeftOut = rank.ByRule
 	}
 	if s := p.net(); s.ok {
 		net := float64(s.v) / 1e6
 		post.Sentiment = &net
 	}
 	return post
+}
+
+// shownColumns counts the columns of mention.shown.
+const shownColumns = 8
+
+// shownMention is a row of facts, rest and shown as a mention.
+func shownMention(brand string, p *post, r row) adalid.Mention {
+	rest := r.after(factColumns + restColumns)
+	author := scanIdentity(rest.after(2)).author(p.platform, rest.text(0))
+	author.Followers, author.Following = p.followers.pointer(), p.following.pointer()
+	m := adalid.Mention{
+		Brand: brand, Platform: adalid.Platform(p.platform), ID: p.id, URL: p.url, CreatedAt: p.created.time(),
+		ObservedAt: optional{p.observed, p.observed != never}.time(), Author: author, Lang: p.lang, Text: p.text,
+		Likes: p.counter[likes].pointer(), Reposts: p.counter[reposts].pointer(), Replies: p.counter[replies].pointer(),
+		Quotes: p.counter[quotes].pointer(), Views: p.counter[views].pointer(),
+		Repost: p.repost, RepostOf: p.repostOf, ReplyTo: p.replyTo, QuoteOf: p.quoteOf,
+		Sponsored: p.sponsored, Label: adalid.Label(p.reference),
+	}
+	if p.handles != "" {
+		m.Mentions = strings.Split(p.handles, "\n")
+	}
+	return m
 }
 
 // markOwn completes Own with the other handles that an author was seen under.

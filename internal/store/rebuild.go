@@ -16,10 +16,11 @@ type RebuildReport struct {
 	Rollups  int64 // roll-ups that were wrong, missing or too many
 	Edges    int64 // edges, alike
 	Copies   int64 // mentions with a wrong copy number
+	Marks    int64 // mentions that count and should not, or the other way round
 }
 
 // Differ gives the number of rows that were wrong.
-func (r RebuildReport) Differ() int64 { return r.Rollups + r.Edges + r.Copies }
+func (r RebuildReport) Differ() int64 { return r.Rollups + r.Edges + r.Copies + r.Marks }
 
 // Rebuild computes everything that follows from the mentions anew, for one
 // brand or, when brand is "", for all, replaces what differs and says how much
@@ -97,6 +98,9 @@ const (
 
 func (r *rebuilder) brand(ctx context.Context, b brandRow, lastAuthor int64) error {
 	before := r.report.Differ()
+	if err := r.in(ctx, "compare marks", func(x *session) error { return r.marks(x, b.id) }); err != nil {
+		return err
+	}
 	piece, step := int64(authorsPerPiece), int64(authorsPerPiece)
 	if r.sample {
 		piece = authorsPerPiece / samples
@@ -163,6 +167,33 @@ func (r *rebuilder) advance(n int64) {
 	if r.progress != nil {
 		r.progress(min(r.done, r.total), r.total)
 	}
+}
+
+// marks looks for mentions that are not left out as their marks say, or that
+// are although they should not be.
+func (r *rebuilder) marks(x *session, brand int64) error {
+	var wrong []fact
+	err := x.query("label.Askew", func(row row) error {
+		f := fact{rowid: row.int(0), platform: row.text(1), id: row.text(2), textHash: row.int(3), ruled: row.int(4) != 0, about: row.opt(5)}
+		if hidden := row.opt(6); hidden.ok && f.textHash == 0 {
+			f.textHash = hidden.v
+		}
+		wrong = append(wrong, f)
+		return nil
+	}, brand)
+	r.report.Marks += int64(len(wrong))
+	if err != nil || !r.repair {
+		return err
+	}
+	for _, f := range wrong {
+		if _, err := x.exec("mention.SetHash", f.indexedHash(), f.rowid); err != nil {
+			return err
+		}
+		if _, err := x.exec("label.Rule", brand, f.platform, f.id, bit(f.ruled), f.hiddenHash()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // copies numbers the near copies of some authors anew.

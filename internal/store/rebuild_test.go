@@ -20,7 +20,7 @@ func TestRebuildFindsNothing(t *testing.T) {
 		s := emptied(rt, s)
 		ctx := context.Background()
 		var rows []scan.Mention
-		labels := map[Key]adalid.Label{}
+		labels, about := map[Key]adalid.Label{}, map[Key]bool{}
 		for range rapid.IntRange(1, 4).Draw(rt, "rounds") {
 			more := drawRows(rt)
 			saveInPages(rt, s, more)
@@ -34,15 +34,30 @@ func TestRebuildFindsNothing(t *testing.T) {
 			}
 			for _, k := range gone {
 				delete(labels, k)
+				delete(about, k)
 				rows = refKeep(rows, func(m scan.Mention) bool { return Key{m.Platform, m.ID} != k })
 			}
 			if keys = refKeys(rows); len(keys) > 0 {
 				k := rapid.SampledFrom(keys).Draw(rt, "labelled")
 				labels[k] = rapid.SampledFrom([]adalid.Label{adalid.Positive, adalid.Neutral, adalid.Negative, ""}).Draw(rt, "label")
 				must(rt, s.SetLabel(ctx, "acme", k, labels[k], "someone"))
+				var marks []MarkOf
+				for _, k := range rapid.SliceOfN(rapid.SampledFrom(keys), 0, 6).Draw(rt, "marked") {
+					mark := rapid.Ptr(rapid.Bool(), true).Draw(rt, "about")
+					marks = append(marks, MarkOf{k, mark})
+					if delete(about, k); mark != nil {
+						about[k] = *mark
+					}
+				}
+				_, err := s.SetMarks(ctx, "acme", marks, "someone")
+				must(rt, err)
 			}
 		}
-		posts := refMerge(rows)
+		all := refWinners(rows)
+		if rapid.Bool().Draw(rt, "rescored") {
+			refRescore(rt, s, all)
+		}
+		posts := refJudge(all, about)
 		for _, p := range posts {
 			if v, ok := labelValue(labels[Key{p.Platform, p.ID}]); ok && v.ok {
 				p.label = &v.v
@@ -54,10 +69,32 @@ func TestRebuildFindsNothing(t *testing.T) {
 		wantNoLeftovers(rt, s)
 		report, err := s.Rebuild(ctx, "", nil)
 		must(rt, err)
-		if report.Differ() != 0 || report.Mentions != int64(len(posts)) || report.Brands != 1 {
-			rt.Fatalf("rebuild of %d mentions found %+v", len(posts), report)
+		if report.Differ() != 0 || report.Mentions != int64(len(all)) || report.Brands != 1 {
+			rt.Fatalf("rebuild of %d mentions found %+v", len(all), report)
 		}
 	})
+}
+
+// refRescore gives every mention another sentiment, or none, and another word
+// of the rule, or the one it had.
+func refRescore(t *rapid.T, s *Store, posts []*refPost) {
+	verdicts := map[Key]*refPost{}
+	for _, p := range posts {
+		p.LeftOut = rapid.Bool().Draw(t, "out")
+		p.Sentiment = nil
+		if rapid.Bool().Draw(t, "scored") {
+			p.Sentiment = &adalid.Sentiment{Positive: .75, Negative: .25}
+		}
+		verdicts[Key{p.Platform, p.ID}] = p
+	}
+	n, err := s.Rescore(context.Background(), "acme", func(m *Judged) (*adalid.Sentiment, bool) {
+		p := verdicts[Key{m.Platform, m.ID}]
+		return p.Sentiment, p.LeftOut
+	}, nil)
+	must(t, err)
+	if n.Mentions != int64(len(posts)) || n.Changed > n.Mentions {
+		t.Fatalf("rescored %+v of %d mentions", n, len(posts))
+	}
 }
 
 // wantNoLeftovers looks for authors and profiles that no mention needs.
@@ -103,6 +140,7 @@ func TestRebuildRepairs(t *testing.T) {
 		{"INSERT INTO edge SELECT brand, day + 1000, kind, source, target, 7 FROM edge LIMIT 3", RebuildReport{Edges: 3}},
 		{"UPDATE edge SET weight = 9 WHERE (day, kind, source, target) IN (SELECT day, kind, source, target FROM edge LIMIT 1)", RebuildReport{Edges: 1}},
 		{"UPDATE mention SET copy = 5 WHERE rowid = 10", RebuildReport{Copies: 1}},
+		{"INSERT INTO label (brand, platform, id, hash) SELECT brand, platform, id, text_hash FROM mention WHERE rowid = 20; UPDATE mention SET text_hash = 0 WHERE rowid = 20", RebuildReport{Marks: 1}},
 	} {
 		if err := s.writer.exec(damage.sql); err != nil {
 			t.Fatalf("%s: %v", damage.sql, err)

@@ -83,6 +83,7 @@ func drawRow(t *rapid.T) scan.Mention {
 	m.RepostOf, m.ReplyTo, m.QuoteOf = handle.Draw(t, "repostof"), handle.Draw(t, "replyto"), handle.Draw(t, "quoteof")
 	m.Mentions = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"amy", "bob", "cat"}), 0, 3, rapid.ID).Draw(t, "mentions")
 	m.Sponsored = rapid.IntRange(0, 4).Draw(t, "sponsored") == 0
+	m.LeftOut = rapid.IntRange(0, 4).Draw(t, "leftout") == 0
 	if s := rapid.IntRange(-1, 3).Draw(t, "sentiment"); s >= 0 {
 		m.Sentiment = &adalid.Sentiment{Positive: float64(s) / 3, Negative: 0.4}
 	}

@@ -27,8 +27,35 @@ type refPost struct {
 	copy  int64
 }
 
-// refMerge merges all rows of all mentions.
-func refMerge(rows []scan.Mention) []*refPost {
+// refMerge merges all rows of all mentions and leaves out what a rule says.
+func refMerge(rows []scan.Mention) []*refPost { return refJudge(refWinners(rows), nil) }
+
+// refJudge leaves out what a rule says, unless the team's marks say otherwise,
+// and numbers the copies among the rest.
+func refJudge(posts []*refPost, about map[Key]bool) []*refPost {
+	type group struct {
+		platform adalid.Platform
+		author   string
+		hash     uint64
+	}
+	seen := map[group]int64{}
+	var kept []*refPost
+	for _, p := range posts {
+		if mark, ok := about[Key{p.Platform, p.ID}]; ok && !mark || !ok && p.LeftOut {
+			continue
+		}
+		p.copy = 1
+		if g := (group{p.Platform, p.Author.Key, p.TextHash}); !p.Repost && p.TextHash != 0 {
+			seen[g]++
+			p.copy = seen[g]
+		}
+		kept = append(kept, p)
+	}
+	return kept
+}
+
+// refWinners merges all rows of all mentions.
+func refWinners(rows []scan.Mention) []*refPost {
 	byKey := map[Key][]scan.Mention{}
 	for _, r := range rows {
 		k := Key{r.Platform, r.ID}
@@ -65,19 +92,6 @@ func refMerge(rows []scan.Mention) []*refPost {
 	slices.SortStableFunc(posts, func(a, b *refPost) int { // unknown times last
 		return cmp.Compare(bit(a.CreatedAt.IsZero()), bit(b.CreatedAt.IsZero()))
 	})
-	type group struct {
-		platform adalid.Platform
-		author   string
-		hash     uint64
-	}
-	seen := map[group]int64{}
-	for _, p := range posts {
-		p.copy = 1
-		if g := (group{p.Platform, p.Author.Key, p.TextHash}); !p.Repost && p.TextHash != 0 {
-			seen[g]++
-			p.copy = seen[g]
-		}
-	}
 	return posts // by (created_at, id), unknown times last
 }
 

@@ -27,7 +27,7 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 			take func(row)
 		}{
 			{"scan.LastEnd", []any{b.id}, func(r row) { st.LastScan = r.opt(0).time() }},
-			{"mention.Newest", []any{b.id, now}, func(r row) { st.Newest = r.opt(0).time() }},
+			{"mention.NewestCounted", []any{b.id, now}, func(r row) { st.Newest = r.opt(0).time() }},
 			{"mention.CountUntimed", []any{b.id}, func(r row) { st.NoTime = r.int(0) }},
 			{"mention.CountAfter", []any{b.id, now}, func(r row) { st.Future = r.int(0) }},
 		} {

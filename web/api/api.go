@@ -23,6 +23,7 @@ type Options struct {
 	Evidence Evidence
 	Ranker   Ranker
 	Importer Importer
+	Teacher  Teacher
 	Check    func(context.Context) error // whether the service can do its work; nil: always
 	Query    func(string) error          // says what is wrong with a brand's query, as an Invalid error; nil: nothing ever is
 	Version  string                      // of the program; "" is shown as "unknown"
@@ -60,6 +61,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerOwnAccounts(a)
 	s.registerAdvocates(a)
 	s.registerMentions(a)
+	s.registerLabels(a)
 	s.registerImports(a)
 	s.registerStatus(a)
 	loosenAnswers(a.OpenAPI())

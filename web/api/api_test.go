@@ -46,7 +46,7 @@ func serve(t testing.TB, f *fake) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Teacher: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
 	s := &testServer{Server: httptest.NewServer(e), fake: f, log: &log, engine: e}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
@@ -168,6 +168,15 @@ func TestEndpoints(t *testing.T) {
 		{name: "no person", path: cafe + "/advocates/p999", status: 404},
 		{name: "merged person", path: cafe + "/advocates/p-old?lang=es", status: 308},
 		{name: "mentions", path: cafe + "/mentions?limit=3&authored=true", status: 200, want: []string{`"id":"18446744073709551100"`, `"sentiment":null`, `"url":"https://example.org/0"`, `"url":null,"verified":true`}},
+		{name: "mentions have keys", path: cafe + "/mentions?limit=1", status: 200, want: []string{`"key":"` + mentionKey("x", "18446744073709551100") + `"`, `"left_out":null`, `"tone":"neutral"`}},
+		{name: "mentions left out", path: cafe + "/mentions?left_out=true", status: 200, want: []string{`"left_out":"rule"`}},
+		{name: "label", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/label", body: `{"label":"negative"}`, head: []string{asJSON}, status: 200, want: []string{`"changed":1`, `"rescored":40`, `"in_use":true`, `"macro_f1":{"before":0.5,"after":0.75,"gain_low":0.125,"gain_high":0.25}`}},
+		{name: "label by the platform's id", method: "PUT", path: cafe + "/mentions/18446744073709551100/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 200, want: []string{`"changed":1`}},
+		{name: "label by platform and id", method: "PUT", path: cafe + "/mentions/x%2F18446744073709551100/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 200, want: []string{`"changed":0`}},
+		{name: "unlabel", method: "DELETE", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/label", status: 200, want: []string{`"changed":1`, `"in_use":false`, `"accuracy":null`}},
+		{name: "label nothing", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "nowhere") + "/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 404},
+		{name: "label of no brand", method: "PUT", path: "/api/v1/brands/nobody/mentions/x/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 404},
+		{name: "no label", method: "PUT", path: cafe + "/mentions/x/label", body: `{"label":"hunter2"}`, head: []string{asJSON}, status: 422, want: []string{"body.label"}, not: []string{"hunter2"}},
 		{name: "mentions, sort", path: cafe + "/mentions?sort=loudest", status: 422},
 		{name: "imports", path: cafe + "/imports", status: 200, want: []string{`"cut_last_line"`, `"progress":1`}},
 		{name: "import", path: cafe + "/imports/imp1", status: 200, want: []string{`"state":"done"`, `"error":null`, `"unmatched":1`}},

@@ -7,6 +7,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/internal/sentiment"
 )
 
 // Brands keeps the brands. Unknown names are an adalid.Error with code
@@ -40,6 +41,29 @@ type Ranker interface {
 	// Person gives one person in the ranking that q asks for, NotFound for an
 	// unknown id and for one without a mention in the window.
 	Person(ctx context.Context, brand, id string, q rank.Query) (rank.Detail, error)
+}
+
+// Teacher takes a team's own judgements, which win over the models, and lets
+// the models learn from them.
+type Teacher interface {
+	// Correct records labels of a brand's mentions, all of them or none. NotFound
+	// when there is no such mention, Invalid when several platforms have one.
+	Correct(ctx context.Context, brand string, c []Correction, by string) (Taught, error)
+}
+
+// Correction is a team's label of one mention; "" takes it back.
+type Correction struct {
+	Platform adalid.Platform // "": the one that has the id
+	ID       string
+	Label    adalid.Label
+}
+
+// Taught says what corrections did.
+type Taught struct {
+	Changed  int64 // mentions whose label is another one now
+	Rescored int64 // mentions that the models judge otherwise now
+	Pending  bool  // the walk over the brand's mentions goes on
+	Effect   sentiment.Effect
 }
 
 // Importer takes uploaded exports.

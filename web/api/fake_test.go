@@ -14,6 +14,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/internal/sentiment"
 	"adalid/scoring"
 )
 
@@ -30,8 +31,9 @@ type fake struct {
 	people  []rank.Entry
 	moved   map[string]string
 	imports []ImportStatus
-	fail    error // what every call answers, when set
-	ranked  int   // how often a ranking was made
+	label   adalid.Label // of the mention that Correct knows
+	fail    error        // what every call answers, when set
+	ranked  int          // how often a ranking was made
 
 	settings string // of the ranking
 	youTube  bool   // its amendment is accepted
@@ -207,14 +209,38 @@ func (f *fake) Posts(_ context.Context, brand string, q rank.PostQuery) ([]rank.
 				Brand: brand, Platform: "x", ID: "18446744073709551" + strconv.Itoa(100+i), URL: "https://example.org/" + strconv.Itoa(i),
 				CreatedAt: fakeNow, Author: fakeEntry(i % 40).Person.Accounts[0], Text: hostile, Likes: ptr(int64(i)),
 			},
-			Person: fmt.Sprintf("p%03d", i%40), Copy: 1,
+			Person: fmt.Sprintf("p%03d", i%40), Copy: 1, Tone: adalid.Neutral,
 		})
+		if q.LeftOut {
+			out[len(out)-1].LeftOut = rank.ByRule
+		}
 	}
 	next := ""
 	if start+q.Limit < all {
 		next = strconv.Itoa(start + q.Limit)
 	}
 	return out, next, nil
+}
+
+// Correct knows one mention.
+func (f *fake) Correct(_ context.Context, brand string, c []Correction, by string) (Taught, error) {
+	if _, err := f.Brand(context.Background(), brand); err != nil {
+		return Taught{}, err
+	}
+	id := strings.TrimPrefix(c[0].ID, "x/")
+	if id != "18446744073709551100" || len(c) != 1 || by == "" {
+		return Taught{}, adalid.Errorf(adalid.NotFound, "There is no such mention.")
+	}
+	t := Taught{}
+	if f.label != c[0].Label {
+		t.Changed = 1
+	}
+	if f.label = c[0].Label; f.label != "" {
+		t.Rescored = 40
+		t.Effect.Labels, t.Effect.Tested, t.Effect.Helps = 30, true, true
+		t.Effect.MacroF1 = sentiment.Compared{Before: .5, After: .75, Low: .125, High: .25}
+	}
+	return t, nil
 }
 
 func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {

@@ -49,9 +49,10 @@ func TestEveryOperationSucceeds(t *testing.T) {
 		"change-brand":    `{"query":"café"}`,
 		"add-own-account": `{"handle":"staff"}`,
 		"start-import":    `id,text`,
+		"label-mention":   `{"label":"neutral"}`,
 	}
 	queries := map[string]string{"remove-own-account": "?handle=staff"}
-	ids := map[string]string{"get-import": "imp1", "get-advocate": "p001"}
+	ids := map[string]string{"get-import": "imp1", "get-advocate": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100"}
 	ops, err := apitest.Operations(description(t))
 	if err != nil {
 		t.Fatal(err)

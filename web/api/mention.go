@@ -20,6 +20,7 @@ type MentionList struct {
 type Mention struct {
 	Platform     string     `json:"platform"`
 	ID           string     `json:"id" doc:"The platform's own id."`
+	Key          string     `json:"key" doc:"Names the mention in addresses: opaque and safe in a URL."`
 	URL          *string    `json:"url"`
 	CreatedAt    *time.Time `json:"created_at"`
 	Author       PostAuthor `json:"author" doc:"As known at the time of the post."`
@@ -41,7 +42,9 @@ type Mention struct {
 	Conversation bool       `json:"conversation" doc:"Answers or quotes the brand's own account."`
 	Copy         int        `json:"copy" doc:"1 for a new text, 2 for its author's second of nearly the same words, …"`
 	Sentiment    *float64   `json:"sentiment" doc:"In [-1, 1]."`
+	Tone         *string    `json:"tone" enum:"positive,neutral,negative" doc:"The likeliest class, or the team's own label; null: not scored."`
 	Corrected    bool       `json:"corrected" doc:"The sentiment is a person's own judgement."`
+	LeftOut      *string    `json:"left_out" enum:"rule,team" doc:"Why it counts nowhere: a rule, or somebody's mark, takes it for something else. null: it counts."`
 }
 
 // PostAuthor is an account with what a post's source tells of it.
@@ -59,6 +62,7 @@ type mentionsInput struct {
 	Lang     string `query:"lang" pattern:"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" maxLength:"35"`
 	Person   string `query:"person" maxLength:"200" doc:"id of an advocate: only what this person wrote."`
 	Authored bool   `query:"authored" doc:"Leave reposts out."`
+	LeftOut  bool   `query:"left_out" doc:"Only mentions that count nowhere, as not about the brand; they are in no other list."`
 	Sort     string `query:"sort" enum:"newest,engagement" doc:"Left out: newest."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor   string `query:"cursor" maxLength:"8000" doc:"next_cursor of the page before; it holds for this question."`
@@ -82,9 +86,9 @@ func (s *server) listMentions(ctx context.Context, in *mentionsInput) (*mentions
 	}
 	q := rank.PostQuery{
 		Person: in.Person, Platform: window.Platform, Lang: window.Lang, Since: window.Since, Until: window.Until,
-		Authored: in.Authored, Sort: rank.PostSort(in.Sort), Limit: in.Limit,
+		Authored: in.Authored, LeftOut: in.LeftOut, Sort: rank.PostSort(in.Sort), Limit: in.Limit,
 	}
-	question := digest("mentions", b.Name, fingerprint(window), in.Person, in.Sort, boolean(in.Authored))
+	question := digest("mentions", b.Name, fingerprint(window), in.Person, in.Sort, boolean(in.Authored), boolean(in.LeftOut))
 	if q.After, err = parseCursor(in.Cursor, question, 0); err != nil {
 		return nil, err
 	}
@@ -111,12 +115,13 @@ func wirePosts(posts []rank.Post) []Mention {
 	for i, p := range posts {
 		m := p.Mention
 		out[i] = Mention{
-			Platform: string(m.Platform), ID: m.ID, URL: link(m.URL), CreatedAt: known(m.CreatedAt),
+			Platform: string(m.Platform), ID: m.ID, Key: mentionKey(m.Platform, m.ID), URL: link(m.URL), CreatedAt: known(m.CreatedAt),
 			Author: PostAuthor{wireAccount(m.Author), link(m.Author.URL), m.Author.Verified}, Person: p.Person, Lang: some(m.Lang), Text: m.Text,
 			Likes: m.Likes, Reposts: m.Reposts, Replies: m.Replies, Quotes: m.Quotes, Views: m.Views,
 			Repost: m.Repost, RepostOf: some(m.RepostOf), ReplyTo: some(m.ReplyTo), QuoteOf: some(m.QuoteOf),
 			Mentions: append([]string{}, m.Mentions...), OwnAccount: p.Own, Sponsored: m.Sponsored,
-			Conversation: p.Conversation, Copy: p.Copy, Sentiment: p.Sentiment, Corrected: p.Corrected,
+			Conversation: p.Conversation, Copy: p.Copy, Sentiment: p.Sentiment, Tone: some(string(p.Tone)), Corrected: p.Corrected,
+			LeftOut: some(string(p.LeftOut)),
 		}
 	}
 	return out

@@ -1,4 +1,4 @@
 INSERT OR FAIL INTO mention (brand, platform, id, author, profile, created_at, lang, text_hash, copy, repost, sponsored,
-    likes, reposts, replies, quotes, views, followers, following, sentiment,
+    likes, reposts, replies, quotes, views, followers, following, sentiment, tone,
     repost_of, reply_to, quote_of, handles, observed_at, row_hash, counters_at, url, reference, text)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -15,7 +15,9 @@ CREATE TABLE brand (
     demo         INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
     data_version INTEGER NOT NULL,
-    epoch        INTEGER NOT NULL DEFAULT 0 -- rises when authors or profiles are removed
+    epoch        INTEGER NOT NULL DEFAULT 0, -- rises when authors or profiles are removed
+    learned      INTEGER NOT NULL DEFAULT 0, -- rises with every change of the learned models in use
+    rescored     INTEGER NOT NULL DEFAULT 0  -- the value of learned that all mentions agree with
 );
 
 CREATE TABLE own_account (
@@ -82,6 +84,7 @@ CREATE TABLE mention (
     followers   INTEGER,
     following   INTEGER,
     sentiment   INTEGER, -- net, in millionths; NULL: not scored
+    tone        INTEGER, -- the likeliest class: 1, 0, -1; net alone does not tell it
     repost_of   TEXT,
     reply_to    TEXT,
     quote_of    TEXT,
@@ -97,16 +100,35 @@ CREATE TABLE mention (
 CREATE INDEX mention_author ON mention (brand, author, text_hash, created_at);
 CREATE INDEX mention_time ON mention (brand, created_at);
 
--- A team's own judgement of a mention; it wins over the model.
+-- What is known of some mentions beside their rows: a team's own judgement,
+-- which wins over the models, and whether a rule leaves them out. A mention
+-- that is left out has text_hash 0, its own is here: so it is in nobody's group
+-- of copies, and imports of brands that leave nothing out pay nothing.
 CREATE TABLE label (
     brand      INTEGER NOT NULL,
     platform   TEXT    NOT NULL,
     id         TEXT    NOT NULL,
-    label      INTEGER NOT NULL, -- 1, 0, -1
-    labeled_by TEXT    NOT NULL,
-    labeled_at INTEGER NOT NULL,
+    label      INTEGER, -- the team's: 1, 0, -1
+    labeled_by TEXT,
+    labeled_at INTEGER,
+    about      INTEGER, -- the team's: 1 about the brand, 0 not
+    marked_by  TEXT,
+    marked_at  INTEGER,
+    ruled      INTEGER NOT NULL DEFAULT 0, -- 1: a rule leaves it out
+    hash       INTEGER, -- the mention's text_hash while it is left out; NULL: it counts
     PRIMARY KEY (brand, platform, id),
     FOREIGN KEY (brand, platform, id) REFERENCES mention (brand, platform, id)
+) WITHOUT ROWID;
+
+-- What was learned from a team's judgements.
+CREATE TABLE learned (
+    brand   INTEGER NOT NULL REFERENCES brand (id),
+    kind    TEXT    NOT NULL, -- sentiment, relevance
+    model   BLOB    NOT NULL,
+    report  TEXT    NOT NULL, -- JSON: how good it is
+    in_use  INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (brand, kind)
 ) WITHOUT ROWID;
 
 -- What an author did in one language on one UTC day; see rank.Row. Everything

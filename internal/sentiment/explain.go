@@ -1,0 +1,121 @@
+package sentiment
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"adalid"
+)
+
+// Explanation tells why a text was judged as it was.
+type Explanation struct {
+	Sentiment *adalid.Sentiment `json:"-"`    // nil: unknown
+	Lang      string            `json:"lang"` // language the text was judged in, "" unknown
+	Reasons   []Reason          `json:"reasons"`
+}
+
+// Reason is an n-gram or another feature that moved the answer.
+type Reason struct {
+	Text    string  `json:"text"`    // what in the text it is
+	Kind    string  `json:"kind"`    // words, letters, tone, phrase or brand
+	Toward  float64 `json:"toward"`  // evidence for positive less evidence for negative, in logits
+	Opinion float64 `json:"opinion"` // evidence for an opinion against none, in logits
+}
+
+// Explain judges a text like Score and gives the reasons that weigh most, at
+// most limit, strongest first. It costs some ten times as much as Score.
+func (m *Model) Explain(text, lang string, about *Terms, limit int) Explanation {
+	r := m.reading()
+	r.names = true
+	defer func() { r.names = false; m.readings.Put(r) }()
+	if !m.read(r, text, lang) {
+		return Explanation{Lang: languageCodes[r.lang], Reasons: []Reason{}}
+	}
+	z := m.logits(r)
+	found := reasons{sharpen: m.Sharpen[r.lang], at: map[string]int{}}
+	k := blockNorm(len(r.words)) * m.Scale
+	for i, b := range r.words {
+		found.add(r.labels[i], "words", float32(m.weights[b*columns])*k, float32(m.weights[b*columns+1])*k)
+	}
+	k = blockNorm(len(r.chars)) * m.Scale
+	for i, b := range r.chars {
+		found.add(r.labels[len(r.words)+i], "letters", float32(m.weights[b*columns])*k, float32(m.weights[b*columns+1])*k)
+	}
+	for d, x := range r.dense {
+		if x != 0 {
+			w := m.dense[r.lang][d]
+			found.add(r.tone(d), "tone", w[0]*x, w[1]*x)
+		}
+	}
+	before := z
+	if why := about.adjust(r, m, &z); why.text != "" {
+		found.sharpen = 1
+		found.add(why.text, why.kind, z[negative]-before[negative], z[positive]-before[positive])
+	}
+	s := probabilities(z)
+	return Explanation{Sentiment: &s, Lang: languageCodes[r.lang], Reasons: found.strongest(limit)}
+}
+
+// reasons sums up what features with the same text bring.
+type reasons struct {
+	sharpen float32
+	at      map[string]int
+	list    []Reason
+}
+
+func (f *reasons) add(text, kind string, minus, plus float32) {
+	minus, plus = minus*f.sharpen, plus*f.sharpen
+	i, ok := f.at[kind+text]
+	if !ok {
+		i = len(f.list)
+		f.at[kind+text] = i
+		f.list = append(f.list, Reason{Text: text, Kind: kind})
+	}
+	f.list[i].Toward += float64(plus - minus)
+	f.list[i].Opinion += float64(plus+minus) / 2
+}
+
+func (f *reasons) strongest(limit int) []Reason {
+	weight := func(r Reason) float64 { return max(r.Toward, -r.Toward) + max(r.Opinion, -r.Opinion)/2 }
+	slices.SortStableFunc(f.list, func(a, b Reason) int { return cmp.Compare(weight(b), weight(a)) })
+	return append([]Reason{}, f.list[:min(limit, len(f.list))]...)
+}
+
+// tone says what a dense feature is and which words of the text made it.
+func (r *reading) tone(feature int) string {
+	var words []string
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		turned := t.flags&negated != 0
+		made := false
+		switch feature {
+		case densePositive, denseStrongest:
+			made = t.kind == word && t.valence > 0 && !turned
+		case denseNegative, denseWeakest:
+			made = t.kind == word && t.valence < 0 && !turned
+		case denseNegatedPositive:
+			made = t.kind == word && t.valence > 0 && turned
+		case denseNegatedNegative:
+			made = t.kind == word && t.valence < 0 && turned
+		case denseEmojiPositive:
+			made = t.kind != word && t.valence > 0
+		case denseEmojiNegative:
+			made = t.kind != word && t.valence < 0
+		case denseNet, denseContrast:
+			made = t.valence != 0
+		case denseLast:
+			if t.valence != 0 {
+				words = words[:0]
+				made = true
+			}
+		}
+		if made {
+			words = append(words, r.label(i, i))
+		}
+	}
+	if len(words) == 0 {
+		return denseNames[feature]
+	}
+	return denseNames[feature] + ": " + strings.Join(words, ", ")
+}

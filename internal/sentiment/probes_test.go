@@ -1,0 +1,139 @@
+package sentiment_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"adalid"
+	"adalid/internal/sentiment"
+)
+
+var update = flag.Bool("update", false, "mark anew which probes the model is known to fail")
+
+// table reads a file of testdata: fields between tabs, one row per line.
+func table(t *testing.T, name string, fields int) [][]string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows [][]string
+	for line := range strings.Lines(string(data)) {
+		row := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(row) != fields {
+			t.Fatalf("%s: %d fields in %q, want %d", name, len(row), line, fields)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// TestProbes holds the model to invented sentences: label, language, kind,
+// whether it is known to fail, text. A language the model does not know must
+// stay unknown, whatever the label. -update marks the failures of a new model;
+// read the difference.
+func TestProbes(t *testing.T) {
+	const name = "probes.tsv"
+	m := shipped(t)
+	var out strings.Builder
+	texts, right := map[string]int{}, map[string]int{}
+	for _, row := range table(t, name, 5) {
+		label, lang, kind, failing, text := row[0], row[1], row[2], row[3], row[4]
+		j := m.Judge(text, lang, nil)
+		if kind == "other-language" {
+			if j.Known {
+				t.Errorf("%s: %q is judged, want unknown", lang, text)
+			}
+		} else {
+			hit := j.Known && string(sentiment.Label(j.Sentiment)) == label
+			texts[kind]++
+			texts["all"]++
+			if hit {
+				right[kind]++
+				right["all"]++
+			}
+			switch now := map[bool]string{true: "0", false: "1"}[hit]; {
+			case *update:
+				failing = now
+			case now == "1" && failing == "0":
+				t.Errorf("%s, %s: %q is %s, want %s", lang, kind, text, sentiment.Label(j.Sentiment), label)
+			case now != failing:
+				t.Logf("no longer fails, mark it with -update: %q", text)
+			}
+		}
+		fmt.Fprintf(&out, "%s\t%s\t%s\t%s\t%s\n", label, lang, kind, failing, text)
+	}
+	if n := texts["all"]; n < 200 || right["all"]*100 < n*80 {
+		t.Errorf("%d of %d probes right", right["all"], n)
+	}
+	t.Logf("right %v of %v", right, texts)
+	if *update {
+		if err := os.WriteFile(filepath.Join("testdata", name), []byte(out.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestTowards holds the model to invented sentences that compare, defend and
+// switch: label, language, the brand's terms, text. The patterns were written
+// against them, so the share says that they still work, not how well they do.
+func TestTowards(t *testing.T) {
+	m := shipped(t)
+	for _, tt := range []struct {
+		file  string
+		least float64 // share that must be right
+	}{{"towards_dev.tsv", .80}} {
+		rows, right := table(t, tt.file, 4), 0
+		for _, row := range rows {
+			j := m.Judge(row[3], row[1], sentiment.NewTerms(strings.Split(row[2], ",")...))
+			if j.Known && string(sentiment.Label(j.Sentiment)) == row[0] {
+				right++
+			}
+		}
+		share := float64(right) / float64(len(rows))
+		t.Logf("%s: %d of %d right, %.3f", tt.file, right, len(rows), share)
+		if len(rows) < 150 || share < tt.least {
+			t.Errorf("%s: %.3f of %d right, want at least %.2f", tt.file, share, len(rows), tt.least)
+		}
+	}
+}
+
+// The same text is good for one brand and bad for the other.
+func TestBothSides(t *testing.T) {
+	m := shipped(t)
+	for _, tt := range []struct{ lang, text, good, bad string }{
+		{"es", "Lumbre mucho mejor que Nova", "lumbre", "nova"},
+		{"es", "me fui de Nova a Lumbre y feliz", "Lumbre", "Nova"},
+		{"es", "dejé Nova por Lumbre el mes pasado", "@Lumbre", "#nova"},
+		{"es", "en vez de Nova, prefiero Café Lumbre", "café lumbre", "nova"},
+		{"en", "Lumbre is so much better than Nova", "lumbre", "nova"},
+		{"en", "switched from Nova to Lumbre last week", "lumbre", "nova"},
+		{"en", "Lumbre > Nova", "lumbre", "nova"},
+		{"en", "nothing beats Lumbre", "lumbre", ""},
+		{"en", "stop spreading lies about Lumbre", "lumbre", ""},
+		{"es", "dejad de mentir sobre Lumbre", "lumbre", ""},
+		{"en", "#BoycottNova now", "", "nova"},
+	} {
+		for _, side := range []struct {
+			term string
+			want adalid.Label
+		}{{tt.good, adalid.Positive}, {tt.bad, adalid.Negative}} {
+			if side.term == "" {
+				continue
+			}
+			if j := m.Judge(tt.text, tt.lang, sentiment.NewTerms(side.term)); sentiment.Label(j.Sentiment) != side.want {
+				t.Errorf("%q towards %s: %+v, want %s", tt.text, side.term, j, side.want)
+			}
+		}
+	}
+}
+
+func TestTermsOfNothing(t *testing.T) {
+	if sentiment.NewTerms() != nil || sentiment.NewTerms("", " @ ", "#") != nil {
+		t.Error("terms without a name are not nil")
+	}
+}

@@ -1,0 +1,155 @@
+package sentiment
+
+import (
+	"math"
+	"unicode"
+
+	"adalid"
+)
+
+// Judgement is what the model makes of a text.
+type Judgement struct {
+	adalid.Sentiment        // zero unless Known
+	Known            bool   // false: a language the model does not know, or nothing to judge
+	Lang             string // language the text was judged in, "" when unknown
+}
+
+// Score implements Scorer. In the long run it allocates the answer and nothing
+// else.
+func (m *Model) Score(text, lang string, about *Terms) *adalid.Sentiment {
+	j := m.Judge(text, lang, about)
+	if !j.Known {
+		return nil
+	}
+	return &j.Sentiment
+}
+
+// Judge is Score without a pointer: in the long run it allocates nothing.
+func (m *Model) Judge(text, lang string, about *Terms) Judgement {
+	r := m.reading()
+	defer m.readings.Put(r)
+	known := m.read(r, text, lang)
+	j := Judgement{Lang: languageCodes[r.lang], Known: known}
+	if known {
+		z := m.logits(r)
+		about.adjust(r, m, &z)
+		j.Sentiment = probabilities(z)
+	}
+	return j
+}
+
+func (m *Model) reading() *reading {
+	if r, ok := m.readings.Get().(*reading); ok {
+		return r
+	}
+	return &reading{lex: &m.lex, roles: m.roles, bits: m.Bits}
+}
+
+// read takes a text apart; false when it is in a language the model does not
+// know, or has nothing to judge.
+func (m *Model) read(r *reading, text, tag string) bool {
+	r.lang = m.languageFor(text, tag)
+	if r.lang == anyLanguage {
+		return false
+	}
+	r.read(text, r.lang)
+	return r.judgeable()
+}
+
+// languageFor gives the language to score in. A tag that came with the text
+// wins; only without one is the identifier asked.
+func (m *Model) languageFor(text, tag string) language {
+	if tag == "" || tag == "und" {
+		if m.identify == nil {
+			return anyLanguage
+		}
+		tag = m.identify(text)
+	}
+	return languageOf(tag)
+}
+
+// judgeable tells whether there is something to judge: a word, an emoji or a
+// mark, in the letters the language was learnt in.
+func (r *reading) judgeable() bool {
+	own, foreign := 0, 0
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		switch t.kind {
+		case word, tag:
+			c := r.letters[t.from]
+			if (r.lang == arabic) == unicode.Is(unicode.Arabic, c) && (c < 0x250 || r.lang == arabic) || r.lang == arabic && c < 0x80 {
+				own++
+			} else {
+				foreign++
+			}
+		case emoji, emoticon:
+			own++
+		}
+	}
+	return own > 0 && own >= foreign
+}
+
+// logits gives the evidence for negative, neutral and positive; neutral is the
+// zero point.
+func (m *Model) logits(r *reading) (z [classCount]float32) {
+	for _, block := range [2][]uint32{r.words, r.chars} {
+		var minus, plus int32
+		for _, b := range block {
+			w := m.weights[b*columns : b*columns+2 : b*columns+2]
+			minus += int32(w[0])
+			plus += int32(w[1])
+		}
+		k := blockNorm(len(block)) * m.Scale
+		z[negative] += float32(minus) * k
+		z[positive] += float32(plus) * k
+	}
+	for d, x := range r.dense {
+		if x != 0 {
+			w := &m.dense[r.lang][d]
+			z[negative] += w[0] * x
+			z[positive] += w[1] * x
+		}
+	}
+	z[negative] *= m.Sharpen[r.lang]
+	z[positive] *= m.Sharpen[r.lang]
+	return z
+}
+
+func probabilities(z [classCount]float32) adalid.Sentiment {
+	top := float64(max(z[0], z[1], z[2]))
+	a, b, c := math.Exp(float64(z[0])-top), math.Exp(float64(z[1])-top), math.Exp(float64(z[2])-top)
+	sum := a + b + c
+	return adalid.Sentiment{Negative: a / sum, Neutral: b / sum, Positive: c / sum}
+}
+
+// Label gives the likeliest class; on a tie the one nearer to neutral.
+func Label(s adalid.Sentiment) adalid.Label { return s.Label() }
+
+// Features is what the model sees of a text, for models that build on it, such
+// as one that a team's corrections adapt. Its slices are used again by the next
+// call.
+type Features struct {
+	Words, Chars []uint32   // buckets of word and character n-grams, below Buckets(); equal n-grams repeat
+	Dense        []float32  // about [−2, 2], always in the same order
+	Logits       [3]float64 // calibrated log-probabilities of negative, neutral, positive up to a constant
+}
+
+// Buckets bounds the values of Features.Words and Features.Chars.
+func (m *Model) Buckets() int { return 1 << m.Bits }
+
+// Features fills f and tells whether the text can be scored. It allocates only
+// to let f grow.
+func (m *Model) Features(text, lang string, about *Terms, f *Features) bool {
+	r := m.reading()
+	defer m.readings.Put(r)
+	if !m.read(r, text, lang) {
+		return false
+	}
+	f.Words = append(f.Words[:0], r.words...)
+	f.Chars = append(f.Chars[:0], r.chars...)
+	f.Dense = append(f.Dense[:0], r.dense[:]...)
+	z := m.logits(r)
+	about.adjust(r, m, &z)
+	f.Logits = [3]float64{float64(z[0]), float64(z[1]), float64(z[2])}
+	return true
+}

@@ -1,0 +1,260 @@
+package sentiment
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Terms are the words by which texts name a brand. They are only read once
+// they are made.
+type Terms struct {
+	names map[uint64][][]uint64 // hash of the first word → whole names, as hashes
+	solid []string              // folded names without spaces, to find in tags such as #boycottacme
+}
+
+// NewTerms folds the words and phrases that name a brand: case, accents and a
+// leading @ or # do not matter. It gives nil without any.
+func NewTerms(names ...string) *Terms {
+	t := &Terms{names: map[uint64][][]uint64{}}
+	r := &reading{lex: &lexicon{}}
+	for _, name := range names {
+		r.text = strings.TrimLeft(strings.TrimSpace(name), "@#＠＃")
+		r.tokenise()
+		var whole []uint64
+		var solid []byte
+		for i := range r.tokens {
+			token := &r.tokens[i]
+			whole = append(whole, token.hash)
+			for _, c := range r.letters[token.from:token.to] {
+				solid = utf8.AppendRune(solid, c)
+			}
+		}
+		if len(whole) == 0 {
+			continue
+		}
+		t.add(whole)
+		if one := hashString(string(solid)); len(whole) > 1 {
+			t.add([]uint64{one})
+		}
+		if handle := hashString(strings.ToLower(r.text)); handle != whole[0] { // @acme_es, @acme.example
+			t.add([]uint64{handle})
+		}
+		if len(solid) > 3 {
+			t.solid = append(t.solid, string(solid))
+		}
+	}
+	if len(t.names) == 0 {
+		return nil
+	}
+	return t
+}
+
+func (t *Terms) add(whole []uint64) { t.names[whole[0]] = append(t.names[whole[0]], whole) }
+
+// length tells how many of the tokens from i on name the brand.
+func (t *Terms) length(r *reading, i int) int {
+	best := 0
+	for _, name := range t.names[r.tokens[i].hash] {
+		n := 1
+		for n < len(name) && i+n < len(r.tokens) && r.tokens[i+n].hash == name[n] {
+			n++
+		}
+		if n == len(name) && n > best {
+			best = n
+		}
+	}
+	return best
+}
+
+// plural tells whether the letters are a name and a plural or possessive s.
+func (t *Terms) plural(letters []rune) bool {
+	n := len(letters)
+	if n < 4 || letters[n-1] != 's' {
+		return false
+	}
+	h := uint64(hashStart)
+	end := n - 1
+	if letters[n-2] == '\'' {
+		end--
+	}
+	for _, c := range letters[:end] {
+		h = hashRune(h, c)
+	}
+	for _, name := range t.names[h] {
+		if len(name) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// lay fills r.places.
+func (r *reading) lay() {
+	r.places = r.places[:0]
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if t.flags&inTag != 0 {
+			continue
+		}
+		p := place{token: i, hash: t.hash, word: t.kind == word || t.kind == mention || t.kind == tag || t.kind == number}
+		switch t.kind {
+		case number: // patterns tell a 10 from a 0
+			p.hash = hashString(r.text[t.start:t.end])
+		case punctuation:
+			switch r.letters[t.from] {
+			case '.', '!', ';', '…', ',', ':':
+				p.stop = true
+			case '?', '>', '<', '¿':
+			default:
+				continue
+			}
+		}
+		r.places = append(r.places, p)
+	}
+}
+
+// find marks the places that name the brand; it tells whether there are any.
+func (t *Terms) find(r *reading) bool {
+	found := false
+	for i := 0; i < len(r.places); i++ {
+		p := &r.places[i]
+		token := &r.tokens[p.token]
+		if n := t.length(r, p.token); n > 0 {
+			p.brand = 1
+			for i+1 < len(r.places) && r.places[i+1].token < p.token+n { // the other words of the name
+				r.places = append(r.places[:i+1], r.places[i+2:]...)
+			}
+		} else if t.plural(r.letters[token.from:token.to]) {
+			p.brand = 1
+		} else if token.kind == tag && t.inTag(r, i) {
+			i++
+			found = true
+			continue
+		}
+		found = found || p.brand > 0
+	}
+	return found
+}
+
+// inTag splits a tag that ends with the name, such as #boycottacme, into what
+// stands before it and the name.
+func (t *Terms) inTag(r *reading, at int) bool {
+	token := &r.tokens[r.places[at].token]
+	letters := r.letters[token.from:token.to]
+	for _, s := range t.solid {
+		n := utf8.RuneCountInString(s)
+		if len(letters) <= n || !hasStem(letters[len(letters)-n:], s) {
+			continue
+		}
+		h := uint64(hashStart)
+		for _, c := range letters[:len(letters)-n] {
+			h = hashRune(h, c)
+		}
+		r.places[at].hash = h
+		r.places = append(r.places, place{})
+		copy(r.places[at+2:], r.places[at+1:])
+		r.places[at+1] = place{token: r.places[at].token, brand: 1, word: true}
+		return true
+	}
+	return false
+}
+
+// How far, in logits, a pattern moves the answer.
+const (
+	idiomPush   = 2
+	patternPush = 4
+	sidePush    = 2.5
+	sideShare   = .4 // of a push that speaks for no opinion
+)
+
+// cause is what moved an answer beside its words: a piece of the text and
+// whether that is a phrase or speaks of the brand; empty when nothing did.
+type cause struct{ text, kind string }
+
+// adjust moves the logits for what words alone do not tell: turns of phrase,
+// and how the text speaks of the brand itself.
+func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
+	if m.patterns[r.lang] == nil {
+		return cause{}
+	}
+	r.lay()
+	if t != nil && t.find(r) {
+		if p, where := m.patterns[r.lang].first(r); p != nil {
+			p.effect.push(z, patternPush)
+			return cause{where, "brand"}
+		}
+		if r.beside(m) {
+			z[neutral] += sidePush
+			return cause{"named beside what the text is about", "brand"}
+		}
+	}
+	if p, where := m.idioms[r.lang].first(r); p != nil {
+		p.effect.push(z, idiomPush)
+		return cause{where, "phrase"}
+	}
+	return cause{}
+}
+
+// push moves the logits by an effect; the other opinion counts for nothing then.
+func (e effect) push(z *[classCount]float32, by float32) {
+	switch e {
+	case goodFor:
+		z[positive], z[negative] = max(z[positive], 0)+by, min(z[negative], 0)
+	case badFor:
+		z[negative], z[positive] = max(z[negative], 0)+by, min(z[positive], 0)
+	case aside:
+		z[neutral] += by * sideShare
+	case opposite:
+		z[negative], z[positive] = z[positive], z[negative]
+	}
+}
+
+// first gives the first pattern of the list that fits and the piece of the text
+// it fits on, nil when none does.
+func (p *patterns) first(r *reading) (found *pattern, where string) {
+	best := len(p.list)
+	for i := range r.places {
+		h := r.places[i].hash
+		if p.filter[filterWord(h)]&(1<<(h&63)) == 0 {
+			continue
+		}
+		for _, n := range p.anchors[h] {
+			if int(n) < best && r.fitsAround(&p.list[n], i) {
+				best, where = int(n), r.fitted()
+			}
+		}
+	}
+	for _, n := range p.free {
+		if int(n) < best && r.fitsAnywhere(p.list[n].elements) {
+			best, where = int(n), r.fitted()
+		}
+	}
+	if best == len(p.list) {
+		return nil, ""
+	}
+	return &p.list[best], where
+}
+
+// fitsAround tells whether a pattern fits whose anchor stands at a place.
+func (r *reading) fitsAround(p *pattern, at int) bool {
+	if p.lead < 0 {
+		return r.fitsAnywhere(p.elements)
+	}
+	r.fitFrom = at - p.lead
+	return at >= p.lead && r.fits(p.elements, at-p.lead)
+}
+
+func (r *reading) fitsAnywhere(elements []element) bool {
+	for at := range r.places {
+		if r.fitFrom = at; r.fits(elements, at) {
+			return true
+		}
+	}
+	return false
+}
+
+// fitted gives the piece of the text that the last pattern fitted on.
+func (r *reading) fitted() string {
+	last := r.places[max(r.fitTo, r.fitFrom+1)-1].token
+	return r.text[r.tokens[r.places[r.fitFrom].token].start:r.tokens[last].end]
+}

@@ -1,0 +1,1 @@
+UPDATE brand SET learned = ? WHERE id = ?

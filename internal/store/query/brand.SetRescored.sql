@@ -1,0 +1,1 @@
+UPDATE brand SET rescored = ? WHERE id = ?

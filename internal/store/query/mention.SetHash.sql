@@ -1,0 +1,1 @@
+UPDATE mention SET text_hash = ? WHERE rowid = ?

@@ -1,0 +1,1 @@
+UPDATE mention SET sentiment = ?, tone = ?, copy = ? WHERE rowid = ?
