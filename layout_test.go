@@ -28,7 +28,7 @@ var plan = []struct{ pkg, may string }{
 	{"internal/backtest", ". scoring internal/rank"},
 	{"internal/store", ". scoring collectors internal/scan internal/rank internal/graph internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},
 	{"web/api/apitest", ""},
-	{"web/api web/lite", ". web/api/apitest scoring internal/rank internal/backtest internal/portfolio internal/graph internal/scan internal/sentiment internal/topics internal/identity internal/authenticity internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},
+	{"web/api web/lite", ". web/api/apitest scoring internal/rank internal/backtest internal/portfolio internal/graph internal/scan internal/sentiment internal/relevance internal/audit internal/topics internal/identity internal/authenticity internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},
 	{"web", "web/"},
 }
 

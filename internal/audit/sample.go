@@ -15,15 +15,15 @@ import (
 // DefaultSize is how many mentions a sample has unless told otherwise.
 const DefaultSize = 60
 
-// sureFrom is the probability from which the model counts as sure of a class.
-const sureFrom = 0.7
+// sureFrom is the confidence from which the model counts as sure of a class.
+const sureFrom = 0.5
 
 // Item is one mention as the model sees it.
 type Item struct {
 	Key        string // unique
 	Class      adalid.Label
 	Lang       string
-	Confidence float64 // probability of Class, in [0, 1]; 0 when the model gave none
+	Confidence float64 // of the model in Class, in [0, 1] by any measure; 0 without Class
 }
 
 // Stratum is a part of the mentions that is sampled on its own. Class is ""
@@ -31,7 +31,7 @@ type Item struct {
 type Stratum struct {
 	Class adalid.Label `json:"class"`
 	Lang  string       `json:"lang"`
-	Sure  bool         `json:"sure"` // the model gave its class 0.7 or more
+	Sure  bool         `json:"sure"` // the model's confidence is 0.5 or more
 	Size  int          `json:"size"` // mentions in it
 	Drawn int          `json:"drawn"`
 }

@@ -83,7 +83,7 @@ func weigh(c candidate, marks []Mark, ours []float64, gone []bool) (e Exclusion,
 		}
 		gain += 1 - 5*ours[i]
 	}
-	if e.MarkedNot == 0 || e.MarkedAbout > 0 || e.MarkedNot+e.Unmarked < 3 || 10*e.Wrong > e.Unmarked {
+	if e.MarkedNot == 0 || e.MarkedAbout > 0 || e.MarkedNot+e.Unmarked < 4 || 10*e.Wrong > e.Unmarked {
 		return e, 0
 	}
 	return e, gain
@@ -127,7 +127,7 @@ func single(t token) string {
 
 // pair gives the phrase of a word and the term after it or before it, or "".
 func pair(tokens []token, k int) string {
-	if k+1 >= len(tokens) || tokens[k].kind != word || tokens[k+1].kind != word || tokens[k].term == tokens[k+1].term {
+	if k+1 >= len(tokens) || tokens[k].term && len(tokens[k+1].folded) < 3 || tokens[k].kind != word || tokens[k+1].kind != word || tokens[k].term == tokens[k+1].term {
 		return ""
 	}
 	return tokens[k].folded + " " + tokens[k+1].folded
