@@ -137,8 +137,10 @@ func TestAssessByHand(t *testing.T) {
 			{Class: adalid.Negative, Lang: "es", Sure: true, Size: 20, Drawn: 2},
 		},
 		Drawn: []Drawn{
-			{Item{Key: "a", Class: adalid.Positive}, 0}, {Item{Key: "b", Class: adalid.Positive}, 0},
-			{Item{Key: "c", Class: adalid.Negative}, 1}, {Item{Key: "d", Class: adalid.Negative}, 1},
+			{Item{Key: "a", Class: adalid.Positive}, 0},
+			{Item{Key: "b", Class: adalid.Positive}, 0},
+			{Item{Key: "c", Class: adalid.Negative}, 1},
+			{Item{Key: "d", Class: adalid.Negative}, 1},
 		},
 	}
 	r, err := Assess(s, []Answer{{"a", adalid.Positive, true}, {"b", adalid.Negative, true}, {"c", adalid.Negative, true}, {"d", "", false}})

@@ -202,8 +202,12 @@ func TestScoreOfOddPosts(t *testing.T) {
 	marks, pool, _ := firstMarks(t, 40)
 	m, _ := Train(marks, pool)
 	for _, p := range []Post{
-		{}, {Text: "mango"}, {Text: "\xff\xfe mango", Terms: []Span{{3, 8}}}, {Text: "x", Terms: []Span{{-3, 900}}},
-		{Text: strings.Repeat("İ", 500)}, {Text: "#", Links: []string{"", "://", "https://shop.example/x"}},
+		{},
+		{Text: "mango"},
+		{Text: "\xff\xfe mango", Terms: []Span{{3, 8}}},
+		{Text: "x", Terms: []Span{{-3, 900}}},
+		{Text: strings.Repeat("İ", 500)},
+		{Text: "#", Links: []string{"", "://", "https://shop.example/x"}},
 	} {
 		if s := m.Score(p); !(s > 0 && s < 1) {
 			t.Errorf("%+v scores %g", p, s)
