@@ -119,6 +119,7 @@ func (l *learner) apply(ctx context.Context, brand string) (store.Rescored, erro
 		n, err := l.rescore(ctx, brand)
 		sum.Mentions += n.Mentions
 		sum.Changed += n.Changed
+		sum.Turned += n.Turned
 		sum.LeftOut += n.LeftOut
 		sum.Returned += n.Returned
 		if err == nil || try == attempts || adalid.CodeOf(err) != adalid.Conflict {
@@ -229,7 +230,7 @@ func (t *teacher) Correct(ctx context.Context, brand string, c []api.Correction,
 	}
 	select {
 	case end := <-t.walk(brand):
-		taught.Rescored = end.Changed
+		taught.Rescored, taught.Turned = end.Changed, end.Turned
 		return taught, end.err
 	case <-ctx.Done(): // or the request's time is over: the walk goes on
 	case <-time.After(patience):

@@ -214,7 +214,7 @@ func (a *app) relevanceSuggest() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().IntVar(&n, "limit", 8, "mentions to mark next")
+	cmd.Flags().IntVar(&n, "limit", proposed, "mentions to mark next")
 	return cmd
 }
 
@@ -236,8 +236,12 @@ func (a *app) printSuggestions(s suggestions) {
 	}
 }
 
-// suggested is how many exclusions are shown.
-const suggested = 8
+// suggested is how many exclusions are shown; proposed how many mentions to
+// mark next, few since asking again after each few teaches more.
+const (
+	suggested = 8
+	proposed  = 4
+)
 
 // relevanceState tells what was learned about a brand and what would teach
 // more.

@@ -6,8 +6,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"adalid"
+	"adalid/internal/audit"
+	"adalid/internal/store"
+	"adalid/web/api"
 )
 
 // mangoFile writes the invented texts about an ambiguous name as mentions; it
@@ -49,6 +55,32 @@ func relevant(t *testing.T, dir, stdin string, args ...string) (out relevanceAns
 	return out
 }
 
+// leftOut tells of every mention whether it is left out.
+func leftOut(t *testing.T, dir string) map[string]bool {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	out := map[string]bool{}
+	err = s.Walk(t.Context(), "Mango", func(m *store.Judged) error {
+		out[m.ID] = m.LeftOut
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func one(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func suggestion(t *testing.T, dir string, args ...string) (out suggestions) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(ok(t, dir, append([]string{"--json", "relevance", "suggest", "Mango"}, args...)...)), &out); err != nil {
@@ -70,7 +102,7 @@ func TestRelevanceFromTheFirstMarkToTheLast(t *testing.T) {
 	}
 	marked := map[string]bool{}
 	var last relevanceAnswer
-	for range 5 {
+	for range 10 {
 		var lines strings.Builder
 		next := suggestion(t, dir).Next
 		for _, m := range next {
@@ -92,6 +124,27 @@ func TestRelevanceFromTheFirstMarkToTheLast(t *testing.T) {
 	if after == before {
 		t.Error("nothing was left out of the counts")
 	}
+	tp, said, all := 0., 0., 0.
+	for id, out := range leftOut(t, dir) {
+		if !marked[id] {
+			tp, said, all = tp+one(!out && about[id]), said+one(!out), all+one(about[id])
+		}
+	}
+	t.Logf("unmarked: precision %.3f, recall %.3f", tp/said, tp/all)
+	if tp/said < 0.9 || tp/all < 0.9 {
+		t.Errorf("of what was not marked: precision %.3f, recall %.3f", tp/said, tp/all)
+	}
+	later := filepath.Join(t.TempDir(), "later.jsonl")
+	if err := os.WriteFile(later, []byte(`{"post_id":"l1","platform":"x","author":"new","text":"peeled a ripe mango for the fruit salad, so juicy","lang":"en"}
+{"post_id":"l2","platform":"x","author":"new2","text":"The Mango app refunded my order, bought the dress again in size M","lang":"en"}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, dir, "import", "--brand", "Mango", later)
+	if out := leftOut(t, dir); !out["l1"] || out["l2"] {
+		t.Errorf("what is imported later: fruit left out %v, fashion left out %v", out["l1"], out["l2"])
+	}
+	after = ok(t, dir, "authors", "Mango", "--format", "csv")
 	if len(suggestion(t, dir).Exclude) == 0 {
 		t.Error("no word to exclude is suggested")
 	}
@@ -112,8 +165,10 @@ func TestRelevanceFromTheFirstMarkToTheLast(t *testing.T) {
 	if end := relevant(t, dir, undo.String(), "mark", "Mango", "--undo"); end.InUse || end.Effect.Marks != 0 {
 		t.Errorf("all marks taken back: %+v", end)
 	}
-	if ok(t, dir, "authors", "Mango", "--format", "csv") != before {
-		t.Error("something stays left out after every mark was taken back")
+	for id, out := range leftOut(t, dir) {
+		if out {
+			t.Errorf("%s stays left out after every mark was taken back", id)
+		}
 	}
 }
 
@@ -187,5 +242,22 @@ func TestAuditFromSampleToReport(t *testing.T) {
 	}
 	if out := cli(t, dir, answers.String(), "sentiment", "audit", "Mango", "--n", "80", "--answers", "-"); out.code != 0 || !strings.Contains(out.out, "about the brand") {
 		t.Errorf("exit %d, %s%s", out.code, out.out, out.err)
+	}
+}
+
+func TestAuditAsks(t *testing.T) {
+	var out bytes.Buffer
+	a := &app{streams: streams{in: strings.NewReader("p\nwhat\nx\ns\nq\nn\n"), out: &out}, environ: []string{"NO_COLOR=1"}}
+	var items []api.AuditItem
+	for i := range 6 {
+		items = append(items, api.AuditItem{Platform: "x", ID: fmt.Sprint(i), Text: fmt.Sprintf("text\x1b %d", i)})
+	}
+	got, err := a.ask(items)
+	want := []audit.Answer{{Key: "x/0", Label: adalid.Positive, Ours: true}, {Key: "x/1"}}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if text := out.String(); strings.Contains(text, "\x1b") || !strings.Contains(text, "n, u, p, x, s or q") || strings.Contains(text, "5 of 6") {
+		t.Errorf("%q", text)
 	}
 }

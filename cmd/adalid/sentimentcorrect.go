@@ -120,7 +120,8 @@ type corrected struct {
 	Brand    string           `json:"brand"`
 	Given    int              `json:"given"`
 	Changed  int64            `json:"changed"`  // mentions whose label is another one now
-	Rescored int64            `json:"rescored"` // mentions that the model judges otherwise now
+	Rescored int64            `json:"rescored"` // mentions whose sentiment, as the model sees it, is another one now
+	Turned   int64            `json:"turned"`   // of these: of another class
 	InUse    bool             `json:"in_use"`
 	Effect   sentiment.Effect `json:"effect"`
 }
@@ -150,7 +151,7 @@ func (a *app) correct(ctx context.Context, s *store.Store, b adalid.Brand, platf
 	if err != nil {
 		return err
 	}
-	out.Rescored = n.Changed
+	out.Rescored, out.Turned = n.Changed, n.Turned
 	if a.json {
 		return a.printJSON(out)
 	}
@@ -176,7 +177,7 @@ func printCorrected(w io.Writer, c corrected) {
 	if c.InUse {
 		state = "In use"
 	}
-	fmt.Fprintf(w, "%s: %s. %s judged otherwise now.\n", state, e.Why, counted(int(c.Rescored), "mention"))
+	fmt.Fprintf(w, "%s: %s. %s judged anew, %s of another class now.\n", state, e.Why, counted(int(c.Rescored), "mention"), group(c.Turned))
 }
 
 func counted(n int, what string) string {

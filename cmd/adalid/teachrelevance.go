@@ -60,7 +60,7 @@ func (t *teacher) followMarks(ctx context.Context, brand string, changed int64, 
 
 // RelevanceState implements api.Relevance.
 func (t *teacher) RelevanceState(ctx context.Context, brand string) (api.RelevanceState, error) {
-	return t.relevanceState(ctx, brand, 8)
+	return t.relevanceState(ctx, brand, proposed)
 }
 
 // AuditSample implements api.Auditor.

@@ -59,7 +59,7 @@ type fitting struct {
 
 // usualFitting was chosen on the four airlines of the development data.
 func usualFitting() fitting {
-	return fitting{epochs: 15, rate: .03, shiftL2: .2, stretchL2: 2, denseL2: 2, gramL2: .05, balance: .75, slack: .1}
+	return fitting{epochs: 10, rate: .03, shiftL2: .2, stretchL2: 2, denseL2: 2, gramL2: .1, balance: .75, slack: .1}
 }
 
 // lessonFeatures is a lesson taken apart.

@@ -13,6 +13,7 @@ import (
 type Rescored struct {
 	Mentions int64 // looked at by this call
 	Changed  int64 // of which sentiment or the rule's word changed
+	Turned   int64 // of these: of another class now, such as negative instead of neutral
 	LeftOut  int64 // of these: now left out by the rule
 	Returned int64 // of these: no longer left out by the rule
 }
@@ -217,6 +218,7 @@ func (s *Store) rewrite(ctx context.Context, brand string, at rescoring, fresh [
 	})
 	if err == nil {
 		total.Changed += n.Changed
+		total.Turned += n.Turned
 		total.LeftOut += n.LeftOut
 		total.Returned += n.Returned
 	}
@@ -245,6 +247,7 @@ func revised(x *session, brand int64, fresh []verdict, n *Rescored) ([]rowChange
 			continue
 		}
 		n.Changed++
+		n.Turned += bit(now.tone != old.tone)
 		n.LeftOut += bit(now.ruled && !old.ruled)
 		n.Returned += bit(!now.ruled && old.ruled)
 		rows = append(rows, rowChange{old: old, now: &now, judged: true})

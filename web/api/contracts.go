@@ -63,7 +63,8 @@ type Correction struct {
 // Taught says what corrections did.
 type Taught struct {
 	Changed  int64 // mentions whose label is another one now
-	Rescored int64 // mentions that the models judge otherwise now
+	Rescored int64 // mentions whose sentiment, as the model sees it, is another one now, be it by little
+	Turned   int64 // of these: of another class
 	Pending  bool  // the walk over the brand's mentions goes on
 	Effect   sentiment.Effect
 }

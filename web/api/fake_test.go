@@ -238,7 +238,7 @@ func (f *fake) Correct(_ context.Context, brand string, c []Correction, by strin
 		t.Changed = 1
 	}
 	if f.label = c[0].Label; f.label != "" {
-		t.Rescored = 40
+		t.Rescored, t.Turned = 40, 4
 		t.Effect.Labels, t.Effect.Tested, t.Effect.Helps = 30, true, true
 		t.Effect.MacroF1 = sentiment.Compared{Before: .5, After: .75, Low: .125, High: .25}
 	}

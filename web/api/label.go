@@ -20,7 +20,8 @@ type NewLabel struct {
 // LabelEffect says what a label changed.
 type LabelEffect struct {
 	Changed  int64    `json:"changed" doc:"1 when the mention's label is another one now."`
-	Rescored int64    `json:"rescored" doc:"Mentions that the model judges otherwise now."`
+	Rescored int64    `json:"rescored" doc:"Mentions whose sentiment, as the model sees it, is another one now, be it by little."`
+	Turned   int64    `json:"turned" doc:"Of these: of another class now, such as negative instead of neutral."`
 	Pending  bool     `json:"pending" doc:"The brand has many mentions: they are still being judged anew."`
 	Learned  Learning `json:"learned"`
 }
@@ -86,7 +87,7 @@ func (s *server) correct(ctx context.Context, at MentionPath, label adalid.Label
 	if err != nil {
 		return nil, err
 	}
-	return &labelAnswer{LabelEffect{Changed: taught.Changed, Rescored: taught.Rescored, Pending: taught.Pending, Learned: wireLearning(taught.Effect)}}, nil
+	return &labelAnswer{LabelEffect{Changed: taught.Changed, Rescored: taught.Rescored, Turned: taught.Turned, Pending: taught.Pending, Learned: wireLearning(taught.Effect)}}, nil
 }
 
 func wireLearning(e sentiment.Effect) Learning {
