@@ -19,7 +19,7 @@ var plan = []struct{ pkg, may string }{
 	{".", ""},
 	{"cmd/", "*"},
 	{"config internal/account internal/language", ""},
-	{"scoring collectors internal/match internal/dedupe internal/sentiment internal/identity internal/authenticity internal/graph internal/topics", "."},
+	{"scoring collectors internal/match internal/dedupe internal/sentiment internal/relevance internal/audit internal/identity internal/authenticity internal/graph internal/topics", "."},
 	{"internal/portfolio internal/workflow internal/program internal/campaign internal/survey internal/impact internal/demo internal/cluster", "."},
 	{"collectors/all", "collectors collectors/"},
 	{"collectors/ internal/fetch", ". collectors"},
@@ -28,7 +28,7 @@ var plan = []struct{ pkg, may string }{
 	{"internal/backtest", ". scoring internal/rank"},
 	{"internal/store", ". scoring collectors internal/scan internal/rank internal/graph internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},
 	{"web/api/apitest", ""},
-	{"web/api web/lite", ". web/api/apitest scoring internal/rank internal/backtest internal/portfolio internal/graph internal/scan internal/sentiment internal/topics internal/identity internal/authenticity internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},
+	{"web/api web/lite", ". web/api/apitest scoring internal/rank internal/backtest internal/portfolio internal/graph internal/scan internal/sentiment internal/relevance internal/audit internal/topics internal/identity internal/authenticity internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},
 	{"web", "web/"},
 }
 

@@ -48,16 +48,15 @@ func (l *learner) Lessons(ctx context.Context, brand string) (scan.Lessons, erro
 		}
 	}
 	if m := stored.Kind(store.LearnedRelevance); m != nil && m.InUse {
-		if out.LeftOut, err = decodeRelevance(m.Model); err != nil {
+		b, err := l.store.Brand(ctx, brand)
+		if err != nil {
+			return out, err
+		}
+		if out.LeftOut, err = decodeRelevance(m.Model, b); err != nil && adalid.CodeOf(err) != adalid.Conflict {
 			return out, err
 		}
 	}
 	return out, nil
-}
-
-// decodeRelevance reads a relevance model.
-func decodeRelevance([]byte) (func(*adalid.Mention) bool, error) {
-	return nil, nil
 }
 
 // sampled is how many mentions that nobody has labelled a refit looks at.

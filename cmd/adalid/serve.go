@@ -84,7 +84,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	ranker := a.ranker(cfg, s)
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Query: parseQuery,
+			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Query: parseQuery,
 			Topics:   ranker.topics(s),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),

@@ -19,16 +19,18 @@ const Prefix = "/api/v1"
 
 // Options are what the API answers from.
 type Options struct {
-	Brands   Brands
-	Evidence Evidence
-	Ranker   Ranker
-	Importer Importer
-	Topics   TopicFinder
-	Teacher  Teacher
-	Check    func(context.Context) error // whether the service can do its work; nil: always
-	Query    func(string) error          // says what is wrong with a brand's query, as an Invalid error; nil: nothing ever is
-	Version  string                      // of the program; "" is shown as "unknown"
-	Now      func() time.Time            // nil: time.Now
+	Brands    Brands
+	Evidence  Evidence
+	Ranker    Ranker
+	Importer  Importer
+	Topics    TopicFinder
+	Teacher   Teacher
+	Relevance Relevance
+	Auditor   Auditor
+	Check     func(context.Context) error // whether the service can do its work; nil: always
+	Query     func(string) error          // says what is wrong with a brand's query, as an Invalid error; nil: nothing ever is
+	Version   string                      // of the program; "" is shown as "unknown"
+	Now       func() time.Time            // nil: time.Now
 
 	// Settings names everything in the configuration that answers depend on; a
 	// change of it makes other ETags.
@@ -64,6 +66,8 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerMentions(a)
 	s.registerTopics(a)
 	s.registerLabels(a)
+	s.registerRelevance(a)
+	s.registerAudit(a)
 	s.registerImports(a)
 	s.registerStatus(a)
 	loosenAnswers(a.OpenAPI())

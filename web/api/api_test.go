@@ -46,7 +46,7 @@ func serve(t testing.TB, f *fake) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Topics: f, Teacher: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
 	s := &testServer{Server: httptest.NewServer(e), fake: f, log: &log, engine: e}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
@@ -176,6 +176,18 @@ func TestEndpoints(t *testing.T) {
 		{name: "unlabel", method: "DELETE", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/label", status: 200, want: []string{`"changed":1`, `"in_use":false`, `"accuracy":null`}},
 		{name: "label nothing", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "nowhere") + "/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 404},
 		{name: "label of no brand", method: "PUT", path: "/api/v1/brands/nobody/mentions/x/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 404},
+		{name: "mark", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/relevance", body: `{"about":false}`, head: []string{asJSON}, status: 200, want: []string{`"changed":1`, `"left_out":12`, `"in_use":true`, `"caught":14`}},
+		{name: "unmark", method: "DELETE", path: cafe + "/mentions/18446744073709551100/relevance", status: 200, want: []string{`"changed":1`, `"in_use":false`}},
+		{name: "mark nothing", method: "PUT", path: cafe + "/mentions/nowhere/relevance", body: `{"about":true}`, head: []string{asJSON}, status: 404},
+		{name: "no mark", method: "PUT", path: cafe + "/mentions/x/relevance", body: `{}`, head: []string{asJSON}, status: 422},
+		{name: "relevance", path: cafe + "/relevance", status: 200, want: []string{`"enabled":true`, `"in_use":true`, `mango lassi`, `"unmarked":31`, `"key":"x/18446744073709551100"`}},
+		{name: "relevance of no brand", path: "/api/v1/brands/nobody/relevance", status: 404},
+		{name: "relevance off", method: "PUT", path: cafe + "/relevance", body: `{"enabled":false}`, head: []string{asJSON}, status: 200, want: []string{`"returned":9`, `"in_use":false`}},
+		{name: "audit sample", path: cafe + "/sentiment/audit?n=10&seed=3", status: 200, want: []string{`"n":10`, `"seed":3`, `"key":"x/18446744073709551100"`}, not: []string{"positive"}},
+		{name: "audit of too many", path: cafe + "/sentiment/audit?n=100000", status: 422},
+		{name: "audit", method: "POST", path: cafe + "/sentiment/audit", body: `{"n":10,"seed":3,"answers":[{"key":"x/18446744073709551100","answer":"negative"}]}`, head: []string{asJSON}, status: 200, want: []string{`"answered":1`, `"accuracy":{"value":0,`, `"precision":{"value":1,`, `{"model":"positive","person":"negative","count":1,"share":1}`}},
+		{name: "audit of nothing answered", method: "POST", path: cafe + "/sentiment/audit", body: `{"n":10,"seed":3,"answers":[]}`, head: []string{asJSON}, status: 200, want: []string{`"accuracy":null`}},
+		{name: "audit of another sample", method: "POST", path: cafe + "/sentiment/audit", body: `{"n":10,"seed":3,"answers":[{"key":"x/1","answer":"not_ours"}]}`, head: []string{asJSON}, status: 422},
 		{name: "no label", method: "PUT", path: cafe + "/mentions/x/label", body: `{"label":"hunter2"}`, head: []string{asJSON}, status: 422, want: []string{"body.label"}, not: []string{"hunter2"}},
 		{name: "mentions, sort", path: cafe + "/mentions?sort=loudest", status: 422},
 		{name: "topics", path: cafe + "/topics", status: 200, want: []string{

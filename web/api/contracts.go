@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/internal/audit"
 	"adalid/internal/rank"
+	"adalid/internal/relevance"
 	"adalid/internal/sentiment"
 	"adalid/internal/topics"
 )
@@ -72,6 +74,67 @@ type Taught struct {
 	Turned   int64 // of these: of another class
 	Pending  bool  // the walk over the brand's mentions goes on
 	Effect   sentiment.Effect
+}
+
+// Relevance takes a team's word on which mentions are about the brand, and
+// leaves out what a model learned from it takes for something else.
+type Relevance interface {
+	// Mark records marks of a brand's mentions, all of them or none; the errors
+	// are those of Teacher.Correct.
+	Mark(ctx context.Context, brand string, marks []RelevanceMark, by string) (Marked, error)
+	// RelevanceState tells what was learned and what would teach more.
+	RelevanceState(ctx context.Context, brand string) (RelevanceState, error)
+	// SwitchRelevance lets the model leave mentions out, or none.
+	SwitchRelevance(ctx context.Context, brand string, on bool) (Marked, error)
+}
+
+// RelevanceMark says whether a mention is about the brand; nil takes it back.
+type RelevanceMark struct {
+	Platform adalid.Platform // "": the one that has the id
+	ID       string
+	About    *bool
+}
+
+// Marked says what marks did.
+type Marked struct {
+	Changed  int64 // mentions whose mark is another one now
+	LeftOut  int64 // mentions that the rule leaves out now and did not before
+	Returned int64 // mentions that count again
+	Pending  bool  // the walk over the brand's mentions goes on
+	InUse    bool
+	Effect   relevance.Effect
+}
+
+// RelevanceState is what was learned from a brand's marks.
+type RelevanceState struct {
+	Off    bool // switched off by the team
+	InUse  bool
+	Effect relevance.Effect
+	// Next are the mentions whose marks would teach most, Exclude what the
+	// query might leave out.
+	Next    []AuditItem
+	Exclude []relevance.Exclusion
+}
+
+// Auditor draws samples of mentions to judge and tells what the answers mean.
+type Auditor interface {
+	// AuditSample draws n mentions; the same seed draws the same ones as long as
+	// nothing is stored.
+	AuditSample(ctx context.Context, brand string, n int, seed uint64) ([]AuditItem, error)
+	// Audit reports on answers to the sample of the same n and seed; their keys
+	// are platform/id.
+	Audit(ctx context.Context, brand string, n int, seed uint64, answers []audit.Answer) (audit.Report, error)
+}
+
+// AuditItem is a mention to judge, without what the model says of it: that
+// would sway the answer.
+type AuditItem struct {
+	Platform adalid.Platform
+	ID       string
+	URL      string
+	Author   string
+	Lang     string
+	Text     string
 }
 
 // Importer takes uploaded exports.

@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/internal/audit"
 	"adalid/internal/rank"
+	"adalid/internal/relevance"
 	"adalid/internal/sentiment"
 	"adalid/internal/topics"
 	"adalid/scoring"
@@ -243,6 +245,56 @@ func (f *fake) Correct(_ context.Context, brand string, c []Correction, by strin
 		t.Effect.MacroF1 = sentiment.Compared{Before: .5, After: .75, Low: .125, High: .25}
 	}
 	return t, nil
+}
+
+// Mark knows the mention that Correct knows.
+func (f *fake) Mark(_ context.Context, brand string, marks []RelevanceMark, by string) (Marked, error) {
+	if _, err := f.Brand(context.Background(), brand); err != nil {
+		return Marked{}, err
+	}
+	if id := strings.TrimPrefix(marks[0].ID, "x/"); id != "18446744073709551100" || by == "" {
+		return Marked{}, adalid.Errorf(adalid.NotFound, "There is no such mention.")
+	}
+	m := Marked{Changed: 1}
+	if marks[0].About != nil {
+		m.LeftOut, m.InUse = 12, true
+		m.Effect = relevance.Effect{Marks: 40, About: 22, NotAbout: 18, Caught: 14, Lost: 1, Helps: true, Why: "it helps"}
+	}
+	return m, nil
+}
+
+// SwitchRelevance brings nine mentions back, or none.
+func (f *fake) SwitchRelevance(_ context.Context, brand string, on bool) (Marked, error) {
+	if f.fail != nil || on {
+		return Marked{InUse: on}, f.fail
+	}
+	return Marked{Returned: 9}, nil
+}
+
+// RelevanceState has one of everything.
+func (f *fake) RelevanceState(_ context.Context, brand string) (RelevanceState, error) {
+	return RelevanceState{
+		InUse: true, Effect: relevance.Effect{Marks: 40, Caught: 14}, Next: fakeItems,
+		Exclude: []relevance.Exclusion{{Query: `-"mango lassi"`, MarkedNot: 2, Unmarked: 31, Wrong: 1}},
+	}, f.fail
+}
+
+var fakeItems = []AuditItem{{Platform: "x", ID: "18446744073709551100", Author: "ana0", Lang: "es", Text: hostile}}
+
+// AuditSample is of one mention.
+func (f *fake) AuditSample(_ context.Context, brand string, n int, seed uint64) ([]AuditItem, error) {
+	return fakeItems, f.fail
+}
+
+// Audit takes answers to the one mention.
+func (f *fake) Audit(_ context.Context, brand string, n int, seed uint64, answers []audit.Answer) (audit.Report, error) {
+	if f.fail != nil {
+		return audit.Report{}, f.fail
+	}
+	return audit.Assess(audit.Sample{
+		Total: 10, Strata: []audit.Stratum{{Class: adalid.Positive, Lang: "es", Size: 10, Drawn: 1}},
+		Drawn: []audit.Drawn{{Item: audit.Item{Key: "x/18446744073709551100", Class: adalid.Positive}}},
+	}, answers)
 }
 
 func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {

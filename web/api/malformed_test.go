@@ -45,14 +45,17 @@ func TestMalformedRequests(t *testing.T) {
 func TestEveryOperationSucceeds(t *testing.T) {
 	s := serve(t, newFake(120))
 	bodies := map[string]string{
-		"create-brand":    `{"name":"Nueva"}`,
-		"change-brand":    `{"query":"café"}`,
-		"add-own-account": `{"handle":"staff"}`,
-		"start-import":    `id,text`,
-		"label-mention":   `{"label":"neutral"}`,
+		"create-brand":     `{"name":"Nueva"}`,
+		"change-brand":     `{"query":"café"}`,
+		"add-own-account":  `{"handle":"staff"}`,
+		"start-import":     `id,text`,
+		"label-mention":    `{"label":"neutral"}`,
+		"mark-mention":     `{"about":false}`,
+		"switch-relevance": `{"enabled":true}`,
+		"assess-audit":     `{"n":60,"seed":1,"answers":[]}`,
 	}
 	queries := map[string]string{"remove-own-account": "?handle=staff"}
-	ids := map[string]string{"get-import": "imp1", "get-advocate": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100"}
+	ids := map[string]string{"get-import": "imp1", "get-advocate": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100"}
 	ops, err := apitest.Operations(description(t))
 	if err != nil {
 		t.Fatal(err)
