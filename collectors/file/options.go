@@ -77,12 +77,12 @@ type Options struct {
 	Timezone    *time.Location  // of times without a zone; nil is UTC
 	Year        int             // of dates without a year; 0 refuses them
 
-	PageSize int              // rows per page; 0 is 20000
+	PageSize int              // rows per page; 0 is 30000
 	Now      func() time.Time // the clock, for years of two digits and times that lie ahead; nil is time.Now
 }
 
 const (
-	defaultPageSize = 20000
+	defaultPageSize = 30000
 	maxRow          = 16 << 20 // bytes of one row; longer ones are rejected
 	maxPage         = 32 << 20 // bytes of rows after which a page ends early
 	maxRaw          = 4 << 10  // bytes of a rejected row that are shown

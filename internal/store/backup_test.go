@@ -150,7 +150,7 @@ func TestRestore(t *testing.T) {
 		must(t, err)
 		for name, bad := range map[string][]byte{
 			"empty": {}, "text": []byte(strings.Repeat("hello ", 1000)), "cut": whole[:len(whole)/2],
-			"flipped": append(append(append([]byte{}, whole[:9000]...), make([]byte, 4096)...), whole[13096:]...),
+			"flipped": append(append(append([]byte{}, whole[:3*pageSize]...), make([]byte, 4096)...), whole[3*pageSize+4096:]...),
 		} {
 			broken := filepath.Join(t.TempDir(), name)
 			must(t, os.WriteFile(broken, bad, 0o600))

