@@ -34,7 +34,8 @@ func lay(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.exec("PRAGMA page_size = "+strconv.Itoa(pageSize)), d.exec("PRAGMA journal_mode = wal"), d.close())
+	// Writing the header fixes the size. Of two processes one waits, and finds it.
+	return errors.Join(d.exec("PRAGMA page_size = "+strconv.Itoa(pageSize)+"; BEGIN IMMEDIATE; PRAGMA user_version = 0; COMMIT"), d.close())
 }
 
 // migrate brings the database to the newest schema. Two processes may try at
