@@ -69,7 +69,7 @@ func loadPatterns(kind string) (out [languageCount]*patterns, err error) {
 
 // patternTexts joins all pattern files, in order.
 func patternTexts() (all []byte) {
-	for _, kind := range []string{"", "idioms_"} {
+	for _, kind := range []string{"idioms_"} {
 		for _, l := range []language{english, spanish} {
 			data, err := patternFiles.ReadFile("patterns/" + kind + languageCodes[l] + ".txt")
 			if err == nil { // else loading them has failed before
@@ -181,6 +181,9 @@ type place struct {
 	brand int  // how many places the brand's name takes from here; 0 when it does not begin here
 	stop  bool // ends a sentence
 	word  bool
+
+	classes classSet // of the word or phrase that begins here
+	span    int      // places that it takes
 }
 
 const (

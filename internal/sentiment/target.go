@@ -174,18 +174,15 @@ type cause struct{ text, kind string }
 // adjust moves the logits for what words alone do not tell: turns of phrase,
 // and how the text speaks of the brand itself.
 func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
-	if m.patterns[r.lang] == nil {
+	if m.idioms[r.lang] == nil {
 		return cause{}
 	}
 	r.lay()
 	if t != nil && t.find(r) {
-		if p, where := m.patterns[r.lang].first(r); p != nil {
-			p.effect.push(z, patternPush)
-			return cause{where, "brand"}
-		}
-		if r.beside(m) {
-			z[neutral] += sidePush
-			return cause{"named beside what the text is about", "brand"}
+		v := &r.view
+		if v.look(r, m, m.towards, z); v.moved || v.rivals {
+			*z = m.towards.weigh(v)
+			return v.cause(r)
 		}
 	}
 	if p, where := m.idioms[r.lang].first(r); p != nil {

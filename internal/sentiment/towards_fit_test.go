@@ -1,0 +1,202 @@
+package sentiment
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"testing"
+)
+
+var (
+	fitFrom  = flag.String("fit", "", "fit the weights towards a brand on these files of testdata, between commas")
+	fitCheck = flag.String("check", "", "files of testdata to try them on")
+	fitWrite = flag.Bool("write", false, "keep the weights in towards/weights.txt")
+	fitShow  = flag.Bool("show", false, "show what is wrong on the files to fit on and to check")
+	fitPull  = flag.Float64("pull", .02, "how strongly grammar.txt holds the weights")
+)
+
+// fitRow is what the model sees of one text.
+type fitRow struct {
+	label   int
+	text    string
+	sayings []saying
+	signed  [signedCount]float32
+	plain   [plainCount]float32
+	used    bool
+	other   int // answer where the weights are not asked
+}
+
+func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
+	for file := range strings.SplitSeq(files, ",") {
+		path := file
+		if !strings.Contains(file, "/") {
+			path = "testdata/" + file
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(data)) {
+			f := strings.Split(strings.TrimSpace(line), "\t")
+			row := fitRow{label: map[string]int{"negative": 0, "neutral": 1, "positive": 2}[f[0]], text: f[0] + " " + f[2] + ": " + f[3]}
+			r := m.reading()
+			if !m.read(r, f[3], f[1]) {
+				continue
+			}
+			z := m.logits(r)
+			r.lay()
+			if NewTerms(strings.Split(f[2], ",")...).find(r) {
+				r.view.look(r, m, m.towards, &z)
+				v := &r.view
+				row.used = v.moved || v.rivals
+				row.sayings = append([]saying{}, v.sayings...)
+				row.signed, row.plain = v.signed, v.plain
+				var names []string
+				for _, n := range v.names {
+					names = append(names, r.text[r.tokens[r.places[n.from].token].start:r.tokens[r.places[n.to-1].token].end])
+				}
+				row.text += " " + fmt.Sprintf("%q", names)
+			}
+			row.other = top(z)
+			rows = append(rows, row)
+			m.readings.Put(r)
+		}
+	}
+	return rows
+}
+
+func top(z [classCount]float32) int {
+	best := 1
+	for i := range z {
+		if z[i] > z[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+func (row *fitRow) view() *view {
+	return &view{sayings: row.sayings, signed: row.signed, plain: row.plain}
+}
+
+// TestFitTowards fits the weights; see docs/sentiment.md for its command.
+func TestFitTowards(t *testing.T) {
+	if *fitFrom == "" {
+		t.Skip("only with -fit")
+	}
+	m, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.towards, err = newTowards(false); err != nil {
+		t.Fatal(err)
+	}
+	rows := fitRows(t, m, *fitFrom)
+	w := m.towards
+	w.signed[signedBase], w.signed[signedBaseBeside], w.signed[signedOwn], w.signed[signedOther] = .5, .2, .4, -.3
+	start := *w
+	for epoch := range 400 {
+		rate := float32(.5) / (1 + float32(epoch)/60)
+		var g towards
+		for i := range rows {
+			row := &rows[i]
+			if !row.used {
+				continue
+			}
+			z := w.weigh(row.view())
+			hi := max(z[0], z[1], z[2])
+			var p [classCount]float32
+			sum := float32(0)
+			for k := range p {
+				p[k] = float32(math.Exp(float64(z[k] - hi)))
+				sum += p[k]
+			}
+			for k := range p {
+				p[k] /= sum
+				if k == row.label {
+					p[k]--
+				}
+			}
+			good, none := p[2]-p[0], p[1]
+			for _, s := range row.sayings {
+				g.relations[s.relation] += good * s.value
+			}
+			for k, x := range row.signed {
+				g.signed[k] += good * x
+			}
+			for k, x := range row.plain {
+				g.plain[k] += none * x
+			}
+		}
+		n := float32(len(rows))
+		step := func(w, g, start *float32, pull, speed float32) {
+			*w -= rate * speed * (*g/n + pull*(*w-*start))
+		}
+		for k := range w.relations {
+			step(&w.relations[k], &g.relations[k], &start.relations[k], float32(*fitPull)/10, 8)
+		}
+		for k := range w.signed {
+			step(&w.signed[k], &g.signed[k], &start.signed[k], float32(*fitPull)/10, 1)
+		}
+		for k := range w.plain {
+			step(&w.plain[k], &g.plain[k], &start.plain[k], float32(*fitPull)/10, 1)
+		}
+	}
+	for _, files := range []string{*fitFrom, *fitCheck} {
+		if files == "" {
+			continue
+		}
+		for file := range strings.SplitSeq(files, ",") {
+			rows, right, used := fitRows(t, m, file), 0, 0
+			for i := range rows {
+				got := rows[i].other
+				if rows[i].used {
+					used++
+					got = top(w.weigh(rows[i].view()))
+				}
+				if got == rows[i].label {
+					right++
+				} else if *fitShow {
+					t.Logf("%d used %v: %s %v", got-1, rows[i].used, rows[i].text, describe(w, rows[i].sayings))
+				}
+			}
+			t.Logf("%s: %d of %d right, %.3f; weights asked for %d", file, right, len(rows), float64(right)/float64(len(rows)), used)
+		}
+	}
+	if *fitWrite {
+		if err := os.WriteFile("towards/weights.txt", []byte(w.encode()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func describe(w *towards, sayings []saying) (out []string) {
+	for _, s := range sayings {
+		out = append(out, fmt.Sprintf("%s %.1f×%.1f", relationName(int(s.relation)), w.relations[s.relation], s.value))
+	}
+	return out
+}
+
+func relationName(k int) string {
+	m, rest := k%int(modeCount), k/int(modeCount)
+	return strings.TrimSpace(classNames[rest/int(slotCount)] + " " + slotNames[rest%int(slotCount)] + " " + modeNames[m])
+}
+
+func (t *towards) encode() string {
+	var b strings.Builder
+	b.WriteString("# What grammar.txt became on the sentences of testdata: a class, a place, under\n# what, and how good that is for the brand. Made by TestFitTowards.\n")
+	for k, x := range t.relations {
+		if math.Abs(float64(x)) >= .005 {
+			fmt.Fprintf(&b, "%s %.2f\n", relationName(k), x)
+		}
+	}
+	for k, x := range t.signed {
+		fmt.Fprintf(&b, "signed %s %.3f\n", signedNames[k], x)
+	}
+	for k, x := range t.plain {
+		fmt.Fprintf(&b, "plain %s %.3f\n", plainNames[k], x)
+	}
+	return b.String()
+}
