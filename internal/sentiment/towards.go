@@ -72,6 +72,7 @@ const (
 	classBadSign
 	classAt
 	classFail
+	classNear
 	wordClassCount
 )
 
@@ -79,7 +80,7 @@ var classNames = [wordClassCount]string{
 	"better", "worse", "more", "less", "not_as", "beat", "lose", "leave", "join", "move", "downgrade", "swap", "back", "prefer", "any_day",
 	"buy", "should", "regret", "gladly", "miss", "never_failed", "stop", "unfair", "people", "attack", "boycott", "defend", "support", "alone",
 	"how_dare", "same", "wish", "could_be", "like", "learn", "instead", "beside", "makes_look", "nothing_like", "top", "bottom", "lost_customer",
-	"ask", "news", "concede", "but", "meanwhile", "good_sign", "bad_sign", "at", "fail",
+	"ask", "news", "concede", "but", "meanwhile", "good_sign", "bad_sign", "at", "fail", "near",
 }
 
 type classSet uint64
@@ -111,11 +112,12 @@ const (
 	leadTo
 	leadFor
 	leadThan
+	leadAt
 	leadCount
 )
 
 var slotNames = [slotCount]string{
-	"before", "before2", "ago", "after", "after.from", "after.to", "after.for", "after.than", "after2", "after2.from", "after2.to", "after2.for", "after2.than",
+	"before", "before2", "ago", "after", "after.from", "after.to", "after.for", "after.than", "after.at", "after2", "after2.from", "after2.to", "after2.for", "after2.than", "after2.at",
 }
 
 // mode is under what a word of a class stands.
@@ -176,6 +178,11 @@ const (
 	plainNeutral
 	plainOpinion
 	plainOr
+	plainAtUnmoved
+	plainNear
+	plainSameBoth
+	plainNewsUnmoved
+	plainAsksBeside
 	plainCount
 )
 
@@ -185,7 +192,7 @@ var signedNames = [signedCount]string{
 }
 
 var plainNames = [plainCount]string{
-	"one", "asks", "asks_class", "asks_moved", "same", "news", "at", "at_beside", "beside", "moves", "no_moves", "own", "no_clause", "neutral", "opinion", "or",
+	"one", "asks", "asks_class", "asks_moved", "same", "news", "at", "at_beside", "beside", "moves", "no_moves", "own", "no_clause", "neutral", "opinion", "or", "at_unmoved", "near", "same_both", "news_unmoved", "asks_beside",
 }
 
 const relationCount = int(wordClassCount) * int(slotCount) * int(modeCount)
@@ -348,6 +355,9 @@ func newTowards(weights bool) (*towards, error) {
 	return t, nil
 }
 
+// mute are classes that only tell under what other words stand.
+var mute = setOf(classStop, classPeople, classAsk, classNews, classConcede, classBut, classMeanwhile, classAt, classNear, classSame, classShould, classCouldBe, classNothing, classMore, classLess, classWish)
+
 // silent are classes that say nothing without a negation or a wish.
 var silent = setOf(classLike, classNotAs)
 
@@ -375,6 +385,8 @@ func (t *towards) readGrammar(f []string) error {
 				}
 			case wordClass(c) == classBuy && m == modePlain:
 				x = .2 * w
+			case wordClass(c) == classLose || wordClass(c) == classUnfair:
+				x = w
 			case m == modeNot && (wordClass(c) == classTop || wordClass(c) == classBetter):
 				x = -.7 * w
 			}
@@ -449,11 +461,14 @@ const (
 var (
 	leads     = map[uint64]uint8{}
 	ordinals  = map[uint64]int{}
+	loose     = setOf(classAt, classNear)
+	comparing = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike)
+	closed    = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
 	openClass = setOf(classBut, classConcede, classMeanwhile)
 )
 
 func init() {
-	for lead, words := range [leadCount]string{leadFrom: "from of de del desde off", leadTo: "to into onto a al hacia", leadFor: "for with on por con para about against sobre contra en in at", leadThan: "than over que antes before"} {
+	for lead, words := range [leadCount]string{leadFrom: "from of de del desde off", leadTo: "to into onto a al hacia", leadFor: "for with on por con para about against sobre contra", leadThan: "than over que antes before", leadAt: "at in en inside outside near by behind"} {
 		for w := range strings.FieldsSeq(words) {
 			leads[hashString(w)] = uint8(lead)
 		}
@@ -564,18 +579,27 @@ func (r *reading) stranger(m *Model, i int, headline bool) bool {
 	if t.kind == mention {
 		return p.brand == 0
 	}
-	if t.kind != word || p.brand > 0 || t.valence != 0 || t.to-t.from < 3 || t.flags&stretched != 0 || p.classes != 0 || openers[p.hash] || leads[p.hash] > 0 {
+	if t.kind != word || p.brand > 0 || t.to-t.from < 3 || t.flags&stretched != 0 || p.classes&^loose != 0 || openers[p.hash] || leads[p.hash] > 0 || determiners[p.hash] {
 		return false
 	}
-	first := i == 0 || r.places[i-1].stop
-	if r.capital(i) && !first && !headline && t.flags&shouted == 0 {
+	if _, known := r.lex.find(lexiconKey(p.hash, r.lang, false)); known {
+		return false
+	}
+	for k := t.from; k < t.to; k++ {
+		if r.letters[k] == '\'' && k > t.from && k < t.from+3 { // I'm, it's
+			return false
+		}
+	}
+	capital := r.capital(i)
+	if capital && !headline && t.flags&shouted == 0 && (i > 0 && !r.ends(i-1) || i+1 < len(r.places) && r.places[i+1].word && r.capital(i+1) && r.places[i+1].classes == 0) {
 		return true
 	}
-	if t.to-t.from < 5 {
-		return false
-	}
 	b, c := r.bucket(p.hash*seedWord), r.bucket((p.hash+uint64(r.lang+1)*seedLanguage)*seedWord)
-	return m.weights[b*columns] == 0 && m.weights[b*columns+1] == 0 && m.weights[c*columns] == 0 && m.weights[c*columns+1] == 0
+	one, two := m.weights[b*columns] == 0 && m.weights[b*columns+1] == 0, m.weights[c*columns] == 0 && m.weights[c*columns+1] == 0
+	if capital && t.to-t.from > 3 {
+		return one || two
+	}
+	return one && two && t.valence == 0 && t.to-t.from > 4
 }
 
 // bounds gives the first place of the sentence that holds a place and the place
@@ -623,12 +647,16 @@ func (r *reading) modeOf(i, from, to int, c wordClass) mode {
 	}
 	out := modePlain
 	switch c {
-	case classAttack, classBoycott:
-		if here&setOf(classStop, classUnfair, classPeople) != 0 {
+	case classAttack:
+		if here&setOf(classStop, classUnfair) != 0 || earlier.has(classPeople) {
+			out = modeRegret
+		}
+	case classBoycott:
+		if here&setOf(classUnfair) != 0 || earlier.has(classStop) {
 			out = modeRegret
 		}
 	case classDefend:
-		if here&setOf(classHowDare, classPeople) != 0 {
+		if here.has(classHowDare) || earlier.has(classPeople) {
 			out = modeRegret
 		}
 	case classLike, classBuy, classLeave, classJoin, classMove, classBack, classPrefer, classSwap, classTop:
@@ -651,6 +679,18 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 	var at [slotCount]int // index of the name + 1
 	first, second := slotBefore, slotAfter
 	end := i + r.places[i].span
+	comma := end
+	for comma < to && (!r.places[comma].stop || r.letters[r.tokens[r.places[comma].token].from] != ',') {
+		comma++
+	}
+	if closed.has(c) {
+		for k := i - 1; k >= from; k-- {
+			if r.places[k].stop {
+				from = k
+				break
+			}
+		}
+	}
 	for k := range v.names {
 		n := &v.names[k]
 		switch {
@@ -660,13 +700,13 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 				at[slotBefore2] = at[slotBefore]
 			}
 			at[slotBefore] = k + 1
-		case n.to <= i && n.from < from:
+		case n.to <= i && n.from < from && !closed.has(c):
 			at[slotAgo] = k + 1
-		case n.from >= end && n.from < to && n.from <= i+reachAfter:
+		case n.from >= end && n.from < comma && n.from <= i+reachAfter:
 			if second == slotCount {
 				continue
 			}
-			s := second + slot(r.leadTo(n.from, end))
+			s := second + slot(r.leadTo(n.from, end, comparing.has(c)))
 			if second == slotAfter2 && v.names[first].brand == n.brand {
 				continue
 			}
@@ -706,14 +746,16 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 }
 
 // leadTo tells what leads to a name from the place behind a word.
-func (r *reading) leadTo(name, after int) uint8 {
-	for k := after; k < name; k++ {
+func (r *reading) leadTo(name, after int, comparing bool) uint8 {
+	for k := after; comparing && k < name; k++ {
 		if leads[r.places[k].hash] == leadThan {
 			return leadThan
 		}
 	}
 	for k := name - 1; k >= after && k >= name-3; k-- {
-		if l := leads[r.places[k].hash]; l > 0 {
+		if l := leads[r.places[k].hash]; l == leadThan {
+			break
+		} else if l > 0 {
 			return l
 		}
 		if !determiners[r.places[k].hash] && !r.places[k].word {
@@ -736,7 +778,7 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 		if p.classes == 0 {
 			continue
 		}
-		classes := r.settle(p.classes, i)
+		classes := r.settle(p.classes, i) &^ mute
 		for c := wordClass(0); classes>>c != 0; c++ {
 			if classes.has(c) {
 				v.say(r, i, c, t, &strongest)
@@ -795,7 +837,7 @@ func (v *view) clauses(r *reading, m *Model) {
 			if v.names[next].brand {
 				side = 1
 			}
-			located := i > 0 && r.places[i-1].classes.has(classAt)
+			located, near := r.located(i)
 			if owner == 0 || opened || !located && !r.thanBefore(i) {
 				owner = side
 				if conceded {
@@ -811,6 +853,12 @@ func (v *view) clauses(r *reading, m *Model) {
 					if owner == 2 || next > 0 {
 						v.plain[plainAtBeside] = 1
 					}
+					if !v.moved {
+						v.plain[plainAtUnmoved] = 1
+					}
+				}
+				if near {
+					v.plain[plainNear] = 1
 				}
 			}
 			opened = false
@@ -850,6 +898,19 @@ func (r *reading) thanBefore(i int) bool {
 		}
 	}
 	return false
+}
+
+// located tells whether the name at a place is where something happens, or what
+// something happens beside.
+func (r *reading) located(i int) (at, near bool) {
+	k := i - 1
+	for k >= 0 && determiners[r.places[k].hash] && r.places[k].classes == 0 {
+		k--
+	}
+	for j := k; j >= 0 && j >= k-3; j-- {
+		near = near || r.places[j].classes.has(classNear) && j+r.places[j].span > k
+	}
+	return k >= 0 && r.places[k].classes.has(classAt), near
 }
 
 // tone2 gives the tone of a place by the lexicon and by the model's weights.
@@ -909,6 +970,15 @@ func (v *view) measure(r *reading, z *[classCount]float32) {
 	}
 	if v.rivals {
 		p[plainBeside] = 1
+		if v.classes.has(classSame) && !v.moved {
+			p[plainSameBoth] = 1
+		}
+		if asks {
+			p[plainAsksBeside] = 1
+		}
+	}
+	if v.classes.has(classNews) && !v.moved {
+		p[plainNewsUnmoved] = 1
 	}
 	p[plainMoves] = min(float32(len(v.sayings)), 6) / 3
 	if !v.moved {
@@ -959,21 +1029,31 @@ func (v *view) numbers(r *reading) {
 			case a.before >= 0 && b.before >= 0 && a.before != b.before:
 				v.signed[signedNumbers] += side * sign(b.before-a.before)
 			}
-			if k == l+1 {
-				for i := a.to; i < b.from; i++ {
-					if t := &r.tokens[r.places[i].token]; t.kind == punctuation {
-						switch r.letters[t.from] {
-						case '>':
-							v.signed[signedArrows] += side
-						case '<':
-							v.signed[signedArrows] -= side
-						}
-					}
-				}
-			}
+		}
+	}
+	for k := range v.names {
+		n := &v.names[k]
+		if n.brand && n.to < len(r.places) {
+			v.signed[signedArrows] += r.arrow(n.to)
+		}
+		if n.brand && n.from > 0 {
+			v.signed[signedArrows] -= r.arrow(n.from - 1)
 		}
 	}
 	v.signed[signedNumbers], v.signed[signedArrows] = bound(v.signed[signedNumbers]), bound(v.signed[signedArrows])
+}
+
+// arrow is 1 for >, -1 for <.
+func (r *reading) arrow(i int) float32 {
+	if t := &r.tokens[r.places[i].token]; t.kind == punctuation {
+		switch r.letters[t.from] {
+		case '>':
+			return 1
+		case '<':
+			return -1
+		}
+	}
+	return 0
 }
 
 func sign(x float32) float32 { return float32(math.Copysign(1, float64(x))) }
