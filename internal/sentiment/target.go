@@ -35,6 +35,10 @@ func NewTerms(names ...string) *Terms {
 		t.add(whole)
 		if one := hashString(string(solid)); len(whole) > 1 {
 			t.add([]uint64{one})
+			last := &r.tokens[len(whole)-1]
+			for _, s := range []string{"s", "'s"} { // Nova Coffee's
+				t.add(append(append([]uint64{}, whole[:len(whole)-1]...), hashString(string(r.letters[last.from:last.to])+s)))
+			}
 		}
 		if handle := hashString(strings.ToLower(r.text)); handle != whole[0] { // @acme_es, @acme.example
 			t.add([]uint64{handle})
@@ -180,7 +184,7 @@ func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
 	r.lay()
 	if t != nil && t.find(r) {
 		v := &r.view
-		if v.look(r, m, m.towards, z); v.moved || v.rivals {
+		if v.look(r, m, m.towards, z); v.used {
 			*z = m.towards.weigh(v)
 			return v.cause(r)
 		}

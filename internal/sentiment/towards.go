@@ -183,6 +183,7 @@ const (
 	plainSameBoth
 	plainNewsUnmoved
 	plainAsksBeside
+	plainAsksOwn
 	plainCount
 )
 
@@ -192,7 +193,7 @@ var signedNames = [signedCount]string{
 }
 
 var plainNames = [plainCount]string{
-	"one", "asks", "asks_class", "asks_moved", "same", "news", "at", "at_beside", "beside", "moves", "no_moves", "own", "no_clause", "neutral", "opinion", "or", "at_unmoved", "near", "same_both", "news_unmoved", "asks_beside",
+	"one", "asks", "asks_class", "asks_moved", "same", "news", "at", "at_beside", "beside", "moves", "no_moves", "own", "no_clause", "neutral", "opinion", "or", "at_unmoved", "near", "same_both", "news_unmoved", "asks_beside", "asks_own",
 }
 
 const relationCount = int(wordClassCount) * int(slotCount) * int(modeCount)
@@ -449,6 +450,7 @@ type view struct {
 	classes classSet // of the whole text
 	rivals  bool
 	moved   bool // words of a class around the brand
+	used    bool // something to weigh
 	where   int  // place of the word that says most
 }
 
@@ -736,7 +738,7 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 		}
 		n := relation(c, slot(s), m)
 		v.sayings = append(v.sayings, saying{n, value})
-		if x := t.relations[n] * value; x != 0 {
+		if x := t.relations[n] * value; x > .02 || x < -.02 {
 			v.moved = v.moved || own
 			if x = max(x, -x); x > *strongest {
 				*strongest, v.where = x, i
@@ -787,6 +789,7 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	}
 	v.clauses(r, m)
 	v.measure(r, z)
+	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
 }
 
 // settle decides more and less by what follows them.
@@ -955,6 +958,11 @@ func (v *view) measure(r *reading, z *[classCount]float32) {
 	asks := r.dense[denseAsks] > 0
 	if asks {
 		p[plainAsks] = 1
+	}
+	for k := range v.names {
+		if _, to := r.bounds(v.names[k].from); asks && v.names[k].brand && to < len(r.places) && r.letters[r.tokens[r.places[to].token].from] == '?' {
+			p[plainAsksOwn] = 1
+		}
 	}
 	if v.classes.has(classAsk) && asks {
 		p[plainAsksClass] = 1

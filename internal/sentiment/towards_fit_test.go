@@ -50,7 +50,7 @@ func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
 			if NewTerms(strings.Split(f[2], ",")...).find(r) {
 				r.view.look(r, m, m.towards, &z)
 				v := &r.view
-				row.used = v.moved || v.rivals
+				row.used = v.used
 				row.sayings = append([]saying{}, v.sayings...)
 				row.signed, row.plain = v.signed, v.plain
 				var names []string
