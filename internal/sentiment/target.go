@@ -185,7 +185,7 @@ func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
 	if t != nil && t.find(r) {
 		v := &r.view
 		if v.look(r, m, m.towards, z); v.used {
-			*z = m.towards.weigh(v)
+			m.towards.weigh(v, z)
 			return v.cause(r)
 		}
 	}

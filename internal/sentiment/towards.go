@@ -202,12 +202,15 @@ func relation(c wordClass, s slot, m mode) uint16 {
 	return uint16((int(c)*int(slotCount)+int(s))*int(modeCount) + int(m))
 }
 
+// regimes are texts that name only the brand, and those that name others too.
+const regimes = 2
+
 // towards weighs how a text speaks of a brand.
 type towards struct {
 	words     [languageCount]*classTable
 	relations [relationCount]float32 // good for the brand, or bad
-	signed    [signedCount]float32
-	plain     [plainCount]float32 // evidence for no opinion
+	signed    [regimes][signedCount]float32
+	plain     [regimes][plainCount]float32 // evidence for no opinion
 }
 
 // classTable knows the classes of words and phrases of one language.
@@ -405,12 +408,13 @@ func (t *towards) readWeight(f []string) error {
 		return fmt.Errorf("sentiment: weight %q: %w", f, err)
 	}
 	if f[0] == "signed" || f[0] == "plain" {
-		if i := indexOf(signedNames[:], f[1]); f[0] == "signed" && i >= 0 {
-			t.signed[i] = w
+		regime := len(f) - 3 // "beside" stands between for the second
+		if i := indexOf(signedNames[:], f[1]); f[0] == "signed" && i >= 0 && regime < regimes {
+			t.signed[regime][i] = w
 			return nil
 		}
-		if i := indexOf(plainNames[:], f[1]); f[0] == "plain" && i >= 0 {
-			t.plain[i] = w
+		if i := indexOf(plainNames[:], f[1]); f[0] == "plain" && i >= 0 && regime < regimes {
+			t.plain[regime][i] = w
 			return nil
 		}
 		return fmt.Errorf("sentiment: weight %q", f)
@@ -451,6 +455,7 @@ type view struct {
 	rivals  bool
 	moved   bool // words of a class around the brand
 	used    bool // something to weigh
+	compared bool // with another name
 	where   int  // place of the word that says most
 }
 
@@ -466,6 +471,7 @@ var (
 	loose     = setOf(classAt, classNear)
 	comparing = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike)
 	closed    = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
+	comparisons = setOf(classBetter, classWorse, classBeat, classLose, classInstead, classBeside, classSwap)
 	openClass = setOf(classBut, classConcede, classMeanwhile)
 )
 
@@ -740,6 +746,7 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 		v.sayings = append(v.sayings, saying{n, value})
 		if x := t.relations[n] * value; x > .02 || x < -.02 {
 			v.moved = v.moved || own
+			v.compared = v.compared || v.rivals && comparisons.has(c)
 			if x = max(x, -x); x > *strongest {
 				*strongest, v.where = x, i
 			}
@@ -772,7 +779,7 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	headline := r.headline()
 	v.classes = t.words[r.lang].classify(r)
 	v.name(r, m, headline)
-	v.sayings, v.moved, v.where = v.sayings[:0], false, -1
+	v.sayings, v.moved, v.compared, v.where = v.sayings[:0], false, false, -1
 	v.signed, v.plain = [signedCount]float32{}, [plainCount]float32{}
 	strongest := float32(0)
 	for i := 0; i < len(r.places); i++ {
@@ -790,6 +797,9 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	v.clauses(r, m)
 	v.measure(r, z)
 	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
+	if v.addressed(r) && !v.compared {
+		v.used = false
+	}
 }
 
 // settle decides more and less by what follows them.
@@ -901,6 +911,23 @@ func (r *reading) thanBefore(i int) bool {
 		}
 	}
 	return false
+}
+
+// addressed tells whether the brand is only whom the text is written to: an
+// account at the start.
+func (v *view) addressed(r *reading) bool {
+	for k := range v.names {
+		n := &v.names[k]
+		if !n.brand {
+			continue
+		}
+		for i := 0; i <= n.from; i++ {
+			if r.tokens[r.places[i].token].kind != mention {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // located tells whether the name at a place is where something happens, or what
@@ -1066,20 +1093,25 @@ func (r *reading) arrow(i int) float32 {
 
 func sign(x float32) float32 { return float32(math.Copysign(1, float64(x))) }
 
-// weigh gives the logits of a view.
-func (t *towards) weigh(v *view) (z [classCount]float32) {
+// weigh adds to the logits what a view tells.
+func (t *towards) weigh(v *view, z *[classCount]float32) {
 	var good, none float32
 	for _, s := range v.sayings {
 		good += t.relations[s.relation] * s.value
 	}
+	regime := 0
+	if v.rivals {
+		regime = 1
+	}
 	for i, x := range v.signed {
-		good += t.signed[i] * x
+		good += t.signed[regime][i] * x
 	}
 	for i, x := range v.plain {
-		none += t.plain[i] * x
+		none += t.plain[regime][i] * x
 	}
-	z[negative], z[neutral], z[positive] = -good, none, good
-	return z
+	z[negative] -= good
+	z[neutral] += none
+	z[positive] += good
 }
 
 // cause is the word that says most of the brand.

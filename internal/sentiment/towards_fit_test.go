@@ -14,6 +14,9 @@ var (
 	fitCheck = flag.String("check", "", "files of testdata to try them on")
 	fitWrite = flag.Bool("write", false, "keep the weights in towards/weights.txt")
 	fitShow  = flag.Bool("show", false, "show what is wrong on the files to fit on and to check")
+	fitOrdinary = flag.String("ordinary", "", "files of ordinary texts that keep the weights from seeing comparisons everywhere: label, text; with blanks between")
+	fitEvery = flag.Int("every", 10, "take every so manieth ordinary text")
+	fitShare = flag.Float64("share", .3, "weight of an ordinary text")
 	fitPull  = flag.Float64("pull", .02, "how strongly grammar.txt holds the weights")
 )
 
@@ -25,7 +28,9 @@ type fitRow struct {
 	signed  [signedCount]float32
 	plain   [plainCount]float32
 	used    bool
-	other   int // answer where the weights are not asked
+	rivals  bool
+	base    [classCount]float32
+	weight  float32
 }
 
 func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
@@ -52,18 +57,62 @@ func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
 				v := &r.view
 				row.used = v.used
 				row.sayings = append([]saying{}, v.sayings...)
-				row.signed, row.plain = v.signed, v.plain
+				row.signed, row.plain, row.rivals = v.signed, v.plain, v.rivals
 				var names []string
 				for _, n := range v.names {
 					names = append(names, r.text[r.tokens[r.places[n.from].token].start:r.tokens[r.places[n.to-1].token].end])
 				}
 				row.text += " " + fmt.Sprintf("%q", names)
 			}
-			row.other = top(z)
+			row.base = z
+			row.weight = 1
 			rows = append(rows, row)
 			m.readings.Put(r)
 		}
 	}
+	return rows
+}
+
+// ordinary reads texts about the first account or name in them.
+func ordinary(t *testing.T, m *Model, file string) (rows []fitRow) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, lang := 0, "en"
+	if strings.Contains(file, "spanish") {
+		lang = "es"
+	}
+	for line := range strings.Lines(string(data)) {
+		label, text, found := strings.Cut(strings.TrimSpace(line), "\t")
+		if n++; !found || len(label) != 1 || n%*fitEvery != 0 {
+			continue
+		}
+		name := ""
+		for k, w := range strings.Fields(text) {
+			if w = strings.Trim(w, ".,:;!?\"'()"); len(w) > 3 && (w[0] == '@' || k > 0 && w[0] >= 'A' && w[0] <= 'Z' && w != strings.ToUpper(w)) {
+				name = w
+				break
+			}
+		}
+		about := NewTerms(name)
+		if about == nil {
+			continue
+		}
+		r := m.reading()
+		if m.read(r, text, lang) {
+			z := m.logits(r)
+			r.lay()
+			if about.find(r) {
+				if r.view.look(r, m, m.towards, &z); r.view.used {
+					v := &r.view
+					rows = append(rows, fitRow{label: int(label[0] - '0'), sayings: append([]saying{}, v.sayings...), signed: v.signed, plain: v.plain, used: true, rivals: v.rivals, base: z, weight: float32(*fitShare)})
+				}
+			}
+		}
+		m.readings.Put(r)
+	}
+	t.Logf("%s: %d ordinary texts", file, len(rows))
 	return rows
 }
 
@@ -77,8 +126,15 @@ func top(z [classCount]float32) int {
 	return best
 }
 
+func (row *fitRow) answer(w *towards) (z [classCount]float32) {
+	if z = row.base; row.used {
+		w.weigh(row.view(), &z)
+	}
+	return z
+}
+
 func (row *fitRow) view() *view {
-	return &view{sayings: row.sayings, signed: row.signed, plain: row.plain}
+	return &view{sayings: row.sayings, signed: row.signed, plain: row.plain, rivals: row.rivals}
 }
 
 // TestFitTowards fits the weights; see docs/sentiment.md for its command.
@@ -95,17 +151,19 @@ func TestFitTowards(t *testing.T) {
 	}
 	rows := fitRows(t, m, *fitFrom)
 	w := m.towards
-	w.signed[signedBase], w.signed[signedBaseBeside], w.signed[signedOwn], w.signed[signedOther] = .5, .2, .4, -.3
+	for _, file := range strings.Fields(*fitOrdinary) {
+		rows = append(rows, ordinary(t, m, file)...)
+	}
 	start := *w
-	for epoch := range 400 {
-		rate := float32(.5) / (1 + float32(epoch)/60)
+	for epoch := range 600 {
+		rate := float32(1) / (1 + float32(epoch)/100)
 		var g towards
 		for i := range rows {
 			row := &rows[i]
 			if !row.used {
 				continue
 			}
-			z := w.weigh(row.view())
+			z := row.answer(w)
 			hi := max(z[0], z[1], z[2])
 			var p [classCount]float32
 			sum := float32(0)
@@ -119,29 +177,36 @@ func TestFitTowards(t *testing.T) {
 					p[k]--
 				}
 			}
-			good, none := p[2]-p[0], p[1]
+			good, none := (p[2]-p[0])*row.weight, p[1]*row.weight
+			regime := 0
+			if row.rivals {
+				regime = 1
+			}
 			for _, s := range row.sayings {
 				g.relations[s.relation] += good * s.value
 			}
 			for k, x := range row.signed {
-				g.signed[k] += good * x
+				g.signed[regime][k] += good * x
 			}
 			for k, x := range row.plain {
-				g.plain[k] += none * x
+				g.plain[regime][k] += none * x
 			}
 		}
-		n := float32(len(rows))
-		step := func(w, g, start *float32, pull, speed float32) {
+		n := float32(1000)
+		pull := float32(*fitPull) / 10
+		step := func(w, g, start *float32, speed float32) {
 			*w -= rate * speed * (*g/n + pull*(*w-*start))
 		}
 		for k := range w.relations {
-			step(&w.relations[k], &g.relations[k], &start.relations[k], float32(*fitPull)/10, 8)
+			step(&w.relations[k], &g.relations[k], &start.relations[k], 4)
 		}
-		for k := range w.signed {
-			step(&w.signed[k], &g.signed[k], &start.signed[k], float32(*fitPull)/10, 1)
-		}
-		for k := range w.plain {
-			step(&w.plain[k], &g.plain[k], &start.plain[k], float32(*fitPull)/10, 1)
+		for regime := range regimes {
+			for k := range w.signed[regime] {
+				step(&w.signed[regime][k], &g.signed[regime][k], &start.signed[regime][k], .5)
+			}
+			for k := range w.plain[regime] {
+				step(&w.plain[regime][k], &g.plain[regime][k], &start.plain[regime][k], .5)
+			}
 		}
 	}
 	for _, files := range []string{*fitFrom, *fitCheck} {
@@ -151,11 +216,10 @@ func TestFitTowards(t *testing.T) {
 		for file := range strings.SplitSeq(files, ",") {
 			rows, right, used := fitRows(t, m, file), 0, 0
 			for i := range rows {
-				got := rows[i].other
 				if rows[i].used {
 					used++
-					got = top(w.weigh(rows[i].view()))
 				}
+				got := top(rows[i].answer(w))
 				if got == rows[i].label {
 					right++
 				} else if *fitShow {
@@ -192,11 +256,13 @@ func (t *towards) encode() string {
 			fmt.Fprintf(&b, "%s %.2f\n", relationName(k), x)
 		}
 	}
-	for k, x := range t.signed {
-		fmt.Fprintf(&b, "signed %s %.3f\n", signedNames[k], x)
-	}
-	for k, x := range t.plain {
-		fmt.Fprintf(&b, "plain %s %.3f\n", plainNames[k], x)
+	for regime, beside := range [regimes]string{"", "beside "} {
+		for k, x := range t.signed[regime] {
+			fmt.Fprintf(&b, "signed %s %s%.3f\n", signedNames[k], beside, x)
+		}
+		for k, x := range t.plain[regime] {
+			fmt.Fprintf(&b, "plain %s %s%.3f\n", plainNames[k], beside, x)
+		}
 	}
 	return b.String()
 }
