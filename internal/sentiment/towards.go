@@ -471,7 +471,7 @@ var (
 	loose     = setOf(classAt, classNear)
 	comparing = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike)
 	closed    = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
-	comparisons = setOf(classBetter, classWorse, classBeat, classLose, classInstead, classBeside, classSwap)
+	comparisons = setOf(classBetter, classWorse)
 	openClass = setOf(classBut, classConcede, classMeanwhile)
 )
 
@@ -746,7 +746,7 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 		v.sayings = append(v.sayings, saying{n, value})
 		if x := t.relations[n] * value; x > .02 || x < -.02 {
 			v.moved = v.moved || own
-			v.compared = v.compared || v.rivals && comparisons.has(c)
+			v.compared = v.compared || v.rivals && comparisons.has(c) && (slot(s) == slotAfter+leadThan || slot(s) == slotAfter2+leadThan)
 			if x = max(x, -x); x > *strongest {
 				*strongest, v.where = x, i
 			}
@@ -788,6 +788,9 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 			continue
 		}
 		classes := r.settle(p.classes, i) &^ mute
+		if classes.has(classUnfair) && v.classes&setOf(classAttack, classBoycott) == 0 && r.tokens[p.token].flags&negated == 0 {
+			classes &^= 1 << classUnfair
+		}
 		for c := wordClass(0); classes>>c != 0; c++ {
 			if classes.has(c) {
 				v.say(r, i, c, t, &strongest)
@@ -913,21 +916,19 @@ func (r *reading) thanBefore(i int) bool {
 	return false
 }
 
-// addressed tells whether the brand is only whom the text is written to: an
-// account at the start.
+// addressed tells whether the text is written to the brand: it opens with its
+// account. The model has learnt on such texts and knows them well.
 func (v *view) addressed(r *reading) bool {
-	for k := range v.names {
-		n := &v.names[k]
-		if !n.brand {
-			continue
-		}
-		for i := 0; i <= n.from; i++ {
-			if r.tokens[r.places[i].token].kind != mention {
-				return false
-			}
+	for i := range r.places {
+		p := &r.places[i]
+		switch {
+		case r.tokens[p.token].kind == mention && p.brand > 0:
+			return true
+		case r.tokens[p.token].kind != mention && !p.stop:
+			return false
 		}
 	}
-	return true
+	return false
 }
 
 // located tells whether the name at a place is where something happens, or what
