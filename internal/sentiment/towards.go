@@ -157,6 +157,8 @@ const (
 	signedArrows
 	signedGladly
 	signedFirst
+	signedParallel // tone of the other, each with a clause of its own
+	signedOtherOnly
 	signedLeaning // towards negative, whatever else
 	signedCount
 )
@@ -189,7 +191,7 @@ const (
 
 var signedNames = [signedCount]string{
 	"base", "base_beside", "base_moved", "own", "own_words", "other", "other_words", "free", "free_words", "own_turned", "other_turned", "conceded",
-	"numbers", "arrows", "gladly", "first", "leaning",
+	"numbers", "arrows", "gladly", "first", "parallel", "other_only", "leaning",
 }
 
 var plainNames = [plainCount]string{
@@ -435,6 +437,7 @@ type name struct {
 	from, to int // places
 	brand    bool
 	ordinal  bool
+	near     bool // only beside what happens
 	before   float32 // a number before it and one after, -1 without
 	after    float32
 }
@@ -541,6 +544,7 @@ func (v *view) name(r *reading, m *Model, headline bool) {
 		default:
 			continue
 		}
+		_, n.near = r.located(i)
 		if i > 0 {
 			n.before = r.numberAt(i - 1)
 			if n.before < 0 && i > 1 && r.places[i-1].stop {
@@ -557,7 +561,10 @@ func (v *view) name(r *reading, m *Model, headline bool) {
 	}
 }
 
-var hashOf = hashString("of")
+// noRegret stands before a regret that is none, or the only one.
+var noRegret = wordSet("no zero only cero solo unico ningun ninguno")
+
+var hashOf, hashA = hashString("of"), hashString("a")
 
 func (r *reading) capital(i int) bool {
 	c, _ := next(r.text, r.tokens[r.places[i].token].start)
@@ -644,13 +651,29 @@ func (r *reading) modeOf(i, from, to int, c wordClass) mode {
 			break
 		}
 	}
-	var here, earlier classSet
+	var here, earlier classSet    // in the sentence
+	var around, ahead classSet // between the commas
+	behind := false
 	for k := from; k < to; k++ {
-		if k < i {
-			earlier |= r.places[k].classes
+		p := &r.places[k]
+		classes := p.classes
+		if classes.has(classRegret) && (r.tokens[p.token].flags&negated != 0 || k > 0 && noRegret[r.places[k-1].hash]) {
+			classes &^= 1 << classRegret
 		}
-		if !r.places[k].classes.has(c) {
-			here |= r.places[k].classes
+		if p.stop && k < i {
+			around, ahead = 0, 0
+		}
+		if k < i {
+			earlier |= classes
+			ahead |= classes
+		}
+		if classes.has(c) {
+			classes &^= 1 << classRegret
+		} else {
+			here |= classes
+		}
+		if behind = behind || k > i && p.stop; !behind {
+			around |= classes
 		}
 	}
 	out := modePlain
@@ -669,9 +692,9 @@ func (r *reading) modeOf(i, from, to int, c wordClass) mode {
 		}
 	case classLike, classBuy, classLeave, classJoin, classMove, classBack, classPrefer, classSwap, classTop:
 		switch {
-		case here.has(classRegret):
+		case around.has(classRegret):
 			out = modeRegret
-		case earlier&setOf(classShould, classWish) != 0:
+		case ahead&setOf(classShould, classWish) != 0:
 			out = modeShould
 		}
 	}
@@ -702,7 +725,7 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 	for k := range v.names {
 		n := &v.names[k]
 		switch {
-		case n.from >= i && n.to <= end:
+		case n.near || n.from >= i && n.to <= end:
 		case n.to <= i && n.from >= from && n.from >= i-reachBefore:
 			if at[slotBefore] > 0 && v.names[at[slotBefore]-1].brand != n.brand {
 				at[slotBefore2] = at[slotBefore]
@@ -730,11 +753,15 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 		at[slotAgo] = 0
 	}
 	m := r.modeOf(i, from, to, c)
+	if c == classBeat && m == modeNot && at[slotAfter] == 0 && end < to && r.places[end].classes.has(classNothing) { // a X no le gana nadie
+		at[slotAfter], at[slotBefore] = at[slotBefore], 0
+	}
 	own := false
 	for _, k := range at {
 		own = own || k > 0 && v.names[k-1].brand
 	}
-	for s, k := range at {
+	for place, k := range at {
+		s := slot(place)
 		if k == 0 || own && !v.names[k-1].brand {
 			continue
 		}
@@ -742,11 +769,14 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 		if !own {
 			value = -shareOfOthers
 		}
-		n := relation(c, slot(s), m)
+		if s == slotAfter+leadThan && at[slotBefore] > 0 {
+			s = slotAfter2 + leadThan // than X, said of another; else of nothing: nothing is better than X
+		}
+		n := relation(c, s, m)
 		v.sayings = append(v.sayings, saying{n, value})
 		if x := t.relations[n] * value; x > .02 || x < -.02 {
 			v.moved = v.moved || own
-			v.compared = v.compared || v.rivals && comparisons.has(c) && (slot(s) == slotAfter+leadThan || slot(s) == slotAfter2+leadThan)
+			v.compared = v.compared || v.rivals && comparisons.has(c) && (s == slotAfter+leadThan || s == slotAfter2+leadThan)
 			if x = max(x, -x); x > *strongest {
 				*strongest, v.where = x, i
 			}
@@ -764,7 +794,7 @@ func (r *reading) leadTo(name, after int, comparing bool) uint8 {
 	for k := name - 1; k >= after && k >= name-3; k-- {
 		if l := leads[r.places[k].hash]; l == leadThan {
 			break
-		} else if l > 0 {
+		} else if l > 0 && (r.lang != english || r.places[k].hash != hashA) {
 			return l
 		}
 		if !determiners[r.places[k].hash] && !r.places[k].word {
@@ -832,6 +862,7 @@ func (r *reading) settle(s classSet, i int) classSet {
 func (v *view) clauses(r *reading, m *Model) {
 	owner, next := 0, 0 // 0 nobody, 1 the brand, 2 another
 	turned, conceded, opened := false, false, true
+	var opens [3]bool
 	for i := range r.places {
 		p := &r.places[i]
 		if p.stop || r.ends(i) || p.classes&openClass != 0 {
@@ -856,6 +887,7 @@ func (v *view) clauses(r *reading, m *Model) {
 			located, near := r.located(i)
 			if owner == 0 || opened || !located && !r.thanBefore(i) {
 				owner = side
+				opens[side] = true
 				if conceded {
 					v.signed[signedConceded] -= float32(3 - 2*side)
 				}
@@ -902,6 +934,16 @@ func (v *view) clauses(r *reading, m *Model) {
 			}
 		}
 	}
+	if opens[1] && opens[2] && v.plain[plainNear] == 0 {
+		s := &v.signed
+		s[signedParallel] = bound(s[signedOther])
+		if s[signedOwn] == 0 {
+			s[signedOtherOnly] = s[signedParallel] + s[signedOtherWords]
+		} else if s[signedOther] == 0 {
+			s[signedFirst] = s[signedOwn]
+		}
+		s[signedOtherOnly] = bound(s[signedOtherOnly])
+	}
 	for i := signedOwn; i <= signedConceded; i++ {
 		v.signed[i] = bound(v.signed[i])
 	}
@@ -939,7 +981,7 @@ func (r *reading) located(i int) (at, near bool) {
 		k--
 	}
 	for j := k; j >= 0 && j >= k-3; j-- {
-		near = near || r.places[j].classes.has(classNear) && j+r.places[j].span > k
+		near = near || r.places[j].classes.has(classNear) && !r.places[j].classes.has(classBeside) && j+r.places[j].span > k
 	}
 	return k >= 0 && r.places[k].classes.has(classAt), near
 }

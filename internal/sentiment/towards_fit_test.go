@@ -154,6 +154,11 @@ func TestFitTowards(t *testing.T) {
 	for _, file := range strings.Fields(*fitOrdinary) {
 		rows = append(rows, ordinary(t, m, file)...)
 	}
+	for regime := range regimes {
+		g := &w.signed[regime]
+		g[signedOwn], g[signedOther], g[signedConceded], g[signedNumbers], g[signedArrows] = .4, -.2, .5, 1.5, 2
+		g[signedParallel] = -.3
+	}
 	start := *w
 	for epoch := range 600 {
 		rate := float32(1) / (1 + float32(epoch)/100)
