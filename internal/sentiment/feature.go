@@ -19,7 +19,7 @@ type reading struct {
 	dense   [denseCount]float32
 	places  []place // with a brand's terms: the tokens as patterns see them
 	view    view
-	fitFrom int     // places from and to which the last pattern fitted
+	fitFrom int // places from and to which the last pattern fitted
 	fitTo   int
 	labels  []string // with names: what words and then chars stand for
 }

@@ -182,18 +182,26 @@ func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
 		return cause{}
 	}
 	r.lay()
-	if t != nil && t.find(r) {
+	found := t != nil && t.find(r)
+	why := m.idiom(r, z)
+	if found {
 		v := &r.view
 		if v.look(r, m, m.towards, z); v.used {
 			m.towards.weigh(v, z)
 			return v.cause(r)
 		}
 	}
-	if p, where := m.idioms[r.lang].first(r); p != nil {
-		p.effect.push(z, idiomPush)
-		return cause{where, "phrase"}
+	return why
+}
+
+// idiom moves the logits for a turn of phrase.
+func (m *Model) idiom(r *reading, z *[classCount]float32) cause {
+	p, where := m.idioms[r.lang].first(r)
+	if p == nil {
+		return cause{}
 	}
-	return cause{}
+	p.effect.push(z, idiomPush)
+	return cause{where, "phrase"}
 }
 
 // push moves the logits by an effect; the other opinion counts for nothing then.

@@ -101,7 +101,7 @@ const (
 	slotBefore slot = iota
 	slotBefore2
 	slotAgo
-	slotAfter // and four more for what leads to the name
+	slotAfter  // and four more for what leads to the name
 	slotAfter2 = slotAfter + leadCount
 	slotCount  = slotAfter2 + leadCount
 )
@@ -437,7 +437,7 @@ type name struct {
 	from, to int // places
 	brand    bool
 	ordinal  bool
-	near     bool // only beside what happens
+	near     bool    // only beside what happens
 	before   float32 // a number before it and one after, -1 without
 	after    float32
 }
@@ -450,16 +450,16 @@ type saying struct {
 
 // view is how a text speaks of a brand.
 type view struct {
-	names   []name
-	sayings []saying
-	signed  [signedCount]float32
-	plain   [plainCount]float32
-	classes classSet // of the whole text
-	rivals  bool
-	moved   bool // words of a class around the brand
-	used    bool // something to weigh
+	names    []name
+	sayings  []saying
+	signed   [signedCount]float32
+	plain    [plainCount]float32
+	classes  classSet // of the whole text
+	rivals   bool
+	moved    bool // words of a class around the brand
+	used     bool // something to weigh
 	compared bool // with another name
-	where   int  // place of the word that says most
+	where    int  // place of the word that says most
 }
 
 const (
@@ -469,13 +469,13 @@ const (
 )
 
 var (
-	leads     = map[uint64]uint8{}
-	ordinals  = map[uint64]int{}
-	loose     = setOf(classAt, classNear)
-	comparing = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike)
-	closed    = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
+	leads       = map[uint64]uint8{}
+	ordinals    = map[uint64]int{}
+	loose       = setOf(classAt, classNear)
+	comparing   = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike)
+	closed      = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
 	comparisons = setOf(classBetter, classWorse)
-	openClass = setOf(classBut, classConcede, classMeanwhile)
+	openClass   = setOf(classBut, classConcede, classMeanwhile)
 )
 
 func init() {
@@ -651,7 +651,7 @@ func (r *reading) modeOf(i, from, to int, c wordClass) mode {
 			break
 		}
 	}
-	var here, earlier classSet    // in the sentence
+	var here, earlier classSet // in the sentence
 	var around, ahead classSet // between the commas
 	behind := false
 	for k := from; k < to; k++ {

@@ -10,14 +10,14 @@ import (
 )
 
 var (
-	fitFrom  = flag.String("fit", "", "fit the weights towards a brand on these files of testdata, between commas")
-	fitCheck = flag.String("check", "", "files of testdata to try them on")
-	fitWrite = flag.Bool("write", false, "keep the weights in towards/weights.txt")
-	fitShow  = flag.Bool("show", false, "show what is wrong on the files to fit on and to check")
+	fitFrom     = flag.String("fit", "", "fit the weights towards a brand on these files of testdata, between commas")
+	fitCheck    = flag.String("check", "", "files of testdata to try them on")
+	fitWrite    = flag.Bool("write", false, "keep the weights in towards/weights.txt")
+	fitShow     = flag.Bool("show", false, "show what is wrong on the files to fit on and to check")
 	fitOrdinary = flag.String("ordinary", "", "files of ordinary texts that keep the weights from seeing comparisons everywhere: label, text; with blanks between")
-	fitEvery = flag.Int("every", 10, "take every so manieth ordinary text")
-	fitShare = flag.Float64("share", .3, "weight of an ordinary text")
-	fitPull  = flag.Float64("pull", .02, "how strongly grammar.txt holds the weights")
+	fitEvery    = flag.Int("every", 10, "take every so manieth ordinary text")
+	fitShare    = flag.Float64("share", .03, "weight of an ordinary text")
+	fitPull     = flag.Float64("pull", .01, "how strongly grammar.txt holds the weights")
 )
 
 // fitRow is what the model sees of one text.
@@ -53,6 +53,7 @@ func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
 			z := m.logits(r)
 			r.lay()
 			if NewTerms(strings.Split(f[2], ",")...).find(r) {
+				m.idiom(r, &z)
 				r.view.look(r, m, m.towards, &z)
 				v := &r.view
 				row.used = v.used
@@ -104,6 +105,7 @@ func ordinary(t *testing.T, m *Model, file string) (rows []fitRow) {
 			z := m.logits(r)
 			r.lay()
 			if about.find(r) {
+				m.idiom(r, &z)
 				if r.view.look(r, m, m.towards, &z); r.view.used {
 					v := &r.view
 					rows = append(rows, fitRow{label: int(label[0] - '0'), sayings: append([]saying{}, v.sayings...), signed: v.signed, plain: v.plain, used: true, rivals: v.rivals, base: z, weight: float32(*fitShare)})
