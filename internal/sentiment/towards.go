@@ -463,7 +463,6 @@ type view struct {
 }
 
 const (
-	mirrored      = .9 // share of what is said of the others that is taken off
 	shareOfOthers = .5 // what is said of another name counts for the brand, turned around
 	reachAfter    = 12
 	reachBefore   = 14
@@ -812,20 +811,6 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	v.name(r, m, headline)
 	v.sayings, v.moved, v.compared, v.where = v.sayings[:0], false, false, -1
 	v.signed, v.plain = [signedCount]float32{}, [plainCount]float32{}
-	v.gather(r, t)
-	v.clauses(r, m)
-	if v.rivals {
-		v.mirror(r, m, t)
-	}
-	v.measure(r, z)
-	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
-	if v.addressed(r) && !v.compared {
-		v.used = false
-	}
-}
-
-// gather collects what the words of the classes say.
-func (v *view) gather(r *reading, t *towards) {
 	strongest := float32(0)
 	for i := 0; i < len(r.places); i++ {
 		p := &r.places[i]
@@ -842,31 +827,11 @@ func (v *view) gather(r *reading, t *towards) {
 			}
 		}
 	}
-}
-
-// mirror takes off what the text says of the others, read as if they were the
-// brand: what holds for both sides alike speaks for neither.
-func (v *view) mirror(r *reading, m *Model, t *towards) {
-	n, moved, compared, where := len(v.sayings), v.moved, v.compared, v.where
-	signed, plain := v.signed, v.plain
-	v.signed, v.plain = [signedCount]float32{}, [plainCount]float32{}
-	v.turn()
-	v.gather(r, t)
 	v.clauses(r, m)
-	v.turn()
-	for i := n; i < len(v.sayings); i++ {
-		v.sayings[i].value *= -mirrored
-	}
-	for i, x := range v.signed {
-		signed[i] -= mirrored * x
-	}
-	v.signed, v.plain, v.moved, v.compared, v.where = signed, plain, moved, compared, where
-}
-
-// turn makes the others the brand.
-func (v *view) turn() {
-	for i := range v.names {
-		v.names[i].brand = !v.names[i].brand
+	v.measure(r, z)
+	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
+	if v.addressed(r) && !v.compared {
+		v.used = false
 	}
 }
 
