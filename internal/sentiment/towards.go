@@ -534,7 +534,7 @@ func (v *view) name(r *reading, m *Model, headline bool) {
 		switch {
 		case p.brand > 0:
 			n.brand = true
-		case ordinals[p.hash] > 0 && len(v.names) > 1:
+		case len(v.names) > 1 && ordinals[p.hash] > 0:
 			n.brand, n.ordinal = v.names[ordinals[p.hash]-1].brand, true
 		case r.stranger(m, i, headline):
 			for n.to < len(r.places) && (r.capital(n.to) && r.stranger(m, n.to, headline) || r.capital(i) && n.to+1 < len(r.places) && r.places[n.to].hash == hashOf && r.capital(n.to+1)) {
@@ -594,7 +594,11 @@ func (r *reading) stranger(m *Model, i int, headline bool) bool {
 	if t.kind == mention {
 		return p.brand == 0
 	}
-	if t.kind != word || p.brand > 0 || t.to-t.from < 3 || t.flags&stretched != 0 || p.classes&^loose != 0 || openers[p.hash] || leads[p.hash] > 0 || determiners[p.hash] {
+	if t.kind != word || p.brand > 0 || t.to-t.from < 3 || t.flags&stretched != 0 || p.classes&^loose != 0 {
+		return false
+	}
+	capital := r.capital(i)
+	if !capital && (t.valence != 0 || t.to-t.from < 5 || r.learnt(m, p.hash) > 0) || openers[p.hash] || leads[p.hash] > 0 || determiners[p.hash] {
 		return false
 	}
 	if _, known := r.lex.find(lexiconKey(p.hash, r.lang, false)); known {
@@ -605,16 +609,23 @@ func (r *reading) stranger(m *Model, i int, headline bool) bool {
 			return false
 		}
 	}
-	capital := r.capital(i)
 	if capital && !headline && t.flags&shouted == 0 && (i > 0 && !r.ends(i-1) || i+1 < len(r.places) && r.places[i+1].word && r.capital(i+1) && r.places[i+1].classes == 0) {
 		return true
 	}
-	b, c := r.bucket(p.hash*seedWord), r.bucket((p.hash+uint64(r.lang+1)*seedLanguage)*seedWord)
-	one, two := m.weights[b*columns] == 0 && m.weights[b*columns+1] == 0, m.weights[c*columns] == 0 && m.weights[c*columns+1] == 0
-	if capital && t.to-t.from > 3 {
-		return one || two
+	return !capital || t.to-t.from > 3 && r.learnt(m, p.hash) < 2
+}
+
+// learnt tells how many of a word's two features have a weight: a name nobody
+// knew has none, but for chance.
+func (r *reading) learnt(m *Model, hash uint64) (n int) {
+	b, c := r.bucket(hash*seedWord), r.bucket((hash+uint64(r.lang+1)*seedLanguage)*seedWord)
+	if m.weights[b*columns] != 0 || m.weights[b*columns+1] != 0 {
+		n++
 	}
-	return one && two && t.valence == 0 && t.to-t.from > 4
+	if m.weights[c*columns] != 0 || m.weights[c*columns+1] != 0 {
+		n++
+	}
+	return n
 }
 
 // bounds gives the first place of the sentence that holds a place and the place
@@ -809,6 +820,10 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	headline := r.headline()
 	v.classes = t.words[r.lang].classify(r)
 	v.name(r, m, headline)
+	addressed := v.addressed(r)
+	if v.used = false; addressed && !v.rivals {
+		return
+	}
 	v.sayings, v.moved, v.compared, v.where = v.sayings[:0], false, false, -1
 	v.signed, v.plain = [signedCount]float32{}, [plainCount]float32{}
 	strongest := float32(0)
@@ -827,12 +842,28 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 			}
 		}
 	}
+	if !v.moved && !v.rivals && v.classes&setOf(classNear, classNews) == 0 && !v.marked(r) {
+		return // as most texts
+	}
 	v.clauses(r, m)
 	v.measure(r, z)
 	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
-	if v.addressed(r) && !v.compared {
+	if addressed && !v.compared {
 		v.used = false
 	}
+}
+
+// marked tells whether the text asks or holds an arrow.
+func (v *view) marked(r *reading) bool {
+	if r.dense[denseAsks] > 0 {
+		return true
+	}
+	for i := range r.places {
+		if r.arrow(i) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // settle decides more and less by what follows them.
