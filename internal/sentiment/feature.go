@@ -18,7 +18,8 @@ type reading struct {
 	chars   []uint32 // buckets of character n-grams
 	dense   [denseCount]float32
 	places  []place // with a brand's terms: the tokens as patterns see them
-	fitFrom int     // places from and to which the last pattern fitted
+	view    view
+	fitFrom int // places from and to which the last pattern fitted
 	fitTo   int
 	labels  []string // with names: what words and then chars stand for
 }

@@ -61,7 +61,7 @@ type Model struct {
 	dense    [languageCount][denseCount][columns]float32
 	lex      lexicon
 	roles    *roles
-	patterns [languageCount]*patterns // towards a brand
+	towards  *towards
 	idioms   [languageCount]*patterns // whatever a text is about
 	identify func(string) string
 	readings sync.Pool
@@ -83,7 +83,7 @@ func Load(data []byte, o Options) (*Model, error) {
 		return nil, adalid.Errorf(adalid.Invalid, "the sentiment model is cut short or damaged: %d bytes instead of %d", len(rest), want)
 	}
 	var err error
-	if m.patterns, err = loadPatterns(""); err != nil {
+	if m.towards, err = newTowards(true); err != nil {
 		return nil, err
 	}
 	if m.idioms, err = loadPatterns("idioms_"); err != nil {

@@ -67,17 +67,16 @@ func loadPatterns(kind string) (out [languageCount]*patterns, err error) {
 	return out, nil
 }
 
-// patternTexts joins all pattern files, in order.
+// patternTexts joins all files of patterns and of what is said towards a brand.
 func patternTexts() (all []byte) {
-	for _, kind := range []string{"", "idioms_"} {
-		for _, l := range []language{english, spanish} {
-			data, err := patternFiles.ReadFile("patterns/" + kind + languageCodes[l] + ".txt")
-			if err == nil { // else loading them has failed before
-				all = append(all, data...)
-			}
-		}
+	for _, l := range []language{english, spanish} {
+		code := languageCodes[l]
+		idioms, _ := patternFiles.ReadFile("patterns/idioms_" + code + ".txt") // loading them has failed before if this does
+		words, _ := towardsFiles.ReadFile("towards/" + code + ".txt")
+		all = append(append(all, idioms...), words...)
 	}
-	return all
+	weights, _ := towardsFiles.ReadFile("towards/weights.txt")
+	return append(all, weights...)
 }
 
 func parsePatterns(text string) *patterns {
@@ -181,6 +180,9 @@ type place struct {
 	brand int  // how many places the brand's name takes from here; 0 when it does not begin here
 	stop  bool // ends a sentence
 	word  bool
+
+	classes classSet // of the word or phrase that begins here
+	span    int      // places that it takes
 }
 
 const (

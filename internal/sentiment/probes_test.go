@@ -79,14 +79,16 @@ func TestProbes(t *testing.T) {
 }
 
 // TestTowards holds the model to invented sentences that compare, defend and
-// switch: label, language, the brand's terms, text. The patterns were written
-// against them, so the share says that they still work, not how well they do.
+// switch: label, language, the brand's terms, text. The weights were fitted on
+// the first two files, so their shares only say that they still work; nobody
+// who made the rules saw a text of the third, so that its share is what to expect;
+// the goal of .75 is not reached.
 func TestTowards(t *testing.T) {
 	m := shipped(t)
 	for _, tt := range []struct {
 		file  string
 		least float64 // share that must be right
-	}{{"towards_dev.tsv", .80}} {
+	}{{"towards_dev.tsv", .80}, {"towards_more.tsv", .78}, {"towards_test.tsv", .59}} {
 		rows, right := table(t, tt.file, 4), 0
 		for _, row := range rows {
 			j := m.Judge(row[3], row[1], sentiment.NewTerms(strings.Split(row[2], ",")...))

@@ -35,6 +35,10 @@ func NewTerms(names ...string) *Terms {
 		t.add(whole)
 		if one := hashString(string(solid)); len(whole) > 1 {
 			t.add([]uint64{one})
+			last := &r.tokens[len(whole)-1]
+			for _, s := range []string{"s", "'s"} { // Nova Coffee's
+				t.add(append(append([]uint64{}, whole[:len(whole)-1]...), hashString(string(r.letters[last.from:last.to])+s)))
+			}
 		}
 		if handle := hashString(strings.ToLower(r.text)); handle != whole[0] { // @acme_es, @acme.example
 			t.add([]uint64{handle})
@@ -174,25 +178,30 @@ type cause struct{ text, kind string }
 // adjust moves the logits for what words alone do not tell: turns of phrase,
 // and how the text speaks of the brand itself.
 func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
-	if m.patterns[r.lang] == nil {
+	if m.idioms[r.lang] == nil {
 		return cause{}
 	}
 	r.lay()
-	if t != nil && t.find(r) {
-		if p, where := m.patterns[r.lang].first(r); p != nil {
-			p.effect.push(z, patternPush)
-			return cause{where, "brand"}
-		}
-		if r.beside(m) {
-			z[neutral] += sidePush
-			return cause{"named beside what the text is about", "brand"}
+	found := t != nil && t.find(r)
+	why := m.idiom(r, z)
+	if found {
+		v := &r.view
+		if v.look(r, m, m.towards, z); v.used {
+			m.towards.weigh(v, z)
+			return v.cause(r)
 		}
 	}
-	if p, where := m.idioms[r.lang].first(r); p != nil {
-		p.effect.push(z, idiomPush)
-		return cause{where, "phrase"}
+	return why
+}
+
+// idiom moves the logits for a turn of phrase.
+func (m *Model) idiom(r *reading, z *[classCount]float32) cause {
+	p, where := m.idioms[r.lang].first(r)
+	if p == nil {
+		return cause{}
 	}
-	return cause{}
+	p.effect.push(z, idiomPush)
+	return cause{where, "phrase"}
 }
 
 // push moves the logits by an effect; the other opinion counts for nothing then.
