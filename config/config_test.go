@@ -68,7 +68,7 @@ func defaults() config.Config {
 			ShutdownTimeout: 10 * time.Second, MaxUpload: 1e9,
 		},
 		Log:     config.Log{Level: "info", Format: "text"},
-		Import:  config.Import{PageSize: 30000, DateOrder: "auto", Timezone: "UTC"},
+		Import:  config.Import{PageSize: 25000, DateOrder: "auto", Timezone: "UTC"},
 		Ranking: config.Ranking{HalfLifeDays: 30, Preset: "balanced", Blend: "geometric", BrandsInMemory: 16},
 	}
 }

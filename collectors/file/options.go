@@ -77,12 +77,12 @@ type Options struct {
 	Timezone    *time.Location  // of times without a zone; nil is UTC
 	Year        int             // of dates without a year; 0 refuses them
 
-	PageSize int              // rows per page; 0 is 30000
+	PageSize int              // rows per page; 0 is 25000
 	Now      func() time.Time // the clock, for years of two digits and times that lie ahead; nil is time.Now
 }
 
 const (
-	defaultPageSize = 30000
+	defaultPageSize = 25000
 	maxRow          = 16 << 20 // bytes of one row; longer ones are rejected
 	maxPage         = 32 << 20 // bytes of rows after which a page ends early
 	maxRaw          = 4 << 10  // bytes of a rejected row that are shown

@@ -43,6 +43,8 @@ func (l *ledger) Cursor(_ context.Context, brand, source string) (scan.Position,
 	return scan.Position{}, nil
 }
 
+func (l *ledger) Ready(*scan.Batch) {}
+
 func (l *ledger) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
 	if l.beforeSave != nil {
 		if err := l.beforeSave(len(l.pages)); err != nil {

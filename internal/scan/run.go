@@ -292,6 +292,9 @@ func (r *runner) prepare(ctx context.Context, batches []Batch) error {
 		r.lessons[key] = l
 	}
 	prepare(batches, r.Sentiment, r.brands.terms, r.lessons)
+	for i := range batches {
+		r.Store.Ready(&batches[i])
+	}
 	return nil
 }
 

@@ -18,6 +18,9 @@ type Store interface {
 	// with code NotFound; ErrStale when a batch was judged with other Lessons
 	// than the brand has now.
 	Save(ctx context.Context, p Page) (Saved, error)
+	// Ready does the part of Save that needs no database: it sets Work. It may
+	// run while another page is being saved.
+	Ready(b *Batch)
 	// Cursor gives where (brand, source) was left, nothing when it was never
 	// read.
 	Cursor(ctx context.Context, brand, source string) (Position, error)
@@ -55,6 +58,7 @@ type Position struct {
 type Batch struct {
 	Brand    string
 	Mentions []Mention
+	Work     any   // the store's own, from Ready; nil: Save does it
 	Lessons  int64 // Version of the Lessons that they were judged with
 }
 

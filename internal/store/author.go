@@ -61,7 +61,7 @@ const cacheSize = 400_000
 type authorCache struct {
 	young, old map[cacheKey]cachedAuthor
 	epochs     map[int64]int64
-	seeds      [2]maphash.Seed
+	seeds      [2]maphash.Seed // made once: what keeps hashes outlives a drop
 }
 
 // cacheKey stands for an accountKey of a brand: at 128 bits two never meet.
@@ -81,6 +81,10 @@ type hashes struct {
 	profile uint64
 }
 
+func newAuthorCache() authorCache {
+	return authorCache{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+}
+
 func (c *authorCache) drop() {
 	c.young, c.old, c.epochs = nil, nil, nil
 }
@@ -93,13 +97,10 @@ func (c *authorCache) use(brand, epoch int64) {
 	if c.epochs == nil {
 		c.young, c.old, c.epochs = map[cacheKey]cachedAuthor{}, map[cacheKey]cachedAuthor{}, map[int64]int64{}
 	}
-	if c.seeds[0] == (maphash.Seed{}) { // once: what else keeps hashes outlives a drop
-		c.seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
-	}
 	c.epochs[brand] = epoch
 }
 
-// hash may be called by several goroutines between two calls of use.
+// hash may be called by any goroutine.
 func (c *authorCache) hash(p *post) hashes {
 	k := accountKey{p.platform, p.key}
 	return hashes{

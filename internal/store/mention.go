@@ -3,9 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
-	"runtime"
 	"slices"
-	"sync"
 
 	"adalid"
 	"adalid/internal/scan"
@@ -98,7 +96,11 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 	if err != nil {
 		return saved, err
 	}
-	posts, flagged := s.fold(b.Mentions)
+	ready, ok := b.Work.(*foldedBatch)
+	if !ok {
+		ready = s.fold(b.Mentions)
+	}
+	posts, flagged := ready.posts, ready.flagged
 	saved.Repeated = int64(len(b.Mentions) - len(posts))
 
 	stored, err := storedPosts(x, brand.id, known, posts)
@@ -172,44 +174,36 @@ type mentionKey struct{ platform, id string }
 
 func (f *fact) mentionKey() mentionKey { return mentionKey{f.platform, f.id} }
 
-// fold merges the rows of one mention with each other, in order of appearance,
-// and tells which authors the rows flag as the brand's own.
-func (s *Store) fold(mentions []scan.Mention) (posts []*post, flagged []adalid.OwnAccount) {
-	all := incoming(mentions, &s.cache)
+// foldedBatch is what Ready makes of a batch: its rows, those of one mention merged
+// with each other, in order of appearance, and which authors the rows flag as
+// the brand's own.
+type foldedBatch struct {
+	posts   []*post
+	flagged []adalid.OwnAccount
+}
+
+// Ready makes rows of a batch's mentions.
+func (s *Store) Ready(b *scan.Batch) { b.Work = s.fold(b.Mentions) }
+
+func (s *Store) fold(mentions []scan.Mention) *foldedBatch {
+	all := make([]post, len(mentions))
 	byKey := make(map[mentionKey]*post, len(mentions))
-	posts = make([]*post, 0, len(mentions))
+	f := &foldedBatch{posts: make([]*post, 0, len(mentions))}
 	for i := range all {
 		p := &all[i]
+		p.set(&mentions[i])
+		p.hashes = s.cache.hash(p)
 		if mentions[i].OwnAccount {
-			flagged = append(flagged, adalid.OwnAccount{Platform: adalid.Platform(p.platform), Key: p.key})
+			f.flagged = append(f.flagged, adalid.OwnAccount{Platform: adalid.Platform(p.platform), Key: p.key})
 		}
 		if known := byKey[p.mentionKey()]; known != nil {
 			known.merge(p)
 			continue
 		}
 		byKey[p.mentionKey()] = p
-		posts = append(posts, p)
+		f.posts = append(f.posts, p)
 	}
-	return posts, flagged
-}
-
-// incoming makes rows of mentions, on every core: nothing in it touches the
-// database.
-func incoming(mentions []scan.Mention, cache *authorCache) []post {
-	posts := make([]post, len(mentions))
-	var wait sync.WaitGroup
-	const least = 500
-	size := max(least, (len(posts)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
-	for from := 0; from < len(posts); from += size {
-		wait.Go(func() {
-			for i := from; i < min(from+size, len(posts)); i++ {
-				posts[i].set(&mentions[i])
-				posts[i].hashes = cache.hash(&posts[i])
-			}
-		})
-	}
-	wait.Wait()
-	return posts
+	return f
 }
 
 func storedPosts(x *session, brand int64, known *brandSeen, posts []*post) (map[mentionKey]*post, error) {

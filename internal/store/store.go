@@ -91,7 +91,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{
 		path: path, now: o.Now, logger: o.Logger,
-		writing: make(chan struct{}, 1), log: newLog(path, o.Logger),
+		writing: make(chan struct{}, 1), log: newLog(path, o.Logger), cache: newAuthorCache(),
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())

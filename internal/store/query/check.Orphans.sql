@@ -14,4 +14,9 @@ SELECT 'mention' WHERE EXISTS (
     SELECT 1 FROM mention m
     LEFT JOIN profile p ON p.brand = m.brand AND p.author = m.author AND p.n = m.profile
     WHERE p.n IS NULL)
+UNION
+SELECT 'label' WHERE EXISTS (
+    SELECT 1 FROM label l
+    LEFT JOIN mention m ON m.brand = l.brand AND m.platform = l.platform AND m.id = l.id
+    WHERE m.id IS NULL)
 ORDER BY 1
