@@ -159,10 +159,9 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	return err
 }
 
-// importGC makes the collector run earlier: pages of mentions are large and
-// short-lived, and most of the memory lies outside of its sight, in SQLite's
-// page cache. A million rows take 368 MB with it, 462 MB without, in no more
-// time.
+// importGC makes the collector run a little earlier: pages of mentions are large
+// and short-lived, and most of the memory lies outside of its sight, in SQLite's
+// page cache.
 const importGC = 80
 
 // fileJob is a scan over files that have to be closed.
