@@ -1,0 +1,463 @@
+package sentiment
+
+import (
+	"strings"
+	"unicode"
+)
+
+// name is where a text names the brand or another.
+type name struct {
+	from, to int // places
+	brand    bool
+	ordinal  bool
+	near     bool    // only beside what happens
+	before   float32 // a number before it and one after, -1 without
+	after    float32
+}
+
+// saying is what a word of a class says of the brand.
+type saying struct {
+	relation uint16
+	value    float32
+}
+
+// view is how a text speaks of a brand.
+type view struct {
+	names    []name
+	sayings  []saying
+	signed   [signedCount]float32
+	plain    [plainCount]float32
+	classes  classSet // of the whole text
+	rivals   bool
+	moved    bool // words of a class around the brand
+	used     bool // something to weigh
+	compared bool // with another name
+	where    int  // place of the word that says most
+}
+
+const (
+	shareOfOthers = .5 // what is said of another name counts for the brand, turned around
+	reachAfter    = 12
+	reachBefore   = 14
+)
+
+var (
+	leads       = map[uint64]uint8{}
+	ordinals    = map[uint64]int{}
+	loose       = setOf(classAt, classNear)
+	comparing   = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike)
+	closed      = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
+	comparisons = setOf(classBetter, classWorse)
+	openClass   = setOf(classBut, classConcede, classMeanwhile)
+)
+
+func init() {
+	for lead, words := range [leadCount]string{leadFrom: "from of de del desde off", leadTo: "to into onto a al hacia", leadFor: "for with on por con para about against sobre contra", leadThan: "than over que antes before", leadAt: "at in en inside outside near by behind"} {
+		for w := range strings.FieldsSeq(words) {
+			leads[hashString(w)] = uint8(lead)
+		}
+	}
+	for w := range strings.FieldsSeq("former primera primero primeros primeras") {
+		ordinals[hashString(w)] = 1
+	}
+	for w := range strings.FieldsSeq("latter second segunda segundo segundos segundas") {
+		ordinals[hashString(w)] = 2
+	}
+}
+
+// classify finds the classes of the places.
+func (t *classTable) classify(r *reading) (all classSet) {
+	for i := range r.places {
+		p := &r.places[i]
+		p.classes, p.span = 0, 1
+		if p.brand > 0 || t.filter[filterWord(p.hash)]&(1<<(p.hash&63)) == 0 {
+			continue
+		}
+		for _, e := range t.entries[p.hash] {
+			if r.follows(i+1, e.rest) {
+				if p.classes == 0 {
+					p.span = 1 + len(e.rest)
+				}
+				p.classes |= e.classes
+			}
+		}
+		all |= p.classes
+	}
+	return all
+}
+
+func (r *reading) follows(at int, hashes []uint64) bool {
+	if at+len(hashes) > len(r.places) {
+		return false
+	}
+	for k, h := range hashes {
+		if r.places[at+k].hash != h || r.places[at+k].brand > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// name finds the names of a text; places must be classified.
+func (v *view) name(r *reading, m *Model, headline bool) {
+	v.names, v.rivals = v.names[:0], false
+	for i := 0; i < len(r.places); i++ {
+		p := &r.places[i]
+		n := name{from: i, to: i + 1, before: -1, after: -1}
+		switch {
+		case p.brand > 0:
+			n.brand = true
+		case len(v.names) > 1 && ordinals[p.hash] > 0:
+			n.brand, n.ordinal = v.names[ordinals[p.hash]-1].brand, true
+		case r.stranger(m, i, headline):
+			for n.to < len(r.places) && (r.capital(n.to) && r.stranger(m, n.to, headline) || r.capital(i) && n.to+1 < len(r.places) && r.places[n.to].hash == hashOf && r.capital(n.to+1)) {
+				n.to++
+			}
+			v.rivals = true
+		default:
+			continue
+		}
+		_, n.near = r.located(i)
+		if i > 0 {
+			n.before = r.numberAt(i - 1)
+			if n.before < 0 && i > 1 && r.places[i-1].stop {
+				n.before = r.numberAt(i - 2)
+			}
+		}
+		for k := n.to; k < min(n.to+3, len(r.places)); k++ {
+			if n.after = r.numberAt(k); n.after >= 0 {
+				break
+			}
+		}
+		v.names = append(v.names, n)
+		i = n.to - 1
+	}
+}
+
+// noRegret stands before a regret that is none, or the only one.
+var noRegret = wordSet("no zero only cero solo unico ningun ninguno")
+
+var hashOf, hashA = hashString("of"), hashString("a")
+
+func (r *reading) capital(i int) bool {
+	c, _ := next(r.text, r.tokens[r.places[i].token].start)
+	return unicode.IsUpper(c)
+}
+
+func (r *reading) numberAt(i int) float32 {
+	t := &r.tokens[r.places[i].token]
+	if t.kind != number {
+		return -1
+	}
+	x := float32(0)
+	for _, c := range r.text[t.start:t.end] {
+		if c < '0' || c > '9' {
+			break
+		}
+		x = x*10 + float32(c-'0')
+	}
+	return min(x, 1000)
+}
+
+// stranger tells whether a place looks like the name of another: an account, a
+// capital inside a sentence, or a word nobody knows.
+func (r *reading) stranger(m *Model, i int, headline bool) bool {
+	p := &r.places[i]
+	t := &r.tokens[p.token]
+	if t.kind == mention {
+		return p.brand == 0
+	}
+	if t.kind != word || p.brand > 0 || t.to-t.from < 3 || t.flags&stretched != 0 || p.classes&^loose != 0 {
+		return false
+	}
+	capital := r.capital(i)
+	if !capital && (t.valence != 0 || t.to-t.from < 5 || r.learnt(m, p.hash) > 0) || openers[p.hash] || leads[p.hash] > 0 || determiners[p.hash] {
+		return false
+	}
+	if _, known := r.lex.find(lexiconKey(p.hash, r.lang, false)); known {
+		return false
+	}
+	for k := t.from; k < t.to; k++ {
+		if r.letters[k] == '\'' && k > t.from && k < t.from+3 { // I'm, it's
+			return false
+		}
+	}
+	if capital && !headline && t.flags&shouted == 0 && (i > 0 && !r.ends(i-1) || i+1 < len(r.places) && r.places[i+1].word && r.capital(i+1) && r.places[i+1].classes == 0) {
+		return true
+	}
+	return !capital || t.to-t.from > 3 && r.learnt(m, p.hash) < 2
+}
+
+// learnt tells how many of a word's two features have a weight: a name nobody
+// knew has none, but for chance.
+func (r *reading) learnt(m *Model, hash uint64) (n int) {
+	b, c := r.bucket(hash*seedWord), r.bucket((hash+uint64(r.lang+1)*seedLanguage)*seedWord)
+	if m.weights[b*columns] != 0 || m.weights[b*columns+1] != 0 {
+		n++
+	}
+	if m.weights[c*columns] != 0 || m.weights[c*columns+1] != 0 {
+		n++
+	}
+	return n
+}
+
+// bounds gives the first place of the sentence that holds a place and the place
+// behind its last.
+func (r *reading) bounds(i int) (from, to int) {
+	for from = i; from > 0 && !r.ends(from-1); from-- {
+	}
+	for to = i; to < len(r.places) && !r.ends(to); to++ {
+	}
+	return from, to
+}
+
+// ends tells whether a sentence ends with a place.
+func (r *reading) ends(i int) bool {
+	p := &r.places[i]
+	t := &r.tokens[p.token]
+	if t.kind != punctuation {
+		return false
+	}
+	c := r.letters[t.from]
+	return p.stop && c != ',' && c != ':' || c == '?'
+}
+
+// modeOf tells under what the word at a place stands.
+func (r *reading) modeOf(i, from, to int, c wordClass) mode {
+	not := false
+	for k := i - 1; k >= from && k >= i-4; k-- {
+		p := &r.places[k]
+		if p.stop || p.classes&openClass != 0 {
+			break
+		}
+		if p.classes.has(classNothing) || p.word && r.roles.of(r.lang, p.hash) == negator {
+			not = true
+			break
+		}
+	}
+	var here, earlier classSet // in the sentence
+	var around, ahead classSet // between the commas
+	behind := false
+	for k := from; k < to; k++ {
+		p := &r.places[k]
+		classes := p.classes
+		if classes.has(classRegret) && (r.tokens[p.token].flags&negated != 0 || k > 0 && noRegret[r.places[k-1].hash]) {
+			classes &^= 1 << classRegret
+		}
+		if p.stop && k < i {
+			around, ahead = 0, 0
+		}
+		if k < i {
+			earlier |= classes
+			ahead |= classes
+		}
+		if classes.has(c) {
+			classes &^= 1 << classRegret
+		} else {
+			here |= classes
+		}
+		if behind = behind || k > i && p.stop; !behind {
+			around |= classes
+		}
+	}
+	out := modePlain
+	switch c {
+	case classAttack:
+		if here&setOf(classStop, classUnfair) != 0 || earlier.has(classPeople) {
+			out = modeRegret
+		}
+	case classBoycott:
+		if here&setOf(classUnfair) != 0 || earlier.has(classStop) {
+			out = modeRegret
+		}
+	case classDefend:
+		if here.has(classHowDare) || earlier.has(classPeople) {
+			out = modeRegret
+		}
+	case classLike, classBuy, classLeave, classJoin, classMove, classBack, classPrefer, classSwap, classTop:
+		switch {
+		case around.has(classRegret):
+			out = modeRegret
+		case ahead&setOf(classShould, classWish) != 0:
+			out = modeShould
+		}
+	}
+	if not {
+		out++
+	}
+	return out
+}
+
+// say collects what the word of a class at place i says of the brand.
+func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float32) {
+	from, to := r.bounds(i)
+	var at [slotCount]int // index of the name + 1
+	first, second := slotBefore, slotAfter
+	end := i + r.places[i].span
+	comma := end
+	for comma < to && (!r.places[comma].stop || r.letters[r.tokens[r.places[comma].token].from] != ',') {
+		comma++
+	}
+	if closed.has(c) {
+		for k := i - 1; k >= from; k-- {
+			if r.places[k].stop {
+				from = k
+				break
+			}
+		}
+	}
+	for k := range v.names {
+		n := &v.names[k]
+		switch {
+		case n.near || n.from >= i && n.to <= end:
+		case n.to <= i && n.from >= from && n.from >= i-reachBefore:
+			if at[slotBefore] > 0 && v.names[at[slotBefore]-1].brand != n.brand {
+				at[slotBefore2] = at[slotBefore]
+			}
+			at[slotBefore] = k + 1
+		case n.to <= i && n.from < from && !closed.has(c):
+			at[slotAgo] = k + 1
+		case n.from >= end && n.from < comma && n.from <= i+reachAfter:
+			if second == slotCount {
+				continue
+			}
+			s := second + slot(r.leadTo(n.from, end, comparing.has(c)))
+			if second == slotAfter2 && v.names[first].brand == n.brand {
+				continue
+			}
+			at[s] = k + 1
+			if first = slot(k); second == slotAfter {
+				second = slotAfter2
+			} else {
+				second = slotCount
+			}
+		}
+	}
+	if at[slotBefore] > 0 || second != slotAfter {
+		at[slotAgo] = 0
+	}
+	m := r.modeOf(i, from, to, c)
+	if c == classBeat && m == modeNot && at[slotAfter] == 0 && end < to && r.places[end].classes.has(classNothing) { // a X no le gana nadie
+		at[slotAfter], at[slotBefore] = at[slotBefore], 0
+	}
+	own := false
+	for _, k := range at {
+		own = own || k > 0 && v.names[k-1].brand
+	}
+	for place, k := range at {
+		s := slot(place)
+		if k == 0 || own && !v.names[k-1].brand {
+			continue
+		}
+		value := float32(1)
+		if !own {
+			value = -shareOfOthers
+		}
+		if s == slotAfter+leadThan && at[slotBefore] > 0 {
+			s = slotAfter2 + leadThan // than X, said of another; else of nothing: nothing is better than X
+		}
+		n := relation(c, s, m)
+		v.sayings = append(v.sayings, saying{n, value})
+		if x := t.relations[n] * value; x > .02 || x < -.02 {
+			v.moved = v.moved || own
+			v.compared = v.compared || v.rivals && comparisons.has(c) && (s == slotAfter+leadThan || s == slotAfter2+leadThan)
+			if x = max(x, -x); x > *strongest {
+				*strongest, v.where = x, i
+			}
+		}
+	}
+}
+
+// leadTo tells what leads to a name from the place behind a word.
+func (r *reading) leadTo(name, after int, comparing bool) uint8 {
+	for k := after; comparing && k < name; k++ {
+		if leads[r.places[k].hash] == leadThan {
+			return leadThan
+		}
+	}
+	for k := name - 1; k >= after && k >= name-3; k-- {
+		if l := leads[r.places[k].hash]; l == leadThan {
+			break
+		} else if l > 0 && (r.lang != english || r.places[k].hash != hashA) {
+			return l
+		}
+		if !determiners[r.places[k].hash] && !r.places[k].word {
+			break
+		}
+	}
+	return leadNone
+}
+
+// look takes in how a text speaks of the brand; places must be found.
+func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
+	headline := r.headline()
+	v.classes = t.words[r.lang].classify(r)
+	v.name(r, m, headline)
+	addressed := v.addressed(r)
+	if v.used = false; addressed && !v.rivals {
+		return
+	}
+	v.sayings, v.moved, v.compared, v.where = v.sayings[:0], false, false, -1
+	v.signed, v.plain = [signedCount]float32{}, [plainCount]float32{}
+	strongest := float32(0)
+	for i := 0; i < len(r.places); i++ {
+		p := &r.places[i]
+		if p.classes == 0 {
+			continue
+		}
+		classes := r.settle(p.classes, i) &^ mute
+		if classes.has(classUnfair) && v.classes&setOf(classAttack, classBoycott) == 0 && r.tokens[p.token].flags&negated == 0 {
+			classes &^= 1 << classUnfair
+		}
+		for c := wordClass(0); classes>>c != 0; c++ {
+			if classes.has(c) {
+				v.say(r, i, c, t, &strongest)
+			}
+		}
+	}
+	if !v.moved && !v.rivals && v.classes&setOf(classNear, classNews) == 0 && !v.marked(r) {
+		return // as most texts
+	}
+	v.clauses(r, m)
+	v.measure(r, z)
+	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
+	if addressed && !v.compared {
+		v.used = false
+	}
+}
+
+// marked tells whether the text asks or holds an arrow.
+func (v *view) marked(r *reading) bool {
+	if r.dense[denseAsks] > 0 {
+		return true
+	}
+	for i := range r.places {
+		if r.arrow(i) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// settle decides more and less by what follows them.
+func (r *reading) settle(s classSet, i int) classSet {
+	if s&setOf(classMore, classLess) == 0 {
+		return s
+	}
+	than, tone := false, float32(0)
+	for k := i + 1; k < min(i+9, len(r.places)) && !r.ends(k); k++ {
+		if k <= i+2 {
+			tone += r.tokens[r.places[k].token].valence
+		}
+		than = than || leads[r.places[k].hash] == leadThan
+	}
+	better := (tone >= 0) == s.has(classMore)
+	s &^= setOf(classMore, classLess)
+	if than && better {
+		return s | 1<<classBetter
+	}
+	if than {
+		return s | 1<<classWorse
+	}
+	return s
+}
