@@ -375,13 +375,13 @@ func (u *uploads) run(one *upload) (err error) {
 // restart counts on from there.
 func (u *uploads) progress(one *upload, r scan.Report) {
 	next := *one
-	s, e := &next.Status, r.Earlier
-	s.Rows, s.Rejected, s.Unmatched = e.Rows+r.Rows, e.Rejected+r.Rejected, e.Unmatched+r.Unmatched
-	s.New, s.Changed, s.Repeated = e.Saved.New+r.Saved.New, e.Saved.Changed+r.Saved.Changed, e.Saved.Repeated+r.Saved.Repeated
+	s, t := &next.Status, r.Total()
+	s.Rows, s.Rejected, s.Unmatched = t.Rows, t.Rejected, t.Unmatched
+	s.New, s.Changed, s.Repeated = t.Saved.New, t.Saved.Changed, t.Saved.Repeated
 	s.Read, s.Size = r.Read, r.Size
 	s.Notices = nil
-	for _, n := range slices.Concat(e.Notices, r.Notices) {
-		s.Notices = addNotice(s.Notices, api.ImportNotice{Code: string(n.Code), Count: n.Count, Examples: n.Examples})
+	for _, n := range t.Notices {
+		s.Notices = append(s.Notices, api.ImportNotice{Code: string(n.Code), Count: n.Count, Examples: n.Examples})
 	}
 	for i := range s.Notices {
 		s.Notices[i].Examples = slices.Clone(s.Notices[i].Examples)
@@ -395,18 +395,6 @@ func (u *uploads) progress(one *upload, r scan.Report) {
 	u.mu.Lock()
 	one.Status = next.Status
 	u.mu.Unlock()
-}
-
-// addNotice sums notices by code and keeps three examples.
-func addNotice(list []api.ImportNotice, n api.ImportNotice) []api.ImportNotice {
-	i := slices.IndexFunc(list, func(have api.ImportNotice) bool { return have.Code == n.Code })
-	if i < 0 {
-		return append(list, n)
-	}
-	list[i].Count += n.Count
-	list[i].Examples = slices.Concat(list[i].Examples, n.Examples)
-	list[i].Examples = list[i].Examples[:min(3, len(list[i].Examples))]
-	return list
 }
 
 // prune drops the oldest notes about finished imports.

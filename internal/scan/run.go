@@ -240,7 +240,7 @@ func (r *runner) save(ctx context.Context, c ready) error {
 
 // store saves the page together with what the run has done up to it.
 func (r *runner) store(ctx context.Context, page collectors.Page, batches []Batch) error {
-	told, err := json.Marshal(r.total())
+	told, err := json.Marshal(r.snapshot().Total())
 	if err != nil {
 		return fmt.Errorf("scan: note what was done: %w", err)
 	}
@@ -409,12 +409,14 @@ func addNotices(a, b []collectors.Notice) []collectors.Notice {
 	return sums
 }
 
-// total is what this run and the one it continues have done.
-func (r *runner) total() Counts {
-	e := r.report.Earlier
+// Total is what the run and the one it continues have done.
+func (r Report) Total() Counts {
+	e := r.Earlier
+	saved := e.Saved
+	saved.Add(r.Saved)
 	return Counts{
-		Rows: e.Rows + r.report.Rows, Rejected: e.Rejected + r.report.Rejected, Unmatched: e.Unmatched + r.report.Unmatched,
-		Notices: addNotices(e.Notices, r.notices),
+		Rows: e.Rows + r.Rows, Rejected: e.Rejected + r.Rejected, Unmatched: e.Unmatched + r.Unmatched,
+		Notices: addNotices(e.Notices, r.Notices), Saved: saved,
 	}
 }
 
