@@ -8,9 +8,8 @@ import "hash/maphash"
 // when this process first wrote to them, and only while no other process
 // writes.
 type seen struct {
-	version  int64 // of the database, as PRAGMA data_version tells other writers' commits
-	brands   map[int64]*brandSeen
-	hashSeed maphash.Seed
+	version int64 // of the database, as PRAGMA data_version tells other writers' commits
+	brands  map[int64]*brandSeen
 }
 
 // brandSeen holds what one brand may have; a nil one may have anything.
@@ -43,14 +42,13 @@ func (s *seen) use(x *session, brand int64) (*brandSeen, error) {
 	}
 	if s.brands == nil {
 		s.brands = map[int64]*brandSeen{}
-		s.hashSeed = maphash.MakeSeed()
 	}
+	var known *brandSeen
 	if !some {
-		s.brands[brand] = &brandSeen{seed: s.hashSeed}
-	} else {
-		s.brands[brand] = nil
+		known = &brandSeen{seed: maphash.MakeSeed()}
 	}
-	return s.brands[brand], nil
+	s.brands[brand] = known
+	return known, nil
 }
 
 // mention tells whether the brand may have had a mention, and notes that it
