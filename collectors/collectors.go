@@ -4,6 +4,7 @@ package collectors
 
 import (
 	"context"
+	"time"
 
 	"adalid"
 )
@@ -13,18 +14,75 @@ import (
 // never skip.
 type Collector interface {
 	// Collect reads the page after from; a nil cursor starts at the beginning.
-	// An error aborts the page; one unreadable row is a Reject instead.
+	// An error aborts the page; one unreadable row is a Reject instead. A live
+	// source that refuses answers with an *Error, never with an empty page.
 	Collect(ctx context.Context, q Query, from Cursor) (Page, error)
+}
+
+// Checker tells which posts no longer exist at the source, so that they are
+// taken out here too. It is called with at most CheckBatch ids of one platform.
+type Checker interface {
+	Check(ctx context.Context, ids []string) (gone []string, err error)
+	CheckBatch() int // how many ids one call may name, 1 to 100
+}
+
+// Hydrator gives the facts of accounts (followers, age, bio) where posts come
+// without them, by Author.Key; accounts that do not exist are left out of the
+// answer. It is called with at most HydrateBatch keys.
+type Hydrator interface {
+	Hydrate(ctx context.Context, keys []string) ([]adalid.Author, error)
+	HydrateBatch() int // how many keys one call may name, 1 to 100
+}
+
+// Prober finds out with one cheap request whether the credentials are good and
+// what they may do. Its error says in one sentence what is wrong and what to do.
+type Prober interface {
+	Probe(ctx context.Context) error
+}
+
+// Streamer reads on as posts appear, after Collect has caught up: each page is
+// handed to save before the next is read, and an error of save ends the stream
+// with that error. It returns when ctx ends or the source breaks off.
+type Streamer interface {
+	Stream(ctx context.Context, q Query, from Cursor, save func(Page) error) error
+}
+
+// Estimator tells before a scan how many posts it would read at most.
+type Estimator interface {
+	Estimate(ctx context.Context, q Query, from Cursor) (posts int64, err error)
 }
 
 // Cursor says where the next page starts: JSON that only the collector that
 // made it understands. It is stored in the same transaction as its page.
 type Cursor []byte
 
-// Query says what to look for. Sources that cannot search ignore it.
+// Query says what to look for. Sources that cannot search ignore it. What
+// comes back may hold more than was asked for: the brand's own query is applied
+// to every post afterwards.
 type Query struct {
-	Brand adalid.Brand
+	Brand adalid.Brand // with its own accounts: answers to them are mentions too
+	Terms []Term       // every post that matches the brand's query holds at least one of them
+	Since time.Time    // how far back the first scan reaches; zero leaves it to the source
 }
+
+// Term is one thing to search for.
+type Term struct {
+	Kind TermKind
+	Text string // without quotes, @ or #; lower case
+}
+
+// TermKind says what a Term is.
+type TermKind string
+
+// The kinds.
+const (
+	Word   TermKind = "word"
+	Phrase TermKind = "phrase" // several words, in this order
+	Prefix TermKind = "prefix" // words that begin like this
+	Inside TermKind = "inside" // anywhere inside words: few sources can search for that
+	Handle TermKind = "handle"
+	Tag    TermKind = "tag"
+)
 
 // Page is what one call brought.
 type Page struct {
@@ -36,8 +94,13 @@ type Page struct {
 	Read     int64    // bytes of the source read so far, all pages together
 	Size     int64    // bytes of the source in all; 0 when unknown
 	Next     Cursor   // where the next page starts; on the last page, the end
-	More     bool     // whether another call can bring something
+	More     bool     // whether another call can bring something now
+	Observed []Period // what of the source is known completely by now, through this page
+	Warnings []string // what the source said went wrong without stopping the page; one sentence each, no secrets
 }
+
+// Period is a span of time: From is included, To is not.
+type Period struct{ From, To time.Time }
 
 // PostID names a post.
 type PostID struct {
