@@ -47,8 +47,8 @@ var rooms = []struct{ pkgs, prefixes string }{
 	{"internal/match internal/dedupe", "github.com/clipperhouse/uax29"},
 	{"internal/match internal/dedupe collectors/file", "golang.org/x/text"},
 	{"collectors/file collectors/x", "github.com/dghubble/go-twitter"},
-	{"collectors/", "golang.org/x/net/html"},
-	{"config", "github.com/goccy/go-yaml github.com/go-playground/validator"},
+	{"collectors collectors/", "golang.org/x/net/html"},
+	{"config collectors/collectortest", "github.com/goccy/go-yaml github.com/go-playground/validator"},
 	{"cmd/", "github.com/spf13/cobra github.com/schollz/progressbar github.com/rivo/uniseg golang.org/x/term"},
 }
 

@@ -56,6 +56,20 @@ type Estimator interface {
 // made it understands. It is stored in the same transaction as its page.
 type Cursor []byte
 
+// MarshalJSON gives the cursor as the JSON that it is.
+func (c Cursor) MarshalJSON() ([]byte, error) {
+	if len(c) == 0 {
+		return []byte("null"), nil
+	}
+	return c, nil
+}
+
+// UnmarshalJSON keeps the JSON as it is written.
+func (c *Cursor) UnmarshalJSON(b []byte) error {
+	*c = append((*c)[:0], b...)
+	return nil
+}
+
 // Query says what to look for. Sources that cannot search ignore it. What
 // comes back may hold more than was asked for: the brand's own query is applied
 // to every post afterwards.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"adalid"
+	"adalid/collectors"
 )
 
 // activity is one entry of an ActivityPub outbox.
@@ -133,7 +134,7 @@ func (d postOutbox) boost(p *page, a *activity, m adalid.Mention) (_ adalid.Ment
 		if unmarshal(a.Object, &o) != nil || o.ID == "" {
 			return m, "post_id", "names no original"
 		}
-		address, m.Text = o.ID, clean(htmlText(o.Content))
+		address, m.Text = o.ID, clean(collectors.HTMLText(o.Content))
 	}
 	m.Repost = true
 	if m.ID = a.ID; m.ID == "" {
@@ -153,7 +154,7 @@ func (d postOutbox) note(p *page, a *activity, m adalid.Mention) (_ adalid.Menti
 		return m, "post_id", "there is no post with an id"
 	}
 	m.ID, m.URL = n.ID, n.URL
-	m.Text = clean(htmlText(n.Content))
+	m.Text = clean(collectors.HTMLText(n.Content))
 	if n.Summary != "" {
 		m.Text = strings.TrimSpace(clean(n.Summary) + "\n\n" + m.Text)
 	}

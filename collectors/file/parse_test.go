@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"adalid/collectors"
 )
 
 func TestMentionsInText(t *testing.T) {
@@ -180,7 +182,7 @@ func TestHTMLText(t *testing.T) {
 		`<a href="x"><span class="invisible">https://</span><span>e.org</span></a>`: "https://e.org",
 		"plain": "plain", "": "", "<p>un<b>closed": "unclosed",
 	} {
-		if got := htmlText(in); got != want {
+		if got := collectors.HTMLText(in); got != want {
 			t.Errorf("%s is %q, want %q", in, got, want)
 		}
 	}

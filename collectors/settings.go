@@ -1,0 +1,110 @@
+package collectors
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"adalid"
+)
+
+// Decode checks a source's settings, a JSON object, against the definition's
+// fields, fills in the defaults and decodes them into the struct that into
+// points to. What is wrong is an Error with code Invalid that names the field.
+func (d Definition) Decode(settings []byte, into any) error {
+	values := map[string]json.RawMessage{}
+	if len(bytes.TrimSpace(settings)) > 0 {
+		if err := json.Unmarshal(settings, &values); err != nil {
+			return adalid.Wrapf(adalid.Invalid, err, "the settings of %s are no JSON object", d.Name)
+		}
+	}
+	for key := range values {
+		if !slices.ContainsFunc(d.Fields, func(f Field) bool { return f.Key == key }) {
+			return adalid.Errorf(adalid.Invalid, "%s has no setting %q; it has %s", d.Name, key, d.keys())
+		}
+	}
+	for _, f := range d.Fields {
+		value, err := f.value(values[f.Key])
+		if err != nil {
+			return adalid.Errorf(adalid.Invalid, "%s: setting %q %v", d.Name, f.Key, err)
+		}
+		delete(values, f.Key)
+		if value != nil {
+			values[f.Key] = value
+		}
+	}
+	all, err := json.Marshal(values)
+	if err != nil {
+		return fmt.Errorf("%s: settings: %w", d.Name, err)
+	}
+	if err := json.Unmarshal(all, into); err != nil {
+		return fmt.Errorf("%s: settings: %w", d.Name, err)
+	}
+	return nil
+}
+
+func (d Definition) keys() string {
+	var keys []string
+	for _, f := range d.Fields {
+		keys = append(keys, f.Key)
+	}
+	if keys == nil {
+		return "none"
+	}
+	return strings.Join(keys, ", ")
+}
+
+// value gives a setting's JSON, its default where it is missing, nil where there
+// is none.
+func (f Field) value(given json.RawMessage) (json.RawMessage, error) {
+	empty := len(given) == 0 || string(given) == "null" || string(given) == `""`
+	if empty && f.Required {
+		return nil, errors.New("is missing")
+	}
+	if empty {
+		return f.fallback()
+	}
+	var text string
+	switch f.Kind {
+	case ListField:
+		var list []string
+		if json.Unmarshal(given, &list) != nil {
+			return nil, errors.New("has to be a list of texts")
+		}
+	case NumberField:
+		var n int64
+		if json.Unmarshal(given, &n) != nil {
+			return nil, errors.New("has to be a whole number")
+		}
+	case BoolField:
+		var b bool
+		if json.Unmarshal(given, &b) != nil {
+			return nil, errors.New("has to be true or false")
+		}
+	case ChoiceField:
+		if json.Unmarshal(given, &text) != nil || !slices.Contains(f.Options, text) {
+			return nil, fmt.Errorf("has to be one of %s", strings.Join(f.Options, ", "))
+		}
+	default:
+		if json.Unmarshal(given, &text) != nil {
+			return nil, errors.New("has to be a text")
+		}
+	}
+	return given, nil
+}
+
+func (f Field) fallback() (json.RawMessage, error) {
+	switch {
+	case f.Default == "":
+		return nil, nil
+	case f.Kind == ListField:
+		return json.Marshal(strings.Split(f.Default, ","))
+	case f.Kind == NumberField || f.Kind == BoolField:
+		return json.RawMessage(f.Default), nil
+	}
+	return json.RawMessage(strconv.Quote(f.Default)), nil
+}
