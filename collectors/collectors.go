@@ -96,6 +96,7 @@ const (
 	Inside TermKind = "inside" // anywhere inside words: few sources can search for that
 	Handle TermKind = "handle"
 	Tag    TermKind = "tag"
+	From   TermKind = "from" // posts of this account
 )
 
 // Page is what one call brought.

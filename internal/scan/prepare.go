@@ -137,6 +137,14 @@ func (s *brandSet) hasQuery(name string) bool {
 	return ok && s.brands[i].Query != ""
 }
 
+// brand gives what is known of a brand; only its name when it is new.
+func (s *brandSet) brand(name string) adalid.Brand {
+	if i, ok := s.index[fold(name)]; ok {
+		return s.brands[i]
+	}
+	return adalid.Brand{Name: name}
+}
+
 func (s *brandSet) own(brand string, account adalid.OwnAccount) {
 	if i, ok := s.index[fold(brand)]; ok {
 		s.brands[i].Own = append(s.brands[i].Own, account)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"adalid"
 	"adalid/collectors"
@@ -37,6 +38,7 @@ type Job struct {
 	Matching   Matching
 	Source     string // key of the cursor; "" never resumes
 	Finite     bool   // a source that ends, like a file: once read to its end it starts anew
+	Live       *Watch // of a live source; nil for files
 	Collector  collectors.Collector
 	Ahead      collectors.Collector // the same source once more, read first to learn own accounts; nil skips that
 	Store      Store
@@ -47,11 +49,26 @@ type Job struct {
 	OnReject   func(collectors.Reject) error
 }
 
+// Watch is what a run over a live source needs beside the rest.
+type Watch struct {
+	Leg   int64         // the scan's record
+	Lease string        // who reads
+	Hold  time.Duration // how long the lease holds after each page
+	Since time.Time     // how far back the first scan reaches; zero leaves it to the source
+	Terms []collectors.Term
+	Now   Clock
+
+	Stream bool // go on with what appears, where the collector can, until the context ends
+}
+
 // Report counts what a run did so far.
 type Report struct {
+	Pages     int64               // pages stored
 	Rows      int64               // rows read, rejected ones included
 	Rejected  int64               // rows that could not be used
 	Unmatched int64               // rows that no query wanted
+	Gone      int64               // posts taken out because they no longer exist
+	Warnings  []string            // what sources said went wrong without stopping, the last ten
 	Saved     Saved               // what became of the rest
 	Resumed   bool                // the run continued an interrupted one
 	Complete  bool                // the source was read to its end
@@ -90,6 +107,15 @@ func Run(ctx context.Context, job Job) (Report, error) {
 		}
 	}
 	err = r.pages(ctx, from)
+	if stream, ok := job.Collector.(collectors.Streamer); ok && err == nil && job.Live != nil && job.Live.Stream {
+		err = stream.Stream(ctx, r.query(), r.at, func(page collectors.Page) error {
+			next := r.judge(ctx, page)
+			if next.err != nil {
+				return next.err
+			}
+			return r.save(ctx, next)
+		})
+	}
 	return r.snapshot(), err
 }
 
@@ -126,7 +152,8 @@ type runner struct {
 	begun   bool                // a page was saved
 	brands  *brandSet
 	created map[string]string          // brands added by this run: folded name → name
-	gone    map[collectors.PostID]bool // of this run so far; only collect uses it
+	gone    map[collectors.PostID]bool // of this run so far; only judge uses it
+	at      collectors.Cursor          // of a live source: where it was left
 
 	preparing sync.Mutex         // guards what follows and the brands' terms
 	lessons   map[string]Lessons // of brands met so far: folded name → lessons
@@ -140,9 +167,29 @@ type ready struct {
 	err     error
 }
 
+// oneByOne reads a page when the one before is stored: of a live source nothing
+// is asked for, and paid for, that a crash could lose.
+func (r *runner) oneByOne(ctx context.Context, cursor collectors.Cursor) error {
+	for more := true; more; {
+		next := r.collect(ctx, cursor)
+		if next.err != nil {
+			return fmt.Errorf("scan: collect: %w", next.err)
+		}
+		if err := r.save(ctx, next); err != nil {
+			return err
+		}
+		cursor, more = next.page.Next, next.page.More
+	}
+	r.at = cursor
+	return nil
+}
+
 // pages pulls pages one ahead of the store: reading and preparing happen on
 // one core while the other writes.
 func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
+	if r.Live != nil {
+		return r.oneByOne(ctx, from)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	incoming := make(chan ready)
 	defer func() { // whoever called may close the collector next
@@ -180,12 +227,26 @@ func (r *runner) pages(ctx context.Context, from collectors.Cursor) error {
 	return context.Cause(ctx)
 }
 
-// collect takes one page through matching, hashing and sentiment.
+// collect reads one page and judges it.
 func (r *runner) collect(ctx context.Context, from collectors.Cursor) ready {
-	page, err := r.Collector.Collect(ctx, collectors.Query{Brand: adalid.Brand{Name: r.Brand}}, from)
+	page, err := r.Collector.Collect(ctx, r.query(), from)
 	if err != nil {
 		return ready{err: err}
 	}
+	return r.judge(ctx, page)
+}
+
+// query is what the collector is asked for.
+func (r *runner) query() collectors.Query {
+	q := collectors.Query{Brand: r.brands.brand(r.Brand)}
+	if r.Live != nil {
+		q.Terms, q.Since = r.Live.Terms, r.Live.Since
+	}
+	return q
+}
+
+// judge takes what was read through matching, hashing and sentiment.
+func (r *runner) judge(ctx context.Context, page collectors.Page) ready {
 	mentions, deleted := r.withoutGone(page)
 	batches, rejects := r.brands.batches(mentions, r.Brand, r.Matching)
 	rejects = append(deleted, rejects...)
@@ -246,7 +307,7 @@ func (r *runner) store(ctx context.Context, page collectors.Page, batches []Batc
 	}
 	saved, err := r.saveJudged(ctx, Page{
 		Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches,
-		First: !r.begun && !r.report.Resumed, Told: told,
+		First: !r.begun && !r.report.Resumed, Told: told, Leg: r.leg(page),
 	})
 	if err != nil {
 		return err
@@ -254,6 +315,17 @@ func (r *runner) store(ctx context.Context, page collectors.Page, batches []Batc
 	r.begun = true
 	r.report.Saved.Add(saved)
 	return nil
+}
+
+// leg is what a live source's page brings beside its mentions.
+func (r *runner) leg(page collectors.Page) *Leg {
+	if r.Live == nil {
+		return nil
+	}
+	return &Leg{
+		ID: r.Live.Leg, Lease: r.Live.Lease, Until: r.Live.Now().Add(r.Live.Hold),
+		Pages: r.report.Pages, Rows: r.report.Rows, Rejected: r.report.Rejected, Observed: page.Observed,
+	}
 }
 
 // saveJudged saves a page. Where a brand has learned something since its rows were
@@ -344,9 +416,11 @@ func (r *runner) forget(ctx context.Context, gone []collectors.PostID) error {
 		if r.Brand != "" && fold(name) != fold(r.Brand) {
 			continue
 		}
-		if _, err := r.Remover.Forget(ctx, name, gone); err != nil {
+		n, err := r.Remover.Forget(ctx, name, gone)
+		if err != nil {
 			return fmt.Errorf("scan: take out posts that are gone: %w", err)
 		}
+		r.report.Gone += n
 	}
 	return nil
 }
@@ -378,6 +452,9 @@ func (r *runner) cursor(page collectors.Page) collectors.Cursor {
 
 func (r *runner) count(page collectors.Page, rejected, kept int) {
 	p := &r.report
+	p.Pages++
+	p.Warnings = append(p.Warnings, page.Warnings...)
+	p.Warnings = p.Warnings[max(0, len(p.Warnings)-10):]
 	p.Rows += page.Rows
 	p.Rejected += int64(len(page.Rejects) + rejected)
 	if r.Matching == MatchQuery {
@@ -422,7 +499,7 @@ func (r Report) Total() Counts {
 
 func (r *runner) snapshot() Report {
 	out := r.report
-	out.Created = slices.Clone(out.Created)
+	out.Created, out.Warnings = slices.Clone(out.Created), slices.Clone(out.Warnings)
 	out.Notices = addNotices(nil, r.notices) // its own copy
 	return out
 }
@@ -431,6 +508,14 @@ func (r *runner) loadBrands(ctx context.Context) error {
 	brands, err := r.Store.Brands(ctx)
 	if err != nil {
 		return fmt.Errorf("scan: list brands: %w", err)
+	}
+	if r.Brand != "" { // the others' queries need not be compiled
+		brands = slices.DeleteFunc(brands, func(b adalid.Brand) bool { return fold(b.Name) != fold(r.Brand) })
+	}
+	if r.Live != nil {
+		for i := range brands {
+			brands[i].Query = QueryOf(brands[i])
+		}
 	}
 	if r.brands, err = newBrandSet(brands, r.Matching); err != nil {
 		return err

@@ -45,6 +45,19 @@ type Page struct {
 	First   bool              // of a run that began at the start: what was Saved under the cursor counts from here
 	Told    []byte            // kept with the cursor for the run that goes on from it
 	Batches []Batch           // at most one per brand
+	Leg     *Leg              // of a live source; nil for files
+}
+
+// Leg is what a page of a live source brings beside its mentions. It is stored
+// with them.
+type Leg struct {
+	ID       int64  // of the scan's record
+	Lease    string // who reads the source; ErrLease when another does by now
+	Until    time.Time
+	Pages    int64 // read so far, this one included
+	Rows     int64
+	Rejected int64
+	Observed []collectors.Period
 }
 
 // Position is where a source was left.
@@ -89,6 +102,10 @@ func (s *Saved) Add(t Saved) {
 // ErrStale says that a page was judged with other Lessons than its brand has
 // by now.
 var ErrStale = errors.New("what was learned about the brand has changed")
+
+// ErrLease says that another process has taken over a source: nothing of the
+// page was stored.
+var ErrLease = errors.New("another process reads this source by now")
 
 // Lessons are what a team's judgements have taught about a brand.
 type Lessons struct {
