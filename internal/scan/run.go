@@ -40,6 +40,7 @@ type Job struct {
 	Finite     bool   // a source that ends, like a file: once read to its end it starts anew
 	Live       *Watch // of a live source; nil for files
 	Collector  collectors.Collector
+	Hydrator   *hydrator            // fills in what accounts' posts come without; nil: nothing
 	Ahead      collectors.Collector // the same source once more, read first to learn own accounts; nil skips that
 	Store      Store
 	Remover    Remover // takes out what no longer exists at the source; nil keeps it
@@ -107,16 +108,47 @@ func Run(ctx context.Context, job Job) (Report, error) {
 		}
 	}
 	err = r.pages(ctx, from)
-	if stream, ok := job.Collector.(collectors.Streamer); ok && err == nil && job.Live != nil && job.Live.Stream {
-		err = stream.Stream(ctx, r.query(), r.at, func(page collectors.Page) error {
-			next := r.judge(ctx, page)
-			if next.err != nil {
-				return next.err
-			}
-			return r.save(ctx, next)
-		})
+	if stream, ok := job.Collector.(collectors.Streamer); ok && err == nil && job.Live != nil {
+		err = r.follow(ctx, stream)
 	}
 	return r.snapshot(), err
+}
+
+// catchUp is how long a stream may take to reach the present, and errCaughtUp
+// ends it there.
+const catchUp = 5 * time.Minute
+
+var errCaughtUp = errors.New("the stream has reached the present")
+
+// follow reads a stream from where Collect was left to the present, or until
+// ctx ends where the watch shall go on.
+func (r *runner) follow(ctx context.Context, stream collectors.Streamer) error {
+	begun := r.Live.Now()
+	reading := ctx
+	if !r.Live.Stream {
+		var stop context.CancelFunc
+		reading, stop = context.WithTimeoutCause(ctx, catchUp, errCaughtUp)
+		defer stop()
+	}
+	err := stream.Stream(reading, r.query(), r.at, func(page collectors.Page) error {
+		next := r.judge(ctx, page)
+		if next.err != nil {
+			return next.err
+		}
+		if err := r.save(ctx, next); err != nil {
+			return err
+		}
+		for _, o := range page.Observed {
+			if !r.Live.Stream && !o.To.Before(begun) {
+				return errCaughtUp
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errCaughtUp) || ctx.Err() == nil && context.Cause(reading) == errCaughtUp {
+		return nil // what is still to come is read by the next scan
+	}
+	return err
 }
 
 // start gives the cursor of a run that was cut short, nil for the beginning.
@@ -247,6 +279,9 @@ func (r *runner) query() collectors.Query {
 
 // judge takes what was read through matching, hashing and sentiment.
 func (r *runner) judge(ctx context.Context, page collectors.Page) ready {
+	if r.Hydrator != nil {
+		r.Hydrator.fill(ctx, &page)
+	}
 	mentions, deleted := r.withoutGone(page)
 	batches, rejects := r.brands.batches(mentions, r.Brand, r.Matching)
 	rejects = append(deleted, rejects...)

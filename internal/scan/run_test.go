@@ -27,7 +27,7 @@ func TestEveryRowCountsWithMatchAll(t *testing.T) {
 	if got := l.stored(); got != "Acme 1, Acme 2, Acme 2" {
 		t.Errorf("stored %s", got)
 	}
-	want := scan.Report{Rows: 3, Saved: scan.Saved{New: 2, Repeated: 1}, Complete: true, Read: 20, Size: 20}
+	want := scan.Report{Pages: 2, Rows: 3, Saved: scan.Saved{New: 2, Repeated: 1}, Complete: true, Read: 20, Size: 20}
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("report %+v, want %+v", r, want)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/collectors"
 	"adalid/internal/scan"
 
 	"github.com/google/go-cmp/cmp"
@@ -110,6 +111,9 @@ func TestRemoveBrandLeavesNothing(t *testing.T) {
 	for _, name := range names {
 		var mine, others int
 		must(t, sqlDB(t, s).QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE brand = 1), count(*) FILTER (WHERE brand <> 1) FROM "+name).Scan(&mine, &others))
+		if name == "spend" { // what was spent counts against limits that other brands share
+			must(t, sqlDB(t, s).QueryRowContext(ctx, "SELECT count(*) FROM spend WHERE brand NOT IN (0, 1)").Scan(&others))
+		}
 		if mine == 0 || others != 0 {
 			t.Errorf("%s has %d rows of the brand that stays and %d others", name, mine, others)
 		}
@@ -133,12 +137,44 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 	must(t, s.Observe(ctx, brand, "f", stamped(), stamped().Add(time.Hour)))
 	_, err = s.StartScan(ctx, ScanRecord{Brand: brand, Kind: ImportScan, Source: "f"})
 	must(t, err)
+	fillLive(t, s, brand)
 	var ids []string
 	must(t, s.Accounts(ctx, brand, func(a rank.Account) error {
 		ids = append(ids, a.Person)
 		return nil
 	}))
 	must(t, s.JoinPersons(ctx, brand, ids[0], ids[1]))
+}
+
+// fillLive puts something into the tables of live sources.
+func fillLive(t *testing.T, s *Store, brand string) {
+	t.Helper()
+	ctx := context.Background()
+	must(t, s.SetSource(ctx, scan.Source{Name: "news of " + brand, Collector: "rss", Brand: brand, Settings: []byte("{}"), Enabled: true}))
+	plan := scan.Plan{Brand: brand, Spec: "@daily", At: stamped(), Run: "one"}
+	must(t, s.SetSchedule(ctx, plan))
+	_, won, err := s.Claim(ctx, plan, stamped().Add(time.Hour), "two")
+	must(t, err)
+	held, err := s.TakeLease(ctx, brand, "rss", "me", time.Now().Add(time.Hour))
+	must(t, err)
+	if !won || !held {
+		t.Fatalf("claimed %v, lease %v", won, held)
+	}
+	_, _, _, err = s.Book(ctx, scan.Booking{Brand: brand, Source: "rss", Unit: "read", At: stamped()}, 1, 1)
+	must(t, err)
+	_, err = s.Save(ctx, scan.Page{Brand: brand, Batches: []scan.Batch{{Brand: brand, Mentions: []scan.Mention{{Mention: adalid.Mention{Platform: "rss", ID: "old", Author: adalid.Author{Key: "k"}}}}}}})
+	must(t, err)
+	_, err = s.Remove(ctx, brand, "rss", scan.RemovedGone, []collectors.PostID{{Platform: "rss", ID: "old"}})
+	must(t, err)
+	must(t, s.SetSweep(ctx, brand, "rss", scan.SweepState{Started: stamped()}))
+	db := sqlDB(t, s)
+	for _, statement := range []string{
+		"INSERT INTO alarm (brand, source, kind, reason, fix, since) SELECT id, '', '', '', '', 0 FROM brand WHERE name = ?",
+		"INSERT INTO pushed (brand, key, body, at) SELECT id, '', '', 0 FROM brand WHERE name = ?",
+	} {
+		_, err := db.ExecContext(ctx, statement, brand)
+		must(t, err)
+	}
 }
 
 // TestOwnAccounts marks by flag, by key and by any handle that an account ever

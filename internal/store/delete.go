@@ -6,12 +6,18 @@ import (
 	"slices"
 
 	"adalid/collectors"
+	"adalid/internal/scan"
 )
 
 // Delete removes mentions with their labels and everything counted from them,
 // and authors of whom nothing is left. It gives how many there were; unknown
 // keys are no error.
 func (s *Store) Delete(ctx context.Context, brand string, keys []Key) (int64, error) {
+	return s.remove(ctx, brand, keys, func(*session, brandRow, int64) error { return nil })
+}
+
+// remove is Delete with something to note in the same transaction.
+func (s *Store) remove(ctx context.Context, brand string, keys []Key, note func(*session, brandRow, int64) error) (int64, error) {
 	var deleted int64
 	err := s.write(ctx, "delete mentions", func(x *session) error {
 		b, err := findBrand(x, brand)
@@ -40,6 +46,9 @@ func (s *Store) Delete(ctx context.Context, brand string, keys []Key) (int64, er
 		if err := s.apply(x, target{brand: b.id, firstNew: noNewAuthors}, rows); err != nil {
 			return err
 		}
+		if err := note(x, b, deleted); err != nil {
+			return err
+		}
 		return touch(x, b.id)
 	})
 	if err != nil {
@@ -48,13 +57,14 @@ func (s *Store) Delete(ctx context.Context, brand string, keys []Key) (int64, er
 	return deleted, nil
 }
 
-// Forget is Delete for posts of which a source says that they no longer exist.
+// Forget is Remove for posts of which a source says that they no longer exist
+// while it is being read.
 func (s *Store) Forget(ctx context.Context, brand string, posts []collectors.PostID) (int64, error) {
-	keys := make([]Key, len(posts))
-	for i, p := range posts {
-		keys[i] = Key(p)
+	source := ""
+	if len(posts) > 0 {
+		source = string(posts[0].Platform)
 	}
-	return s.Delete(ctx, brand, keys)
+	return s.Remove(ctx, brand, source, scan.RemovedGone, posts)
 }
 
 // noNewAuthors says that every author may have older posts.

@@ -33,12 +33,20 @@ func (s *Store) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
 			}
 			saved.Add(n)
 		}
-		if p.Cursor == nil {
+		if p.Cursor == nil && p.Leg == nil {
 			return nil
 		}
 		brand, err := cursorBrand(x, p.Brand)
 		if err != nil {
 			return err
+		}
+		if p.Leg != nil {
+			if err := saveLeg(x, brand, p.Source, p.Leg, saved, s.now()); err != nil {
+				return err
+			}
+		}
+		if p.Cursor == nil {
+			return nil
 		}
 		return setCursor(x, brand, p, saved)
 	})

@@ -15,8 +15,8 @@ type Observation struct {
 }
 
 // Observe records that a source was watched from one time up to another.
-// Periods that overlap or touch become one. Live collectors' scans will call
-// it; an export does not tell which period it was watched for.
+// Periods that overlap or touch become one. Pages of live sources bring theirs
+// along; an export does not tell which period it was watched for.
 func (s *Store) Observe(ctx context.Context, brand, source string, from, to time.Time) error {
 	if !from.Before(to) {
 		return adalid.Errorf(adalid.Invalid, "an observed period has to end after it starts")
@@ -26,26 +26,31 @@ func (s *Store) Observe(ctx context.Context, brand, source string, from, to time
 		if err != nil {
 			return err
 		}
-		source, from, to := clean(source), from.Unix(), ceilSecond(to)
-		var merged []int64
-		err = x.query("observed.Overlapping", func(r row) error {
-			merged = append(merged, r.int(0))
-			from, to = min(from, r.int(0)), max(to, r.int(1))
-			return nil
-		}, b.id, source, to, from)
-		if err != nil {
-			return err
-		}
-		for _, start := range merged {
-			if _, err := x.exec("observed.Remove", b.id, source, start); err != nil {
-				return err
-			}
-		}
-		if _, err := x.exec("observed.Add", b.id, source, from, to); err != nil {
+		if err := observe(x, b.id, clean(source), from.Unix(), ceilSecond(to)); err != nil {
 			return err
 		}
 		return touch(x, b.id)
 	})
+}
+
+// observe adds a period, in unix seconds, and joins it with those it touches.
+func observe(x *session, brand int64, source string, from, to int64) error {
+	var merged []int64
+	err := x.query("observed.Overlapping", func(r row) error {
+		merged = append(merged, r.int(0))
+		from, to = min(from, r.int(0)), max(to, r.int(1))
+		return nil
+	}, brand, source, to, from)
+	if err != nil {
+		return err
+	}
+	for _, start := range merged {
+		if _, err := x.exec("observed.Remove", brand, source, start); err != nil {
+			return err
+		}
+	}
+	_, err = x.exec("observed.Add", brand, source, from, to)
+	return err
 }
 
 // Observed lists the watched periods of a source, of every source when it is

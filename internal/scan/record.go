@@ -1,0 +1,65 @@
+package scan
+
+import (
+	"time"
+
+	"adalid/collectors"
+)
+
+// Plan is a brand's schedule with its next run.
+type Plan struct {
+	Brand   string
+	Spec    string
+	Zone    string
+	Monthly *int64    // millionths of a US dollar that the brand may spend in a UTC month over all sources; nil: no limit beside theirs
+	At      time.Time // of the next run
+	Run     string    // its name, see Schedule.Next
+}
+
+// Unfinished is a source that goes on where it was left.
+type Unfinished struct{ Brand, Source string }
+
+// Health tells how a brand stands at a source.
+type Health struct {
+	Source    string
+	State     State
+	Kind      collectors.Kind // of what stopped it; "" when nothing did
+	Reason    string
+	Fix       string
+	Until     time.Time // when a paused one goes on
+	Resumes   time.Time // the same, as the schedule sees it; zero: with the next scan
+	Tried     time.Time // end of the latest scan
+	Succeeded time.Time // last caught up; zero never
+	Found     time.Time // last brought a new mention; zero never
+	Failing   time.Time // since when; zero: it works
+}
+
+// Record is one scan of a brand.
+type Record struct {
+	ID       int64
+	Brand    string
+	State    State
+	Reason   string
+	Started  time.Time
+	Finished time.Time // zero while it runs
+	Legs     []LegRecord
+}
+
+// LegRecord is what a scan did at one source.
+type LegRecord struct {
+	ID       int64
+	Source   string
+	State    State
+	Kind     collectors.Kind
+	Reason   string
+	Fix      string
+	Until    time.Time
+	Pages    int64
+	Rows     int64
+	Rejected int64
+	Saved    Saved
+	Gone     int64
+	Micros   int64 // spent, millionths of a US dollar
+	Started  time.Time
+	Finished time.Time // zero while it runs
+}

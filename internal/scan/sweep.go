@@ -1,0 +1,153 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"adalid"
+	"adalid/collectors"
+)
+
+// SweepStore keeps how far a look through the stored posts of a source has come.
+type SweepStore interface {
+	// Sweep gives where the look was left; zero times when there was none.
+	Sweep(ctx context.Context, brand, source string) (SweepState, error)
+	SetSweep(ctx context.Context, brand, source string, s SweepState) error
+	// PostIDs lists ids of a platform's posts after one, in order.
+	PostIDs(ctx context.Context, brand string, platform adalid.Platform, after string, limit int) ([]string, error)
+	// OldPostIDs lists posts that were last read before a time.
+	OldPostIDs(ctx context.Context, brand string, platform adalid.Platform, before time.Time, limit int) ([]string, error)
+	// Remove takes posts out with everything counted from them and keeps a line
+	// of how many and why, without their content.
+	Remove(ctx context.Context, brand, source, reason string, posts []collectors.PostID) (int64, error)
+}
+
+// SweepState says where a look through the stored posts stands.
+type SweepState struct {
+	After   string // id of the last post that was looked up
+	Started time.Time
+	Ended   time.Time // zero while it is under way
+}
+
+// sweepEvery is how often every stored post is looked up again: what was
+// deleted at a platform has to go within a day.
+const sweepEvery = 20 * time.Hour
+
+// Why posts are removed.
+const (
+	RemovedGone = "gone"      // the platform says that they no longer exist
+	RemovedOld  = "retention" // not read again within the time that they may be kept
+)
+
+// Retention says for how long posts of a platform may be kept without being
+// read again; platforms without an entry have no such limit.
+type Retention map[adalid.Platform]time.Duration
+
+// retentionBatch is how many old posts are removed in one transaction.
+const retentionBatch = 500
+
+// Sweep looks a brand's stored posts up again, where a source can tell which no
+// longer exist, and takes those out; then those that were kept too long. It
+// goes on where it was left, and does nothing until the next one is due.
+func (l *Live) Sweep(ctx context.Context, brand string, store SweepStore, keep Retention) (removed int64, err error) {
+	stored, err := l.Sources.Sources(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("scan: %w", err)
+	}
+	for _, s := range Sources(stored, l.Definitions, brand) {
+		n, err := l.sweepSource(ctx, brand, s, store)
+		removed += n
+		if err != nil && ctx.Err() != nil {
+			return removed, ctx.Err()
+		}
+		if err != nil {
+			l.Log.Warn("scan: look up stored posts again", "brand", brand, "source", s.Name, "error", err) // the next look goes on
+		}
+	}
+	for _, platform := range platforms(keep) {
+		n, err := l.expire(ctx, brand, platform, store, l.Now().Add(-keep[platform]))
+		removed += n
+		if err != nil {
+			return removed, err
+		}
+	}
+	return removed, nil
+}
+
+func platforms(keep Retention) []adalid.Platform {
+	var list []adalid.Platform
+	for p := range keep {
+		list = append(list, p)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (l *Live) sweepSource(ctx context.Context, brand string, s Source, store SweepStore) (removed int64, err error) {
+	collector, err := l.Build(s, brand, 0)
+	if err != nil {
+		return 0, err
+	}
+	checker, ok := collector.(collectors.Checker)
+	if !ok {
+		return 0, nil
+	}
+	at, err := store.Sweep(ctx, brand, s.Name)
+	if err != nil {
+		return 0, fmt.Errorf("scan: %w", err)
+	}
+	if !at.Ended.IsZero() || at.Started.IsZero() {
+		if l.Now().Sub(at.Started) < sweepEvery {
+			return 0, nil
+		}
+		at = SweepState{Started: l.Now()}
+	}
+	platform := l.definitions[s.Collector].Platform
+	for {
+		ids, err := store.PostIDs(ctx, brand, platform, at.After, max(1, checker.CheckBatch()))
+		if err != nil {
+			return removed, fmt.Errorf("scan: %w", err)
+		}
+		if len(ids) == 0 {
+			at.Ended = l.Now()
+			return removed, store.SetSweep(ctx, brand, s.Name, at)
+		}
+		gone, err := checker.Check(ctx, ids)
+		if err != nil {
+			return removed, fmt.Errorf("scan: look up posts: %w", err)
+		}
+		n, err := store.Remove(ctx, brand, s.Name, RemovedGone, postIDs(platform, gone))
+		if err != nil {
+			return removed, fmt.Errorf("scan: %w", err)
+		}
+		removed += n
+		at.After = ids[len(ids)-1]
+		if err := store.SetSweep(ctx, brand, s.Name, at); err != nil {
+			return removed, fmt.Errorf("scan: %w", err)
+		}
+	}
+}
+
+func (l *Live) expire(ctx context.Context, brand string, platform adalid.Platform, store SweepStore, before time.Time) (removed int64, err error) {
+	for {
+		ids, err := store.OldPostIDs(ctx, brand, platform, before, retentionBatch)
+		if err != nil || len(ids) == 0 {
+			return removed, err
+		}
+		n, err := store.Remove(ctx, brand, string(platform), RemovedOld, postIDs(platform, ids))
+		if err != nil || n == 0 {
+			return removed, err
+		}
+		removed += n
+	}
+}
+
+func postIDs(platform adalid.Platform, ids []string) []collectors.PostID {
+	posts := make([]collectors.PostID, len(ids))
+	for i, id := range ids {
+		posts[i] = collectors.PostID{Platform: platform, ID: id}
+	}
+	return posts
+}

@@ -1,0 +1,217 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"adalid"
+	"adalid/collectors"
+	"adalid/internal/scan"
+)
+
+// StartWhole records that a scan of a brand began, over whatever sources.
+func (s *Store) StartWhole(ctx context.Context, brand string) (int64, error) {
+	var id int64
+	err := s.write(ctx, "start scan", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		id, err = startScan(x, b.id, s.now())
+		return err
+	})
+	return id, err
+}
+
+func startScan(x *session, brand int64, now time.Time) (int64, error) {
+	var id int64
+	_, err := x.one("scan.Start", func(r row) error {
+		id = r.int(0)
+		return nil
+	}, brand, string(LiveScan), "", now.Unix())
+	return id, err
+}
+
+// EndWhole records how a scan ended, with the sums of what it did at its
+// sources.
+func (s *Store) EndWhole(ctx context.Context, id int64, state scan.State, reason string) error {
+	return s.write(ctx, "end scan", func(x *session) error {
+		_, err := x.exec("scan.EndWhole", string(state), clean(reason), s.now().Unix(), id)
+		return err
+	})
+}
+
+// TakeLease gives a brand's source to whoever calls itself lease, false while
+// another holds it. What a process left unfinished that held it before is
+// marked as stopped.
+func (s *Store) TakeLease(ctx context.Context, brand, source, lease string, until time.Time) (bool, error) {
+	held := false
+	err := s.write(ctx, "take lease", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		n, err := x.exec("standing.Take", b.id, clean(source), lease, until.Unix(), s.now().Unix())
+		if held = n > 0; err != nil || !held {
+			return err
+		}
+		_, err = x.exec("scan.Abandoned", "the process that read it ended; the scan went on where it was", s.now().Unix(), b.id, clean(source))
+		return err
+	})
+	return held, err
+}
+
+// StartLeg records that a source is being read for a scan.
+func (s *Store) StartLeg(ctx context.Context, brand, source string, whole int64) (int64, error) {
+	var id int64
+	err := s.write(ctx, "start reading a source", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.one("scan.StartLeg", func(r row) error {
+			id = r.int(0)
+			return nil
+		}, b.id, clean(source), s.now().Unix(), whole)
+		if err != nil {
+			return err
+		}
+		_, err = x.exec("standing.Begin", id, b.id, clean(source))
+		return err
+	})
+	return id, err
+}
+
+// saveLeg stores what a live page brought beside its mentions; ErrLease when
+// somebody else reads the source by now.
+func saveLeg(x *session, brand int64, source string, l *scan.Leg, saved scan.Saved, now time.Time) error {
+	found := optional{}
+	if saved.New > 0 {
+		found = seconds(now)
+	}
+	n, err := x.exec("standing.Hold", l.Until.Unix(), found, brand, clean(source), l.Lease)
+	if err == nil && n == 0 {
+		err = scan.ErrLease
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := x.exec("scan.Progress", l.Pages, l.Rows, l.Rejected, saved.New, saved.Changed, saved.Repeated, l.ID); err != nil {
+		return err
+	}
+	changed := false
+	for _, p := range l.Observed {
+		if p.From.Before(p.To) {
+			changed = true
+			if err := observe(x, brand, clean(source), p.From.Unix(), ceilSecond(p.To)); err != nil {
+				return err
+			}
+		}
+	}
+	if changed && saved.New+saved.Changed == 0 {
+		return touch(x, brand)
+	}
+	return nil
+}
+
+// EndLeg records what came of a source and gives its lease back.
+func (s *Store) EndLeg(ctx context.Context, brand string, leg int64, lease string, now scan.Standing) error {
+	return s.write(ctx, "end reading a source", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		until, done, failing := optional{}, optional{}, optional{}
+		switch now.State {
+		case scan.Done:
+			done = seconds(s.now())
+		case scan.Paused:
+			until = seconds(now.Until)
+			failing = seconds(s.now())
+		case scan.Failed:
+			failing = seconds(s.now())
+		case scan.Stopped:
+			until = seconds(s.now()) // whoever looks next goes on with it
+		}
+		if _, err := x.exec("scan.EndLeg", string(now.State), clean(now.Reason), string(now.Kind), clean(now.Fix), seconds(now.Until), now.Report.Gone, s.now().Unix(), leg); err != nil {
+			return err
+		}
+		_, err = x.exec("standing.End", until, done, failing, b.id, clean(now.Source), lease)
+		return err
+	})
+}
+
+// Unfinished lists brand and source of what was paused until now or earlier, or
+// left behind by a process that ended.
+func (s *Store) Unfinished(ctx context.Context, now time.Time) ([]scan.Unfinished, error) {
+	var list []scan.Unfinished
+	err := s.read(ctx, "list unfinished scans", func(x *session) error {
+		return x.query("standing.Resume", func(r row) error {
+			list = append(list, scan.Unfinished{Brand: r.text(0), Source: r.text(1)})
+			return nil
+		}, now.Unix())
+	})
+	return list, err
+}
+
+// Standings tells how a brand stands at each of its sources, by source.
+func (s *Store) Standings(ctx context.Context, brand string) ([]scan.Health, error) {
+	var list []scan.Health
+	err := s.read(ctx, "read how sources stand", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		return x.query("standing.List", func(r row) error {
+			h := scan.Health{
+				Source: r.text(0), Resumes: r.opt(3).time(), Succeeded: r.opt(4).time(), Found: r.opt(5).time(), Failing: r.opt(6).time(),
+				State: scan.State(r.text(7)), Reason: r.text(8), Kind: collectors.Kind(r.text(9)), Fix: r.text(10), Until: r.opt(11).time(), Tried: r.opt(12).time(),
+			}
+			if r.text(1) != "" && r.int(2) > s.now().Unix() {
+				h.State = scan.Running
+			}
+			list = append(list, h)
+			return nil
+		}, b.id)
+	})
+	return list, err
+}
+
+// Wholes lists the latest scans of a brand, the newest first; with id only that
+// one, NotFound when the brand has none of it.
+func (s *Store) Wholes(ctx context.Context, brand string, id int64, limit int) ([]scan.Record, error) {
+	var list []scan.Record
+	err := s.read(ctx, "list scans", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		err = x.query("scan.Wholes", func(r row) error {
+			list = append(list, scan.Record{ID: r.int(0), Brand: b.Name, State: scan.State(r.text(1)), Reason: r.text(2), Started: r.opt(3).time(), Finished: r.opt(4).time()})
+			return nil
+		}, b.id, optional{id, id != 0}, limit)
+		if err == nil && id != 0 && len(list) == 0 {
+			err = adalid.Errorf(adalid.NotFound, "brand %q has no scan %d", brand, id)
+		}
+		for i := range list {
+			if err == nil {
+				list[i].Legs, err = legs(x, b.id, list[i].ID)
+			}
+		}
+		return err
+	})
+	return list, err
+}
+
+func legs(x *session, brand, whole int64) ([]scan.LegRecord, error) {
+	var list []scan.LegRecord
+	err := x.query("scan.Legs", func(r row) error {
+		list = append(list, scan.LegRecord{
+			ID: r.int(0), Source: r.text(1), State: scan.State(r.text(2)), Reason: r.text(3), Kind: collectors.Kind(r.text(4)), Fix: r.text(5), Until: r.opt(6).time(),
+			Pages: r.int(7), Rows: r.int(8), Rejected: r.int(9), Saved: scan.Saved{New: r.int(10), Changed: r.int(11), Repeated: r.int(12)},
+			Gone: r.int(13), Micros: r.int(14), Started: r.opt(15).time(), Finished: r.opt(16).time(),
+		})
+		return nil
+	}, brand, whole)
+	return list, err
+}

@@ -1,0 +1,221 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"adalid"
+	"adalid/collectors"
+	"adalid/internal/scan"
+)
+
+// platform is a source in memory: posts by time, read in pages from the oldest
+// not read yet, failing when it is told to.
+type platform struct {
+	mu    sync.Mutex
+	clock *steppedClock
+	posts []adalid.Mention // by time
+	page  int
+	fail  func(request int) error
+	asked int
+}
+
+// steppedClock is a clock that a test sets.
+type steppedClock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *steppedClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *steppedClock) step(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+func (p *platform) definition(name string, can ...collectors.Capability) collectors.Definition {
+	return collectors.Definition{
+		Name: name, Platform: adalid.Platform(name), Title: collectors.Label{"en": name, "es": name},
+		Can: append(can, collectors.Keyless),
+		New: func(s collectors.Setup) (collectors.Collector, error) { return &platformReader{p, s}, nil },
+	}
+}
+
+type platformReader struct {
+	*platform
+	setup collectors.Setup
+}
+
+func (p *platformReader) Collect(ctx context.Context, _ collectors.Query, from collectors.Cursor) (collectors.Page, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked++
+	if err := ctx.Err(); err != nil {
+		return collectors.Page{}, err
+	}
+	if p.fail != nil {
+		if err := p.fail(p.asked); err != nil {
+			return collectors.Page{}, err
+		}
+	}
+	at := 0
+	if from != nil {
+		if err := json.Unmarshal(from, &at); err != nil {
+			return collectors.Page{}, err
+		}
+	}
+	var page collectors.Page
+	now := p.clock.now()
+	start := at
+	for ; at < len(p.posts) && len(page.Mentions) < p.page && !p.posts[at].CreatedAt.After(now); at++ {
+		page.Mentions = append(page.Mentions, p.posts[at])
+	}
+	page.Rows = int64(at - start)
+	page.More = at < len(p.posts) && !p.posts[at].CreatedAt.After(now)
+	page.Next = collectors.Cursor(fmt.Sprint(at))
+	if !page.More {
+		page.Observed = []collectors.Period{{From: now.Add(-time.Hour), To: now}}
+	}
+	return page, nil
+}
+
+// newPlatform holds n posts that name the brand, spread over a period.
+func newPlatform(name string, clock *steppedClock, n int, period time.Duration) *platform {
+	p := &platform{clock: clock, page: 20}
+	for i := range n {
+		p.posts = append(p.posts, adalid.Mention{
+			Platform: adalid.Platform(name), ID: fmt.Sprintf("%s-%06d", name, i), Text: fmt.Sprintf("acme is fine %d", i),
+			CreatedAt: clock.now().Add(time.Duration(i) * period / time.Duration(n)),
+			Author:    adalid.Author{Key: fmt.Sprint(i % 17), Handle: fmt.Sprint("h", i%17)},
+		})
+	}
+	return p
+}
+
+func liveScanner(s *Store, clock *steppedClock, definitions ...collectors.Definition) *scan.Live {
+	return scan.NewLive(scan.LiveOptions{
+		Store: s, Legs: s, Sources: s, Purse: s, Remover: s, Definitions: definitions,
+		HTTP: func(string, collectors.Limits) collectors.Doer { return nil },
+		Now:  clock.now, Log: slog.New(slog.DiscardHandler), Owner: "test",
+	})
+}
+
+func openAt(t *testing.T, dir string, clock *steppedClock) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), Options{Dir: dir, Now: clock.now})
+	must(t, err)
+	if err := s.CreateBrand(t.Context(), adalid.Brand{Name: "acme"}); err != nil && adalid.CodeOf(err) != adalid.Conflict {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func count(t *testing.T, s *Store, where string) (n int) {
+	t.Helper()
+	must(t, sqlDB(t, s).QueryRowContext(t.Context(), "SELECT count(*) FROM "+where).Scan(&n))
+	return n
+}
+
+// TestRefusedPlatformStopsNoOther scans three platforms of which one refuses
+// and one has to wait.
+func TestRefusedPlatformStopsNoOther(t *testing.T) {
+	clock := &steppedClock{t: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
+	s := openAt(t, t.TempDir(), clock)
+	defer s.Close()
+	good, bad, busy := newPlatform("good", clock, 50, time.Hour), newPlatform("bad", clock, 5, time.Hour), newPlatform("busy", clock, 50, time.Hour)
+	bad.fail = func(int) error {
+		return &collectors.Error{Kind: collectors.Auth, Message: "the key was revoked", Fix: "make a new one"}
+	}
+	busy.fail = func(n int) error {
+		if n == 2 {
+			return &collectors.Error{Kind: collectors.RateLimited, Message: "too many requests", Until: clock.now().Add(10 * time.Minute)}
+		}
+		return nil
+	}
+	clock.step(2 * time.Hour)
+	live := liveScanner(s, clock, good.definition("good"), bad.definition("bad"), busy.definition("busy"))
+	r, err := live.Scan(t.Context(), scan.Order{Brand: "ACME"})
+	must(t, err)
+	var got []string
+	for _, x := range r.Standings {
+		got = append(got, fmt.Sprintf("%s %s %s %d", x.Source, x.State, x.Kind, x.Report.Saved.New))
+	}
+	if want := "bad failed auth 0, busy paused rate_limited 20, good done  50"; strings.Join(got, ", ") != want {
+		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
+	}
+	records, err := s.Wholes(t.Context(), "acme", 0, 10)
+	must(t, err)
+	if len(records) != 1 || len(records[0].Legs) != 3 || records[0].Legs[0].Reason != "the key was revoked" || records[0].Legs[0].Fix != "make a new one" ||
+		records[0].Legs[1].Pages != 1 || records[0].Legs[2].Saved.New != 50 {
+		t.Errorf("recorded %+v", records)
+	}
+
+	var work sync.WaitGroup
+	must(t, live.Tick(t.Context(), s, &work))
+	work.Wait()
+	if n := count(t, s, "mention WHERE platform = 'busy'"); n != 20 {
+		t.Errorf("%d mentions while it has to wait, want 20", n)
+	}
+	clock.step(11 * time.Minute)
+	must(t, live.Tick(t.Context(), s, &work))
+	work.Wait()
+	if n := count(t, s, "mention WHERE platform = 'busy'"); n != 50 {
+		t.Errorf("%d mentions after the wait, want 50", n)
+	}
+	if busy.asked != 4 {
+		t.Errorf("%d requests, want 4: one page before the refusal, the refusal, two after it", busy.asked)
+	}
+	seen, err := s.Observed(t.Context(), "acme", "good")
+	must(t, err)
+	if len(seen) != 1 || !seen[0].To.Equal(time.Date(2026, 11, 1, 10, 0, 0, 0, time.UTC)) {
+		t.Errorf("observed %v", seen)
+	}
+}
+
+// TestSchedulesRunOnce has two processes look at the same schedule over a week
+// with both changes of clocks' worth of restarts and jumps.
+func TestSchedulesRunOnce(t *testing.T) {
+	for _, change := range []time.Time{time.Date(2027, 3, 25, 0, 0, 0, 0, time.UTC), time.Date(2027, 10, 28, 0, 0, 0, 0, time.UTC)} {
+		clock := &steppedClock{t: change}
+		s := openAt(t, t.TempDir(), clock)
+		p := newPlatform("one", clock, 1, time.Hour)
+		schedule, err := scan.NewSchedule("30 2 * * *", "Europe/Madrid")
+		must(t, err)
+		at, run := schedule.Next(clock.now())
+		must(t, s.SetSchedule(t.Context(), scan.Plan{Brand: "acme", Spec: schedule.Spec, Zone: schedule.Zone, At: at, Run: run}))
+		for i := range 7 * 24 * 4 {
+			clock.step(15 * time.Minute)
+			if i%97 == 96 {
+				clock.step(-3 * time.Hour) // a clock that was wrong and is set back
+			}
+			var work sync.WaitGroup
+			for range 2 { // each a process of its own
+				must(t, liveScanner(s, clock, p.definition("one")).Tick(t.Context(), s, &work))
+			}
+			work.Wait()
+		}
+		records, err := s.Wholes(t.Context(), "acme", 0, 100)
+		must(t, err)
+		var days []string
+		for _, r := range records {
+			days = append(days, r.Started.Format("01-02"))
+		}
+		slices.Sort(days)
+		if got := len(slices.Compact(slices.Clone(days))); got != len(days) || len(days) < 6 || len(days) > 7 {
+			t.Errorf("from %s: scans on %v", change.Format("2006-01-02"), days)
+		}
+		must(t, s.Close())
+	}
+}

@@ -1,0 +1,1 @@
+INSERT INTO charged (source, day, unit, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING

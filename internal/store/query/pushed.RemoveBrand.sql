@@ -1,0 +1,1 @@
+DELETE FROM pushed WHERE brand = ?

@@ -1,0 +1,1 @@
+INSERT INTO removal (brand, source, reason, posts, removed_at) VALUES (?, ?, ?, ?, ?)

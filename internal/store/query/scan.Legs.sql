@@ -1,0 +1,4 @@
+SELECT id, source, state, reason, failure, fix, until_at, pages, rows, rejected, added, changed, repeated, gone, spent, started_at, finished_at
+FROM scan
+WHERE brand = ? AND whole = ?
+ORDER BY source, id

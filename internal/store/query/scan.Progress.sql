@@ -1,0 +1,3 @@
+UPDATE scan
+SET pages = ?, rows = ?, rejected = ?, added = added + ?, changed = changed + ?, repeated = repeated + ?
+WHERE id = ? AND state = 'running'

@@ -1,0 +1,1 @@
+UPDATE schedule SET next_at = ?, run = ? WHERE brand = ? AND spec = ? AND run = ?

@@ -1,0 +1,1 @@
+SELECT monthly FROM schedule WHERE brand = ?

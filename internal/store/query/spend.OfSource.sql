@@ -1,0 +1,3 @@
+SELECT coalesce(sum(iif(day < ?2, micros, 0)), 0), coalesce(sum(iif(day >= ?2, micros, 0)), 0)
+FROM spend
+WHERE source = ?1 AND day >= ?3 AND day <= ?4

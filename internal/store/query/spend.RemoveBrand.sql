@@ -1,0 +1,1 @@
+UPDATE spend SET brand = 0 WHERE brand = ?

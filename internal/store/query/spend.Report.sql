@@ -1,0 +1,5 @@
+SELECT source, unit, sum(units), sum(micros)
+FROM spend
+WHERE brand = ? AND day >= ? AND day <= ?
+GROUP BY source, unit
+ORDER BY source, unit

@@ -1,0 +1,1 @@
+UPDATE standing SET scan = ?, resume_at = NULL WHERE brand = ? AND source = ?

@@ -1,0 +1,1 @@
+INSERT INTO started (brand, spec, run) VALUES (?, ?, ?) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+DELETE FROM started WHERE brand = ?
