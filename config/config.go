@@ -16,6 +16,7 @@ type Config struct {
 	Data    Data    `yaml:"data"`
 	Server  Server  `yaml:"server"`
 	Log     Log     `yaml:"log"`
+	Fetch   Fetch   `yaml:"fetch"`
 	Import  Import  `yaml:"import"`
 	Ranking Ranking `yaml:"ranking"`
 	YouTube YouTube `yaml:"youtube"`
@@ -41,6 +42,12 @@ type Server struct {
 type Log struct {
 	Level  string `yaml:"level" validate:"oneof=debug info warn error"`
 	Format string `yaml:"format" validate:"oneof=text json"`
+}
+
+// Fetch says how other servers are asked.
+type Fetch struct {
+	Contact    string   `yaml:"contact" validate:"contact"`                 // "": none
+	AllowHosts []string `yaml:"allow_hosts" validate:"unique,dive,outside"` // host, or host:port
 }
 
 // Import says how exports are read unless a flag says otherwise.

@@ -96,6 +96,7 @@ func TestGoodFiles(t *testing.T) {
 				WriteTimeout: 90 * time.Minute, ShutdownTimeout: time.Second, MaxUpload: 2 << 30, MetricsToken: "invented-token-of-a-test",
 			},
 			Log:     config.Log{Level: "warn", Format: "json"},
+			Fetch:   config.Fetch{Contact: "ops@brand.example", AllowHosts: []string{"feeds.lan", "10.0.0.7:8080", "[::1]:9000"}},
 			Import:  config.Import{PageSize: 100, DateOrder: "dmy", Timezone: "Europe/Madrid"},
 			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3},
 			YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented Person", AcceptedOn: "2026-01-31"},
@@ -122,6 +123,9 @@ func TestGoodFiles(t *testing.T) {
 		}
 		if want.Server.Hosts == nil {
 			got.Server.Hosts = append([]string(nil), got.Server.Hosts...)
+		}
+		if want.Fetch.AllowHosts == nil {
+			got.Fetch.AllowHosts = append([]string(nil), got.Fetch.AllowHosts...)
 		}
 		if diff := cmp.Diff(&want, got); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)

@@ -44,7 +44,7 @@ func (l *loader) validate() {
 func newValidator() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("yaml") })
-	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost} {
+	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost, "outside": isOutside, "contact": isContact} {
 		// Registering fails for an empty tag or function only.
 		_ = v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) })
 	}
@@ -69,6 +69,16 @@ func isHost(text string) bool {
 		return true
 	}
 	return len(text) <= 253 && hostName.MatchString(text)
+}
+
+// isOutside tells a host, or host:port.
+func isOutside(text string) bool {
+	return isHost(text) || isAddress(text) && text[0] != ':' && !strings.HasSuffix(text, ":0")
+}
+
+// isContact tells what a user agent can carry in parentheses.
+func isContact(text string) bool {
+	return len(text) <= 200 && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || r == '(' || r == ')' || r == ';' })
 }
 
 // message says what is wrong with a value, in words.
@@ -106,6 +116,10 @@ func message(fault validator.FieldError) string {
 		return value + " is not an address; write host:port, such as 127.0.0.1:8080"
 	case "host":
 		return value + " is not a host name; write it without scheme, port and path, such as advocates.example.org"
+	case "outside":
+		return value + " is not a host; write host or host:port, such as feeds.lan or 10.0.0.7:8080"
+	case "contact":
+		return value + " is not a contact; write a web or mail address, such as https://brand.example/about"
 	case "timezone":
 		return value + " is not a time zone; write a name such as Europe/Madrid, or UTC"
 	case "datetime":
