@@ -40,7 +40,7 @@ func (a *app) complete(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		a.complete(sub)
 	}
-	for _, f := range all(cmd.LocalNonPersistentFlags().VisitAll) {
+	for _, f := range gather(cmd.LocalNonPersistentFlags().VisitAll) {
 		offer := choices(cmd.Name(), f.Name)
 		switch {
 		case offer != nil:

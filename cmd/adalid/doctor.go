@@ -20,13 +20,13 @@ type finding struct {
 }
 
 func (a *app) doctorCommand() *cobra.Command {
-	var full bool
+	var full, platforms bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check configuration, database, disk and clock",
 		Args:  args(cobra.NoArgs, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			findings := a.examine(cmd.Context(), full)
+			findings := a.examine(cmd.Context(), full, platforms)
 			if err := a.printFindings(findings); err != nil {
 				return err
 			}
@@ -43,10 +43,11 @@ func (a *app) doctorCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&full, "full", false, "compare every roll-up with the mentions (slow on a large database)")
+	cmd.Flags().BoolVar(&platforms, "platforms", false, "ask every live source whether it answers and its keys are good")
 	return cmd
 }
 
-func (a *app) examine(ctx context.Context, full bool) []finding {
+func (a *app) examine(ctx context.Context, full, platforms bool) []finding {
 	cfg, err := a.settings()
 	if err != nil {
 		return []finding{{"configuration", store.Broken, describe(err)}}
@@ -55,6 +56,11 @@ func (a *app) examine(ctx context.Context, full bool) []finding {
 	err = a.withStore(ctx, func(s *store.Store) error {
 		found, err := s.Check(ctx, store.CheckOptions{Whole: full})
 		findings = append(findings, asFindings(found)...)
+		if err == nil && platforms {
+			var probed []finding
+			probed, err = a.probe(ctx, s, nil)
+			findings = append(findings, probed...)
+		}
 		return err
 	})
 	if err != nil {

@@ -81,6 +81,12 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	}
 	defer teacher.wait()
 	defer stop()
+	keeper, err := a.keep(ctx, cfg, s)
+	if err != nil {
+		return err
+	}
+	defer keeper.wait()
+	defer stop()
 	ranker := a.ranker(cfg, s)
 	handler, err := web.New(web.Options{
 		API: api.Options{

@@ -53,14 +53,14 @@ func flagError(cmd *cobra.Command, err error) error {
 
 func flagNames(cmd *cobra.Command) []string {
 	var names []string
-	for _, f := range all(cmd.Flags().VisitAll) {
+	for _, f := range gather(cmd.Flags().VisitAll) {
 		names = append(names, f.Name)
 	}
 	return names
 }
 
-// all gathers what a visitor is shown.
-func all[T any](visit func(func(T))) (out []T) {
+// gather lists what a visitor is shown.
+func gather[T any](visit func(func(T))) (out []T) {
 	visit(func(v T) { out = append(out, v) })
 	return out
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"adalid"
-	"adalid/internal/rank"
 	"adalid/collectors"
+	"adalid/internal/rank"
 	"adalid/internal/scan"
 
 	"github.com/google/go-cmp/cmp"
