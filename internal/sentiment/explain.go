@@ -27,20 +27,21 @@ type Reason struct {
 // most limit, strongest first. It costs some ten times as much as Score.
 func (m *Model) Explain(text, lang string, about *Terms, limit int) Explanation {
 	r := m.reading()
-	r.names = true
-	defer func() { r.names = false; m.readings.Put(r) }()
+	defer m.readings.Put(r)
 	if !m.read(r, text, lang) {
 		return Explanation{Lang: languageCodes[r.lang], Reasons: []Reason{}}
 	}
 	z := m.logits(r)
 	found := reasons{sharpen: m.Sharpen[r.lang], at: map[string]int{}}
 	k := blockNorm(len(r.words)) * m.Scale
+	labels := r.wordLabels()
 	for i, b := range r.words {
-		found.add(r.labels[i], "words", float32(m.weights[b*columns])*k, float32(m.weights[b*columns+1])*k)
+		found.add(labels[i], "words", float32(m.weights[b*columns])*k, float32(m.weights[b*columns+1])*k)
 	}
 	k = blockNorm(len(r.chars)) * m.Scale
+	labels = r.charLabels()
 	for i, b := range r.chars {
-		found.add(r.labels[len(r.words)+i], "letters", float32(m.weights[b*columns])*k, float32(m.weights[b*columns+1])*k)
+		found.add(labels[i], "letters", float32(m.weights[b*columns])*k, float32(m.weights[b*columns+1])*k)
 	}
 	for d, x := range r.dense {
 		if x != 0 {
@@ -82,6 +83,46 @@ func (f *reasons) strongest(limit int) []Reason {
 	return append([]Reason{}, f.list[:min(limit, len(f.list))]...)
 }
 
+// wordLabels gives the piece of the text behind each of r.words.
+func (r *reading) wordLabels() (labels []string) {
+	label := func(from, to int) string { return r.text[r.tokens[from].start:r.tokens[to].end] }
+	have := false
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		labels = append(labels, label(i, i))
+		if t.kind == word {
+			labels = append(labels, label(i, i))
+		}
+		if t.flags&negated != 0 {
+			labels = append(labels, "not … "+label(i, i))
+		}
+		if t.flags&inTag != 0 {
+			continue
+		}
+		if have {
+			labels = append(labels, label(i-1, i))
+		}
+		have = true
+	}
+	return labels
+}
+
+// charLabels gives the letters behind each of r.chars.
+func (r *reading) charLabels() (labels []string) {
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		if t.kind != word && t.kind != tag {
+			continue
+		}
+		for from := t.from - 1; from+3 <= t.to+1; from++ {
+			for to := from + 3; to <= min(from+5, t.to+1); to++ {
+				labels = append(labels, string(r.letters[from:to]))
+			}
+		}
+	}
+	return labels
+}
+
 // tone says what a dense feature is and which words of the text made it.
 func (r *reading) tone(feature int) string {
 	var words []string
@@ -111,7 +152,7 @@ func (r *reading) tone(feature int) string {
 			}
 		}
 		if made {
-			words = append(words, r.label(i, i))
+			words = append(words, r.text[t.start:t.end])
 		}
 	}
 	if len(words) == 0 {

@@ -6,14 +6,12 @@ type reading struct {
 	text  string
 	lang  language
 	split bool // words end at apostrophes, as in Italian and French
-	names bool // keep what each feature stands for, for explanations
 	lex   *lexicon
 	roles *roles
 	bits  uint // buckets are 2^bits
 
 	tokens  []token
-	letters []rune
-	padded  []rune   // one word between ^ and $
+	letters []rune   // of all tokens; each word stands between ^ and $
 	words   []uint32 // buckets of words and word pairs
 	chars   []uint32 // buckets of character n-grams
 	dense   [denseCount]float32
@@ -21,7 +19,6 @@ type reading struct {
 	view    view
 	fitFrom int // places from and to which the last pattern fitted
 	fitTo   int
-	labels  []string // with names: what words and then chars stand for
 }
 
 // The dense features. Sums of valences are divided by four and bounded by 2.
@@ -109,15 +106,18 @@ const (
 	seedChars    = 0x38b34ae5a1e3
 )
 
-func (r *reading) bucket(h uint64) uint32 { return uint32(mix(h) >> (64 - r.bits)) }
+// bucket is the top bits of mix(h); the last step of that does not reach them.
+func (r *reading) bucket(h uint64) uint32 {
+	return uint32((h ^ h>>33) * mixStep >> ((64 - r.bits) & 63))
+}
 
 // features hashes the n-grams and fills the dense features.
 func (r *reading) features() {
-	r.words, r.chars, r.labels = r.words[:0], r.chars[:0], r.labels[:0]
+	r.words, r.chars = r.words[:0], r.chars[:0]
 	r.wordFeatures()
 	for i := range r.tokens {
 		if t := &r.tokens[i]; t.kind == word || t.kind == tag {
-			r.charFeatures(r.letters[t.from:t.to])
+			r.charFeatures(r.letters[t.from-1 : t.to+1])
 		}
 	}
 	r.denseFeatures()
@@ -136,61 +136,51 @@ func (t *token) featureHash() uint64 {
 }
 
 func (r *reading) wordFeatures() {
+	words, language := r.words, uint64(r.lang+1)*seedLanguage
 	var last uint64
-	have := 0
+	have := false
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		h := t.featureHash()
-		r.words = append(r.words, r.bucket(h*seedWord))
-		if r.names {
-			r.labels = append(r.labels, r.label(i, i))
-		}
+		words = append(words, r.bucket(h*seedWord))
 		if t.kind == word { // the same letters can be another word in another language
-			r.words = append(r.words, r.bucket((h+uint64(r.lang+1)*seedLanguage)*seedWord))
-			if r.names {
-				r.labels = append(r.labels, r.label(i, i))
-			}
+			words = append(words, r.bucket((h+language)*seedWord))
 		}
 		if t.flags&negated != 0 {
-			r.words = append(r.words, r.bucket((h+seedNegated)*seedWord))
-			if r.names {
-				r.labels = append(r.labels, "not … "+r.label(i, i))
-			}
+			words = append(words, r.bucket((h+seedNegated)*seedWord))
 		}
 		if t.flags&inTag != 0 {
 			continue
 		}
-		if have > 0 {
-			r.words = append(r.words, r.bucket((last*3+h)*seedPair))
-			if r.names {
-				r.labels = append(r.labels, r.label(i-1, i))
-			}
+		if have {
+			words = append(words, r.bucket((last*3+h)*seedPair))
 		}
-		last = h
-		have++
+		last, have = h, true
 	}
+	r.words = words
 }
 
-// charFeatures hashes the character 3-, 4- and 5-grams of ^word$.
-func (r *reading) charFeatures(letters []rune) {
-	const lo, hi = 3, 5
-	p := append(append(append(r.padded[:0], '^'), letters...), '$')
-	r.padded = p
-	for start := 0; start+lo <= len(p); start++ {
-		h := uint64(seedChars)
-		for k, c := range p[start:min(start+hi, len(p))] {
-			if h = hashRune(h, c); k+1 < lo {
-				continue
-			}
-			r.chars = append(r.chars, r.bucket(h))
-			if r.names {
-				r.labels = append(r.labels, string(p[start:start+k+1]))
-			}
-		}
+// charFeatures hashes the character 3-, 4- and 5-grams of ^word$, of which each
+// goes on from the one before it.
+func (r *reading) charFeatures(p []rune) {
+	chars := r.chars
+	for ; len(p) >= 5; p = p[1:] {
+		three := hashThree(p)
+		four := hashRune(three, p[3])
+		five := hashRune(four, p[4])
+		chars = append(chars, r.bucket(three), r.bucket(four), r.bucket(five))
 	}
+	if len(p) == 4 {
+		three := hashThree(p)
+		chars = append(chars, r.bucket(three), r.bucket(hashRune(three, p[3])))
+		p = p[1:]
+	}
+	r.chars = append(chars, r.bucket(hashThree(p)))
 }
 
-func (r *reading) label(from, to int) string { return r.text[r.tokens[from].start:r.tokens[to].end] }
+func hashThree(p []rune) uint64 {
+	return hashRune(hashRune(hashRune(seedChars, p[0]), p[1]), p[2])
+}
 
 func bound(x float32) float32 { return max(-2, min(2, x)) }
 

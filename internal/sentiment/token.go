@@ -1,6 +1,7 @@
 package sentiment
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -55,10 +56,12 @@ func hashString(s string) uint64 {
 	return h
 }
 
+const mixStep = 0xff51afd7ed558ccd
+
 // mix spreads the bits of h: the finaliser of MurmurHash3.
 func mix(h uint64) uint64 {
 	h ^= h >> 33
-	h *= 0xff51afd7ed558ccd
+	h *= mixStep
 	h ^= h >> 33
 	return h
 }
@@ -66,13 +69,20 @@ func mix(h uint64) uint64 {
 // tokenise fills r.tokens with the tokens of r.text.
 func (r *reading) tokenise() {
 	r.tokens, r.letters = r.tokens[:0], r.letters[:0]
-	before := ' '
 	for pos := 0; pos < len(r.text); {
+		if r.text[pos] == ' ' {
+			pos++
+			continue
+		}
+		if end := r.plainWord(pos); end > pos {
+			pos = end
+			continue
+		}
 		c, size := next(r.text, pos)
 		start := pos
 		switch {
 		case c == '@' || c == '＠':
-			pos = r.handle(pos, size, before)
+			pos = r.handle(pos, size)
 		case c == '#' || c == '＃':
 			pos = r.hashtag(pos, size)
 		case '0' <= c && c <= '9' || c >= 0x80 && unicode.IsDigit(c):
@@ -81,7 +91,7 @@ func (r *reading) tokenise() {
 			pos = r.wordOrLink(pos)
 		case isEmoji(c):
 			if !isModifier(c) {
-				r.add(emoji, pos, pos+size, c)
+				r.addOne(emoji, pos, pos+size, c)
 			}
 			pos += size
 		case c <= ' ' || c == 0xa0:
@@ -92,22 +102,30 @@ func (r *reading) tokenise() {
 		if pos == start {
 			pos += max(size, 1) // nothing took it: whatever it is, go on
 		}
-		before, _ = utf8.DecodeLastRuneInString(r.text[start:pos])
 	}
 }
 
-// add appends a token whose one letter is c.
-func (r *reading) add(k kind, start, end int, c rune) {
-	from := len(r.letters)
+// add appends a token of the bytes from start to end; its letters are those in
+// r.letters from from on. (Field by field: a literal would be copied.)
+func (r *reading) add(k kind, start, end, from int, hash uint64, flags uint8) {
+	n := len(r.tokens)
+	r.tokens = slices.Grow(r.tokens, 1)[:n+1]
+	t := &r.tokens[n]
+	t.start, t.end, t.from, t.to = start, end, from, len(r.letters)
+	t.hash, t.kind, t.flags, t.valence = hash, k, flags, 0
+}
+
+// addOne appends a token whose one letter is c.
+func (r *reading) addOne(k kind, start, end int, c rune) {
 	r.letters = append(r.letters, c)
-	r.tokens = append(r.tokens, token{start: start, end: end, from: from, to: from + 1, hash: hashRune(hashStart^uint64(k), c), kind: k})
+	r.add(k, start, end, len(r.letters)-1, hashRune(hashStart^uint64(k), c), 0)
 }
 
 // handle reads an @handle; its hash is that of the name, so that a brand's
 // terms find it.
-func (r *reading) handle(pos, size int, before rune) int {
+func (r *reading) handle(pos, size int) int {
 	end := handleEnd(r.text, pos+size)
-	if end == pos+size || before < 0x80 && handleByte(before) {
+	if end == pos+size || pos > 0 && handleByte(rune(r.text[pos-1])) {
 		return r.punctuation(pos, '@', size)
 	}
 	from := len(r.letters)
@@ -117,7 +135,7 @@ func (r *reading) handle(pos, size int, before rune) int {
 		r.letters = append(r.letters, rune(c))
 		h = hashRune(h, rune(c))
 	}
-	r.tokens = append(r.tokens, token{start: pos, end: end, from: from, to: len(r.letters), hash: h, kind: mention})
+	r.add(mention, pos, end, from, h, 0)
 	return end
 }
 
@@ -132,7 +150,7 @@ func (r *reading) number(pos int) int {
 		}
 		end += size
 	}
-	r.add(number, pos, end, '0')
+	r.addOne(number, pos, end, '0')
 	return end
 }
 
@@ -179,17 +197,10 @@ func (r *reading) tagWord(start, end int) {
 // wordOrLink reads a word, or an address that begins with http or www.
 func (r *reading) wordOrLink(pos int) int {
 	if end := linkEnd(r.text, pos); end > pos {
-		r.add(link, pos, end, '/')
+		r.addOne(link, pos, end, '/')
 		return end
 	}
 	end := pos
-	for end < len(r.text) && 'a' <= r.text[end]|0x20 && r.text[end]|0x20 <= 'z' {
-		end++
-	}
-	if end == len(r.text) || r.text[end] < utf8.RuneSelf && !mayJoin[r.text[end]] {
-		r.plainWord(pos, end)
-		return end
-	}
 	for end < len(r.text) {
 		c, size := next(r.text, end)
 		if c == '\'' || c == '’' {
@@ -209,43 +220,55 @@ func (r *reading) wordOrLink(pos int) int {
 	return end
 }
 
-// mayJoin holds the marks that may go on with a word.
-var mayJoin = [utf8.RuneSelf]bool{'\'': true, '&': true, '\\': true}
+// goesOn holds the bytes that may go on with a word beside plain letters.
+var goesOn = func() (is [256]bool) {
+	for c := range is {
+		is[c] = c == '\'' || c == '&' || c == '\\' || c >= utf8.RuneSelf
+	}
+	return is
+}()
 
-// plainWord is word for letters from a to z, most words by far.
-func (r *reading) plainWord(start, end int) {
-	from := len(r.letters)
+// plainWord reads a word of the letters from a to z, as most are. It gives pos
+// when there is none, or when it could be an address.
+func (r *reading) plainWord(pos int) int {
+	text, from := r.text, len(r.letters)+1
+	letters := append(r.letters, '^')
 	h := uint64(hashStart)
 	var flags uint8
 	var last byte
-	upper, run := 0, 0
-	for i := start; i < end; i++ {
-		c := r.text[i]
+	upper, run, end := 0, 0, pos
+	for ; end < len(text); end++ {
+		c := text[end]
 		f := c | 0x20
-		if c != f {
-			upper++
+		if f-'a' > 'z'-'a' {
+			break
 		}
-		if f == last {
-			if run++; run > 2 {
-				flags |= stretched
-				continue
-			}
-		} else {
+		upper += int(f-c) >> 5
+		if f != last {
 			last, run = f, 1
+		} else if run++; run > 2 {
+			flags |= stretched
+			continue
 		}
-		r.letters = append(r.letters, rune(f))
-		h = (h ^ uint64(f)) * hashStep
+		letters = append(letters, rune(f))
+		h = hashRune(h, rune(f))
 	}
-	if upper > 1 && upper >= 4*(end-start-upper) {
+	if end == pos || end < len(text) && goesOn[text[end]] || linkEnd(text, pos) > pos {
+		return pos
+	}
+	if upper > 1 && upper >= 4*(end-pos-upper) {
 		flags |= shouted
 	}
-	r.tokens = append(r.tokens, token{start: start, end: end, from: from, to: len(r.letters), hash: h, kind: word, flags: flags})
+	r.letters = letters
+	r.add(word, pos, end, from, h, flags)
+	r.letters = append(r.letters, '$')
+	return end
 }
 
 // word adds r.text[start:end] folded: lower case, no accents, no letter more
 // than twice in a row.
 func (r *reading) word(start, end int, k kind) {
-	from := len(r.letters)
+	letters, from := append(r.letters, '^'), len(r.letters)+1
 	h := uint64(hashStart)
 	var flags uint8
 	upper, lowers := 0, 0
@@ -272,22 +295,24 @@ func (r *reading) word(start, end int, k kind) {
 			flags |= stretched
 			continue
 		}
-		r.letters = append(r.letters, f)
+		letters = append(letters, f)
 		h = hashRune(h, f)
 	}
 	if upper > 1 && upper >= 4*lowers {
 		flags |= shouted
 	}
-	if len(r.letters) == from {
+	if len(letters) == from {
 		return
 	}
-	r.tokens = append(r.tokens, token{start: start, end: end, from: from, to: len(r.letters), hash: h, kind: k, flags: flags})
+	r.letters = letters
+	r.add(k, start, end, from, h, flags)
+	r.letters = append(r.letters, '$')
 }
 
 // punctuation reads an emoticon or a run of one mark, of which three are kept.
 func (r *reading) punctuation(pos int, c rune, size int) int {
 	if end, mood := readEmoticon(r.text, pos); end > pos {
-		r.add(emoticon, pos, end, mood)
+		r.addOne(emoticon, pos, end, mood)
 		return end
 	}
 	end, n := pos+size, 1
@@ -305,6 +330,6 @@ func (r *reading) punctuation(pos int, c rune, size int) int {
 		r.letters = append(r.letters, c)
 		h = hashRune(h, c)
 	}
-	r.tokens = append(r.tokens, token{start: pos, end: end, from: from, to: len(r.letters), hash: h, kind: punctuation})
+	r.add(punctuation, pos, end, from, h, 0)
 	return end
 }
