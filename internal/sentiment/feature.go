@@ -182,7 +182,15 @@ func hashThree(p []rune) uint64 {
 	return hashRune(hashRune(hashRune(seedChars, p[0]), p[1]), p[2])
 }
 
-func bound(x float32) float32 { return max(-2, min(2, x)) }
+func bound(x float32) float32 {
+	if x > 2 {
+		return 2
+	}
+	if x < -2 {
+		return -2
+	}
+	return x
+}
 
 func (r *reading) denseFeatures() {
 	d := &r.dense

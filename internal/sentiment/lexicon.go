@@ -12,7 +12,22 @@ import (
 type lexicon struct {
 	keys   []uint32 // 0 marks an empty slot; the length is a power of two
 	values []int8   // valence in thirtieths
+	sieve  []uint64 // two bits of each key in the word of its top bits: few other keys pass
 }
+
+const sieveBits = 11 // of a key, choose its word
+
+// sift fills the sieve.
+func (x *lexicon) sift() {
+	x.sieve = make([]uint64, 1<<sieveBits)
+	for _, key := range x.keys {
+		if key != 0 {
+			x.sieve[key>>(32-sieveBits)] |= sieveMask(key)
+		}
+	}
+}
+
+func sieveMask(key uint32) uint64 { return 1<<(key&63) | 1<<(key>>6&63) }
 
 const valenceUnit = 30
 
@@ -27,9 +42,14 @@ func lexiconKey(hash uint64, lang language, stem bool) uint32 {
 }
 
 func (x *lexicon) find(key uint32) (float32, bool) {
-	if len(x.keys) == 0 {
+	word, bits := int(key>>(32-sieveBits)), sieveMask(key)
+	if word >= len(x.sieve) || x.sieve[word]&bits != bits {
 		return 0, false
 	}
+	return x.search(key)
+}
+
+func (x *lexicon) search(key uint32) (float32, bool) {
 	mask := uint32(len(x.keys) - 1)
 	for i := key * 0x9e3779b1 >> 7 & mask; x.keys[i] != 0; i = (i + 1) & mask {
 		if x.keys[i] == key {
@@ -83,6 +103,7 @@ func newLexicon(entries map[uint32]int8) lexicon {
 		}
 		x.keys[i], x.values[i] = key, entries[key]
 	}
+	x.sift()
 	return x
 }
 

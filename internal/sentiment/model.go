@@ -101,6 +101,7 @@ func Load(data []byte, o Options) (*Model, error) {
 	for i := range m.lex.keys {
 		m.lex.keys[i] = binary.LittleEndian.Uint32(rest[i*4:])
 	}
+	m.lex.sift()
 	rest = rest[m.header.Lexicon*4:]
 	m.lex.values = signed(rest[:m.header.Lexicon])
 	rest = rest[m.header.Lexicon:]

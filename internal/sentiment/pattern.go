@@ -133,13 +133,13 @@ func literalHash(w string) uint64 {
 	return r.tokens[0].hash
 }
 
-// anchor files a pattern under the words of its element with the fewest, and
-// tells how many places come before that one, -1 when that varies.
+// anchor files a pattern under the words of its element that texts hold least
+// often, and tells how many places come before that one, -1 when that varies.
 func (p *patterns) anchor(n uint16, elements []element) int {
-	best := -1
+	best, least := -1, 0
 	for i, e := range elements {
-		if e.kind == oneOf && len(e.stems) == 0 && (best < 0 || len(e.words) < len(elements[best].words)) {
-			best = i
+		if e.kind == oneOf && len(e.stems) == 0 && (best < 0 || e.frequency() < least) {
+			best, least = i, e.frequency()
 		}
 	}
 	if best < 0 {
@@ -158,6 +158,18 @@ func (p *patterns) anchor(n uint16, elements []element) int {
 		}
 	}
 	return best
+}
+
+// frequency ranks the words of an element by how often texts hold one of them.
+func (e *element) frequency() int {
+	sum := 0
+	for _, w := range e.words {
+		sum++
+		if openers[w] || determiners[w] {
+			sum += 20
+		}
+	}
+	return sum
 }
 
 func filterWord(hash uint64) uint64 { return hash >> 40 & 255 }

@@ -11,18 +11,30 @@ import (
 // next reads the rune at pos: an HTML entity or an escape like \u2019 counts as
 // what it stands for. At the end it gives 0, 0.
 func next(text string, pos int) (rune, int) {
-	if pos >= len(text) {
+	if pos < len(text) && plain[text[pos]] {
+		return rune(text[pos]), 1
+	}
+	return special(text[pos:])
+}
+
+// plain holds the bytes that stand for themselves.
+var plain = func() (is [256]bool) {
+	for c := range utf8.RuneSelf {
+		is[c] = c != '&' && c != '\\'
+	}
+	return is
+}()
+
+func special(s string) (rune, int) {
+	switch {
+	case s == "":
 		return 0, 0
+	case s[0] == '&':
+		return entity(s)
+	case s[0] == '\\':
+		return escape(s)
 	}
-	switch c := text[pos]; {
-	case c == '&':
-		return entity(text[pos:])
-	case c == '\\':
-		return escape(text[pos:])
-	case c < utf8.RuneSelf:
-		return rune(c), 1
-	}
-	return utf8.DecodeRuneInString(text[pos:])
+	return utf8.DecodeRuneInString(s)
 }
 
 // longestEntity bounds how far a semicolon is looked for.
@@ -93,7 +105,23 @@ func isLetter(c rune) bool {
 	if c < 0x80 {
 		return 'a' <= c|0x20 && c|0x20 <= 'z'
 	}
+	return isForeignLetter(c)
+}
+
+// isForeignLetter takes marks for letters too.
+func isForeignLetter(c rune) bool {
+	switch {
+	case 0xc0 <= c && c < 0x250: // Latin
+		return c != '×' && c != '÷'
+	case 0x620 <= c && c < 0x660: // Arabic
+		return true
+	}
 	return c != '’' && c != 'ª' && c != 'º' && (unicode.IsLetter(c) || unicode.IsMark(c) && c != 0xfe0f)
+}
+
+// isDigit knows that no script before Arabic has digits of its own.
+func isDigit(c rune) bool {
+	return '0' <= c && c <= '9' || c >= 0x660 && unicode.IsDigit(c)
 }
 
 func lower(c byte) byte {

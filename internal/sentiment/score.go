@@ -76,8 +76,7 @@ func (r *reading) judgeable() bool {
 		t := &r.tokens[i]
 		switch t.kind {
 		case word, tag:
-			c := r.letters[t.from]
-			if (r.lang == arabic) == unicode.Is(unicode.Arabic, c) && (c < 0x250 || r.lang == arabic) || r.lang == arabic && c < 0x80 {
+			if c := r.letters[t.from]; c < 0x80 || c < 0x250 && r.lang != arabic || r.lang == arabic && unicode.Is(unicode.Arabic, c) {
 				own++
 			} else {
 				foreign++
@@ -95,9 +94,9 @@ func (m *Model) logits(r *reading) (z [classCount]float32) {
 	for _, block := range [2][]uint32{r.words, r.chars} {
 		var minus, plus int32
 		for _, b := range block {
-			w := m.weights[b*columns : b*columns+2 : b*columns+2]
-			minus += int32(w[0])
-			plus += int32(w[1])
+			i := int(b) * columns
+			plus += int32(m.weights[i+1])
+			minus += int32(m.weights[i])
 		}
 		k := blockNorm(len(block)) * m.Scale
 		z[negative] += float32(minus) * k

@@ -1,6 +1,7 @@
 package sentiment
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -100,20 +101,25 @@ func (r *reading) lay() {
 		if t.flags&inTag != 0 {
 			continue
 		}
-		p := place{token: i, hash: t.hash, word: t.kind == word || t.kind == mention || t.kind == tag || t.kind == number}
+		hash, stop := t.hash, false
 		switch t.kind {
 		case number: // patterns tell a 10 from a 0
-			p.hash = hashString(r.text[t.start:t.end])
+			hash = hashString(r.text[t.start:t.end])
 		case punctuation:
 			switch r.letters[t.from] {
 			case '.', '!', ';', '…', ',', ':':
-				p.stop = true
+				stop = true
 			case '?', '>', '<', '¿':
 			default:
 				continue
 			}
 		}
-		r.places = append(r.places, p)
+		n := len(r.places)
+		r.places = slices.Grow(r.places, 1)[:n+1]
+		p := &r.places[n] // field by field: a literal would be copied
+		p.token, p.hash, p.brand, p.stop = i, hash, 0, stop
+		p.word = t.kind == word || t.kind == mention || t.kind == tag || t.kind == number
+		p.classes, p.span = 0, 0
 	}
 }
 

@@ -85,7 +85,7 @@ func (r *reading) tokenise() {
 			pos = r.handle(pos, size)
 		case c == '#' || c == '＃':
 			pos = r.hashtag(pos, size)
-		case '0' <= c && c <= '9' || c >= 0x80 && unicode.IsDigit(c):
+		case isDigit(c):
 			pos = r.number(pos)
 		case isLetter(c):
 			pos = r.wordOrLink(pos)
@@ -145,7 +145,7 @@ func (r *reading) number(pos int) int {
 	end := pos + size
 	for end < len(r.text) {
 		c, size := next(r.text, end)
-		if !unicode.IsDigit(c) && (c != '.' && c != ',' && c != ':' || end+1 >= len(r.text) || r.text[end+1] < '0' || r.text[end+1] > '9') {
+		if !isDigit(c) && (c != '.' && c != ',' && c != ':' || end+1 >= len(r.text) || r.text[end+1] < '0' || r.text[end+1] > '9') {
 			break
 		}
 		end += size
@@ -160,7 +160,7 @@ func (r *reading) hashtag(pos, size int) int {
 	end := pos + size
 	for end < len(r.text) {
 		c, n := utf8.DecodeRuneInString(r.text[end:])
-		if c != '_' && !isLetter(c) && !unicode.IsDigit(c) {
+		if c != '_' && !isLetter(c) && !isDigit(c) {
 			break
 		}
 		end += n
@@ -173,7 +173,7 @@ func (r *reading) hashtag(pos, size int) int {
 	for i := start; i < end; {
 		c, n := utf8.DecodeRuneInString(r.text[i:])
 		upper := unicode.IsUpper(c)
-		if c == '_' || unicode.IsDigit(c) || upper && lowerBefore {
+		if c == '_' || isDigit(c) || upper && lowerBefore {
 			r.tagWord(start, i)
 			if start = i; !upper {
 				start = i + n
@@ -220,14 +220,6 @@ func (r *reading) wordOrLink(pos int) int {
 	return end
 }
 
-// goesOn holds the bytes that may go on with a word beside plain letters.
-var goesOn = func() (is [256]bool) {
-	for c := range is {
-		is[c] = c == '\'' || c == '&' || c == '\\' || c >= utf8.RuneSelf
-	}
-	return is
-}()
-
 // plainWord reads a word of the letters from a to z, as most are. It gives pos
 // when there is none, or when it could be an address.
 func (r *reading) plainWord(pos int) int {
@@ -253,7 +245,7 @@ func (r *reading) plainWord(pos int) int {
 		letters = append(letters, rune(f))
 		h = hashRune(h, rune(f))
 	}
-	if end == pos || end < len(text) && goesOn[text[end]] || linkEnd(text, pos) > pos {
+	if end == pos || end < len(text) && (!plain[text[end]] || text[end] == '\'') || linkEnd(text, pos) > pos {
 		return pos
 	}
 	if upper > 1 && upper >= 4*(end-pos-upper) {
