@@ -41,15 +41,16 @@ func lexiconKey(hash uint64, lang language, stem bool) uint32 {
 	return max(uint32(mix(h)>>16), 1)
 }
 
-func (x *lexicon) find(key uint32) (float32, bool) {
+// passes tells whether the lexicon may hold a key; it is wrong about few.
+func (x *lexicon) passes(key uint32) bool {
 	word, bits := int(key>>(32-sieveBits)), sieveMask(key)
-	if word >= len(x.sieve) || x.sieve[word]&bits != bits {
-		return 0, false
-	}
-	return x.search(key)
+	return word < len(x.sieve) && x.sieve[word]&bits == bits
 }
 
-func (x *lexicon) search(key uint32) (float32, bool) {
+func (x *lexicon) find(key uint32) (float32, bool) {
+	if !x.passes(key) {
+		return 0, false
+	}
 	mask := uint32(len(x.keys) - 1)
 	for i := key * 0x9e3779b1 >> 7 & mask; x.keys[i] != 0; i = (i + 1) & mask {
 		if x.keys[i] == key {
@@ -69,8 +70,10 @@ const (
 // that of the entry, 0 without one.
 func (x *lexicon) valence(letters []rune, hash uint64, lang language) (value float32, key uint32) {
 	whole := lexiconKey(hash, lang, false)
-	if v, ok := x.find(whole); ok {
-		return v, whole
+	if x.passes(whole) {
+		if v, ok := x.find(whole); ok {
+			return v, whole
+		}
 	}
 	if len(letters) < shortestStem {
 		return 0, 0
@@ -81,9 +84,10 @@ func (x *lexicon) valence(letters []rune, hash uint64, lang language) (value flo
 		if i+1 < shortestStem {
 			continue
 		}
-		stem := lexiconKey(h, lang, true)
-		if v, ok := x.find(stem); ok {
-			value, key = v, stem
+		if stem := lexiconKey(h, lang, true); x.passes(stem) {
+			if v, ok := x.find(stem); ok {
+				value, key = v, stem
+			}
 		}
 	}
 	return value, key

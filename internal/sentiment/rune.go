@@ -14,7 +14,7 @@ func next(text string, pos int) (rune, int) {
 	if pos < len(text) && plain[text[pos]] {
 		return rune(text[pos]), 1
 	}
-	return special(text[pos:])
+	return special(text, pos)
 }
 
 // plain holds the bytes that stand for themselves.
@@ -25,16 +25,17 @@ var plain = func() (is [256]bool) {
 	return is
 }()
 
-func special(s string) (rune, int) {
-	switch {
-	case s == "":
+func special(text string, pos int) (rune, int) {
+	if pos >= len(text) {
 		return 0, 0
-	case s[0] == '&':
-		return entity(s)
-	case s[0] == '\\':
-		return escape(s)
 	}
-	return utf8.DecodeRuneInString(s)
+	switch text[pos] {
+	case '&':
+		return entity(text[pos:])
+	case '\\':
+		return escape(text[pos:])
+	}
+	return utf8.DecodeRuneInString(text[pos:])
 }
 
 // longestEntity bounds how far a semicolon is looked for.
