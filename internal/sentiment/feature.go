@@ -11,6 +11,8 @@ type reading struct {
 	bits  uint // buckets are 2^bits
 
 	tokens  []token
+	own     int      // words in letters of the language, emoji and marks
+	foreign int      // words in other letters
 	letters []rune   // of all tokens; each word stands between ^ and $
 	words   []uint32 // buckets of words and word pairs
 	chars   []uint32 // buckets of character n-grams
@@ -70,9 +72,9 @@ func (r *reading) read(text string, lang language) {
 // reachOfNegator is how many words after a negator are turned around.
 const reachOfNegator = 3
 
-// mark finds valences and what negators reach.
+// mark finds valences and what negators reach, and counts what is to be judged.
 func (r *reading) mark() {
-	left := 0
+	left, own, foreign := 0, 0, 0
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		switch t.kind {
@@ -92,10 +94,19 @@ func (r *reading) mark() {
 			t.valence, _ = r.lex.valence(r.letters[t.from:t.to], t.hash, r.lang)
 		case emoji, emoticon:
 			t.valence, _ = r.lex.find(lexiconKey(t.hash, anyLanguage, false))
+			own++
 		case punctuation:
 			left = 0
 		}
+		if t.kind == word || t.kind == tag {
+			if r.lang.isOwn(r.letters[t.from]) {
+				own++
+			} else {
+				foreign++
+			}
+		}
 	}
+	r.own, r.foreign = own, foreign
 }
 
 const (

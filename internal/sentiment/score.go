@@ -70,22 +70,14 @@ func (m *Model) languageFor(text, tag string) language {
 
 // judgeable tells whether there is something to judge: a word, an emoji or a
 // mark, in the letters the language was learnt in.
-func (r *reading) judgeable() bool {
-	own, foreign := 0, 0
-	for i := range r.tokens {
-		t := &r.tokens[i]
-		switch t.kind {
-		case word, tag:
-			if c := r.letters[t.from]; c < 0x80 || c < 0x250 && r.lang != arabic || r.lang == arabic && unicode.Is(unicode.Arabic, c) {
-				own++
-			} else {
-				foreign++
-			}
-		case emoji, emoticon:
-			own++
-		}
+func (r *reading) judgeable() bool { return r.own > 0 && r.own >= r.foreign }
+
+// isOwn tells whether the language may be written in a letter.
+func (l language) isOwn(c rune) bool {
+	if c < 0x80 || l != arabic {
+		return c < 0x250
 	}
-	return own > 0 && own >= foreign
+	return unicode.Is(unicode.Arabic, c)
 }
 
 // logits gives the evidence for negative, neutral and positive; neutral is the

@@ -245,7 +245,10 @@ func (r *reading) plainWord(pos int) int {
 		letters = append(letters, rune(f))
 		h = hashRune(h, rune(f))
 	}
-	if end == pos || end < len(text) && (!plain[text[end]] || text[end] == '\'') || linkEnd(text, pos) > pos {
+	if end == pos || end < len(text) && (!plain[text[end]] || text[end] == '\'') {
+		return pos
+	}
+	if first := letters[from]; (first == 'h' || first == 'w') && linkEnd(text, pos) > pos {
 		return pos
 	}
 	if upper > 1 && upper >= 4*(end-pos-upper) {
