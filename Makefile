@@ -34,7 +34,7 @@ check: ## formatting, go vet, staticcheck, a tidy go.mod, nothing of one machine
 	$(GO) mod tidy -diff
 	.ci/paths
 
-bench: ## every benchmark COUNT times, beside the commit BASE (BASE= to skip that)
+bench: ## every benchmark COUNT times, beside the commit BASE (BASE= to skip that), then the peers
 	GO="$(GO)" TAGS="$(TAGS)" BENCH="$(BENCH)" COUNT="$(COUNT)" BASE="$(BASE)" .ci/bench
 
 fuzz: ## every fuzz target for FUZZTIME

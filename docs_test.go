@@ -11,8 +11,9 @@ import (
 	"testing"
 )
 
-// TestDependenciesAreExplained compares docs/dependencies.md with go.mod: every
-// direct requirement and every tool has its line, and no line is left over.
+// TestDependenciesAreExplained compares docs/dependencies.md with go.mod and that
+// of internal/bench: every direct requirement and every tool has its line, and no
+// line is left over.
 func TestDependenciesAreExplained(t *testing.T) {
 	mod, page := read(t, "go.mod"), read(t, "docs/dependencies.md")
 	var all, want, got []string
@@ -33,10 +34,40 @@ func TestDependenciesAreExplained(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^\| (\S+\.\S+/?\S*) \| (\S+) \| .+ \|$`).FindAllStringSubmatch(page, -1) {
 		got = append(got, m[1])
 	}
+	peers := regexp.MustCompile(`(?m)^\t(\S+\.\S+) v\S+$`).FindAllStringSubmatch(read(t, "internal/bench/go.mod"), -1)
+	for _, m := range peers {
+		if !slices.Contains(want, m[1]) {
+			want = append(want, m[1])
+		}
+	}
+	if len(peers) == 0 {
+		t.Error("internal/bench/go.mod requires no peer")
+	}
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("docs/dependencies.md explains\n%s\ngo.mod requires\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestPeersMeetTheProduct: a module that both go.mod and that of internal/bench
+// require stands there in one version, or the peers do not build.
+func TestPeersMeetTheProduct(t *testing.T) {
+	versions := map[string]string{}
+	require := regexp.MustCompile(`(?m)^\t(\S+\.\S+) (v\S+)`)
+	for _, m := range require.FindAllStringSubmatch(read(t, "go.mod"), -1) {
+		versions[m[1]] = m[2]
+	}
+	shared := 0
+	for _, m := range require.FindAllStringSubmatch(read(t, "internal/bench/go.mod"), -1) {
+		if v := versions[m[1]]; v != "" {
+			if shared++; v != m[2] {
+				t.Errorf("%s is %s in go.mod and %s in internal/bench/go.mod: run go mod tidy there", m[1], v, m[2])
+			}
+		}
+	}
+	if shared == 0 {
+		t.Error("the two have nothing in common")
 	}
 }
 

@@ -3,8 +3,6 @@ package sentiment_test
 import (
 	"testing"
 
-	"github.com/jonreiter/govader"
-
 	"adalid/internal/sentiment"
 )
 
@@ -43,15 +41,4 @@ func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		shipped(b)
 	}
-}
-
-// BenchmarkGovader is the lexicon alone on the same posts, for comparison.
-func BenchmarkGovader(b *testing.B) {
-	v, n := govader.NewSentimentIntensityAnalyzer(), 0
-	b.ReportAllocs()
-	for b.Loop() {
-		v.PolarityScores(posts[n%len(posts)].text)
-		n++
-	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "texts/s")
 }
