@@ -88,7 +88,8 @@ type Doer interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
-// Client is an http.Client over a Doer, for libraries that need one.
+// Client is an http.Client over a Doer, for libraries that need one. Its errors
+// quote the whole address: it is not for addresses with secrets in their query.
 func Client(d Doer) *http.Client { return &http.Client{Transport: transport{d}} }
 
 type transport struct{ Doer }

@@ -130,8 +130,9 @@ func (l Limits) until(h http.Header, now time.Time) time.Time {
 	return now.Add(unknownWait)
 }
 
-// asked is the latest of the times that the headers ask to wait for: where
-// they disagree, waiting longer is polite.
+// asked is when the headers allow more: the latest of the times in Retry-After,
+// because waiting longer is polite, else the first of Resets that is there. A
+// Retry-After goes before the end of a window: it is about this very refusal.
 func (l Limits) asked(h http.Header, now time.Time) (at time.Time, ok bool) {
 	later := func(t time.Time) {
 		if t = clamp(t, now); !ok || t.After(at) {
