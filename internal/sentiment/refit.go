@@ -58,7 +58,8 @@ type fitting struct {
 	slack                               float64 // how much surer than right the model may be
 }
 
-// usualFitting was chosen on the four airlines of the development data.
+// usualFitting was chosen on the four airlines and the product posts of the
+// development data.
 func usualFitting() fitting {
 	return fitting{epochs: 20, rate: .03, shiftL2: .2, stretchL2: 2, denseL2: 2, gramL2: .1, dropout: .5, balance: .75, slack: .1}
 }
