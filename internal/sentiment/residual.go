@@ -24,11 +24,11 @@ type Residual struct {
 	grams   []float32 // residualBuckets × columns
 }
 
-// residualBits makes the residual small: 8,192 buckets, 64 kB.
+// residualBits makes the residual small: 16,384 buckets, 128 kB.
 const (
-	residualBits    = 13
+	residualBits    = 14
 	residualBuckets = 1 << residualBits
-	residualFormat  = 1
+	residualFormat  = 2
 )
 
 // sides are the classes of the columns.
@@ -45,6 +45,17 @@ func residualIndex(bucket uint32, chars bool) uint32 {
 		h = bucket*0x85ebca6b + 0x7f4a7c15
 	}
 	return h >> (32 - residualBits)
+}
+
+// once remembers the buckets of a text: an n-gram that repeats says it once.
+type once [residualBuckets / 64]uint64
+
+// add tells whether the bucket is new.
+func (o *once) add(bucket uint32) bool {
+	bit := uint64(1) << (bucket % 64)
+	old := o[bucket/64]
+	o[bucket/64] = old | bit
+	return old&bit == 0
 }
 
 // add brings the residual's share of the shift, the stretch and the dense
@@ -92,16 +103,22 @@ func (a *Adapted) Score(text, lang string, about *Terms) *adalid.Sentiment {
 	about.adjust(r, m, &z)
 	z = against(z)
 	a.residual.add(&z, &r.dense)
+	var seen once
 	for i, block := range [2][]uint32{r.words, r.chars} {
 		var sum [columns]float32
+		n := 0
 		for _, b := range block {
-			at := residualIndex(b, i == 1) * columns
+			b = residualIndex(b, i == 1)
+			if !seen.add(b) {
+				continue
+			}
+			n++
 			for c := range sum {
-				sum[c] += a.residual.grams[at+uint32(c)]
+				sum[c] += a.residual.grams[b*columns+uint32(c)]
 			}
 		}
 		for c, side := range sides {
-			z[side] += sum[c] * blockNorm(len(block))
+			z[side] += sum[c] * blockNorm(n)
 		}
 	}
 	s := probabilities(z)
