@@ -227,7 +227,7 @@ func (c *collector) count(ctx context.Context, cur *cursor, p part, q collectors
 		if err != nil {
 			return 0, err
 		}
-		if sum += n; next == "" {
+		if sum += n; next == "" || next == v.Get("pagination_token") {
 			break
 		}
 		v.Set("pagination_token", next)

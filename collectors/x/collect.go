@@ -2,6 +2,7 @@ package x
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,11 +32,12 @@ var (
 	oldestMention = time.Date(2010, 11, 6, 0, 0, 0, 0, time.UTC)
 )
 
-// margins: what X needs until a post can be found, and how far inside the
-// seven days of its search we stay.
+// margins: what X needs until a post can be found, how far inside the seven
+// days of its search a walk begins, and how long it may then go on.
 const (
 	settled = 30 * time.Second
-	inside  = 2 * time.Minute
+	inside  = 5 * time.Minute
+	slack   = 3 * time.Minute
 )
 
 // Collect reads one page: first of what is said to the brand's own accounts,
@@ -160,9 +162,7 @@ func (c *collector) values(p part, w *walk, size int64) url.Values {
 	switch {
 	case w.Until != "": // ids and times may not be mixed
 		v.Set("until_id", w.Until)
-		if v.Set("since_id", w.Since); w.Since == "" {
-			v.Set("since_id", idBefore(time.Unix(w.From, 0)))
-		}
+		v.Set("since_id", cmp.Or(w.Since, idBefore(time.Unix(w.From, 0))))
 	case w.Since != "":
 		v.Set("since_id", w.Since)
 	default:
@@ -178,7 +178,7 @@ func (c *collector) page(ctx context.Context, p part, cur *cursor, out *collecto
 		return false, err
 	}
 	w := cur.Walk
-	if w.Since != "" && idTime(w.Since).Before(p.floor) || w.Since == "" && w.From < p.floor.Unix() {
+	if edge := p.floor.Add(-slack); w.Since != "" && idTime(w.Since).Before(edge) || w.Since == "" && w.From < edge.Unix() {
 		w.clip(p.floor)
 	}
 	now := c.now().UTC().Truncate(time.Second)
@@ -212,10 +212,14 @@ func (c *collector) page(ctx context.Context, p part, cur *cursor, out *collecto
 	}
 	out.Rows += int64(len(rows))
 	out.Warnings = append(out.Warnings, warnings(a.Errors)...)
-	next := ""
 	if a.Meta != nil {
-		next = a.Meta.Next
+		return w.turn(a.Meta.Next, reached, p, cur)
 	}
+	return w.turn("", reached, p, cur)
+}
+
+// turn notes where the next page is; last says that there is none.
+func (w *walk) turn(next string, reached bool, p part, cur *cursor) (last bool, err error) {
 	switch {
 	case next == "" || reached:
 		if p.query == "" && w.Read >= fullTimeline && !reached {
@@ -294,11 +298,15 @@ func named(a *answer, rows []json.RawMessage) (ids []string, r read) {
 	}
 	for _, list := range [][]post{a.Includes.Posts, a.Includes.Tweets} {
 		for _, p := range list {
-			r.posts = append(r.posts, string(p.ID))
+			if p.ID != "" {
+				r.posts = append(r.posts, string(p.ID))
+			}
 		}
 	}
 	for _, u := range a.Includes.Users {
-		r.users = append(r.users, string(u.ID))
+		if u.ID != "" {
+			r.users = append(r.users, string(u.ID))
+		}
 	}
 	return ids, r
 }

@@ -33,9 +33,9 @@ func (r *real) Do(q *http.Request) (*http.Response, error) {
 // Servers that answer from the contract documents take every kind of request.
 // What they invent as answers may break their own documents and is not looked at.
 func TestMock(t *testing.T) {
-	servers := strings.Split(os.Getenv("ADALID_X_MOCK"), ",")
+	servers := strings.Split(os.Getenv("ADALID_TEST_X"), ",")
 	if len(servers) != 2 {
-		t.Skip("no mock servers: set ADALID_X_MOCK to those of contract 2.162 and 2.167")
+		t.Skip("no mock servers: set ADALID_TEST_X to those of contract 2.162 and 2.167")
 	}
 	for i, dialect := range []string{tweets, posts} {
 		r := &real{t: t}

@@ -25,15 +25,14 @@ import (
 type platform struct {
 	t        *testing.T
 	now      time.Time
-	posts    []made1 // the oldest first
-	dialect  string
+	posts    []invented // the oldest first
 	requests int
-	longest  int // page
-	document func(*http.Request) error
+	longest  int           // page
 	stale    time.Duration // page tokens are refused after so long
+	shown    int           // how many mentions a timeline shows; 0: all
 }
 
-type made1 struct {
+type invented struct {
 	id   int64
 	at   time.Time
 	text string
@@ -41,7 +40,7 @@ type made1 struct {
 
 // month invents posts over thirty days; some name the account, some the word,
 // some both, in bursts.
-func month(n int, from time.Time) (list []made1) {
+func month(n int, from time.Time) (list []invented) {
 	r := rand.New(rand.NewPCG(7, 11))
 	texts := []string{"a cup at acme", "@AcmeCafe where are you", "acme! @AcmeCafe", "Acme, of course"}
 	for range n {
@@ -49,20 +48,15 @@ func month(n int, from time.Time) (list []made1) {
 		if r.IntN(3) == 0 { // one evening that everybody writes
 			at = from.Add(12*24*time.Hour + time.Duration(r.Int64N(int64(2*time.Hour))))
 		}
-		list = append(list, made1{(at.UnixMilli()-firstID)<<22 + r.Int64N(1<<22), at, texts[r.IntN(len(texts))]})
+		list = append(list, invented{(at.UnixMilli()-firstID)<<22 + r.Int64N(1<<22), at, texts[r.IntN(len(texts))]})
 	}
-	slices.SortFunc(list, func(a, b made1) int { return a.at.Compare(b.at) })
+	slices.SortFunc(list, func(a, b invented) int { return a.at.Compare(b.at) })
 	return list
 }
 
 func (p *platform) Do(r *http.Request) (*http.Response, error) {
 	p.requests++
 	p.now = p.now.Add(time.Minute)
-	if p.document != nil {
-		if err := p.document(r); err != nil {
-			p.t.Error(err)
-		}
-	}
 	if p.requests%11 == 0 {
 		return p.answer(r, http.StatusTooManyRequests, map[string]any{"title": "Too Many Requests"})
 	}
@@ -125,8 +119,14 @@ func (p *platform) page(r *http.Request, v url.Values, oldest time.Time, matches
 		below = whole(id)
 	}
 	var data []any
-	next := ""
+	next, seen := "", 0
 	for _, made := range slices.Backward(p.posts) {
+		if matches(made.text) {
+			seen++
+		}
+		if p.shown > 0 && oldest.IsZero() && seen > p.shown {
+			break
+		}
 		if made.at.After(p.now.Add(-settled)) || made.id >= below || made.id <= since || until != 0 && made.id >= until || made.at.Before(start) || made.at.Before(oldest) || !matches(made.text) {
 			continue
 		}
@@ -275,6 +275,36 @@ func scanOnce(t *testing.T, c collectors.Collector, q collectors.Query, cursor c
 	}
 	t.Fatal("no end")
 	return nil, nil
+}
+
+// X shows the newest 800 mentions of an account: where they do not reach back
+// to the scan before, the search does not leave them out.
+func TestLongTimeline(t *testing.T) {
+	from := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+	p := &platform{t: t, now: from.Add(6 * 24 * time.Hour), shown: 800}
+	for i := range 1000 {
+		at := from.Add(time.Duration(i) * 7 * time.Minute)
+		p.posts = append(p.posts, invented{(at.UnixMilli()-firstID)<<22 + int64(i), at, "@AcmeCafe hello"})
+	}
+	collector, err := made(t, `{"token":"t","account":"acmecafe"}`, p, func() time.Time { return p.now }, collectors.Free{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := collectors.Query{
+		Brand: adalid.Brand{Own: []adalid.OwnAccount{{Handle: "acmecafe"}}},
+		Terms: []collectors.Term{{Kind: collectors.Word, Text: "acme"}, {Kind: collectors.Handle, Text: "acmecafe"}},
+	}
+	found := map[string]int{}
+	cursor, observed := scanOnce(t, collector, q, nil, found, nil)
+	checkFound(t, p, found)
+	if len(observed) != 1 || !observed[0].From.After(from) {
+		t.Errorf("observed %v although the timeline was cut off", observed)
+	}
+	before := p.requests
+	p.now = p.now.Add(time.Hour)
+	if scanOnce(t, collector, q, cursor, found, nil); p.requests-before > 8 {
+		t.Errorf("%d requests for nothing new", p.requests-before)
+	}
 }
 
 // One scan without interruptions reads no post twice.

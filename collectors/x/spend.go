@@ -3,6 +3,7 @@ package x
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 
 	"adalid/collectors"
@@ -19,8 +20,10 @@ type booking struct {
 
 // book reserves a page before it is asked for, as large as the budget allows.
 func (b *base) book(ctx context.Context, unit string, users bool) (booking, error) {
-	k := booking{}
-	var err error
+	k, err := booking{}, ctx.Err()
+	if err != nil {
+		return k, err // nothing is booked for a request that is not sent
+	}
 	if k.posts, err = b.meter.Reserve(ctx, unit, smallest, largest); err != nil {
 		return k, err
 	}
@@ -58,6 +61,10 @@ func free(err error) bool {
 	var e *collectors.Error
 	if !errors.As(err, &e) {
 		return false
+	}
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" {
+		return true
 	}
 	if e.Status == 0 || e.Status == http.StatusOK {
 		return e.Kind != collectors.Transient && e.Kind != collectors.Schema

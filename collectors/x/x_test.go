@@ -1,7 +1,11 @@
 package x
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -108,6 +112,31 @@ func TestIDsAndTimes(t *testing.T) {
 	}
 	if !after("10", "9") || after("9007199254740993", "9007199254740993") || !after("9007199254740993", "9007199254740992") || after("", "1") {
 		t.Error("order of ids")
+	}
+}
+
+func TestWhatAFailureCosts(t *testing.T) {
+	failed := func(kind collectors.Kind, status int, cause error) error {
+		return fmt.Errorf("x: %w", &collectors.Error{Kind: kind, Status: status, Err: cause})
+	}
+	for i, c := range []struct {
+		err  error
+		free bool
+	}{
+		{failed(collectors.RateLimited, 429, nil), true},
+		{failed(collectors.RateLimited, 0, nil), true}, // by our own limiter, before it was sent
+		{failed(collectors.Budget, 0, nil), true},
+		{failed(collectors.Transient, 503, nil), true},
+		{failed(collectors.Forbidden, 200, nil), true},
+		{failed(collectors.Transient, 0, &net.OpError{Op: "dial", Err: errors.New("refused")}), true},
+		{failed(collectors.Transient, 0, &net.OpError{Op: "read", Err: errors.New("reset")}), false},
+		{failed(collectors.Transient, 200, nil), false}, // broke off
+		{failed(collectors.Schema, 200, nil), false},
+		{context.Canceled, false},
+	} {
+		if free(c.err) != c.free {
+			t.Errorf("%d: %v", i, c.err)
+		}
 	}
 }
 
