@@ -1,9 +1,14 @@
 // Package all lists every kind of live source.
 package all
 
-import "adalid/collectors"
+import (
+	"adalid/collectors"
+	"adalid/collectors/x"
+)
 
 // All gives the definitions in alphabetical order of their names.
 func All() []collectors.Definition {
-	return []collectors.Definition{}
+	return []collectors.Definition{
+		x.Definition(),
+	}
 }
