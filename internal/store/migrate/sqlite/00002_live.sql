@@ -41,6 +41,7 @@ ALTER TABLE scan ADD COLUMN failure TEXT NOT NULL DEFAULT ''; -- collectors.Kind
 ALTER TABLE scan ADD COLUMN fix TEXT NOT NULL DEFAULT '';
 ALTER TABLE scan ADD COLUMN until_at INTEGER;
 CREATE INDEX scan_whole ON scan (brand, whole);
+CREATE INDEX scan_source ON scan (brand, source, started_at);
 
 -- How a brand stands at a source: who reads it, and what to announce.
 CREATE TABLE standing (
@@ -115,7 +116,8 @@ CREATE TABLE alarm (
     over_at      INTEGER,
     recovered_at INTEGER           -- when that was announced
 );
-CREATE INDEX alarm_open ON alarm (brand, source) WHERE over_at IS NULL;
+CREATE INDEX alarm_brand ON alarm (brand, id);
+CREATE INDEX alarm_open ON alarm (id) WHERE recovered_at IS NULL;
 
 -- Answers to pushed mentions, by the sender's key.
 CREATE TABLE pushed (

@@ -1,0 +1,1 @@
+INSERT INTO alarm (brand, source, kind, reason, fix, since) VALUES (?, ?, ?, ?, ?, ?)

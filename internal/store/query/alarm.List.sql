@@ -1,0 +1,6 @@
+SELECT a.id, b.name, a.source, a.kind, a.reason, a.fix, a.since, a.announced_at, a.over_at, a.recovered_at
+FROM alarm a
+JOIN brand b ON b.id = a.brand
+WHERE a.brand = ?
+ORDER BY a.id DESC
+LIMIT ?
