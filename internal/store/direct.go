@@ -173,17 +173,23 @@ func (d *direct) compile(text string) (*statement, error) {
 		return nil, d.failed(rc)
 	}
 	st := &statement{on: d, p: loadPointer(out)}
-	st.params = int(sqlite3.Xsqlite3_bind_parameter_count(d.tls, st.p))
+	st.bound = make([]scalar, sqlite3.Xsqlite3_bind_parameter_count(d.tls, st.p))
 	return st, nil
 }
 
 // statement is a prepared statement.
 type statement struct {
-	on     *direct
-	p      uintptr // *sqlite3_stmt
-	params int
-	texts  uintptr // where the bytes of bound texts lie until the next bind
-	room   int
+	on    *direct
+	p     uintptr  // *sqlite3_stmt
+	bound []scalar // what each place holds from the last bind
+	texts uintptr  // where the bytes of bound texts lie until the next bind
+	room  int
+}
+
+// scalar is a value without its bytes.
+type scalar struct {
+	kind valueKind
+	n    int64
 }
 
 func (st *statement) finalize() {
@@ -193,9 +199,8 @@ func (st *statement) finalize() {
 
 // value is one argument of a statement.
 type value struct {
-	kind valueKind
-	n    int64
-	s    string
+	scalar
+	s string
 }
 
 type valueKind uint8
@@ -209,10 +214,11 @@ const (
 )
 
 // bind sets all arguments. SQLite reads texts from the statement's own memory:
-// it copies none and keeps no pointer into Go's.
+// it copies none and keeps no pointer into Go's. A number or NULL that a place
+// holds already stays: of many rows, half are the same again.
 func (st *statement) bind(args []value) error {
-	if len(args) != st.params {
-		return fmt.Errorf("%d arguments for %d places", len(args), st.params)
+	if len(args) != len(st.bound) {
+		return fmt.Errorf("%d arguments for %d places", len(args), len(st.bound))
 	}
 	size := 1 // an empty text has an address too
 	for i := range args {
@@ -233,6 +239,9 @@ func (st *statement) bind(args []value) error {
 	tls, at := st.on.tls, st.texts
 	for i := range args {
 		a, rc := &args[i], int32(0)
+		if a.scalar == st.bound[i] && a.kind <= intValue {
+			continue
+		}
 		switch a.kind {
 		case intValue:
 			rc = sqlite3.Xsqlite3_bind_int64(tls, st.p, int32(i+1), a.n)
@@ -252,6 +261,7 @@ func (st *statement) bind(args []value) error {
 		if rc != sqlite3.SQLITE_OK {
 			return st.on.failed(rc)
 		}
+		st.bound[i] = a.scalar
 	}
 	return nil
 }

@@ -209,8 +209,8 @@ func (s *Store) fold(mentions []scan.Mention) *foldedBatch {
 func storedPosts(x *session, brand int64, known *brandSeen, posts []*post) (map[mentionKey]*post, error) {
 	ask := make([]mentionKey, 0, len(posts))
 	for _, p := range posts {
-		if k := p.mentionKey(); known.mention(k) {
-			ask = append(ask, k)
+		if known.mention(p.hashes.mention) {
+			ask = append(ask, p.mentionKey())
 		}
 	}
 	stored := map[mentionKey]*post{}
