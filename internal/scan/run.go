@@ -134,10 +134,11 @@ type runner struct {
 
 // ready is a page on its way from the collector to the store.
 type ready struct {
-	page    collectors.Page
-	batches []Batch
-	rejects []collectors.Reject
-	err     error
+	page      collectors.Page
+	batches   []Batch
+	rejects   []collectors.Reject
+	unmatched int // rows that no query wanted
+	err       error
 }
 
 // pages pulls pages one ahead of the store: reading and preparing happen on
@@ -192,7 +193,12 @@ func (r *runner) collect(ctx context.Context, from collectors.Cursor) ready {
 	if err := r.prepare(ctx, batches); err != nil {
 		return ready{err: err}
 	}
-	return ready{page: page, batches: batches, rejects: rejects}
+	unmatched := len(page.Mentions) - len(rejects)
+	for _, b := range batches {
+		unmatched -= len(b.Mentions)
+	}
+	page.Mentions = nil // they are in the batches: nothing large is kept twice
+	return ready{page: page, batches: batches, rejects: rejects, unmatched: unmatched}
 }
 
 // save stores one page with the brands it names for the first time.
@@ -211,10 +217,6 @@ func (r *runner) save(ctx context.Context, c ready) error {
 		}
 		batches[i].Brand = name
 	}
-	kept := 0
-	for _, b := range batches {
-		kept += len(b.Mentions)
-	}
 	// Rejects go out first: a crash in between repeats them, the other order
 	// would lose them.
 	if err := r.reject(page.Rejects, rejects); err != nil {
@@ -225,7 +227,7 @@ func (r *runner) save(ctx context.Context, c ready) error {
 		return err
 	}
 	before, notices := r.report, r.notices
-	r.count(page, len(rejects), kept)
+	r.count(c)
 	if !useless {
 		if err := r.store(ctx, page, batches); err != nil {
 			r.report, r.notices = before, notices // the page is not part of it
@@ -376,12 +378,12 @@ func (r *runner) cursor(page collectors.Page) collectors.Cursor {
 	return page.Next
 }
 
-func (r *runner) count(page collectors.Page, rejected, kept int) {
-	p := &r.report
+func (r *runner) count(c ready) {
+	p, page := &r.report, c.page
 	p.Rows += page.Rows
-	p.Rejected += int64(len(page.Rejects) + rejected)
+	p.Rejected += int64(len(page.Rejects) + len(c.rejects))
 	if r.Matching == MatchQuery {
-		p.Unmatched += max(0, int64(len(page.Mentions)-rejected-kept))
+		p.Unmatched += int64(c.unmatched)
 	}
 	p.Read, p.Size = page.Read, page.Size
 	p.Complete = !page.More

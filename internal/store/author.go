@@ -163,7 +163,7 @@ func newResolver(x *session, brand int64, cache *authorCache, known *brandSeen) 
 	return r, err
 }
 
-// resolve sets author and profile of every post and writes those that are new.
+// resolve sets author and profile of every post; write makes those that are new.
 func (r *resolver) resolve(posts []*post) error {
 	var open []*post
 	for _, p := range posts {
@@ -189,7 +189,7 @@ func (r *resolver) resolve(posts []*post) error {
 		p.author, p.profile = a.id, n
 		r.cache.put(r.cacheKey(p), cachedAuthor{a.id, n, p.hashes.profile})
 	}
-	return r.write()
+	return nil
 }
 
 func (r *resolver) cacheKey(p *post) cacheKey { return cacheKey{r.brand, p.hashes.account} }

@@ -34,27 +34,35 @@ func (p place) compare(q place) int {
 
 // copier numbers the near copies of a transaction's changes.
 type copier struct {
-	x *session
 	target
+	x       *session
+	changes []change
 	// members are the posts that join a group or stay in one that changes.
 	members map[copyGroup][]*fact
 	// held are the groups that the database may have posts of.
 	held map[copyGroup]bool
 	// from is the first place of a group whose number may change.
-	from map[copyGroup]place
+	from   map[copyGroup]place
+	groups []copyGroup // the keys of from, in order
 	// byRow are the changed rows: what the database says of them is past.
 	byRow map[int64]change
 }
 
-// number sets copy of every changed post and adds the unchanged ones whose
-// number shifts to the changes.
-func (c *copier) number(changes []change) ([]change, error) {
-	c.members, c.from, c.byRow = map[copyGroup][]*fact{}, map[copyGroup]place{}, map[int64]change{}
-	c.held = map[copyGroup]bool{}
-	joined := make(map[copyGroup]bool, len(changes)) // whether several posts join
-	for _, ch := range changes {
-		if ch.old != nil {
-			c.byRow[ch.old.rowid] = ch
+// newCopier finds the groups that changes of rows touch; it needs no database.
+func newCopier(to target, rows []rowChange) *copier {
+	c := &copier{
+		target: to, changes: make([]change, len(rows)), members: map[copyGroup][]*fact{},
+		held: map[copyGroup]bool{}, from: map[copyGroup]place{}, byRow: map[int64]change{},
+	}
+	joined := make(map[copyGroup]bool, len(rows)) // whether several posts join
+	for i, r := range rows {
+		ch := &c.changes[i]
+		if r.now != nil {
+			ch.now = &r.now.fact
+		}
+		if r.old != nil {
+			ch.old = &r.old.fact
+			c.byRow[ch.old.rowid] = *ch
 		}
 		if g, ok := ch.leaves(); ok {
 			c.mark(g, ch.old.place())
@@ -71,12 +79,12 @@ func (c *copier) number(changes []change) ([]change, error) {
 			c.held[g] = true
 		}
 	}
-	for _, ch := range changes {
+	for _, ch := range c.changes {
 		if g, ok := ch.enters(); ok && (joined[g] || c.held[g]) {
 			c.mark(g, ch.now.place())
 		}
 	}
-	for _, ch := range changes {
+	for _, ch := range c.changes {
 		if ch.now == nil {
 			continue
 		}
@@ -88,17 +96,20 @@ func (c *copier) number(changes []change) ([]change, error) {
 			ch.now.copy = 1 // unless its group says otherwise
 		}
 	}
-	return c.renumberAll(changes)
+	c.groups = slices.SortedFunc(maps.Keys(c.from), compareGroups)
+	return c
 }
 
-// renumberAll numbers the groups that changed, in order.
-func (c *copier) renumberAll(changes []change) ([]change, error) {
-	groups := slices.SortedFunc(maps.Keys(c.from), compareGroups)
-	sizes, err := c.sizes(groups)
+// number sets copy of every changed post. It gives the changes and behind them
+// those of other posts whose number shifts.
+func (c *copier) number(x *session) ([]change, error) {
+	c.x = x
+	sizes, err := c.sizes()
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range groups {
+	changes := c.changes
+	for _, g := range c.groups {
 		shifted, err := c.renumber(g, sizes[g])
 		if err != nil {
 			return nil, err
@@ -115,9 +126,9 @@ type groupSize struct {
 }
 
 // sizes asks about the groups that may have posts.
-func (c *copier) sizes(groups []copyGroup) (map[copyGroup]groupSize, error) {
-	ask := make([]copyGroup, 0, len(groups))
-	for _, g := range groups {
+func (c *copier) sizes() (map[copyGroup]groupSize, error) {
+	ask := make([]copyGroup, 0, len(c.groups))
+	for _, g := range c.groups {
 		if c.held[g] {
 			ask = append(ask, g)
 		}

@@ -22,7 +22,7 @@ func (s *Store) Delete(ctx context.Context, brand string, keys []Key) (int64, er
 		for i, k := range keys {
 			asked[i] = &post{fact: fact{platform: clean(string(k.Platform)), id: clean(k.ID)}}
 		}
-		stored, err := storedPosts(x, b.id, nil, asked)
+		stored, err := storedPosts(x, b.id, asked)
 		if err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (s *Store) Delete(ctx context.Context, brand string, keys []Key) (int64, er
 			return nil
 		}
 		s.cache.use(b.id, b.epoch)
-		if err := s.apply(x, target{brand: b.id, firstNew: noNewAuthors}, rows); err != nil {
+		if err := s.apply(x, newCopier(target{brand: b.id, firstNew: noNewAuthors}, rows), rows); err != nil {
 			return err
 		}
 		return touch(x, b.id)
