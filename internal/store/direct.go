@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -129,8 +130,18 @@ func (d *direct) rollback() error {
 // changes is how many rows the last statement changed.
 func (d *direct) changes() int64 { return sqlite3.Xsqlite3_changes64(d.tls, d.db) }
 
+// written is how many bytes of pages the connection has put into the log since
+// the last call.
+func (d *direct) written() int64 {
+	const numbers = 2 * 4 // now and at most
+	out := d.tls.Alloc(numbers)
+	defer d.tls.Free(numbers)
+	sqlite3.Xsqlite3_db_status(d.tls, d.db, sqlite3.SQLITE_DBSTATUS_CACHE_WRITE, out, out+4, 1)
+	return int64(binary.NativeEndian.Uint32(memory(out, 4))) * pageSize
+}
+
 // checkpoint moves the write-ahead log into the database and says whether all
-// of it could be moved; mode is PASSIVE or TRUNCATE.
+// of it could be moved; mode is PASSIVE or RESTART.
 func (d *direct) checkpoint(mode string) (bool, error) {
 	st, err := d.compile("PRAGMA wal_checkpoint(" + mode + ")")
 	if err != nil {
