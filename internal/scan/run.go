@@ -193,10 +193,11 @@ type runner struct {
 
 // ready is a page on its way from the collector to the store.
 type ready struct {
-	page    collectors.Page
-	batches []Batch
-	rejects []collectors.Reject
-	err     error
+	page      collectors.Page
+	batches   []Batch
+	rejects   []collectors.Reject
+	unmatched int // rows that no query wanted
+	err       error
 }
 
 // oneByOne reads a page when the one before is stored: of a live source nothing
@@ -288,7 +289,12 @@ func (r *runner) judge(ctx context.Context, page collectors.Page) ready {
 	if err := r.prepare(ctx, batches); err != nil {
 		return ready{err: err}
 	}
-	return ready{page: page, batches: batches, rejects: rejects}
+	unmatched := len(page.Mentions) - len(rejects)
+	for _, b := range batches {
+		unmatched -= len(b.Mentions)
+	}
+	page.Mentions = nil // they are in the batches: nothing large is kept twice
+	return ready{page: page, batches: batches, rejects: rejects, unmatched: unmatched}
 }
 
 // save stores one page with the brands it names for the first time.
@@ -307,10 +313,6 @@ func (r *runner) save(ctx context.Context, c ready) error {
 		}
 		batches[i].Brand = name
 	}
-	kept := 0
-	for _, b := range batches {
-		kept += len(b.Mentions)
-	}
 	// Rejects go out first: a crash in between repeats them, the other order
 	// would lose them.
 	if err := r.reject(page.Rejects, rejects); err != nil {
@@ -321,7 +323,7 @@ func (r *runner) save(ctx context.Context, c ready) error {
 		return err
 	}
 	before, notices := r.report, r.notices
-	r.count(page, len(rejects), kept)
+	r.count(c)
 	if !useless {
 		if err := r.store(ctx, page, batches); err != nil {
 			r.report, r.notices = before, notices // the page is not part of it
@@ -485,15 +487,15 @@ func (r *runner) cursor(page collectors.Page) collectors.Cursor {
 	return page.Next
 }
 
-func (r *runner) count(page collectors.Page, rejected, kept int) {
-	p := &r.report
+func (r *runner) count(c ready) {
+	p, page := &r.report, c.page
 	p.Pages++
 	p.Warnings = append(p.Warnings, page.Warnings...)
 	p.Warnings = p.Warnings[max(0, len(p.Warnings)-10):]
 	p.Rows += page.Rows
-	p.Rejected += int64(len(page.Rejects) + rejected)
+	p.Rejected += int64(len(page.Rejects) + len(c.rejects))
 	if r.Matching == MatchQuery {
-		p.Unmatched += max(0, int64(len(page.Mentions)-rejected-kept))
+		p.Unmatched += int64(c.unmatched)
 	}
 	p.Read, p.Size = page.Read, page.Size
 	p.Complete = !page.More

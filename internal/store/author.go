@@ -24,7 +24,9 @@ type accountKey struct{ platform, key string }
 
 // account is an author with all of its profiles.
 type account struct {
-	id       int64
+	accountKey
+	person   string // which the author is by itself: the index's key
+	id       int64  // 0: not stored yet
 	profiles []profileRef
 }
 
@@ -75,8 +77,9 @@ type cachedAuthor struct {
 	profile uint64 // hash of profile n
 }
 
-// hashes stand for whose post it is and how the author presented itself.
+// hashes stand for a post, whose it is and how the author presented itself.
 type hashes struct {
+	mention uint64
 	account [2]uint64
 	profile uint64
 }
@@ -102,11 +105,15 @@ func (c *authorCache) use(brand, epoch int64) {
 
 // hash may be called by any goroutine.
 func (c *authorCache) hash(p *post) hashes {
-	k := accountKey{p.platform, p.key}
 	return hashes{
-		account: [2]uint64{maphash.Comparable(c.seeds[0], k), maphash.Comparable(c.seeds[1], k)},
+		mention: maphash.Comparable(c.seeds[0], p.mentionKey()),
+		account: c.account(accountKey{p.platform, p.key}),
 		profile: c.profileHash(p.as),
 	}
+}
+
+func (c *authorCache) account(k accountKey) [2]uint64 {
+	return [2]uint64{maphash.Comparable(c.seeds[0], k), maphash.Comparable(c.seeds[1], k)}
 }
 
 func (c *authorCache) profileHash(as identity) uint64 { return maphash.Comparable(c.seeds[0], as) }
@@ -137,14 +144,8 @@ type resolver struct {
 	known *brandSeen
 	first int64 // authors from this id on are made in this transaction
 	next  int64
-	added []newAuthor
+	added []*account
 	shown []newProfile
-}
-
-type newAuthor struct {
-	id      int64
-	account string // the index's key
-	accountKey
 }
 
 type newProfile struct {
@@ -162,7 +163,7 @@ func newResolver(x *session, brand int64, cache *authorCache, known *brandSeen) 
 	return r, err
 }
 
-// resolve sets author and profile of every post and writes those that are new.
+// resolve sets author and profile of every post; write makes those that are new.
 func (r *resolver) resolve(posts []*post) error {
 	var open []*post
 	for _, p := range posts {
@@ -172,13 +173,13 @@ func (r *resolver) resolve(posts []*post) error {
 		}
 		open = append(open, p)
 	}
-	found, err := r.load(open)
+	accounts, err := r.load(open)
 	if err != nil {
 		return err
 	}
-	r.add(found)
+	r.add()
 	for _, p := range open {
-		a := found[accountKey{p.platform, p.key}]
+		a := accounts[p.hashes.account]
 		n, ok := a.profile(p.hashes.profile)
 		if !ok {
 			n = a.freeProfile()
@@ -188,56 +189,52 @@ func (r *resolver) resolve(posts []*post) error {
 		p.author, p.profile = a.id, n
 		r.cache.put(r.cacheKey(p), cachedAuthor{a.id, n, p.hashes.profile})
 	}
-	return r.write()
+	return nil
 }
 
 func (r *resolver) cacheKey(p *post) cacheKey { return cacheKey{r.brand, p.hashes.account} }
 
-// load reads the authors of the posts that the database knows; those it does
-// not know are nil.
-func (r *resolver) load(posts []*post) (map[accountKey]*account, error) {
-	found := map[accountKey]*account{}
-	var asked []accountKey
+// load gives the authors of the posts by their hashes and notes those that the
+// database does not know.
+func (r *resolver) load(posts []*post) (map[[2]uint64]*account, error) {
+	accounts := make(map[[2]uint64]*account, len(posts))
+	asked := make([]*account, 0, len(posts))
 	for _, p := range posts {
-		k := accountKey{p.platform, p.key}
-		if _, ok := found[k]; ok {
+		if accounts[p.hashes.account] != nil {
 			continue
 		}
-		found[k] = nil
+		a := &account{accountKey: accountKey{p.platform, p.key}, person: personID(p.platform, p.key)}
+		accounts[p.hashes.account] = a
 		if r.known.author(p.hashes.account) {
-			asked = append(asked, k)
+			asked = append(asked, a)
+		} else {
+			r.added = append(r.added, a)
 		}
 	}
 	err := r.x.lookup(lookup{
 		name: "author.ByKeys", n: len(asked), width: 1, rest: []any{r.brand},
-		key: func(i int) { r.x.text(personID(asked[i].platform, asked[i].key)) },
+		key: func(i int) { r.x.text(asked[i].person) },
 	}, func(row row) error {
-		k := accountKey{row.text(0), row.text(1)}
-		a := found[k]
-		if a == nil {
-			a = &account{id: row.int(2)}
-			found[k] = a
-		}
+		a := accounts[r.cache.account(accountKey{row.text(0), row.text(1)})]
+		a.id = row.int(2)
 		a.profiles = append(a.profiles, profileRef{r.cache.profileHash(scanIdentity(row.after(4))), row.int(3)})
 		return nil
 	})
-	return found, err
-}
-
-// add makes the authors that were not found. Their ids follow the order of the
-// index over accounts, so that writing them walks through it once.
-func (r *resolver) add(found map[accountKey]*account) {
-	for k, a := range found {
-		if a == nil {
-			r.added = append(r.added, newAuthor{account: personID(k.platform, k.key), accountKey: k})
+	for _, a := range asked {
+		if a.id == 0 {
+			r.added = append(r.added, a)
 		}
 	}
-	slices.SortFunc(r.added, func(a, b newAuthor) int { return cmp.Compare(a.account, b.account) })
-	for i := range r.added {
-		a := &r.added[i]
+	return accounts, err
+}
+
+// add numbers the authors that are new. Their ids follow the order of the
+// index over accounts, so that writing them walks through it once.
+func (r *resolver) add() {
+	slices.SortFunc(r.added, func(a, b *account) int { return cmp.Compare(a.person, b.person) })
+	for _, a := range r.added {
 		a.id = r.next
 		r.next++
-		found[a.accountKey] = &account{id: a.id}
 	}
 }
 
@@ -258,7 +255,7 @@ func (r *resolver) write() error {
 		a := r.added[i]
 		r.x.int(r.brand)
 		r.x.int(a.id)
-		r.x.text(a.account)
+		r.x.text(a.person)
 		r.x.text(a.platform)
 		r.x.text(a.key)
 	})

@@ -34,42 +34,57 @@ func (p place) compare(q place) int {
 
 // copier numbers the near copies of a transaction's changes.
 type copier struct {
-	x *session
 	target
+	x       *session
+	changes []change
 	// members are the posts that join a group or stay in one that changes.
 	members map[copyGroup][]*fact
+	// held are the groups that the database may have posts of.
+	held map[copyGroup]bool
 	// from is the first place of a group whose number may change.
-	from map[copyGroup]place
+	from   map[copyGroup]place
+	groups []copyGroup // the keys of from, in order
 	// byRow are the changed rows: what the database says of them is past.
 	byRow map[int64]change
 }
 
-// number sets copy of every changed post and adds the unchanged ones whose
-// number shifts to the changes.
-func (c *copier) number(changes []change) ([]change, error) {
-	c.members, c.from, c.byRow = map[copyGroup][]*fact{}, map[copyGroup]place{}, map[int64]change{}
-	joined := make(map[copyGroup]bool, len(changes)) // whether several posts join
-	for _, ch := range changes {
-		if ch.old != nil {
-			c.byRow[ch.old.rowid] = ch
+// newCopier finds the groups that changes of rows touch; it needs no database.
+func newCopier(to target, rows []rowChange) *copier {
+	c := &copier{
+		target: to, changes: make([]change, len(rows)), members: map[copyGroup][]*fact{},
+		held: map[copyGroup]bool{}, from: map[copyGroup]place{}, byRow: map[int64]change{},
+	}
+	joined := make(map[copyGroup]bool, len(rows)) // whether several posts join
+	for i, r := range rows {
+		ch := &c.changes[i]
+		if r.now != nil {
+			ch.now = &r.now.fact
+		}
+		if r.old != nil {
+			ch.old = &r.old.fact
+			c.byRow[ch.old.rowid] = *ch
 		}
 		if g, ok := ch.leaves(); ok {
 			c.mark(g, ch.old.place())
+			c.held[g] = true
 		}
 		if g, ok := ch.enters(); ok {
 			_, again := joined[g]
 			joined[g] = again
 		}
 	}
-	if err := c.known(joined); err != nil {
-		return nil, err
+	for g := range joined {
+		// Noted in any case; authors made just now have no older posts.
+		if c.seen.group(g) && g.author < c.firstNew {
+			c.held[g] = true
+		}
 	}
-	for _, ch := range changes {
-		if g, ok := ch.enters(); ok && joined[g] {
+	for _, ch := range c.changes {
+		if g, ok := ch.enters(); ok && (joined[g] || c.held[g]) {
 			c.mark(g, ch.now.place())
 		}
 	}
-	for _, ch := range changes {
+	for _, ch := range c.changes {
 		if ch.now == nil {
 			continue
 		}
@@ -81,17 +96,20 @@ func (c *copier) number(changes []change) ([]change, error) {
 			ch.now.copy = 1 // unless its group says otherwise
 		}
 	}
-	return c.renumberAll(changes)
+	c.groups = slices.SortedFunc(maps.Keys(c.from), compareGroups)
+	return c
 }
 
-// renumberAll numbers the groups that changed, in order.
-func (c *copier) renumberAll(changes []change) ([]change, error) {
-	groups := slices.SortedFunc(maps.Keys(c.from), compareGroups)
-	sizes, err := c.sizes(groups)
+// number sets copy of every changed post. It gives the changes and behind them
+// those of other posts whose number shifts.
+func (c *copier) number(x *session) ([]change, error) {
+	c.x = x
+	sizes, err := c.sizes()
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range groups {
+	changes := c.changes
+	for _, g := range c.groups {
 		shifted, err := c.renumber(g, sizes[g])
 		if err != nil {
 			return nil, err
@@ -107,24 +125,25 @@ type groupSize struct {
 	after  bool  // whether there are others
 }
 
-// sizes asks about the groups of authors that had posts before.
-func (c *copier) sizes(groups []copyGroup) (map[copyGroup]groupSize, error) {
-	ask := make([]copyGroup, 0, len(groups))
-	for _, g := range groups {
-		if g.author < c.firstNew {
+// sizes asks about the groups that may have posts.
+func (c *copier) sizes() (map[copyGroup]groupSize, error) {
+	ask := make([]copyGroup, 0, len(c.groups))
+	for _, g := range c.groups {
+		if c.held[g] {
 			ask = append(ask, g)
 		}
 	}
 	sizes := make(map[copyGroup]groupSize, len(ask))
 	err := c.x.lookup(lookup{
-		name: "mention.GroupSizes", n: len(ask), width: 3, rest: []any{c.brand, c.brand, c.brand},
+		name: "mention.GroupSizes", n: len(ask), width: 3, rest: []any{c.brand},
 		key: func(i int) {
 			c.x.int(ask[i].author)
 			c.x.int(ask[i].hash)
 			c.x.int(c.from[ask[i]].at)
 		},
 	}, func(r row) error {
-		sizes[copyGroup{r.int(0), r.int(1)}] = groupSize{r.int(2), r.int(3) != 0}
+		// Two numbers in one, so that a group is walked once.
+		sizes[copyGroup{r.int(0), r.int(1)}] = groupSize{before: r.int(2) >> 1, after: r.int(2)&1 != 0}
 		return nil
 	})
 	return sizes, err
@@ -164,29 +183,6 @@ func (c *copier) mark(g copyGroup, p place) {
 	if known, ok := c.from[g]; !ok || p.compare(known) < 0 {
 		c.from[g] = p
 	}
-}
-
-// known sets the groups that the database has posts of to true in joined: like
-// those that several posts join, they have to be numbered.
-func (c *copier) known(joined map[copyGroup]bool) error {
-	ask := make([]copyGroup, 0, len(joined))
-	for g, several := range joined {
-		// Noted in any case; authors made just now have no older posts.
-		if c.seen.group(g) && !several && g.author < c.firstNew {
-			ask = append(ask, g)
-		}
-	}
-	slices.SortFunc(ask, compareGroups)
-	return c.x.lookup(lookup{
-		name: "mention.Groups", n: len(ask), width: 2, rest: []any{c.brand},
-		key: func(i int) {
-			c.x.int(ask[i].author)
-			c.x.int(ask[i].hash)
-		},
-	}, func(r row) error {
-		joined[copyGroup{r.int(0), r.int(1)}] = true
-		return nil
-	})
 }
 
 // renumber numbers a group from its first changed place on.

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"adalid"
@@ -176,6 +178,12 @@ type edgeKey struct {
 	target string
 }
 
+// weightedEdge is an edge with how often it occurs.
+type weightedEdge struct {
+	edgeKey
+	weight int32
+}
+
 // tally is what posts add up to.
 type tally struct {
 	rows  map[rollKey]*rank.Row
@@ -214,4 +222,16 @@ func (t *tally) addRow(f *fact) {
 func (t *tally) addEdges(f *fact, sign int32) {
 	d := day(f.created)
 	f.ties(func(e tie) { t.edges[edgeKey{d, e.kind, f.author, e.target}] += sign })
+}
+
+func (t *tally) sortedEdges() []weightedEdge {
+	edges := make([]weightedEdge, 0, len(t.edges))
+	for k, w := range t.edges {
+		edges = append(edges, weightedEdge{k, w})
+	}
+	slices.SortFunc(edges, func(a, b weightedEdge) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.kind, b.kind),
+			cmp.Compare(a.source, b.source), cmp.Compare(a.target, b.target))
+	})
+	return edges
 }

@@ -28,7 +28,7 @@ func (s *Store) remove(ctx context.Context, brand string, keys []Key, note func(
 		for i, k := range keys {
 			asked[i] = &post{fact: fact{platform: clean(string(k.Platform)), id: clean(k.ID)}}
 		}
-		stored, err := storedPosts(x, b.id, nil, asked)
+		stored, err := storedPosts(x, b.id, asked)
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (s *Store) remove(ctx context.Context, brand string, keys []Key, note func(
 			return nil
 		}
 		s.cache.use(b.id, b.epoch)
-		if err := s.apply(x, target{brand: b.id, firstNew: noNewAuthors}, rows); err != nil {
+		if err := s.apply(x, newCopier(target{brand: b.id, firstNew: noNewAuthors}, rows), rows); err != nil {
 			return err
 		}
 		if err := note(x, b, deleted); err != nil {

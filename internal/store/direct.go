@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -129,8 +130,18 @@ func (d *direct) rollback() error {
 // changes is how many rows the last statement changed.
 func (d *direct) changes() int64 { return sqlite3.Xsqlite3_changes64(d.tls, d.db) }
 
+// written is how many bytes of pages the connection has put into the log since
+// the last call.
+func (d *direct) written() int64 {
+	const numbers = 2 * 4 // now and at most
+	out := d.tls.Alloc(numbers)
+	defer d.tls.Free(numbers)
+	sqlite3.Xsqlite3_db_status(d.tls, d.db, sqlite3.SQLITE_DBSTATUS_CACHE_WRITE, out, out+4, 1)
+	return int64(binary.NativeEndian.Uint32(memory(out, 4))) * pageSize
+}
+
 // checkpoint moves the write-ahead log into the database and says whether all
-// of it could be moved; mode is PASSIVE or TRUNCATE.
+// of it could be moved; mode is PASSIVE or RESTART.
 func (d *direct) checkpoint(mode string) (bool, error) {
 	st, err := d.compile("PRAGMA wal_checkpoint(" + mode + ")")
 	if err != nil {
@@ -173,17 +184,23 @@ func (d *direct) compile(text string) (*statement, error) {
 		return nil, d.failed(rc)
 	}
 	st := &statement{on: d, p: loadPointer(out)}
-	st.params = int(sqlite3.Xsqlite3_bind_parameter_count(d.tls, st.p))
+	st.bound = make([]scalar, sqlite3.Xsqlite3_bind_parameter_count(d.tls, st.p))
 	return st, nil
 }
 
 // statement is a prepared statement.
 type statement struct {
-	on     *direct
-	p      uintptr // *sqlite3_stmt
-	params int
-	texts  uintptr // where the bytes of bound texts lie until the next bind
-	room   int
+	on    *direct
+	p     uintptr  // *sqlite3_stmt
+	bound []scalar // what each place holds from the last bind
+	texts uintptr  // where the bytes of bound texts lie until the next bind
+	room  int
+}
+
+// scalar is a value without its bytes.
+type scalar struct {
+	kind valueKind
+	n    int64
 }
 
 func (st *statement) finalize() {
@@ -193,9 +210,8 @@ func (st *statement) finalize() {
 
 // value is one argument of a statement.
 type value struct {
-	kind valueKind
-	n    int64
-	s    string
+	scalar
+	s string
 }
 
 type valueKind uint8
@@ -209,10 +225,11 @@ const (
 )
 
 // bind sets all arguments. SQLite reads texts from the statement's own memory:
-// it copies none and keeps no pointer into Go's.
+// it copies none and keeps no pointer into Go's. A number or NULL that a place
+// holds already stays: of many rows, half are the same again.
 func (st *statement) bind(args []value) error {
-	if len(args) != st.params {
-		return fmt.Errorf("%d arguments for %d places", len(args), st.params)
+	if len(args) != len(st.bound) {
+		return fmt.Errorf("%d arguments for %d places", len(args), len(st.bound))
 	}
 	size := 1 // an empty text has an address too
 	for i := range args {
@@ -233,6 +250,9 @@ func (st *statement) bind(args []value) error {
 	tls, at := st.on.tls, st.texts
 	for i := range args {
 		a, rc := &args[i], int32(0)
+		if a.scalar == st.bound[i] && a.kind <= intValue {
+			continue
+		}
 		switch a.kind {
 		case intValue:
 			rc = sqlite3.Xsqlite3_bind_int64(tls, st.p, int32(i+1), a.n)
@@ -252,6 +272,7 @@ func (st *statement) bind(args []value) error {
 		if rc != sqlite3.SQLITE_OK {
 			return st.on.failed(rc)
 		}
+		st.bound[i] = a.scalar
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -48,8 +47,8 @@ func (s *Store) EdgesPart(ctx context.Context, brand string, from, to time.Time,
 		if err != nil {
 			return err
 		}
-		for _, k := range slices.SortedFunc(maps.Keys(t.edges), compareEdges) {
-			if err := yield(k.edge(platforms, t.edges[k])); err != nil {
+		for _, e := range t.sortedEdges() {
+			if err := yield(e.edge(platforms, e.weight)); err != nil {
 				return err
 			}
 		}

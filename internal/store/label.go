@@ -86,7 +86,7 @@ func (s *Store) judge(ctx context.Context, brand string, judgements []judgement,
 		for i, j := range judgements {
 			asked[i] = &post{fact: fact{platform: clean(string(j.Platform)), id: clean(j.ID)}}
 		}
-		stored, err := storedPosts(x, b.id, nil, asked)
+		stored, err := storedPosts(x, b.id, asked)
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (s *Store) applyJudged(x *session, b brandRow, rows []rowChange) error {
 	if err != nil {
 		return err
 	}
-	return s.apply(x, target{b.id, noNewAuthors, known}, rows)
+	return s.apply(x, newCopier(target{b.id, noNewAuthors, known}, rows), rows)
 }
 
 // Locate finds mentions by what people call them: platform/id, or the id alone

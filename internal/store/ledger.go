@@ -66,7 +66,7 @@ func (l *ledger) post(c change) {
 type total struct {
 	rows  []*rank.Row // of the days that only take differences
 	dirty []authorDay
-	edges []edgeKey
+	edges []weightedEdge
 }
 
 // total adds up the changes; it needs no database.
@@ -85,7 +85,7 @@ func (l *ledger) total(changes []change) total {
 	t.dirty = slices.SortedFunc(maps.Keys(l.dirty), func(a, b authorDay) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.author, b.author))
 	})
-	t.edges = slices.SortedFunc(maps.Keys(l.edges), compareEdges)
+	t.edges = l.sortedEdges()
 	return t
 }
 
@@ -164,34 +164,29 @@ func upsertRows(x *session, brand int64, rows []*rank.Row) error {
 	})
 }
 
-func compareEdges(a, b edgeKey) int {
-	return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.kind, b.kind),
-		cmp.Compare(a.source, b.source), cmp.Compare(a.target, b.target))
-}
-
-func (l *ledger) writeEdges(x *session, keys []edgeKey) error {
-	if err := insertEdges(x, l.brand, keys, l.edges); err != nil {
+func (l *ledger) writeEdges(x *session, edges []weightedEdge) error {
+	if err := insertEdges(x, l.brand, edges); err != nil {
 		return err
 	}
-	for _, k := range keys {
-		if l.edges[k] > 0 {
+	for _, e := range edges {
+		if e.weight > 0 {
 			continue
 		}
-		if _, err := x.exec("edge.Prune", l.brand, k.day, int64(k.kind), k.source, k.target); err != nil {
+		if _, err := x.exec("edge.Prune", l.brand, e.day, int64(e.kind), e.source, e.target); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func insertEdges(x *session, brand int64, keys []edgeKey, weights map[edgeKey]int32) error {
-	return x.insert("edge.Upsert", len(keys), func(i int) {
-		k := keys[i]
+func insertEdges(x *session, brand int64, edges []weightedEdge) error {
+	return x.insert("edge.Upsert", len(edges), func(i int) {
+		e := &edges[i]
 		x.int(brand)
-		x.int(int64(k.day))
-		x.int(int64(k.kind))
-		x.int(k.source)
-		x.text(k.target)
-		x.int(int64(weights[k]))
+		x.int(int64(e.day))
+		x.int(int64(e.kind))
+		x.int(e.source)
+		x.text(e.target)
+		x.int(int64(e.weight))
 	})
 }

@@ -1,13 +1,12 @@
 package store
 
-import (
-	"log/slog"
-	"os"
-)
+import "log/slog"
 
 // The write-ahead log is moved into the database beside the writer each time
-// it has grown by walStep, and emptied by the writer itself at walLimit: beside
-// a writer that never rests it would grow for ever.
+// it has grown by walStep, and by the writer itself at walLimit, which then
+// begins it anew: beside a writer that never rests it would grow for ever. The
+// file keeps its size: writing over what is there costs the file system less
+// than making room again.
 const (
 	walStep  = 16 << 20  // bytes
 	walLimit = 128 << 20 // bytes
@@ -19,8 +18,9 @@ type waLog struct {
 	logger *slog.Logger
 	busy   chan struct{} // held while a checkpoint runs beside the writer
 	conn   *direct       // which runs it; guarded by busy
+	size   int64         // bytes that the writer has put into the log since it was begun
 	next   int64         // size that asks for the next one beside the writer
-	full   int64         // size that makes the writer empty the log
+	full   int64         // size that makes the writer begin the log anew
 }
 
 func newLog(path string, logger *slog.Logger) *waLog {
@@ -29,24 +29,24 @@ func newLog(path string, logger *slog.Logger) *waLog {
 
 // tend does what the size of the log asks for after a transaction of writer.
 func (l *waLog) tend(writer *direct) {
-	info, err := os.Stat(l.path + "-wal")
+	l.size += writer.written()
 	switch {
-	case err != nil || info.Size() <= l.next:
-	case info.Size() <= l.full:
-		l.beside(info.Size())
+	case l.size <= l.next:
+	case l.size <= l.full:
+		l.beside()
 	default:
-		l.empty(writer, info.Size())
+		l.renew(writer)
 	}
 }
 
 // beside starts a checkpoint unless one is running.
-func (l *waLog) beside(size int64) {
+func (l *waLog) beside() {
 	select {
 	case l.busy <- struct{}{}:
 	default:
 		return
 	}
-	l.next = size + walStep
+	l.next = l.size + walStep
 	go func() {
 		defer func() { <-l.busy }()
 		if l.conn == nil {
@@ -62,18 +62,18 @@ func (l *waLog) beside(size int64) {
 	}()
 }
 
-// empty moves the rest of the log; where a long reader keeps it from that, it
+// renew moves the rest of the log; where a long reader keeps it from that, it
 // tries again when the log has doubled.
-func (l *waLog) empty(writer *direct, size int64) {
+func (l *waLog) renew(writer *direct) {
 	l.busy <- struct{}{}
 	defer func() { <-l.busy }()
-	emptied, err := writer.checkpoint("TRUNCATE")
-	if err != nil || !emptied {
-		l.next, l.full = size+walStep, 2*size
-		l.logger.Warn("store: the log could not be emptied, a long reader holds it", "bytes", size, "err", err)
+	moved, err := writer.checkpoint("RESTART")
+	if err != nil || !moved {
+		l.next, l.full = l.size+walStep, 2*l.size
+		l.logger.Warn("store: the log could not be emptied, a long reader holds it", "bytes", l.size, "err", err)
 		return
 	}
-	l.next, l.full = walStep, walLimit
+	l.size, l.next, l.full = 0, walStep, walLimit
 }
 
 func (l *waLog) close() error {

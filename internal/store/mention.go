@@ -111,13 +111,22 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 	posts, flagged := ready.posts, ready.flagged
 	saved.Repeated = int64(len(b.Mentions) - len(posts))
 
-	stored, err := storedPosts(x, brand.id, known, posts)
+	asked := make([]*post, 0, len(posts)) // the others are new
+	for _, p := range posts {
+		if known.mention(p.hashes.mention) {
+			asked = append(asked, p)
+		}
+	}
+	stored, err := storedPosts(x, brand.id, asked)
 	if err != nil {
 		return saved, err
 	}
-	var changes []rowChange
+	changes := make([]rowChange, 0, len(posts))
 	for _, p := range posts {
-		old := stored[p.mentionKey()]
+		var old *post
+		if len(asked) > 0 && asked[0] == p {
+			old, asked = stored[p.mentionKey()], asked[1:]
+		}
 		if old == nil {
 			changes = append(changes, rowChange{now: p})
 			continue
@@ -151,7 +160,13 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 	if err != nil {
 		return saved, err
 	}
-	if err := s.apply(x, target{brand.id, r.first, known}, changes); err != nil {
+	numbering := make(chan *copier, 1)
+	go func() { numbering <- newCopier(target{brand.id, r.first, known}, changes) }() // while authors are written
+	err = r.write()
+	if c := <-numbering; err == nil {
+		err = s.apply(x, c, changes)
+	}
+	if err != nil {
 		return saved, err
 	}
 	if saved.New+saved.Changed > 0 || marked {
@@ -160,7 +175,7 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 	return saved, err
 }
 
-// rowChange is a change of a whole row.
+// rowChange is a change of a whole row; without a row now it is a deletion.
 type rowChange struct {
 	old, now *post
 	visible  bool
@@ -214,19 +229,14 @@ func (s *Store) fold(mentions []scan.Mention) *foldedBatch {
 	return f
 }
 
-func storedPosts(x *session, brand int64, known *brandSeen, posts []*post) (map[mentionKey]*post, error) {
-	ask := make([]mentionKey, 0, len(posts))
-	for _, p := range posts {
-		if k := p.mentionKey(); known.mention(k) {
-			ask = append(ask, k)
-		}
-	}
+// storedPosts gives what the database holds of the posts asked for.
+func storedPosts(x *session, brand int64, asked []*post) (map[mentionKey]*post, error) {
 	stored := map[mentionKey]*post{}
 	err := x.lookup(lookup{
-		name: "mention.ByKeys", n: len(ask), width: 2, rest: []any{brand},
+		name: "mention.ByKeys", n: len(asked), width: 2, rest: []any{brand},
 		key: func(i int) {
-			x.text(ask[i].platform)
-			x.text(ask[i].id)
+			x.text(asked[i].platform)
+			x.text(asked[i].id)
 		},
 	}, func(r row) error {
 		p := scanPost(r)
@@ -243,21 +253,11 @@ type target struct {
 	seen     *brandSeen // nil: not known
 }
 
-// apply writes the changed rows and everything that follows from them. A
-// change without a row now is a deletion.
-func (s *Store) apply(x *session, to target, rows []rowChange) error {
-	brand := to.brand
-	changes := make([]change, len(rows))
-	for i, c := range rows {
-		if c.old != nil {
-			changes[i].old = &c.old.fact
-		}
-		if c.now != nil {
-			changes[i].now = &c.now.fact
-		}
-	}
-	numbering := copier{x: x, target: to}
-	changes, err := numbering.number(changes)
+// apply writes the changed rows, of which the copier was made, and everything
+// that follows from them.
+func (s *Store) apply(x *session, numbering *copier, rows []rowChange) error {
+	brand := numbering.brand
+	changes, err := numbering.number(x)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ type post struct {
 
 	key    string   // of the author, while incoming
 	as     identity // how the author presented itself, while incoming
-	hashes hashes   // of the two, while incoming
+	hashes hashes   // while incoming
 	moved  bool     // the incoming row won: author and profile have to be found
 }
 

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"adalid/internal/rank"
 )
@@ -342,5 +340,5 @@ func (r *rebuilder) edges(x *session, brand int64, d int32, t *tally) error {
 	if _, err := x.exec("edge.DeleteDay", brand, d); err != nil {
 		return err
 	}
-	return insertEdges(x, brand, slices.SortedFunc(maps.Keys(t.edges), compareEdges), t.edges)
+	return insertEdges(x, brand, t.sortedEdges())
 }

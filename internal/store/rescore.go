@@ -232,7 +232,7 @@ func revised(x *session, brand int64, fresh []verdict, n *Rescored) ([]rowChange
 	for i, v := range fresh {
 		asked[i] = &post{fact: fact{platform: clean(string(v.Platform)), id: clean(v.ID)}}
 	}
-	stored, err := storedPosts(x, brand, nil, asked)
+	stored, err := storedPosts(x, brand, asked)
 	if err != nil {
 		return nil, err
 	}

@@ -52,16 +52,16 @@ func (s *seen) use(x *session, brand int64) (*brandSeen, error) {
 }
 
 // mention tells whether the brand may have had a mention, and notes that it
-// has it from now on; group and author do the same.
-func (b *brandSeen) mention(k mentionKey) bool {
-	return b == nil || b.mentions.add(maphash.Comparable(b.seed, k))
+// has it from now on; group and author do the same. Mentions and authors are
+// known by the hashes that the authorCache made.
+func (b *brandSeen) mention(hash uint64) bool {
+	return b == nil || b.mentions.add(hash)
 }
 
 func (b *brandSeen) group(g copyGroup) bool {
 	return b == nil || b.groups.add(maphash.Comparable(b.seed, g))
 }
 
-// An author is known by the hash that the authorCache made.
 func (b *brandSeen) author(account [2]uint64) bool {
 	return b == nil || b.authors.add(account[0]^account[1])
 }

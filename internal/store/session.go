@@ -112,20 +112,20 @@ func (x *session) push(v any) {
 	case optional:
 		x.opt(t)
 	default:
-		x.args = append(x.args, value{kind: wrongValue, s: fmt.Sprintf("%T", v)})
+		x.args = append(x.args, value{scalar{kind: wrongValue}, fmt.Sprintf("%T", v)})
 	}
 }
 
 func (x *session) null()         { x.args = append(x.args, value{}) }
-func (x *session) int(n int64)   { x.args = append(x.args, value{kind: intValue, n: n}) }
-func (x *session) text(s string) { x.args = append(x.args, value{kind: textValue, s: s}) }
+func (x *session) int(n int64)   { x.args = append(x.args, value{scalar: scalar{intValue, n}}) }
+func (x *session) text(s string) { x.args = append(x.args, value{scalar{kind: textValue}, s}) }
 
 func (x *session) blob(b []byte) {
 	if b == nil {
 		x.null()
 		return
 	}
-	x.args = append(x.args, value{kind: blobValue, s: string(b)})
+	x.args = append(x.args, value{scalar{kind: blobValue}, string(b)})
 }
 
 func (x *session) opt(o optional) {
