@@ -17,6 +17,7 @@ type Config struct {
 	Server  Server  `yaml:"server"`
 	Log     Log     `yaml:"log"`
 	Fetch   Fetch   `yaml:"fetch"`
+	Alarms  Alarms  `yaml:"alarms"`
 	Import  Import  `yaml:"import"`
 	Ranking Ranking `yaml:"ranking"`
 	YouTube YouTube `yaml:"youtube"`
@@ -48,6 +49,18 @@ type Log struct {
 type Fetch struct {
 	Contact    string   `yaml:"contact" validate:"contact"`                 // "": none
 	AllowHosts []string `yaml:"allow_hosts" validate:"unique,dive,outside"` // host, or host:port
+}
+
+// Alarms says who is told about sources that fail.
+type Alarms struct {
+	MailTo        []string `yaml:"mail_to" validate:"unique,dive,email"`
+	MailFrom      string   `yaml:"mail_from" validate:"omitempty,email"`
+	MailServer    string   `yaml:"mail_server" validate:"omitempty,address"`
+	MailUser      string   `yaml:"mail_user"`
+	MailPassword  Secret   `yaml:"mail_password"`
+	WebhookURL    string   `yaml:"webhook_url" validate:"omitempty,http_url"`
+	WebhookSecret Secret   `yaml:"webhook_secret" validate:"omitempty,min=24"`
+	Language      string   `yaml:"language" validate:"oneof=en es"`
 }
 
 // Import says how exports are read unless a flag says otherwise.

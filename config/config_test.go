@@ -68,6 +68,7 @@ func defaults() config.Config {
 			ShutdownTimeout: 10 * time.Second, MaxUpload: 1e9,
 		},
 		Log:     config.Log{Level: "info", Format: "text"},
+		Alarms:  config.Alarms{Language: "en"},
 		Import:  config.Import{PageSize: 25000, DateOrder: "auto", Timezone: "UTC"},
 		Ranking: config.Ranking{HalfLifeDays: 30, Preset: "balanced", Blend: "geometric", BrandsInMemory: 16},
 	}
@@ -95,8 +96,12 @@ func TestGoodFiles(t *testing.T) {
 				Address: "0.0.0.0:80", Hosts: []string{"advocates.example.org"}, ReadTimeout: 30 * time.Second,
 				WriteTimeout: 90 * time.Minute, ShutdownTimeout: time.Second, MaxUpload: 2 << 30, MetricsToken: "invented-token-of-a-test",
 			},
-			Log:     config.Log{Level: "warn", Format: "json"},
-			Fetch:   config.Fetch{Contact: "ops@brand.example", AllowHosts: []string{"feeds.lan", "10.0.0.7:8080", "[::1]:9000"}},
+			Log:   config.Log{Level: "warn", Format: "json"},
+			Fetch: config.Fetch{Contact: "ops@brand.example", AllowHosts: []string{"feeds.lan", "10.0.0.7:8080", "[::1]:9000"}},
+			Alarms: config.Alarms{
+				MailTo: []string{"team@brand.example", "ops@brand.example"}, MailFrom: "adalid@brand.example", MailServer: "mail.brand.example:587", MailUser: "adalid",
+				MailPassword: "invented-password", WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdA==", Language: "es",
+			},
 			Import:  config.Import{PageSize: 100, DateOrder: "dmy", Timezone: "Europe/Madrid"},
 			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3},
 			YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented Person", AcceptedOn: "2026-01-31"},

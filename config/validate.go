@@ -34,6 +34,10 @@ func (l *loader) validate() {
 		}
 		l.add(at, path, message(fault))
 	}
+	if a := l.config.Alarms; len(a.MailTo) > 0 && (a.MailFrom == "" || a.MailServer == "") && !l.bad["alarms.mail_from"] && !l.bad["alarms.mail_server"] {
+		const path = "alarms.mail_to"
+		l.add(l.origin[path], path, "needs alarms.mail_from and alarms.mail_server: the sender, and the server that takes the mail")
+	}
 	y := l.config.YouTube
 	if y.DerivedMetricsAccepted && (y.AcceptedBy == "" || y.AcceptedOn == "") && !l.bad["youtube.accepted_on"] && !l.bad["youtube.accepted_by"] {
 		const path = "youtube.derived_metrics_accepted"
@@ -116,6 +120,10 @@ func message(fault validator.FieldError) string {
 		return value + " is not an address; write host:port, such as 127.0.0.1:8080"
 	case "host":
 		return value + " is not a host name; write it without scheme, port and path, such as advocates.example.org"
+	case "email":
+		return value + " is not a mail address"
+	case "http_url":
+		return value + " is not a web address; write it with https://"
 	case "outside":
 		return value + " is not a host; write host or host:port, such as feeds.lan or 10.0.0.7:8080"
 	case "contact":
