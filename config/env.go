@@ -13,7 +13,7 @@ const prefix = "ADALID_"
 
 // foreign names variables that are no settings: ADALID_CONFIG names the settings
 // file, the others belong to tests and development.
-var foreign = [...]string{"ADALID_CONFIG", "ADALID_DATA", "ADALID_WIRE_DIR", "ADALID_SLOW"}
+var foreign = [...]string{"ADALID_CONFIG", "ADALID_DATA", "ADALID_WIRE_DIR", "ADALID_CONTRACTS_DIR", "ADALID_SLOW"}
 
 const foreignTests = "ADALID_TEST_"
 
