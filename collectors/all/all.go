@@ -1,9 +1,14 @@
 // Package all lists every kind of live source.
 package all
 
-import "adalid/collectors"
+import (
+	"adalid/collectors"
+	"adalid/collectors/mastodon"
+)
 
 // All gives the definitions in alphabetical order of their names.
 func All() []collectors.Definition {
-	return []collectors.Definition{}
+	return []collectors.Definition{
+		mastodon.Definition(),
+	}
 }
