@@ -149,7 +149,7 @@ func (c *collector) ignores(ctx context.Context, f feed, w *walk, l *list, oldes
 
 func (w *walk) up(f feed, l *list, newest string) error {
 	at := l.prev
-	if at == "" {
+	if at == "" || newer(at, newest) { // beyond what was read posts would be skipped
 		at = newest
 	}
 	if !newer(at, w.At) {
@@ -164,7 +164,7 @@ func (w *walk) down(f feed, l *list, newest, oldest string) error {
 		return fault(f, "gives the same page again and again")
 	}
 	at := l.next
-	if at == "" {
+	if at == "" || newer(oldest, at) {
 		at = oldest
 	}
 	if w.At != "" && !newer(w.At, at) {
@@ -174,6 +174,9 @@ func (w *walk) down(f feed, l *list, newest, oldest string) error {
 	w.At = at
 	return nil
 }
+
+// deepest is how far search engines let offsets go.
+const deepest = 10_000
 
 // offset moves on in search results; only where they are in order does an old
 // one mean that no newer ones follow.
@@ -185,6 +188,9 @@ func (w *walk) offset(f feed, l *list, newest, oldest string) error {
 	known := w.Mark != "" && (!newer(newest, w.Mark) || l.ordered() && !newer(oldest, w.Mark))
 	w.Done = known || l.before(w.From)
 	w.Offset, w.First = w.Offset+len(l.items), first
+	if !w.Done && w.Offset+statusLimit > deepest {
+		w.Done, l.cut = true, true
+	}
 	return nil
 }
 

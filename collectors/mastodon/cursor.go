@@ -135,7 +135,7 @@ func (r *round) fail(feeds []feed, f feed, e *collectors.Error) bool {
 	}
 	x := failure{Kind: e.Kind, Status: e.Status, Message: e.Message, Fix: e.Fix}
 	if !e.Until.IsZero() {
-		x.Until = e.Until.Unix()
+		x.Until = e.Until.Add(time.Second - 1).Unix()
 	}
 	if r.Failed == nil {
 		r.Failed = map[string]failure{}

@@ -19,6 +19,7 @@ type list struct {
 	items   []item
 	next    string // max_id of the page after, by the server's word
 	prev    string // min_id of the page before
+	cut     bool   // older results exist that cannot be asked for
 	foreign bool   // it links to another host: not followed
 }
 

@@ -12,10 +12,9 @@ import (
 	"adalid/collectors"
 )
 
-const (
-	platform      adalid.Platform = "mastodon"
-	defaultServer                 = "https://mastodon.social"
-)
+const platform adalid.Platform = "mastodon"
+
+const defaultServer = "https://mastodon.social"
 
 // Definition describes the collector.
 func Definition() collectors.Definition {
@@ -131,6 +130,9 @@ func (in settings) servers() (servers []server, err error) {
 			return 0, adalid.Errorf(adalid.Invalid, "mastodon: setting %q: %q is no address of a server; write https://mastodon.social", field, address)
 		}
 		if i := slices.IndexFunc(servers, func(s server) bool { return s.host() == base.Host }); i >= 0 {
+			if base.Scheme == "https" {
+				servers[i].base = base
+			}
 			return i, nil
 		}
 		servers = append(servers, server{base: base})

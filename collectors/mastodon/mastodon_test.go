@@ -137,3 +137,27 @@ func TestNewer(t *testing.T) {
 		}
 	}
 }
+
+// TestDeepSearch ends where offsets end and says that there is more.
+func TestDeepSearch(t *testing.T) {
+	now := collectortest.Now
+	busy := fake{perWindow: 1000, now: now, only: "/api/v2/search"}
+	for n := range deepest + 500 {
+		at := now.Add(-time.Duration(deepest+500-n) * time.Second)
+		busy.posts = append(busy.posts, post{id: idOf(at, n), n: n, created: at, arrived: at})
+	}
+	d := doer{t: t, now: &now, hosts: map[string]http.Handler{"home.example": &busy}}
+	q := collectors.Query{Terms: []collectors.Term{{Kind: collectors.Word, Text: "acme"}}}
+	cursor := `{"start":1792584000,"feeds":{"home.example/tag/acme":{"done":true},"home.example/mentions":{"done":true},"home.example/search/acme":{"began":1792584000,"from":1,"offset":9920}}}`
+	pages, err := collectortest.Collect(t.Context(), made(t, `{"servers":["home.example"],"token":"x"}`, d, &now), q, collectors.Cursor(cursor), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, told := 0, 0
+	for _, p := range pages {
+		read, told = read+len(p.Mentions), told+len(p.Warnings)
+	}
+	if read != 80 || told != 1 {
+		t.Errorf("%d posts and %d warnings, want 80 and 1", read, told)
+	}
+}

@@ -50,6 +50,9 @@ func (l *list) page(f feed, now time.Time) collectors.Page {
 	warn(optedOut, "posts left out because their authors ask not to be indexed")
 	warn(private, "posts left out because they are not public")
 	warn(empty, "mentions whose post is no longer shown")
+	if l.cut {
+		p.Warnings = append(p.Warnings, fmt.Sprintf("%s: the search for %s has more than %d results; older ones were not read", f.server.host(), f.what, deepest))
+	}
 	if l.foreign {
 		p.Warnings = append(p.Warnings, f.server.host()+" links its next page to another host; the link was not followed")
 	}

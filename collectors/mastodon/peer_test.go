@@ -1,7 +1,6 @@
 package mastodon
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"os"
@@ -16,7 +15,9 @@ type direct struct{ prefer string }
 
 func (d direct) Do(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	r.Header.Set("Prefer", d.prefer)
+	if d.prefer != "" {
+		r.Header.Set("Prefer", d.prefer)
+	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return nil, err
@@ -43,7 +44,7 @@ func TestPeer(t *testing.T) {
 		{`"token":"x"`, "code=404", collectors.Gone},
 		{`"days":7`, "", collectors.Auth}, // the document asks for a token
 	} {
-		collector := made(t, `{"servers":["`+peer+`"],`+c.settings+`}`, direct{cmp.Or(c.prefer, "example=none")}, &now)
+		collector := made(t, `{"servers":["`+peer+`"],`+c.settings+`}`, direct{c.prefer}, &now)
 		pages, err := collectortest.Collect(t.Context(), collector, q, nil, 10)
 		e := &collectors.Error{}
 		errors.As(err, &e)
