@@ -80,7 +80,7 @@ const (
 // Look raises what is new, ends what is over, and tells both. What could not be
 // told is tried again by the next look.
 func (w *Watcher) Look(ctx context.Context) error {
-	found, err := w.faults(ctx)
+	found, err := w.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -89,25 +89,27 @@ func (w *Watcher) Look(ctx context.Context) error {
 		return fmt.Errorf("alarm: %w", err)
 	}
 	known := map[place]bool{}
-	for i := range open {
-		a := &open[i]
+	for _, a := range open {
 		at := place{a.Brand, a.Source}
-		now, lasts := found[at]
+		now, watched := found[at]
 		if !a.Over.IsZero() {
 			continue
 		}
-		if lasts && now.Kind == a.Kind {
+		if now.wrong && now.alarm.Kind == a.Kind || !now.wrong && now.failing {
 			known[at] = true
 			continue
 		}
 		a.Over = w.Now()
-		if err := w.Store.SetAlarm(ctx, *a); err != nil {
+		if now.wrong || !watched { // it became something else, or nobody reads it any more: not over
+			a.Recovered = a.Over
+		}
+		if err := w.Store.SetAlarm(ctx, a); err != nil {
 			return fmt.Errorf("alarm: %w", err)
 		}
 	}
 	for _, at := range sorted(found) {
-		if !known[at] {
-			if err := w.Store.SetAlarm(ctx, found[at]); err != nil {
+		if found[at].wrong && !known[at] {
+			if err := w.Store.SetAlarm(ctx, found[at].alarm); err != nil {
 				return fmt.Errorf("alarm: %w", err)
 			}
 		}
@@ -120,13 +122,20 @@ func (w *Watcher) Look(ctx context.Context) error {
 
 type place struct{ brand, source string }
 
-// faults lists what is wrong now.
-func (w *Watcher) faults(ctx context.Context) (map[place]Alarm, error) {
+// view is how a source looks now.
+type view struct {
+	alarm   Alarm
+	wrong   bool // it needs somebody's attention
+	failing bool // it does not work, or is just being tried again
+}
+
+// look judges every source of every brand.
+func (w *Watcher) look(ctx context.Context) (map[place]view, error) {
 	brands, err := w.Sources.Brands(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("alarm: %w", err)
 	}
-	found := map[place]Alarm{}
+	found := map[place]view{}
 	for _, b := range brands {
 		standings, err := w.Sources.Standings(ctx, b.Name)
 		if err != nil && adalid.CodeOf(err) == adalid.NotFound {
@@ -140,9 +149,7 @@ func (w *Watcher) faults(ctx context.Context) (map[place]Alarm, error) {
 			if err != nil {
 				return nil, err
 			}
-			if wrong {
-				found[place{b.Name, h.Source}] = a
-			}
+			found[place{b.Name, h.Source}] = view{a, wrong, !h.Failing.IsZero()}
 		}
 	}
 	return found, nil
@@ -156,14 +163,12 @@ func (w *Watcher) judge(ctx context.Context, brand string, h scan.Health) (Alarm
 	}
 	lasts := w.Now().Sub(h.Failing)
 	switch h.Kind {
-	case "":
-		return a, h.State == scan.Failed, nil // an error of our own
 	case collectors.Transient:
 		return a, lasts >= outageAfter, nil
 	case collectors.RateLimited:
 		return a, lasts >= limitedAfter, nil
 	}
-	return a, true, nil
+	return a, true, nil // also without a kind: an error of our own
 }
 
 // A source is silent when so many new mentions were to be expected since the
@@ -175,8 +180,8 @@ const (
 )
 
 func (w *Watcher) silent(ctx context.Context, brand string, h scan.Health) (Alarm, bool, error) {
-	quiet := w.Now().Sub(h.Found)
-	if h.Found.IsZero() || quiet < leastSilence || h.Succeeded.Before(h.Found) {
+	quiet := h.Succeeded.Sub(h.Found) // where nobody reads nothing can be heard
+	if h.Found.IsZero() || quiet < leastSilence {
 		return Alarm{}, false, nil
 	}
 	perDay, known, err := w.Sources.Habit(ctx, brand, h.Source, h.Found)

@@ -287,3 +287,38 @@ func TestLanguagesSayTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestNotOverWhileItFails tells nothing is over while a source that fails is
+// tried again, fails in another way or is no longer read, and that it is silent
+// only where somebody listened.
+func TestNotOverWhileItFails(t *testing.T) {
+	d := &desk{at: monday}
+	w := &wall{d: d}
+	fails := func(kind collectors.Kind, state scan.State) []scan.Health {
+		return []scan.Health{{Source: "s", State: state, Kind: kind, Reason: "r", Failing: monday}}
+	}
+	for _, health := range [][]scan.Health{
+		fails(collectors.Auth, scan.Failed),
+		fails(collectors.Auth, scan.Running),
+		fails(collectors.Auth, scan.Stopped),
+		fails(collectors.RateLimited, scan.Paused), // passes by itself, so far
+		fails(collectors.Forbidden, scan.Failed),
+		{}, // its settings were removed
+		fails(collectors.Schema, scan.Failed),
+		{{Source: "s", State: scan.Done}},
+	} {
+		d.at, d.health = d.at.Add(time.Minute), health
+		look(t, d, w)
+	}
+	want := []string{"02 09:01 s auth false", "02 09:05 s forbidden false", "02 09:07 s schema false", "02 09:08 s schema true"}
+	if !slices.Equal(w.told, want) {
+		t.Errorf("told %q, want %q", w.told, want)
+	}
+
+	d = &desk{at: monday.AddDate(0, 0, 7), perDay: 100} // nobody read for a week
+	d.health = []scan.Health{{Source: "s", State: scan.Done, Found: monday, Succeeded: monday.Add(time.Hour)}}
+	w = &wall{d: d}
+	if look(t, d, w); len(w.told) != 0 {
+		t.Errorf("told %q of a source that nobody read", w.told)
+	}
+}

@@ -10,7 +10,7 @@ import (
 	"adalid/collectors"
 )
 
-func sorted(found map[place]Alarm) []place {
+func sorted(found map[place]view) []place {
 	return slices.SortedFunc(maps.Keys(found), func(a, b place) int {
 		return cmp.Or(strings.Compare(a.brand, b.brand), strings.Compare(a.source, b.source))
 	})
