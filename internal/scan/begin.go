@@ -24,30 +24,43 @@ func Busy(brand string, id int64) error {
 // its record. A brand that this process scans already is an *UnderWay; what
 // Scan would refuse is refused here. The scan ends with ctx.
 func (l *Live) Begin(ctx context.Context, o Order, work *sync.WaitGroup) (int64, error) {
-	brand, _, err := l.choose(ctx, o)
+	brand, sources, err := l.choose(ctx, o)
 	if err != nil {
 		return 0, err
 	}
-	if !l.enter(brand.Name) {
+	if id, busy := l.doing(brand.Name); busy {
+		return 0, Busy(brand.Name, id)
+	}
+	free := l.enter(brand.Name, sources)
+	if len(free) < len(sources) { // somebody was faster
+		l.leave(brand.Name, free...)
 		return 0, Busy(brand.Name, l.Doing(brand.Name))
 	}
 	id, err := l.Legs.StartWhole(ctx, brand.Name)
 	if err != nil {
-		l.leave(brand.Name)
+		l.leave(brand.Name, free...)
 		return 0, fmt.Errorf("scan: %w", err)
 	}
-	l.named(brand.Name, id)
 	o.Brand, o.Whole = brand.Name, id
-	work.Go(func() {
-		defer l.leave(brand.Name)
-		l.goOn(ctx, o)
-	})
+	l.named(brand.Name, id, free)
+	work.Go(func() { l.goOn(ctx, brand, free, o) })
 	return id, nil
 }
 
-// Doing gives the scan by which this process scans a brand, 0 when it does not.
+// Doing gives the latest scan by which this process scans a brand, 0 when it
+// does not.
 func (l *Live) Doing(brand string) int64 {
+	id, _ := l.doing(brand)
+	return id
+}
+
+func (l *Live) doing(brand string) (id int64, busy bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.busy[fold(brand)]
+	for at, of := range l.busy {
+		if at.brand == fold(brand) {
+			id, busy = max(id, of), true
+		}
+	}
+	return id, busy
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,8 +19,9 @@ type Calendar interface {
 	// Claim starts the due run of a plan and sets the next one: true for
 	// exactly one of all that try.
 	Claim(ctx context.Context, p Plan, next time.Time, run string) (id int64, won bool, err error)
-	// Unfinished lists what goes on by now: sources that were paused, and those
-	// whose reader ended without giving them back.
+	// Unfinished lists by brand what goes on by now: sources that were paused,
+	// those whose reader ended without giving them back, and whole scans that
+	// were left by theirs. The latter belong to the caller from then on.
 	Unfinished(ctx context.Context, now time.Time) ([]Unfinished, error)
 }
 
@@ -58,84 +60,102 @@ func (l *Live) Tick(ctx context.Context, c Calendar, work *sync.WaitGroup) error
 	if err != nil {
 		return errors.Join(append(faults, fmt.Errorf("scan: %w", err))...)
 	}
-	bySource := map[string][]string{}
-	var brands []string
 	for _, u := range left {
-		if bySource[u.Brand] == nil {
-			brands = append(brands, u.Brand)
-		}
-		bySource[u.Brand] = append(bySource[u.Brand], u.Source)
-	}
-	for _, brand := range brands {
-		if l.enter(brand) {
-			work.Go(func() {
-				defer l.leave(brand)
-				l.goOn(ctx, Order{Brand: brand, Only: bySource[brand]})
-			})
+		if err := l.resume(ctx, u, work); err != nil {
+			faults = append(faults, err)
 		}
 	}
 	return errors.Join(faults...)
 }
 
+// begin starts a due scan of the sources that this process does not read yet: a
+// platform that hangs holds up none of the others.
 func (l *Live) begin(ctx context.Context, c Calendar, p Plan, now time.Time, work *sync.WaitGroup) error {
 	s, err := NewSchedule(p.Spec, p.Zone)
 	if err != nil {
 		return fmt.Errorf("scan: schedule of brand %q: %w", p.Brand, err)
 	}
-	if !l.enter(p.Brand) {
-		return nil // the scan before is still at work: this one is due as soon as it ends
+	brand, sources, err := l.choose(ctx, Order{Brand: p.Brand})
+	if adalid.CodeOf(err) == adalid.NotFound {
+		return nil // removed meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	free := l.enter(brand.Name, sources)
+	if len(free) == 0 && len(sources) > 0 {
+		return nil // all of it is still at work: this one is due as soon as some of it ends
 	}
 	next, run := s.Next(now) // runs that were missed meanwhile are one
 	id, won, err := c.Claim(ctx, p, next, run)
 	if err != nil || !won {
-		l.leave(p.Brand)
+		l.leave(brand.Name, free...)
 		if err != nil {
 			return fmt.Errorf("scan: start the scan of brand %q: %w", p.Brand, err)
 		}
 		return nil
 	}
-	work.Go(func() {
-		defer l.leave(p.Brand)
-		l.goOn(ctx, Order{Brand: p.Brand, Whole: id})
-	})
+	work.Go(func() { l.goOn(ctx, brand, free, Order{Brand: brand.Name, Whole: id}) })
 	return nil
 }
 
-// goOn scans on behalf of the schedule: nobody waits for the answer.
-func (l *Live) goOn(ctx context.Context, o Order) {
-	_, err := l.Scan(ctx, o)
-	if err == nil || ctx.Err() != nil {
-		return
+// resume goes on with what was left of a brand. What was removed or switched
+// off since is left alone.
+func (l *Live) resume(ctx context.Context, u Unfinished, work *sync.WaitGroup) error {
+	brand, sources, err := l.choose(ctx, Order{Brand: u.Brand})
+	if err != nil && adalid.CodeOf(err) != adalid.NotFound {
+		return err
 	}
-	if code := adalid.CodeOf(err); code == adalid.NotFound || code == adalid.Invalid {
-		l.Log.Warn("scan: nothing to scan", "brand", o.Brand, "error", err) // a source or brand was removed meanwhile
-		return
+	if u.Whole == 0 {
+		sources = slices.DeleteFunc(sources, func(s Source) bool { return !slices.Contains(u.Sources, s.Name) })
 	}
-	l.Log.Error("scan: scheduled scan", "brand", o.Brand, "error", err)
+	free := l.enter(brand.Name, sources)
+	if len(free) == 0 && u.Whole == 0 {
+		return nil
+	}
+	work.Go(func() { l.goOn(ctx, brand, free, Order{Brand: u.Brand, Whole: u.Whole}) })
+	return nil
 }
 
-// enter marks a brand as being scanned by this process, false when it is.
-func (l *Live) enter(brand string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if _, busy := l.busy[fold(brand)]; busy {
-		return false
-	}
-	l.busy[fold(brand)] = 0
-	return true
-}
-
-// named notes which scan a brand is being scanned by.
-func (l *Live) named(brand string, id int64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if _, busy := l.busy[fold(brand)]; busy {
-		l.busy[fold(brand)] = id
+// goOn scans sources that were entered; nobody waits for the answer.
+func (l *Live) goOn(ctx context.Context, brand adalid.Brand, sources []Source, o Order) {
+	o.entered = true
+	if _, err := l.scan(ctx, brand, sources, o); err != nil && ctx.Err() == nil {
+		l.Log.Error("scan: nobody waits for this one", "brand", o.Brand, "error", err)
 	}
 }
 
-func (l *Live) leave(brand string) {
+// enter marks sources of a brand as being read by this process, and gives those
+// that were not.
+func (l *Live) enter(brand string, sources []Source) (free []Source) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.busy, fold(brand))
+	for _, s := range sources {
+		at := reading{fold(brand), s.Name}
+		if _, busy := l.busy[at]; !busy {
+			l.busy[at] = 0
+			free = append(free, s)
+		}
+	}
+	return free
+}
+
+// named notes by which scan sources are being read.
+func (l *Live) named(brand string, id int64, sources []Source) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range sources {
+		at := reading{fold(brand), s.Name}
+		if of, busy := l.busy[at]; busy && of == 0 {
+			l.busy[at] = id
+		}
+	}
+}
+
+func (l *Live) leave(brand string, sources ...Source) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range sources {
+		delete(l.busy, reading{fold(brand), s.Name})
+	}
 }

@@ -65,9 +65,12 @@ type Live struct {
 
 	mu    sync.Mutex
 	slots map[string]chan struct{} // by source
-	busy  map[string]int64         // folded names of brands that this process scans for the schedule or by Begin → the scan's record, 0: not made yet
+	busy  map[reading]int64        // what this process reads for the schedule or by Begin → the scan, 0: not recorded yet
 	facts *facts
 }
+
+// reading is a source being read for a brand; the name is folded.
+type reading struct{ brand, source string }
 
 // NewLive makes a scanner.
 func NewLive(o LiveOptions) *Live {
@@ -80,7 +83,7 @@ func NewLive(o LiveOptions) *Live {
 	if o.Every == 0 {
 		o.Every = 10 * time.Second
 	}
-	l := &Live{LiveOptions: o, definitions: map[string]collectors.Definition{}, slots: map[string]chan struct{}{}, busy: map[string]int64{}, facts: newFacts()}
+	l := &Live{LiveOptions: o, definitions: map[string]collectors.Definition{}, slots: map[string]chan struct{}{}, busy: map[reading]int64{}, facts: newFacts()}
 	for _, d := range o.Definitions {
 		l.definitions[d.Name] = d
 	}
@@ -94,6 +97,8 @@ type Order struct {
 	Since  time.Time // how far back the first scan of a source reaches; zero leaves it to the source
 	Whole  int64     // of a scan already recorded; 0 records one
 	Stream bool      // go on with what appears until the context ends
+
+	entered bool // its sources are marked as being read: each is left when it ends
 }
 
 // Result is what came of a scan.
@@ -112,17 +117,30 @@ func (l *Live) Scan(ctx context.Context, o Order) (Result, error) {
 	if err != nil {
 		return Result{}, errors.Join(err, l.giveUp(ctx, o, err))
 	}
-	r := Result{ID: o.Whole, Brand: brand.Name}
+	return l.scan(ctx, brand, sources, o)
+}
+
+// scan reads sources of a brand.
+func (l *Live) scan(ctx context.Context, brand adalid.Brand, sources []Source, o Order) (r Result, err error) {
+	r = Result{ID: o.Whole, Brand: brand.Name}
 	if r.ID == 0 {
 		if r.ID, err = l.Legs.StartWhole(ctx, brand.Name); err != nil {
+			if o.entered {
+				l.leave(brand.Name, sources...)
+			}
 			return r, fmt.Errorf("scan: %w", err)
 		}
 	}
-	l.named(brand.Name, r.ID)
+	l.named(brand.Name, r.ID, sources)
 	r.Standings = make([]Standing, len(sources))
 	var work sync.WaitGroup
 	for i, s := range sources {
-		work.Go(func() { r.Standings[i] = l.leg(ctx, brand, s, r.ID, o) })
+		work.Go(func() {
+			r.Standings[i] = l.leg(ctx, brand, s, r.ID, o)
+			if o.entered {
+				l.leave(brand.Name, s)
+			}
+		})
 	}
 	work.Wait()
 	r.State, r.Reason = sum(r.Standings)
@@ -217,16 +235,23 @@ func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int6
 	}
 	id, err := l.Legs.StartLeg(ctx, brand.Name, s.Name, whole)
 	if err != nil {
-		return standing(s.Name, Report{}, err, l.Now())
+		now := standing(s.Name, Report{}, err, l.Now())
+		return l.ended(ctx, brand.Name, now, lease, 0)
 	}
 	l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running})
 	report, err := l.read(ctx, brand, s, Watch{Leg: id, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}, whole)
 	now := standing(s.Name, report, err, l.Now())
 	l.log(brand.Name, s, now, err)
-	if err := l.Legs.EndLeg(context.WithoutCancel(ctx), brand.Name, id, lease, now); err != nil {
-		l.Log.Error("scan: record how a source ended", "brand", brand.Name, "source", s.Name, "error", err)
-	}
+	now = l.ended(ctx, brand.Name, now, lease, id)
 	l.tell(brand.Name, whole, now)
+	return now
+}
+
+// ended records what came of a source and gives the lease back.
+func (l *Live) ended(ctx context.Context, brand string, now Standing, lease string, leg int64) Standing {
+	if err := l.Legs.EndLeg(context.WithoutCancel(ctx), brand, leg, lease, now); err != nil {
+		l.Log.Error("scan: record how a source ended", "brand", brand, "source", now.Source, "error", err)
+	}
 	return now
 }
 
@@ -313,7 +338,7 @@ func sum(standings []Standing) (State, string) {
 	case all == 0:
 		return Failed, "the brand has no source to read"
 	case count[Stopped] > 0:
-		return Stopped, fmt.Sprintf("%d of %d sources were told to stop", count[Stopped], all)
+		return Stopped, fmt.Sprintf("%d of %d sources were not read to the end", count[Stopped], all)
 	case count[Failed] == all:
 		return Failed, "no source could be read"
 	case count[Failed]+count[Paused] > 0:

@@ -16,14 +16,18 @@ type Plan struct {
 	Run     string    // its name, see Schedule.Next
 }
 
-// Unfinished is a source that goes on where it was left.
-type Unfinished struct{ Brand, Source string }
+// Unfinished is what goes on where it was left.
+type Unfinished struct {
+	Brand   string
+	Sources []string
+	Whole   int64 // record of a scan whose process ended: all sources of the brand are its; 0: none
+}
 
 // Health tells how a brand stands at a source.
 type Health struct {
 	Source    string
 	State     State
-	Kind      collectors.Kind // of what stopped it; "" when nothing did
+	Kind      collectors.Kind // of what stopped the last one that came to an end; "" when nothing did
 	Reason    string
 	Fix       string
 	Until     time.Time // when a paused one goes on

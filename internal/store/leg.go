@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"adalid"
@@ -17,19 +18,51 @@ func (s *Store) StartWhole(ctx context.Context, brand string) (int64, error) {
 		if err != nil {
 			return err
 		}
-		id, err = startScan(x, b.id, s.now())
+		id, err = s.startScan(x, b.id)
 		return err
 	})
 	return id, err
 }
 
-func startScan(x *session, brand int64, now time.Time) (int64, error) {
+func (s *Store) startScan(x *session, brand int64) (int64, error) {
+	left, err := s.left(x, optional{brand, true})
+	if err != nil {
+		return 0, err
+	}
+	for _, w := range left {
+		if err := s.abandon(x, w); err != nil {
+			return 0, err
+		}
+	}
 	var id int64
-	_, err := x.one("scan.Start", func(r row) error {
+	_, err = x.one("scan.Start", func(r row) error {
 		id = r.int(0)
 		return nil
-	}, brand, string(LiveScan), "", now.Unix())
+	}, brand, string(LiveScan), "", s.now().Unix(), s.mark())
 	return id, err
+}
+
+// leftScan is a scan whose process has ended.
+type leftScan struct {
+	id     int64
+	brand  string
+	reader string
+}
+
+// left lists the scans of one brand, or of all, that nobody runs any more.
+func (s *Store) left(x *session, brand optional) (list []leftScan, err error) {
+	err = x.query("scan.Open", func(r row) error {
+		if w := (leftScan{r.int(0), r.text(1), r.text(2)}); s.gone(w.reader) {
+			list = append(list, w)
+		}
+		return nil
+	}, brand)
+	return list, err
+}
+
+func (s *Store) abandon(x *session, w leftScan) error {
+	_, err := x.exec("scan.EndWhole", string(scan.Stopped), "the process that ran it ended; what it left went on with the next scan", s.now().Unix(), w.id)
+	return err
 }
 
 // EndWhole records how a scan ended, with the sums of what it did at its
@@ -51,7 +84,11 @@ func (s *Store) TakeLease(ctx context.Context, brand, source, lease string, unti
 		if err != nil {
 			return err
 		}
-		n, err := x.exec("standing.Take", b.id, clean(source), lease, until.Unix(), s.now().Unix())
+		mine := s.signed(lease)
+		n, err := x.exec("standing.Take", b.id, clean(source), mine, until.Unix(), s.now().Unix())
+		if err == nil && n == 0 {
+			n, err = s.seize(x, b.id, clean(source), mine, until)
+		}
 		if held = n > 0; err != nil || !held {
 			return err
 		}
@@ -59,6 +96,19 @@ func (s *Store) TakeLease(ctx context.Context, brand, source, lease string, unti
 		return err
 	})
 	return held, err
+}
+
+// seize takes a lease whose process has ended.
+func (s *Store) seize(x *session, brand int64, source, lease string, until time.Time) (int64, error) {
+	holder := ""
+	_, err := x.one("standing.Lease", func(r row) error {
+		holder = r.text(0)
+		return nil
+	}, brand, source)
+	if err != nil || !s.gone(holder) {
+		return 0, err
+	}
+	return x.exec("standing.Seize", lease, until.Unix(), brand, source, holder)
 }
 
 // StartLeg records that a source is being read for a scan.
@@ -84,12 +134,12 @@ func (s *Store) StartLeg(ctx context.Context, brand, source string, whole int64)
 
 // saveLeg stores what a live page brought beside its mentions; ErrLease when
 // somebody else reads the source by now.
-func saveLeg(x *session, brand int64, source string, l *scan.Leg, saved scan.Saved, now time.Time) error {
+func (s *Store) saveLeg(x *session, brand int64, source string, l *scan.Leg, saved scan.Saved) error {
 	found := optional{}
 	if saved.New > 0 {
-		found = seconds(now)
+		found = seconds(s.now())
 	}
-	n, err := x.exec("standing.Hold", l.Until.Unix(), found, brand, clean(source), l.Lease)
+	n, err := x.exec("standing.Hold", l.Until.Unix(), found, brand, clean(source), s.signed(l.Lease))
 	if err == nil && n == 0 {
 		err = scan.ErrLease
 	}
@@ -136,25 +186,71 @@ func (s *Store) EndLeg(ctx context.Context, brand string, leg int64, lease strin
 		if _, err := x.exec("scan.EndLeg", string(now.State), clean(now.Reason), string(now.Kind), clean(now.Fix), seconds(now.Until), now.Report.Gone, s.now().Unix(), leg); err != nil {
 			return err
 		}
-		_, err = x.exec("standing.End", until, done, failing, b.id, clean(now.Source), lease)
+		_, err = x.exec("standing.End", until, done, failing, b.id, clean(now.Source), s.signed(lease))
 		return err
 	})
 }
 
-// Unfinished lists brand and source of what was paused until now or earlier, or
-// left behind by a process that ended.
+// Unfinished lists what was paused until now or earlier, or left behind by a
+// process that ended, by brand. Whole scans that were left behind are this
+// process's from then on.
 func (s *Store) Unfinished(ctx context.Context, now time.Time) ([]scan.Unfinished, error) {
 	var list []scan.Unfinished
-	err := s.read(ctx, "list unfinished scans", func(x *session) error {
-		return x.query("standing.Resume", func(r row) error {
-			list = append(list, scan.Unfinished{Brand: r.text(0), Source: r.text(1)})
+	var left []leftScan
+	err := s.read(ctx, "list unfinished scans", func(x *session) (err error) {
+		err = x.query("standing.Resume", func(r row) error {
+			if lease := r.text(2); lease != "" && r.int(3) > now.Unix() && !s.gone(lease) {
+				return nil
+			}
+			if n := len(list); n == 0 || list[n-1].Brand != r.text(0) {
+				list = append(list, scan.Unfinished{Brand: r.text(0)})
+			}
+			last := &list[len(list)-1]
+			last.Sources = append(last.Sources, r.text(1))
 			return nil
 		}, now.Unix())
+		if err == nil {
+			left, err = s.left(x, optional{})
+		}
+		return err
+	})
+	if err != nil || len(left) == 0 {
+		return list, err
+	}
+	err = s.write(ctx, "take over scans that were left", func(x *session) error {
+		return s.adopt(x, left, &list)
 	})
 	return list, err
 }
 
-// Standings tells how a brand stands at each of its sources, by source.
+// adopt takes over the latest scan that was left of each brand.
+func (s *Store) adopt(x *session, left []leftScan, list *[]scan.Unfinished) error {
+	for _, w := range left { // the latest first
+		i := slices.IndexFunc(*list, func(u scan.Unfinished) bool { return u.Brand == w.brand })
+		if i >= 0 && (*list)[i].Whole != 0 {
+			if err := s.abandon(x, w); err != nil {
+				return err
+			}
+			continue
+		}
+		n, err := x.exec("scan.Adopt", s.mark(), w.id, w.reader)
+		if err != nil {
+			return err
+		}
+		switch {
+		case n == 0: // another process was faster
+		case i >= 0:
+			(*list)[i].Whole = w.id
+		default:
+			*list = append(*list, scan.Unfinished{Brand: w.brand, Whole: w.id})
+		}
+	}
+	return nil
+}
+
+// Standings tells how a brand stands at each of its sources, by source. While
+// one that fails is tried again, or a try was told to stop, the reason is still
+// that of the last one that came to an end.
 func (s *Store) Standings(ctx context.Context, brand string) ([]scan.Health, error) {
 	var list []scan.Health
 	err := s.read(ctx, "read how sources stand", func(x *session) error {

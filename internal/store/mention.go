@@ -41,7 +41,7 @@ func (s *Store) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
 			return err
 		}
 		if p.Leg != nil {
-			if err := saveLeg(x, brand, p.Source, p.Leg, saved, s.now()); err != nil {
+			if err := s.saveLeg(x, brand, p.Source, p.Leg, saved); err != nil {
 				return err
 			}
 		}

@@ -24,7 +24,8 @@ func (s *Store) Sources(ctx context.Context) ([]scan.Source, error) {
 	return list, err
 }
 
-// SetSource stores a source, in place of the one of that name.
+// SetSource stores a source, in place of the one of that name. Nobody waits for
+// one that is switched off, nor is told that it fails.
 func (s *Store) SetSource(ctx context.Context, source scan.Source) error {
 	if clean(source.Name) == "" {
 		return adalid.Errorf(adalid.Invalid, "a source needs a name")
@@ -36,6 +37,9 @@ func (s *Store) SetSource(ctx context.Context, source scan.Source) error {
 		}
 		_, err = x.exec("source.Set", brand, clean(source.Name), clean(source.Collector), string(source.Settings),
 			bit(source.Enabled), maybe(source.Monthly), s.now().Unix())
+		if err == nil && !source.Enabled {
+			_, err = x.exec("standing.RemoveSource", clean(source.Name))
+		}
 		return err
 	})
 }
@@ -47,6 +51,9 @@ func (s *Store) RemoveSource(ctx context.Context, name string) error {
 		n, err := x.exec("source.Remove", clean(name))
 		if err == nil && n == 0 {
 			err = adalid.Errorf(adalid.NotFound, "there is no source %q", name)
+		}
+		if err == nil {
+			_, err = x.exec("standing.RemoveSource", clean(name))
 		}
 		return err
 	})
@@ -113,7 +120,7 @@ func (s *Store) Claim(ctx context.Context, p scan.Plan, next time.Time, run stri
 			return err
 		}
 		won = true
-		id, err = startScan(x, b.id, s.now())
+		id, err = s.startScan(x, b.id)
 		return err
 	})
 	return id, won && err == nil, err

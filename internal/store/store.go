@@ -69,6 +69,7 @@ type Store struct {
 	cache   authorCache   // guarded by writing, like the one above
 	seen    seen          // the same
 	log     *waLog        // the same
+	marked  *readerMark   // the same; nil until a lease is taken
 }
 
 // Open opens the database in o.Dir, makes it when it is missing and brings it
@@ -120,7 +121,7 @@ func (s *Store) Close() error {
 	if s.readers != nil {
 		errs = append(errs, s.readers.close())
 	}
-	errs = append(errs, s.log.close())
+	errs = append(errs, s.unmark(), s.log.close())
 	if s.writer != nil {
 		errs = append(errs, s.writer.close())
 	}

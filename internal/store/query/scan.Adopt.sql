@@ -1,0 +1,1 @@
+UPDATE scan SET reader = ? WHERE id = ? AND reader = ? AND state = 'running'

@@ -1,0 +1,1 @@
+SELECT lease FROM standing WHERE brand = ? AND source = ?

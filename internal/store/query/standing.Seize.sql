@@ -1,0 +1,1 @@
+UPDATE standing SET lease = ?, lease_until = ? WHERE brand = ? AND source = ? AND lease = ?
