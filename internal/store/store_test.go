@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimDir); dir != "" {
 		os.Exit(victim(dir))
 	}
+	if dir := os.Getenv(readerDir); dir != "" {
+		os.Exit(readerMain(dir, os.Getenv(readerURL)))
+	}
 	if raced {
 		if err := flag.Set("rapid.checks", "10"); err != nil {
 			panic(err)
