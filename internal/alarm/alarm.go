@@ -71,7 +71,7 @@ type Watcher struct {
 }
 
 // What is given time to pass by itself before it is told: a server that is down
-// for a moment, a rate limit that ends.
+// for a moment, until it was tried again, and a rate limit that ends.
 const (
 	outageAfter  = 4 * time.Minute
 	limitedAfter = 6 * time.Hour

@@ -133,5 +133,6 @@ func standing(source string, report Report, err error, now time.Time) Standing {
 	return s
 }
 
-// retryAfter is how long a source rests that failed without saying for how long.
-const retryAfter = 5 * time.Minute
+// retryAfter is how long a source rests that failed without saying for how
+// long: less than package alarm gives to what passes by itself.
+const retryAfter = 3 * time.Minute
