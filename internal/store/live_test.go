@@ -184,38 +184,60 @@ func TestRefusedPlatformStopsNoOther(t *testing.T) {
 	}
 }
 
-// TestSchedulesRunOnce has two processes look at the same schedule over a week
-// with both changes of clocks' worth of restarts and jumps.
+// hasty is a calendar that was looked at just before another process began what
+// was due.
+type hasty struct {
+	*Store
+	plans []scan.Plan
+}
+
+func (c hasty) Plans(context.Context, time.Time) ([]scan.Plan, error) { return c.plans, nil }
+
+// TestSchedulesRunOnce has two processes look at a daily 02:30 in Madrid at the
+// same moment, over a week with a change of clocks. Every night the clock is set
+// back by three hours after the scan, and the schedule is stored once more.
 func TestSchedulesRunOnce(t *testing.T) {
-	for _, change := range []time.Time{time.Date(2027, 3, 25, 0, 0, 0, 0, time.UTC), time.Date(2027, 10, 28, 0, 0, 0, 0, time.UTC)} {
-		clock := &steppedClock{t: change}
+	for _, c := range []struct{ from, changed string }{{"2027-03-25", "2027-03-28T01:30"}, {"2027-10-28", "2027-10-31T00:30"}} {
+		begin, err := time.Parse(time.DateOnly, c.from)
+		must(t, err)
+		clock := &steppedClock{t: begin}
 		s := openAt(t, t.TempDir(), clock)
 		p := newPlatform("one", clock, 1, time.Hour)
 		schedule, err := scan.NewSchedule("30 2 * * *", "Europe/Madrid")
 		must(t, err)
-		at, run := schedule.Next(clock.now())
-		must(t, s.SetSchedule(t.Context(), scan.Plan{Brand: "acme", Spec: schedule.Spec, Zone: schedule.Zone, At: at, Run: run}))
-		for i := range 7 * 24 * 4 {
+		set := func() {
+			at, run := schedule.Next(clock.now())
+			must(t, s.SetSchedule(t.Context(), scan.Plan{Brand: "acme", Spec: schedule.Spec, Zone: schedule.Zone, At: at, Run: run}))
+		}
+		set()
+		processes := []*scan.Live{liveScanner(s, clock, p.definition("one")), liveScanner(s, clock, p.definition("one"))}
+		back := ""
+		for clock.now().Before(begin.AddDate(0, 0, 7)) {
 			clock.step(15 * time.Minute)
-			if i%97 == 96 {
-				clock.step(-3 * time.Hour) // a clock that was wrong and is set back
+			if now := clock.now(); now.Hour() == 3 && back != now.Format(time.DateOnly) {
+				back = now.Format(time.DateOnly)
+				clock.step(-3 * time.Hour)
+				set()
 			}
+			plans, err := s.Plans(t.Context(), clock.now())
+			must(t, err)
 			var work sync.WaitGroup
-			for range 2 { // each a process of its own
-				must(t, liveScanner(s, clock, p.definition("one")).Tick(t.Context(), s, &work))
+			for _, live := range processes {
+				must(t, live.Tick(t.Context(), hasty{s, plans}, &work))
 			}
 			work.Wait()
 		}
 		records, err := s.Wholes(t.Context(), "acme", 0, 100)
 		must(t, err)
-		var days []string
+		var starts, days []string
 		for _, r := range records {
-			days = append(days, r.Started.Format("01-02"))
+			starts, days = append(starts, r.Started.Format("2006-01-02T15:04")), append(days, r.Started.Format(time.DateOnly))
 		}
 		slices.Sort(days)
-		if got := len(slices.Compact(slices.Clone(days))); got != len(days) || len(days) < 6 || len(days) > 7 {
-			t.Errorf("from %s: scans on %v", change.Format("2006-01-02"), days)
+		if len(slices.Compact(days)) != 7 || len(starts) != 7 || !slices.Contains(starts, c.changed) {
+			t.Errorf("from %s: scans at %v, want one a day and one of them at %s", c.from, starts, c.changed)
 		}
+		t.Logf("from %s: %v", c.from, starts)
 		must(t, s.Close())
 	}
 }
