@@ -71,6 +71,8 @@ type Cost struct {
 	Micros int64
 	Daily  int64
 	Title  Label
+
+	PerPost bool // a post that is read costs one of it at most
 }
 
 // Setup is what a collector is made from.

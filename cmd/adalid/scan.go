@@ -17,6 +17,7 @@ type scanFlags struct {
 	platforms []string
 	since     string
 	watch     bool
+	estimate  bool
 }
 
 func (a *app) scanCommand() *cobra.Command {
@@ -28,7 +29,8 @@ func (a *app) scanCommand() *cobra.Command {
 those added with "adalid source add". Each goes on where the last scan left it;
 Ctrl-C loses nothing. A source that refuses stops none of the others.`,
 		Example: `  adalid scan "Café Lumbre"
-  adalid scan "Café Lumbre" --platform mastodon --since 30d`,
+  adalid scan "Café Lumbre" --platform mastodon --since 30d
+  adalid scan "Café Lumbre" --estimate`,
 		Args:              args(cobra.ExactArgs(1), "one BRAND"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
@@ -37,13 +39,18 @@ Ctrl-C loses nothing. A source that refuses stops none of the others.`,
 				return err
 			}
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				return a.scan(cmd.Context(), s, scan.Order{Brand: b.Name, Only: f.platforms, Since: since, Stream: f.watch})
+				o := scan.Order{Brand: b.Name, Only: f.platforms, Since: since, Stream: f.watch}
+				if f.estimate {
+					return a.estimate(cmd.Context(), s, o)
+				}
+				return a.scan(cmd.Context(), s, o)
 			})
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.platforms, "platform", nil, "only these platforms or sources")
 	flags.StringVar(&f.since, "since", "", "how far back the first scan of a source reaches: a date, a time, or 30d (default: what the source says)")
+	flags.BoolVar(&f.estimate, "estimate", false, "tell what a scan would read and cost at most, and read nothing")
 	flags.BoolVar(&f.watch, "watch", false, "go on with what appears, where a source can, until Ctrl-C")
 	return cmd
 }

@@ -26,9 +26,9 @@ func Definition() collectors.Definition {
 		Fields: fields(),
 		Can:    []collectors.Capability{collectors.Search, collectors.Replies, collectors.Check, collectors.Hydrate, collectors.Probe},
 		Costs: []collectors.Cost{
-			{Unit: postRead, Micros: 5000, Title: collectors.Label{"en": "post read", "es": "publicación leída"}},
+			{Unit: postRead, Micros: 5000, PerPost: true, Title: collectors.Label{"en": "post read", "es": "publicación leída"}},
 			{Unit: ownedRead, Micros: 1000, Title: collectors.Label{"en": "mention of your own account read", "es": "mención de tu propia cuenta leída"}},
-			{Unit: userRead, Micros: 10000, Title: collectors.Label{"en": "profile read", "es": "perfil leído"}},
+			{Unit: userRead, Micros: 10000, PerPost: true, Title: collectors.Label{"en": "profile read", "es": "perfil leído"}},
 			{Unit: countsRead, Micros: 5000, Title: collectors.Label{"en": "count asked for", "es": "recuento pedido"}},
 		},
 		Limits: limits(),
