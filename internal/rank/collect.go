@@ -7,11 +7,11 @@ import (
 	"adalid/scoring"
 )
 
-// tooFewPeople and tooFewMentions are the population below which nobody gets a
+// LeastPeople and LeastMentions are the population below which nobody gets a
 // score.
 const (
-	tooFewPeople   = 30
-	tooFewMentions = 100
+	LeastPeople   = 30
+	LeastMentions = 100
 )
 
 // tally is what an account did in a window.
@@ -286,7 +286,7 @@ func (c *collector) people(w *window, nets []*network) {
 		w.start = append(w.start, int32(len(w.accounts)))
 		w.mentions += total.own
 	}
-	w.tooFew = len(w.people) < tooFewPeople || w.mentions < tooFewMentions
+	w.tooFew = len(w.people) < LeastPeople || w.mentions < LeastMentions
 	if !w.tooFew {
 		c.components(w, nets)
 	}

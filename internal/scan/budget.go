@@ -18,6 +18,7 @@ type Booking struct {
 	Daily  int64     // units that a day allows; 0: no such limit
 	Zone   string    // IANA zone of that day; "" UTC
 	At     time.Time // when it is booked
+	Minor  bool      // beside the reading of posts: a quarter of what a day allows is enough
 }
 
 // Purse keeps what is spent: all brands and processes book in the same one.

@@ -57,7 +57,7 @@ type hydrator struct {
 }
 
 // hydrator gives nil for sources that cannot tell, and for those where each
-// account costs money: see Hydrate.
+// account costs money: see profiles.
 func (l *Live) hydrator(s Source, c collectors.Collector) *hydrator {
 	h, ok := c.(collectors.Hydrator)
 	if d := l.definitions[s.Collector]; !ok || paid(d) {
@@ -99,7 +99,7 @@ func (h *hydrator) fill(ctx context.Context, page *collectors.Page) {
 			page.Warnings = append(page.Warnings, "the followers of some authors could not be read; they stay unknown")
 			break
 		}
-		h.learn(batch, authors, now)
+		h.facts.learn(h.source, batch, authors, now)
 	}
 	for i := range page.Mentions {
 		if a := &page.Mentions[i].Author; a.Followers == nil {
@@ -110,12 +110,13 @@ func (h *hydrator) fill(ctx context.Context, page *collectors.Page) {
 	}
 }
 
-func (h *hydrator) learn(asked []string, authors []adalid.Author, now time.Time) {
+// learn remembers what was told of accounts that were asked for.
+func (f *facts) learn(source string, asked []string, authors []adalid.Author, now time.Time) {
 	for _, key := range asked {
-		h.facts.put(h.source, key, nil, now)
+		f.put(source, key, nil, now)
 	}
 	for _, a := range authors {
-		h.facts.put(h.source, a.Key, &a, now)
+		f.put(source, a.Key, &a, now)
 	}
 }
 

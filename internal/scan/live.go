@@ -27,6 +27,7 @@ type LegStore interface {
 	StartLeg(ctx context.Context, brand, source string, whole int64) (int64, error)
 	// EndLeg records what came of it and gives the lease back.
 	EndLeg(ctx context.Context, brand string, leg int64, lease string, s Standing) error
+	ProfileStore
 }
 
 // SourceStore keeps the configured sources.
@@ -282,9 +283,13 @@ func (l *Live) read(ctx context.Context, brand adalid.Brand, s Source, w Watch, 
 	if w.Terms, err = SearchTerms(brand); err != nil {
 		return Report{}, err
 	}
+	profiles, err := l.profiles(s, brand.Name, w.Leg)
+	if err != nil {
+		return Report{}, err
+	}
 	return Run(ctx, Job{
 		Brand: brand.Name, Matching: MatchQuery, Source: s.Name, Live: &w,
-		Collector: collector, Hydrator: l.hydrator(s, collector), Store: l.Store, Remover: l.Remover, Sentiment: l.Sentiment, Learner: l.Learner,
+		Collector: collector, Hydrator: l.hydrator(s, collector), Profiles: profiles, Store: l.Store, Remover: l.Remover, Sentiment: l.Sentiment, Learner: l.Learner,
 		OnProgress: func(r Report) { l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running, Report: r}) },
 	})
 }
@@ -292,6 +297,10 @@ func (l *Live) read(ctx context.Context, brand adalid.Brand, s Source, w Watch, 
 // Build makes the collector of a source. What is wrong with its settings is an
 // Error with code Invalid.
 func (l *Live) Build(s Source, brand string, leg int64) (collectors.Collector, error) {
+	return l.build(s, Booking{Brand: brand, Source: s.Name, Leg: leg})
+}
+
+func (l *Live) build(s Source, b Booking) (collectors.Collector, error) {
 	d, ok := l.definitions[s.Collector]
 	if !ok {
 		return nil, adalid.Errorf(adalid.Invalid, "source %q uses a collector %q that this version does not have", s.Name, s.Collector)
@@ -300,7 +309,7 @@ func (l *Live) Build(s Source, brand string, leg int64) (collectors.Collector, e
 		Decode: func(into any) error { return d.Decode(s.Settings, into) },
 		HTTP:   l.HTTP(s.Name, d.Limits),
 		Now:    l.Now,
-		Meter:  &meter{purse: l.Purse, now: l.Now, booking: Booking{Brand: brand, Source: s.Name, Leg: leg}, costs: d.Costs, zone: d.Limits.DayZone},
+		Meter:  &meter{purse: l.Purse, now: l.Now, booking: b, costs: d.Costs, zone: d.Limits.DayZone},
 	})
 }
 

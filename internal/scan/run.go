@@ -41,6 +41,7 @@ type Job struct {
 	Live       *Watch // of a live source; nil for files
 	Collector  collectors.Collector
 	Hydrator   *hydrator            // fills in what accounts' posts come without; nil: nothing
+	Profiles   *profiles            // looks up accounts afterwards where that costs money; nil: not
 	Ahead      collectors.Collector // the same source once more, read first to learn own accounts; nil skips that
 	Store      Store
 	Remover    Remover // takes out what no longer exists at the source; nil keeps it
@@ -110,6 +111,9 @@ func Run(ctx context.Context, job Job) (Report, error) {
 	err = r.pages(ctx, from)
 	if stream, ok := job.Collector.(collectors.Streamer); ok && err == nil && job.Live != nil {
 		err = r.follow(ctx, stream)
+	}
+	if err == nil && job.Profiles != nil {
+		err = r.readProfiles(ctx)
 	}
 	return r.snapshot(), err
 }

@@ -86,7 +86,7 @@ func platforms(keep Retention) []adalid.Platform {
 }
 
 func (l *Live) sweepSource(ctx context.Context, brand string, s Source, store SweepStore) (removed int64, err error) {
-	collector, err := l.Build(s, brand, 0)
+	collector, err := l.build(s, Booking{Brand: brand, Source: s.Name, Minor: true})
 	if err != nil {
 		return 0, err
 	}
@@ -105,8 +105,8 @@ func (l *Live) sweepSource(ctx context.Context, brand string, s Source, store Sw
 		at = SweepState{Started: l.Now()}
 	}
 	platform := l.definitions[s.Collector].Platform
-	for {
-		ids, err := store.PostIDs(ctx, brand, platform, at.After, max(1, checker.CheckBatch()))
+	for size := max(1, checker.CheckBatch()); ; {
+		ids, err := store.PostIDs(ctx, brand, platform, at.After, size)
 		if err != nil {
 			return removed, fmt.Errorf("scan: %w", err)
 		}
@@ -115,6 +115,10 @@ func (l *Live) sweepSource(ctx context.Context, brand string, s Source, store Sw
 			return removed, store.SetSweep(ctx, brand, s.Name, at)
 		}
 		gone, err := checker.Check(ctx, ids)
+		if isBudget(err) && len(ids) > 1 {
+			size = len(ids) / 2 // as many as the money is enough for
+			continue
+		}
 		if err != nil {
 			return removed, fmt.Errorf("scan: look up posts: %w", err)
 		}

@@ -253,3 +253,60 @@ func TestStreamDeletes(t *testing.T) {
 	}
 	wantSound(t, s)
 }
+
+// paidCheck is a paid platform where looking posts up again costs as much as
+// reading them.
+type paidCheck struct {
+	collectors.Collector
+	meter collectors.Meter
+	asked *int
+}
+
+func (p paidCheck) CheckBatch() int { return 100 }
+
+func (p paidCheck) Check(ctx context.Context, ids []string) ([]string, error) {
+	booked, err := p.meter.Reserve(ctx, "post_read", int64(len(ids)), int64(len(ids)))
+	if err != nil {
+		return nil, err
+	}
+	*p.asked += len(ids)
+	return nil, booked.Settle(ctx, 0, ids)
+}
+
+// TestSweepLeavesMoneyToRead looks posts up again for a quarter of a day's money
+// at most: the rest reads new ones.
+func TestSweepLeavesMoneyToRead(t *testing.T) {
+	clock := &steppedClock{t: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+	s := openAt(t, t.TempDir(), clock)
+	defer s.Close()
+	setPaid(t, s, "paid", 30*1000*postMicros)
+	p := paidPlatform{platform: newPlatform("paid", clock, 400, time.Hour)}
+	asked := 0
+	d := p.definition("paid")
+	made := d.New
+	d.New = func(setup collectors.Setup) (collectors.Collector, error) {
+		c, err := made(setup)
+		return paidCheck{c, setup.Meter, &asked}, err
+	}
+	clock.step(2 * time.Hour)
+	live := liveScanner(s, clock, d)
+	_, err := live.Scan(t.Context(), scan.Order{Brand: "acme"})
+	must(t, err)
+	setPaid(t, s, "paid", (400+29*40)*postMicros) // forty posts on each day that is left
+	for range 3 {
+		clock.step(24 * time.Hour)
+		asked = 0
+		for range 5 {
+			_, err := live.Sweep(t.Context(), "acme", s, nil)
+			must(t, err)
+		}
+		if asked < 8 || asked > 10 {
+			t.Errorf("%d posts looked up of which ten are a quarter of the day's money", asked)
+		}
+		r, err := live.Scan(t.Context(), scan.Order{Brand: "acme"})
+		must(t, err)
+		if r.State != scan.Done {
+			t.Errorf("after the look nothing is left to read: %+v", r)
+		}
+	}
+}

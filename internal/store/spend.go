@@ -120,7 +120,7 @@ func leftToday(x *session, brand int64, b scan.Booking) (int64, error) {
 	if err != nil || left == 0 {
 		return 0, err
 	}
-	if left, err = allowance(x, "spend.OfSource", clean(b.Source), left, b.At); err != nil {
+	if left, err = allowance(x, "spend.OfSource", clean(b.Source), left, b); err != nil {
 		return 0, err
 	}
 	monthly := optional{}
@@ -131,14 +131,18 @@ func leftToday(x *session, brand int64, b scan.Booking) (int64, error) {
 	if err != nil || !monthly.ok {
 		return left, err
 	}
-	own, err := allowance(x, "spend.OfBrand", brand, monthly.v, b.At)
+	own, err := allowance(x, "spend.OfBrand", brand, monthly.v, b)
 	return min(left, own), err
 }
 
-func allowance(x *session, query string, of any, monthly int64, now time.Time) (left int64, err error) {
-	first, last, day := monthOf(now)
+func allowance(x *session, query string, of any, monthly int64, b scan.Booking) (left int64, err error) {
+	first, last, day := monthOf(b.At)
 	_, err = x.one(query, func(r row) error {
-		left = scan.Allowance(monthly, r.int(0), r.int(1), now)
+		today := r.int(1)
+		left = scan.Allowance(monthly, r.int(0), today, b.At)
+		if b.Minor {
+			left = min(left, max(0, (left+today)/4-today))
+		}
 		return nil
 	}, of, day, first, last)
 	return left, err
