@@ -52,7 +52,7 @@ func opened(t *testing.T, settings map[string]any, now func() time.Time) *collec
 		t.Fatal(err)
 	}
 	c := made.(*collector)
-	c.pace = pace{fill: 5, soon: 20 * time.Millisecond, late: 50 * time.Millisecond, quiet: 100 * time.Millisecond, span: 5 * time.Second, ping: time.Second}
+	c.pace = pace{fill: 5, soon: 20 * time.Millisecond, late: 50 * time.Millisecond, quiet: 10 * time.Second, span: 5 * time.Second, ping: time.Second}
 	return c
 }
 

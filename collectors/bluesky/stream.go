@@ -18,13 +18,13 @@ type pace struct {
 	fill  int           // mentions after which a page is handed on
 	soon  time.Duration // or when the first of them has waited so long
 	late  time.Duration // pages without mentions, for deletions and the cursor
-	quiet time.Duration // silence after which a replay has caught up
+	quiet time.Duration // silence after which a replay is left to the next call
 	span  time.Duration // how long one page of a replay is read
 	ping  time.Duration // how often the connection is tried
 }
 
 // usual is the pace outside of tests.
-var usual = pace{fill: batch, soon: time.Second, late: 10 * time.Second, quiet: 5 * time.Second, span: 20 * time.Second, ping: 30 * time.Second}
+var usual = pace{fill: batch, soon: time.Second, late: 10 * time.Second, quiet: 10 * time.Second, span: 20 * time.Second, ping: 30 * time.Second}
 
 const (
 	// rewind is read again by the next connection: servers do not keep exactly
@@ -231,9 +231,6 @@ func (c *collector) replay(ctx context.Context, q collectors.Query, st state) (c
 	if err != nil {
 		return collectors.Page{}, err
 	}
-	if !more {
-		b.last = max(b.last, began.UnixMicro()) // all that was posted until then has come
-	}
 	page, err := c.page(ctx, b, &st)
 	page.More = more
 	return page, err
@@ -244,7 +241,9 @@ func (c *collector) replay(ctx context.Context, q collectors.Query, st state) (c
 type reach struct{ beyond, until int64 }
 
 // catchUp reads until the events are as young as the call, the stream falls
-// silent, or the page is full; then there is more.
+// silent, or the page is full; then there is more. Silence proves nothing, a
+// server may still be looking for where to begin: the cursor stays at the last
+// event.
 func (c *collector) catchUp(ctx context.Context, f *feed, b *listener, r reach) (more bool, err error) {
 	span, quiet := time.NewTimer(c.pace.span), time.NewTimer(c.pace.quiet)
 	defer span.Stop()
