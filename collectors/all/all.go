@@ -3,12 +3,14 @@ package all
 
 import (
 	"adalid/collectors"
+	"adalid/collectors/bluesky"
 	"adalid/collectors/x"
 )
 
 // All gives the definitions in alphabetical order of their names.
 func All() []collectors.Definition {
 	return []collectors.Definition{
+		bluesky.Definition(),
 		x.Definition(),
 	}
 }
