@@ -48,9 +48,10 @@ var rooms = []struct{ pkgs, prefixes string }{
 	{"internal/sentiment", "github.com/jonreiter/govader"},
 	{"internal/match", "github.com/BobuSumisu/aho-corasick"},
 	{"internal/match internal/dedupe", "github.com/clipperhouse/uax29"},
-	{"internal/match internal/dedupe collectors/file", "golang.org/x/text"},
+	{"internal/match internal/dedupe collectors/file collectors/bluesky", "golang.org/x/text"},
 	{"collectors/file collectors/x", "github.com/dghubble/go-twitter"},
 	{"collectors collectors/", "golang.org/x/net/html"},
+	{"collectors/bluesky", "github.com/coder/websocket"},
 	{"config collectors/collectortest", "github.com/goccy/go-yaml github.com/go-playground/validator"},
 	{"cmd/", "github.com/spf13/cobra github.com/schollz/progressbar github.com/rivo/uniseg golang.org/x/term"},
 }

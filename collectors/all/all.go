@@ -3,6 +3,7 @@ package all
 
 import (
 	"adalid/collectors"
+	"adalid/collectors/bluesky"
 	"adalid/collectors/mastodon"
 	"adalid/collectors/x"
 )
@@ -10,6 +11,7 @@ import (
 // All gives the definitions in alphabetical order of their names.
 func All() []collectors.Definition {
 	return []collectors.Definition{
+		bluesky.Definition(),
 		mastodon.Definition(),
 		x.Definition(),
 	}
