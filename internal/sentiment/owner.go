@@ -6,63 +6,47 @@ import (
 
 // clauses weighs what each clause says for the name it is about.
 func (v *view) clauses(r *reading, m *Model) {
-	owner, next := 0, 0 // 0 nobody, 1 the brand, 2 another
-	turned, conceded, opened := false, false, true
+	turned, conceded := false, false
 	var opens [3]bool
-	for i := range r.places {
-		p := &r.places[i]
-		if p.stop || r.ends(i) || p.classes&openClass != 0 {
-			opened = true
-			if p.classes.has(classBut) {
-				turned, conceded = true, false
+	for k := range v.names {
+		n := &v.names[k]
+		located, near := r.located(n.from)
+		opens[owned(n.side())] = opens[owned(n.side())] || r.places[n.from].owner == int8(n.side())
+		if n.brand && located {
+			v.plain[plainAt] = 1
+			if k > 0 {
+				v.plain[plainAtBeside] = 1
 			}
-			if p.classes.has(classConcede) {
-				conceded = true
-			}
-			if r.ends(i) {
-				turned, conceded = false, false
-			} else if p.stop && conceded {
-				conceded, turned = false, true
+			if !v.moved {
+				v.plain[plainAtUnmoved] = 1
 			}
 		}
-		for next < len(v.names) && v.names[next].from == i {
-			side := 2
-			if v.names[next].brand {
-				side = 1
-			}
-			located, near := r.located(i)
-			if owner == 0 || opened || !located && !r.thanBefore(i) {
-				owner = side
-				opens[side] = true
-				if conceded {
-					v.signed[signedConceded] -= float32(3 - 2*side)
-				}
-				if turned {
-					v.signed[signedConceded] += float32(3 - 2*side)
-				}
-			}
-			if side == 1 {
-				if located {
-					v.plain[plainAt] = 1
-					if owner == 2 || next > 0 {
-						v.plain[plainAtBeside] = 1
-					}
-					if !v.moved {
-						v.plain[plainAtUnmoved] = 1
-					}
-				}
-				if near {
-					v.plain[plainNear] = 1
-				}
-			}
-			opened = false
-			next++
+		if n.brand && near {
+			v.plain[plainNear] = 1
+		}
+	}
+	for i := range r.places {
+		p := &r.places[i]
+		if p.classes.has(classBut) {
+			turned, conceded = true, false
+		}
+		if p.classes.has(classConcede) {
+			conceded = true
+		}
+		if r.ends(i) {
+			turned, conceded = false, false
+		} else if p.stop && conceded {
+			conceded, turned = false, true
 		}
 		tone, words := r.tone2(m, i)
 		if conceded {
 			tone, words = tone*.3, words*.3
+			v.signed[signedConceded] -= float32(p.owner) / 4
 		}
-		switch owner {
+		if turned {
+			v.signed[signedConceded] += float32(p.owner) / 4
+		}
+		switch p.owner {
 		case 0:
 			v.signed[signedFree] += tone
 			v.signed[signedFreeWords] += words
@@ -72,7 +56,7 @@ func (v *view) clauses(r *reading, m *Model) {
 			if turned {
 				v.signed[signedOwnTurned] += tone
 			}
-		case 2:
+		case -1:
 			v.signed[signedOther] += tone
 			v.signed[signedOtherWords] += words
 			if turned {
@@ -169,6 +153,18 @@ func (v *view) measure(r *reading, z *[classCount]float32) {
 		s[signedGladly] = base
 	}
 	s[signedLeaning] = 1
+	owns, lacks := false, false
+	for i := range r.places {
+		owns, lacks = owns || r.places[i].owner > 0, lacks || r.places[i].owner < 0
+	}
+	if v.rivals && owns && lacks {
+		s[signedBaseParallel] = base
+	}
+	for k := range v.names {
+		if n := &v.names[k]; !n.brand && r.tokens[r.places[n.from].token].kind == word {
+			s[signedBaseNamed] = base
+		}
+	}
 	v.numbers(r)
 	p[plainOne] = 1
 	asks := r.dense[denseAsks] > 0
@@ -204,7 +200,7 @@ func (v *view) measure(r *reading, z *[classCount]float32) {
 	if v.classes.has(classNews) && !v.moved {
 		p[plainNewsUnmoved] = 1
 	}
-	p[plainMoves] = min(float32(len(v.sayings)), 6) / 3
+	p[plainMoves] = min(float32(len(v.cues)), 18) / 9
 	if !v.moved {
 		p[plainNoMoves] = 1
 	}
@@ -284,10 +280,16 @@ func sign(x float32) float32 { return float32(math.Copysign(1, float64(x))) }
 
 // weigh adds to the logits what a view tells.
 func (t *towards) weigh(v *view, z *[classCount]float32) {
-	var good, none float32
-	for _, s := range v.sayings {
-		good += t.relations[s.relation] * s.value
+	var good float32
+	for _, c := range v.cues {
+		good += float32(t.cues[c.at]) * c.x
 	}
+	t.measured(v, good*t.scale, z)
+}
+
+// measured adds to the logits what the cues tell, and the measures.
+func (t *towards) measured(v *view, good float32, z *[classCount]float32) {
+	var none float32
 	regime := 0
 	if v.rivals {
 		regime = 1
@@ -311,4 +313,208 @@ func (v *view) cause(r *reading) cause {
 	p := &r.places[v.where]
 	last := r.places[min(v.where+p.span, len(r.places))-1].token
 	return cause{r.text[r.tokens[p.token].start:r.tokens[last].end], "brand"}
+}
+
+func owned(side float32) int {
+	if side > 0 {
+		return 1
+	}
+	return 2
+}
+
+var (
+	others = wordSet("other others otro otra otros otras")
+	ands   = wordSet("and y e")
+)
+
+// letters weighs the character n-grams of each clause.
+func (v *view) letters(r *reading, m *Model) {
+	at, next := 0, 0
+	var sum [3]int32
+	for i := range r.tokens {
+		t := &r.tokens[i]
+		for next+1 < len(r.places) && r.places[next+1].token <= i {
+			next++
+		}
+		if t.kind != word && t.kind != tag {
+			continue
+		}
+		n := 0
+		for left := t.to - t.from + 2; left >= 3; left-- {
+			n += min(5, left) - 2
+		}
+		grams := r.chars[at : at+n]
+		at += n
+		if len(r.places) == 0 || r.places[next].brand > 0 {
+			continue
+		}
+		s := int32(0)
+		for _, b := range grams {
+			s += int32(m.weights[b*columns+1]) - int32(m.weights[b*columns])
+		}
+		sum[1+r.places[next].owner] += s
+	}
+	k := blockNorm(len(r.chars)) * m.Scale
+	own, other := float32(sum[2])*k, float32(sum[0])*k
+	v.signed[signedChars], v.signed[signedCharsOther], v.signed[signedCharsNet] = bound(own), bound(other), bound(own-other)
+}
+
+// own gives each place to the name that its clause is about.
+func (v *view) own(r *reading) {
+	last, next := int8(0), 0
+	for from := 0; from < len(r.places); {
+		to := from
+		for to < len(r.places) && !r.parts(to, from) {
+			to++
+		}
+		first := next
+		for next < len(v.names) && v.names[next].from <= to {
+			next++
+		}
+		owner := last
+		if first < next {
+			owner = int8(v.names[first].side())
+		} else if v.rivals && last != 0 {
+			for i := from; i < to; i++ {
+				if others[r.places[i].hash] {
+					owner = -last
+					break
+				}
+			}
+		}
+		k := first
+		for i := from; i <= to && i < len(r.places); i++ {
+			if k < next && v.names[k].from == i {
+				if located, _ := r.located(i); k > first && !located && !r.thanBefore(i) {
+					owner = int8(v.names[k].side())
+				}
+				k++
+			}
+			r.places[i].owner = owner
+		}
+		last = owner
+		from = to + 1
+	}
+	if len(v.names) > 0 { // what comes before the first name
+		owner := int8(v.names[0].side())
+		for i := 0; i < len(r.places) && r.places[i].owner == 0; i++ {
+			r.places[i].owner = owner
+		}
+	}
+}
+
+// parts tells whether a clause that begins at from ends with a place.
+func (r *reading) parts(i, from int) bool {
+	p := &r.places[i]
+	return p.stop || r.ends(i) || i > from && (p.classes&openClass != 0 || ands[p.hash])
+}
+
+const (
+	slotScale   = 1
+	ownedScale  = .5
+	wordScale   = .3
+	besideScale = .6
+)
+
+// words takes in the words of each clause and those beside the names.
+func (v *view) words(r *reading) {
+	var before uint64
+	for i := range r.places {
+		p := &r.places[i]
+		t := &r.tokens[p.token]
+		side := float32(p.owner)
+		if p.brand > 0 {
+			before = 0
+			continue
+		}
+		for c := wordClass(0); p.classes>>c != 0; c++ {
+			if p.classes.has(c) {
+				h := seedOwned + uint64(c)
+				if t.flags&negated != 0 {
+					h += ownedNegated
+				}
+				v.emit(h, side*ownedScale)
+			}
+		}
+		h := t.hash
+		if t.flags&negated != 0 {
+			h += seedNegated
+		}
+		if t.kind == punctuation && p.stop {
+			before = 0
+			continue
+		}
+		v.emit(seedOwnedWord+h, side*wordScale)
+		if t.kind == word && t.to-t.from > 5 {
+			s := uint64(hashStart)
+			for _, c := range r.letters[t.from : t.from+5] {
+				s = hashRune(s, c)
+			}
+			v.emit(seedOwnedStem+s, side*wordScale)
+		}
+		if before != 0 {
+			v.emit(seedOwnedPair+before*3+h, side*wordScale)
+		}
+		before = t.hash
+	}
+	for k := range v.names {
+		n := &v.names[k]
+		x := n.side() * besideScale
+		i := n.from - 1
+		for i > 0 && determiners[r.places[i].hash] {
+			i--
+		}
+		if i >= 0 {
+			v.emit(seedBeside+r.tokens[r.places[i].token].hash, x)
+			if i > 0 {
+				v.emit(seedBeside*3+r.tokens[r.places[i].token].hash*5+r.tokens[r.places[i-1].token].hash, x)
+			}
+		} else {
+			v.emit(seedBeside*5, x)
+		}
+		if i = n.to; i < len(r.places) {
+			v.emit(seedBeside*7+r.tokens[r.places[i].token].hash, x)
+			if i+1 < len(r.places) {
+				v.emit(seedBeside*9+r.tokens[r.places[i].token].hash*5+r.tokens[r.places[i+1].token].hash, x)
+			}
+		} else {
+			v.emit(seedBeside*11, x)
+		}
+	}
+	if v.rivals {
+		v.emit(seedPlace, v.names[0].side())
+		v.emit(seedPlace*3, v.names[len(v.names)-1].side())
+	}
+	v.pairs(r)
+}
+
+// pairs takes in which classes stand in a sentence together.
+func (v *view) pairs(r *reading) {
+	for from := 0; from < len(r.places); {
+		to := from
+		var all classSet
+		side := float32(0)
+		both := false
+		for ; to < len(r.places); to++ {
+			all |= r.places[to].classes
+			if o := float32(r.places[to].owner); o != 0 {
+				both = both || side != 0 && o != side
+				side = o
+			}
+			if r.ends(to) {
+				break
+			}
+		}
+		if !both {
+			all &^= setOf(classAt, classNear)
+			for c := wordClass(0); all>>c != 0; c++ {
+				for d := wordClass(0); all.has(c) && d < c; d++ {
+					if all.has(d) {
+						v.emit(seedClasses+uint64(c)*64+uint64(d), side*ownedScale)
+					}
+				}
+			}
+		}
+		from = to + 1
+	}
 }

@@ -71,6 +71,8 @@ const (
 	classAt
 	classFail
 	classNear
+	classFine
+	classPoor
 	wordClassCount
 )
 
@@ -78,7 +80,7 @@ var classNames = [wordClassCount]string{
 	"better", "worse", "more", "less", "not_as", "beat", "lose", "leave", "join", "move", "downgrade", "swap", "back", "prefer", "any_day",
 	"buy", "should", "regret", "gladly", "miss", "never_failed", "stop", "unfair", "people", "attack", "boycott", "defend", "support", "alone",
 	"how_dare", "same", "wish", "could_be", "like", "learn", "instead", "beside", "makes_look", "nothing_like", "top", "bottom", "lost_customer",
-	"ask", "news", "concede", "but", "meanwhile", "good_sign", "bad_sign", "at", "fail", "near",
+	"ask", "news", "concede", "but", "meanwhile", "good_sign", "bad_sign", "at", "fail", "near", "fine", "poor",
 }
 
 type classSet uint64
@@ -157,7 +159,12 @@ const (
 	signedFirst
 	signedParallel // tone of the other, each with a clause of its own
 	signedOtherOnly
-	signedLeaning // towards negative, whatever else
+	signedChars // of the base model, by clause
+	signedCharsOther
+	signedCharsNet
+	signedBaseParallel // each with clauses of its own
+	signedBaseNamed    // the other by a name, not an account
+	signedLeaning      // towards negative, whatever else
 	signedCount
 )
 
@@ -189,28 +196,29 @@ const (
 
 var signedNames = [signedCount]string{
 	"base", "base_beside", "base_moved", "own", "own_words", "other", "other_words", "free", "free_words", "own_turned", "other_turned", "conceded",
-	"numbers", "arrows", "gladly", "first", "parallel", "other_only", "leaning",
+	"numbers", "arrows", "gladly", "first", "parallel", "other_only", "chars", "chars_other", "chars_net", "base_parallel", "base_named", "leaning",
 }
 
 var plainNames = [plainCount]string{
 	"one", "asks", "asks_class", "asks_moved", "same", "news", "at", "at_beside", "beside", "moves", "no_moves", "own", "no_clause", "neutral", "opinion", "or", "at_unmoved", "near", "same_both", "news_unmoved", "asks_beside", "asks_own",
 }
 
-const relationCount = int(wordClassCount) * int(slotCount) * int(modeCount)
-
-func relation(c wordClass, s slot, m mode) uint16 {
-	return uint16((int(c)*int(slotCount)+int(s))*int(modeCount) + int(m))
-}
+// cueBits make the table of weights of cues small.
+const cueBits = 16
 
 // regimes are texts that name only the brand, and those that name others too.
 const regimes = 2
 
 // towards weighs how a text speaks of a brand.
 type towards struct {
-	words     [languageCount]*classTable
-	relations [relationCount]float32 // good for the brand, or bad
-	signed    [regimes][signedCount]float32
-	plain     [regimes][plainCount]float32 // evidence for no opinion
+	words   [languageCount]*classTable
+	grammar [wordClassCount][slotCount]bool // which classes say something where
+	cues    [1 << cueBits]int8              // good for the name, or bad
+	scale   float32                         // of one step of cues
+	prior   map[uint16]float32              // what the weights of cues start from when they are fitted
+	signed  [regimes][signedCount]float32
+	plain   [regimes][plainCount]float32 // evidence for no opinion
+	common  map[uint64]bool              // words that are no names
 }
 
 // classTable knows the classes of words and phrases of one language.
@@ -324,9 +332,9 @@ func indexOf(names []string, name string) int {
 	return -1
 }
 
-// newTowards reads the files of towards; without the weights where fit starts.
-func newTowards(weights bool) (*towards, error) {
-	t := &towards{}
+// newTowards reads the files of towards.
+func newTowards() (*towards, error) {
+	t := &towards{prior: map[uint16]float32{}}
 	for _, l := range []language{english, spanish} {
 		data, err := towardsFiles.ReadFile("towards/" + languageCodes[l] + ".txt")
 		if err != nil {
@@ -336,36 +344,71 @@ func newTowards(weights bool) (*towards, error) {
 			return nil, err
 		}
 	}
-	name := "towards/weights.txt"
-	if !weights {
-		name = "towards/grammar.txt"
-	}
-	data, err := towardsFiles.ReadFile(name)
+	common, err := towardsFiles.ReadFile("towards/common.txt")
 	if err != nil {
 		return nil, fmt.Errorf("sentiment: %w", err)
 	}
-	for line := range strings.Lines(string(data)) {
-		if f := strings.Fields(line); len(f) > 1 && f[0] != "#" {
-			if weights {
-				err = t.readWeight(f)
-			} else {
-				err = t.readGrammar(f)
+	t.common = map[uint64]bool{}
+	for line := range strings.Lines(string(common)) {
+		for w := range strings.FieldsSeq(line) {
+			if line[0] != '#' {
+				t.common[literalHash(w)] = true
 			}
-			if err != nil {
+		}
+	}
+	grammar, err := towardsFiles.ReadFile("towards/grammar.txt")
+	if err != nil {
+		return nil, fmt.Errorf("sentiment: %w", err)
+	}
+	for line := range strings.Lines(string(grammar)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] != "#" {
+			if err := t.readGrammar(f); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return t, nil
+	for c, w := range map[wordClass]float32{classFine: 1, classPoor: -1} {
+		t.prior[cueAt(seedOwned+uint64(c))], t.prior[cueAt(seedOwned+uint64(c)+ownedNegated)] = .6*w, -.4*w
+	}
+	return t, t.readWeights()
 }
 
+// readWeights reads what a fit has written.
+func (t *towards) readWeights() error {
+	data, err := towardsFiles.ReadFile("towards/weights.txt")
+	if err != nil {
+		return fmt.Errorf("sentiment: %w", err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] != "#" {
+			if err := t.readWeight(f); err != nil {
+				return err
+			}
+		}
+	}
+	cues, err := towardsFiles.ReadFile("towards/cues.bin")
+	if err != nil {
+		return fmt.Errorf("sentiment: %w", err)
+	}
+	if len(cues) != len(t.cues) {
+		return fmt.Errorf("sentiment: %d weights of cues, want %d", len(cues), len(t.cues))
+	}
+	for i, b := range cues {
+		t.cues[i] = int8(b)
+	}
+	return nil
+}
+
+// ownedNegated tells a class of a clause from the same under a negator.
+const ownedNegated = 1000
+
 // mute are classes that only tell under what other words stand.
-var mute = setOf(classStop, classPeople, classAsk, classNews, classConcede, classBut, classMeanwhile, classAt, classNear, classSame, classShould, classCouldBe, classNothing, classMore, classLess, classWish)
+var mute = setOf(classStop, classPeople, classAsk, classNews, classConcede, classBut, classMeanwhile, classAt, classNear, classSame, classShould, classCouldBe, classNothing, classMore, classLess, classWish, classFine, classPoor)
 
 // silent are classes that say nothing without a negation or a wish.
 var silent = setOf(classLike, classNotAs)
 
-const grammarWeight = 1.2
+const grammarWeight = 1
 
 // readGrammar takes a line such as "prefer after+ after.than-".
 func (t *towards) readGrammar(f []string) error {
@@ -379,26 +422,16 @@ func (t *towards) readGrammar(f []string) error {
 		if strings.HasSuffix(one, "-") {
 			w = -w
 		}
-		for m := range modeCount {
-			x := w * modeSigns[m]
-			switch {
-			case silent.has(wordClass(c)):
-				x = w
-				if m == modePlain {
-					x = 0
-				}
-			case wordClass(c) == classBuy && m == modePlain:
-				x = .2 * w
-			case wordClass(c) == classLose || wordClass(c) == classUnfair:
-				x = w
-			case m == modeNot && (wordClass(c) == classTop || wordClass(c) == classBetter):
-				x = -.7 * w
-			}
-			t.relations[relation(wordClass(c), slot(s), m)] = x
+		if wordClass(c) == classBuy {
+			w *= .2
 		}
+		t.grammar[c][s] = true
+		t.prior[cueAt(seedSlot+slotHash(wordClass(c), slot(s)))] = w
 	}
 	return nil
 }
+
+func cueAt(h uint64) uint16 { return uint16(mix(h) >> (64 - cueBits)) }
 
 // readWeight takes a line such as "prefer after 1.25" or "leave after not 2".
 func (t *towards) readWeight(f []string) error {
@@ -406,6 +439,10 @@ func (t *towards) readWeight(f []string) error {
 	w := float32(w64)
 	if err != nil {
 		return fmt.Errorf("sentiment: weight %q: %w", f, err)
+	}
+	if f[0] == "scale" {
+		t.scale = w
+		return nil
 	}
 	if f[0] == "signed" || f[0] == "plain" {
 		regime := len(f) - 3 // "beside" stands between for the second
@@ -419,13 +456,5 @@ func (t *towards) readWeight(f []string) error {
 		}
 		return fmt.Errorf("sentiment: weight %q", f)
 	}
-	c, s, m := indexOf(classNames[:], f[0]), indexOf(slotNames[:], f[1]), 0
-	if len(f) > 3 {
-		m = indexOf(modeNames[:], f[2])
-	}
-	if c < 0 || s < 0 || m < 0 {
-		return fmt.Errorf("sentiment: weight %q", f)
-	}
-	t.relations[relation(wordClass(c), slot(s), mode(m))] = w
-	return nil
+	return fmt.Errorf("sentiment: weight %q", f)
 }

@@ -1,30 +1,36 @@
 package sentiment
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
-// name is where a text names the brand or another.
-type name struct {
-	from, to int // places
-	brand    bool
-	ordinal  bool
-	near     bool    // only beside what happens
-	before   float32 // a number before it and one after, -1 without
-	after    float32
+// cue is a piece of evidence: the bucket of its weight and how much there is of
+// it, above zero for the brand and below for another.
+type cue struct {
+	at uint16
+	x  float32
 }
 
-// saying is what a word of a class says of the brand.
-type saying struct {
-	relation uint16
-	value    float32
+// The kinds of cues; they keep equal hashes of different meaning apart.
+const (
+	seedSlot     = 0x9e3779b97f4a * (iota + 1) // a class around a name
+	seedMode                                   // the same, under what it stands
+	seedSlotWord                               // a word of a class around a name
+	seedOwned                                  // a class in a clause about a name
+	seedOwnedWord
+	seedOwnedStem
+	seedOwnedPair
+	seedBeside // words beside a name
+	seedClasses
+	seedPlace
+)
+
+func (v *view) emit(h uint64, x float32) {
+	v.cues = append(v.cues, cue{uint16(mix(h) >> (64 - cueBits)), x})
 }
 
 // view is how a text speaks of a brand.
 type view struct {
 	names    []name
-	sayings  []saying
+	cues     []cue
 	signed   [signedCount]float32
 	plain    [plainCount]float32
 	classes  classSet // of the whole text
@@ -45,7 +51,7 @@ var (
 	leads       = map[uint64]uint8{}
 	ordinals    = map[uint64]int{}
 	loose       = setOf(classAt, classNear)
-	comparing   = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike)
+	comparing   = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike, classTop, classBottom)
 	closed      = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
 	comparisons = setOf(classBetter, classWorse)
 	openClass   = setOf(classBut, classConcede, classMeanwhile)
@@ -98,108 +104,10 @@ func (r *reading) follows(at int, hashes []uint64) bool {
 	return true
 }
 
-// name finds the names of a text; places must be classified.
-func (v *view) name(r *reading, m *Model, headline bool) {
-	v.names, v.rivals = v.names[:0], false
-	for i := 0; i < len(r.places); i++ {
-		p := &r.places[i]
-		n := name{from: i, to: i + 1, before: -1, after: -1}
-		switch {
-		case p.brand > 0:
-			n.brand = true
-		case len(v.names) > 1 && ordinals[p.hash] > 0:
-			n.brand, n.ordinal = v.names[ordinals[p.hash]-1].brand, true
-		case r.stranger(m, i, headline):
-			for n.to < len(r.places) && (r.capital(n.to) && r.stranger(m, n.to, headline) || r.capital(i) && n.to+1 < len(r.places) && r.places[n.to].hash == hashOf && r.capital(n.to+1)) {
-				n.to++
-			}
-			v.rivals = true
-		default:
-			continue
-		}
-		_, n.near = r.located(i)
-		if i > 0 {
-			n.before = r.numberAt(i - 1)
-			if n.before < 0 && i > 1 && r.places[i-1].stop {
-				n.before = r.numberAt(i - 2)
-			}
-		}
-		for k := n.to; k < min(n.to+3, len(r.places)); k++ {
-			if n.after = r.numberAt(k); n.after >= 0 {
-				break
-			}
-		}
-		v.names = append(v.names, n)
-		i = n.to - 1
-	}
-}
-
 // noRegret stands before a regret that is none, or the only one.
 var noRegret = wordSet("no zero only cero solo unico ningun ninguno")
 
 var hashOf, hashA = hashString("of"), hashString("a")
-
-func (r *reading) capital(i int) bool {
-	c, _ := next(r.text, r.tokens[r.places[i].token].start)
-	return unicode.IsUpper(c)
-}
-
-func (r *reading) numberAt(i int) float32 {
-	t := &r.tokens[r.places[i].token]
-	if t.kind != number {
-		return -1
-	}
-	x := float32(0)
-	for _, c := range r.text[t.start:t.end] {
-		if c < '0' || c > '9' {
-			break
-		}
-		x = x*10 + float32(c-'0')
-	}
-	return min(x, 1000)
-}
-
-// stranger tells whether a place looks like the name of another: an account, a
-// capital inside a sentence, or a word nobody knows.
-func (r *reading) stranger(m *Model, i int, headline bool) bool {
-	p := &r.places[i]
-	t := &r.tokens[p.token]
-	if t.kind == mention {
-		return p.brand == 0
-	}
-	if t.kind != word || p.brand > 0 || t.to-t.from < 3 || t.flags&stretched != 0 || p.classes&^loose != 0 {
-		return false
-	}
-	capital := r.capital(i)
-	if !capital && (t.valence != 0 || t.to-t.from < 5 || r.learnt(m, p.hash) > 0) || openers[p.hash] || leads[p.hash] > 0 || determiners[p.hash] {
-		return false
-	}
-	if _, known := r.lex.find(lexiconKey(p.hash, r.lang, false)); known {
-		return false
-	}
-	for k := t.from; k < t.to; k++ {
-		if r.letters[k] == '\'' && k > t.from && k < t.from+3 { // I'm, it's
-			return false
-		}
-	}
-	if capital && !headline && t.flags&shouted == 0 && (i > 0 && !r.ends(i-1) || i+1 < len(r.places) && r.places[i+1].word && r.capital(i+1) && r.places[i+1].classes == 0) {
-		return true
-	}
-	return !capital || t.to-t.from > 3 && r.learnt(m, p.hash) < 2
-}
-
-// learnt tells how many of a word's two features have a weight: a name nobody
-// knew has none, but for chance.
-func (r *reading) learnt(m *Model, hash uint64) (n int) {
-	b, c := r.bucket(hash*seedWord), r.bucket((hash+uint64(r.lang+1)*seedLanguage)*seedWord)
-	if m.weights[b*columns] != 0 || m.weights[b*columns+1] != 0 {
-		n++
-	}
-	if m.weights[c*columns] != 0 || m.weights[c*columns+1] != 0 {
-		n++
-	}
-	return n
-}
 
 // bounds gives the first place of the sentence that holds a place and the place
 // behind its last.
@@ -289,7 +197,7 @@ func (r *reading) modeOf(i, from, to int, c wordClass) mode {
 }
 
 // say collects what the word of a class at place i says of the brand.
-func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float32) {
+func (v *view) say(r *reading, i int, c wordClass, t *towards) {
 	from, to := r.bounds(i)
 	var at [slotCount]int // index of the name + 1
 	first, second := slotBefore, slotAfter
@@ -340,33 +248,34 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 	if c == classBeat && m == modeNot && at[slotAfter] == 0 && end < to && r.places[end].classes.has(classNothing) { // a X no le gana nadie
 		at[slotAfter], at[slotBefore] = at[slotBefore], 0
 	}
-	own := false
-	for _, k := range at {
-		own = own || k > 0 && v.names[k-1].brand
-	}
 	for place, k := range at {
-		s := slot(place)
-		if k == 0 || own && !v.names[k-1].brand {
+		if k == 0 {
 			continue
 		}
-		value := float32(1)
-		if !own {
-			value = -shareOfOthers
-		}
+		s := slot(place)
 		if s == slotAfter+leadThan && at[slotBefore] > 0 {
 			s = slotAfter2 + leadThan // than X, said of another; else of nothing: nothing is better than X
 		}
-		n := relation(c, s, m)
-		v.sayings = append(v.sayings, saying{n, value})
-		if x := t.relations[n] * value; x > .02 || x < -.02 {
-			v.moved = v.moved || own
+		n := &v.names[k-1]
+		x := n.side() * slotScale
+		sign := float32(modeSigns[m])
+		if silent.has(c) && m == modePlain {
+			sign = 0
+		}
+		v.emit(seedSlot+slotHash(c, s), x*sign)
+		v.emit(seedMode+slotHash(c, s)*8+uint64(m), x)
+		v.emit(seedSlotWord*uint64(s+1)+r.places[i].hash, x*sign)
+		if t.grammar[c][s] {
+			v.moved = v.moved || n.brand
 			v.compared = v.compared || v.rivals && comparisons.has(c) && (s == slotAfter+leadThan || s == slotAfter2+leadThan)
-			if x = max(x, -x); x > *strongest {
-				*strongest, v.where = x, i
+			if n.brand && v.where < 0 {
+				v.where = i
 			}
 		}
 	}
 }
+
+func slotHash(c wordClass, s slot) uint64 { return uint64(c)*uint64(slotCount) + uint64(s) }
 
 // leadTo tells what leads to a name from the place behind a word.
 func (r *reading) leadTo(name, after int, comparing bool) uint8 {
@@ -397,32 +306,36 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	if v.used = false; addressed && !v.rivals {
 		return
 	}
-	v.sayings, v.moved, v.compared, v.where = v.sayings[:0], false, false, -1
+	v.cues, v.moved, v.compared, v.where = v.cues[:0], false, false, -1
 	v.signed, v.plain = [signedCount]float32{}, [plainCount]float32{}
-	strongest := float32(0)
 	for i := 0; i < len(r.places); i++ {
 		p := &r.places[i]
 		if p.classes == 0 {
 			continue
 		}
-		classes := r.settle(p.classes, i) &^ mute
+		classes := r.compare(p.classes, i) &^ mute
 		if classes.has(classUnfair) && v.classes&setOf(classAttack, classBoycott) == 0 && r.tokens[p.token].flags&negated == 0 {
 			classes &^= 1 << classUnfair
 		}
 		for c := wordClass(0); classes>>c != 0; c++ {
 			if classes.has(c) {
-				v.say(r, i, c, t, &strongest)
+				v.say(r, i, c, t)
 			}
 		}
 	}
 	if !v.moved && !v.rivals && v.classes&setOf(classNear, classNews) == 0 && !v.marked(r) {
 		return // as most texts
 	}
+	v.own(r)
 	v.clauses(r, m)
+	v.letters(r, m)
 	v.measure(r, z)
 	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
 	if addressed && !v.compared {
 		v.used = false
+	}
+	if v.used {
+		v.words(r)
 	}
 }
 
@@ -439,8 +352,8 @@ func (v *view) marked(r *reading) bool {
 	return false
 }
 
-// settle decides more and less by what follows them.
-func (r *reading) settle(s classSet, i int) classSet {
+// compare decides more and less by what follows them.
+func (r *reading) compare(s classSet, i int) classSet {
 	if s&setOf(classMore, classLess) == 0 {
 		return s
 	}
