@@ -57,8 +57,15 @@ func (v *view) name(r *reading, m *Model, headline bool) {
 		v.settle(r, m)
 	}
 	v.ordinals(r)
+	v.regime = alone
 	for k := range v.names {
 		n := &v.names[k]
+		if !n.brand {
+			v.regime = max(v.regime, besideAccounts)
+			if r.tokens[r.places[n.from].token].kind == word {
+				v.regime = besideNames
+			}
+		}
 		_, n.near = r.located(n.from)
 		n.before, n.after = r.numbersAround(n)
 	}

@@ -153,18 +153,6 @@ func (v *view) measure(r *reading, z *[classCount]float32) {
 		s[signedGladly] = base
 	}
 	s[signedLeaning] = 1
-	owns, lacks := false, false
-	for i := range r.places {
-		owns, lacks = owns || r.places[i].owner > 0, lacks || r.places[i].owner < 0
-	}
-	if v.rivals && owns && lacks {
-		s[signedBaseParallel] = base
-	}
-	for k := range v.names {
-		if n := &v.names[k]; !n.brand && r.tokens[r.places[n.from].token].kind == word {
-			s[signedBaseNamed] = base
-		}
-	}
 	v.numbers(r)
 	p[plainOne] = 1
 	asks := r.dense[denseAsks] > 0
@@ -278,33 +266,6 @@ func (r *reading) arrow(i int) float32 {
 
 func sign(x float32) float32 { return float32(math.Copysign(1, float64(x))) }
 
-// weigh adds to the logits what a view tells.
-func (t *towards) weigh(v *view, z *[classCount]float32) {
-	var good float32
-	for _, c := range v.cues {
-		good += float32(t.cues[c.at]) * c.x
-	}
-	t.measured(v, good*t.scale, z)
-}
-
-// measured adds to the logits what the cues tell, and the measures.
-func (t *towards) measured(v *view, good float32, z *[classCount]float32) {
-	var none float32
-	regime := 0
-	if v.rivals {
-		regime = 1
-	}
-	for i, x := range v.signed {
-		good += t.signed[regime][i] * x
-	}
-	for i, x := range v.plain {
-		none += t.plain[regime][i] * x
-	}
-	z[negative] -= good
-	z[neutral] += none
-	z[positive] += good
-}
-
 // cause is the word that says most of the brand.
 func (v *view) cause(r *reading) cause {
 	if v.where < 0 {
@@ -326,38 +287,6 @@ var (
 	others = wordSet("other others otro otra otros otras")
 	ands   = wordSet("and y e")
 )
-
-// letters weighs the character n-grams of each clause.
-func (v *view) letters(r *reading, m *Model) {
-	at, next := 0, 0
-	var sum [3]int32
-	for i := range r.tokens {
-		t := &r.tokens[i]
-		for next+1 < len(r.places) && r.places[next+1].token <= i {
-			next++
-		}
-		if t.kind != word && t.kind != tag {
-			continue
-		}
-		n := 0
-		for left := t.to - t.from + 2; left >= 3; left-- {
-			n += min(5, left) - 2
-		}
-		grams := r.chars[at : at+n]
-		at += n
-		if len(r.places) == 0 || r.places[next].brand > 0 {
-			continue
-		}
-		s := int32(0)
-		for _, b := range grams {
-			s += int32(m.weights[b*columns+1]) - int32(m.weights[b*columns])
-		}
-		sum[1+r.places[next].owner] += s
-	}
-	k := blockNorm(len(r.chars)) * m.Scale
-	own, other := float32(sum[2])*k, float32(sum[0])*k
-	v.signed[signedChars], v.signed[signedCharsOther], v.signed[signedCharsNet] = bound(own), bound(other), bound(own-other)
-}
 
 // own gives each place to the name that its clause is about.
 func (v *view) own(r *reading) {
@@ -407,114 +336,4 @@ func (v *view) own(r *reading) {
 func (r *reading) parts(i, from int) bool {
 	p := &r.places[i]
 	return p.stop || r.ends(i) || i > from && (p.classes&openClass != 0 || ands[p.hash])
-}
-
-const (
-	slotScale   = 1
-	ownedScale  = .5
-	wordScale   = .3
-	besideScale = .6
-)
-
-// words takes in the words of each clause and those beside the names.
-func (v *view) words(r *reading) {
-	var before uint64
-	for i := range r.places {
-		p := &r.places[i]
-		t := &r.tokens[p.token]
-		side := float32(p.owner)
-		if p.brand > 0 {
-			before = 0
-			continue
-		}
-		for c := wordClass(0); p.classes>>c != 0; c++ {
-			if p.classes.has(c) {
-				h := seedOwned + uint64(c)
-				if t.flags&negated != 0 {
-					h += ownedNegated
-				}
-				v.emit(h, side*ownedScale)
-			}
-		}
-		h := t.hash
-		if t.flags&negated != 0 {
-			h += seedNegated
-		}
-		if t.kind == punctuation && p.stop {
-			before = 0
-			continue
-		}
-		v.emit(seedOwnedWord+h, side*wordScale)
-		if t.kind == word && t.to-t.from > 5 {
-			s := uint64(hashStart)
-			for _, c := range r.letters[t.from : t.from+5] {
-				s = hashRune(s, c)
-			}
-			v.emit(seedOwnedStem+s, side*wordScale)
-		}
-		if before != 0 {
-			v.emit(seedOwnedPair+before*3+h, side*wordScale)
-		}
-		before = t.hash
-	}
-	for k := range v.names {
-		n := &v.names[k]
-		x := n.side() * besideScale
-		i := n.from - 1
-		for i > 0 && determiners[r.places[i].hash] {
-			i--
-		}
-		if i >= 0 {
-			v.emit(seedBeside+r.tokens[r.places[i].token].hash, x)
-			if i > 0 {
-				v.emit(seedBeside*3+r.tokens[r.places[i].token].hash*5+r.tokens[r.places[i-1].token].hash, x)
-			}
-		} else {
-			v.emit(seedBeside*5, x)
-		}
-		if i = n.to; i < len(r.places) {
-			v.emit(seedBeside*7+r.tokens[r.places[i].token].hash, x)
-			if i+1 < len(r.places) {
-				v.emit(seedBeside*9+r.tokens[r.places[i].token].hash*5+r.tokens[r.places[i+1].token].hash, x)
-			}
-		} else {
-			v.emit(seedBeside*11, x)
-		}
-	}
-	if v.rivals {
-		v.emit(seedPlace, v.names[0].side())
-		v.emit(seedPlace*3, v.names[len(v.names)-1].side())
-	}
-	v.pairs(r)
-}
-
-// pairs takes in which classes stand in a sentence together.
-func (v *view) pairs(r *reading) {
-	for from := 0; from < len(r.places); {
-		to := from
-		var all classSet
-		side := float32(0)
-		both := false
-		for ; to < len(r.places); to++ {
-			all |= r.places[to].classes
-			if o := float32(r.places[to].owner); o != 0 {
-				both = both || side != 0 && o != side
-				side = o
-			}
-			if r.ends(to) {
-				break
-			}
-		}
-		if !both {
-			all &^= setOf(classAt, classNear)
-			for c := wordClass(0); all>>c != 0; c++ {
-				for d := wordClass(0); all.has(c) && d < c; d++ {
-					if all.has(d) {
-						v.emit(seedClasses+uint64(c)*64+uint64(d), side*ownedScale)
-					}
-				}
-			}
-		}
-		from = to + 1
-	}
 }

@@ -19,10 +19,10 @@ var (
 	fitOrdinary = flag.String("ordinary", "", "files of ordinary texts that keep the weights from seeing comparisons everywhere: label, text; with blanks between")
 	fitEvery    = flag.Int("every", 10, "take every so manieth ordinary text")
 	fitShare    = flag.Float64("share", .03, "weight of an ordinary text")
-	fitPull     = flag.Float64("pull", .3, "how strongly what was there holds the weights")
-	fitRate     = flag.Float64("rate", .2, "")
-	fitMade     = flag.Float64("made", .5, "weight of a fact or a frame")
-	fitEpochs   = flag.Int("epochs", 60, "")
+	fitPull     = flag.Float64("pull", 1, "how strongly what was there holds the weights")
+	fitRate     = flag.Float64("rate", .03, "size of a step")
+	fitMade     = flag.Float64("made", .8, "weight of a fact or a frame")
+	fitEpochs   = flag.Int("epochs", 15, "how often each row is seen")
 )
 
 // fitRow is what the model sees of one text.
@@ -33,7 +33,7 @@ type fitRow struct {
 	signed [signedCount]float32
 	plain  [plainCount]float32
 	used   bool
-	rivals bool
+	regime int
 	base   [classCount]float32
 	weight float32
 	file   string
@@ -76,22 +76,14 @@ func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
 					names = append(names, r.text[r.tokens[r.places[n.from].token].start:r.tokens[r.places[n.to-1].token].end])
 				}
 				row.text += " " + fmt.Sprintf("%q", names)
-				if *fitShow {
-					last := int8(9)
-					row.text += " OWN"
-					for _, p := range r.places {
-						if p.owner != last {
-							row.text += fmt.Sprintf(" [%d]", p.owner)
-						}
-						last = p.owner
-						row.text += " " + r.text[r.tokens[p.token].start:r.tokens[p.token].end]
-					}
-				}
 			}
 			row.base = z
 			row.weight = 1
-			if strings.HasSuffix(file, ".txt") {
+			switch {
+			case strings.HasSuffix(file, ".txt"):
 				row.weight = float32(*fitMade)
+			case file == "towards_more.tsv": // many alike
+				row.weight = .5
 			}
 			rows = append(rows, row)
 			m.readings.Put(r)
@@ -104,67 +96,8 @@ func (row *fitRow) take(v *view) {
 	row.used = v.used
 	if v.used {
 		row.cues = append([]cue{}, v.cues...)
-		row.signed, row.plain, row.rivals = v.signed, v.plain, v.rivals
+		row.signed, row.plain, row.regime = v.signed, v.plain, v.regime
 	}
-}
-
-// invented are names to fill frames with.
-var invented = strings.Fields("Lumbre Nerva Zandoril Quopper Vintello Brasmund Oskavia Fendrick Tulvane Morquil Jespera Waldrune Plinkett Corvusa Dremly Hasparo Yulbeck Kintosa Rubelow Sarvenda")
-
-var labelBy = map[byte]string{'+': "positive", '-': "negative", '0': "neutral"}
-
-// frames fills the frames with names: rows as in the other files.
-func frames(text string) (rows []string) {
-	n := 0
-	for line := range strings.Lines(text) {
-		if !strings.Contains("+-0", line[:1]) {
-			continue
-		}
-		x, y := invented[n%len(invented)], invented[(n*7+3)%len(invented)]
-		if x == y {
-			y = invented[(n+1)%len(invented)]
-		}
-		n++
-		body := strings.TrimSpace(line[6:])
-		words := strings.Fields(body)
-		for i, w := range words {
-			switch bare := strings.TrimRight(w, ".,:;?!"); {
-			case bare == "X" || bare == "X's":
-				words[i] = x + w[1:]
-			case bare == "Y" || bare == "Y's":
-				words[i] = y + w[1:]
-			}
-		}
-		body = strings.Join(words, " ")
-		rows = append(rows, labelBy[line[0]]+"\t"+line[3:5]+"\t"+x+"\t"+body)
-		if line[1] != '.' {
-			rows = append(rows, labelBy[line[1]]+"\t"+line[3:5]+"\t"+y+"\t"+body)
-		}
-	}
-	return rows
-}
-
-// facts makes rows of a good fact about one and a bad one about another.
-func facts(text string) (rows []string) {
-	told := map[string][]string{}
-	for line := range strings.Lines(text) {
-		if strings.Contains("+-", line[:1]) {
-			told[line[:4]] = append(told[line[:4]], strings.Split(strings.TrimSpace(line[5:]), " / ")...)
-		}
-	}
-	for _, lang := range []string{"en", "es"} {
-		good, bad := told["+ "+lang], told["- "+lang]
-		for i := range max(len(good), len(bad)) {
-			x, y := invented[i%len(invented)], invented[(i+5)%len(invented)]
-			a, b := good[i*7%len(good)], bad[i*11%len(bad)]
-			body := x + ": " + a + ". " + y + ": " + b + "."
-			if i%2 == 1 {
-				body = y + ", " + b + ". " + x + ", " + a + "."
-			}
-			rows = append(rows, "positive\t"+lang+"\t"+x+"\t"+body, "negative\t"+lang+"\t"+y+"\t"+body)
-		}
-	}
-	return rows
 }
 
 // ordinary reads texts about the first account or name in them.
@@ -235,7 +168,7 @@ func (row *fitRow) answer(w *fitted) (z [classCount]float32) {
 		for _, c := range row.cues {
 			good += w.cues[c.at] * c.x
 		}
-		w.dense.measured(&view{signed: row.signed, plain: row.plain, rivals: row.rivals}, good, &z)
+		w.dense.measured(&view{signed: row.signed, plain: row.plain, regime: row.regime}, good, &z)
 	}
 	return z
 }
@@ -250,6 +183,9 @@ func fit(start *towards, rows []fitRow, without string) *fitted {
 		g := &w.dense.signed[regime]
 		g[signedOwn], g[signedOther], g[signedConceded], g[signedNumbers], g[signedArrows] = .4, -.2, .5, 1.5, 2
 		g[signedParallel] = -.3
+		if regime == besideNames {
+			g[signedBaseBeside] = -.5 // the tone of the whole says little of one of two
+		}
 	}
 	from := w
 	seen, once := map[uint16]int{}, map[uint16]bool{}
@@ -284,7 +220,8 @@ func fit(start *towards, rows []fitRow, without string) *fitted {
 	for i := range order {
 		order[i] = i
 	}
-	for range *fitEpochs {
+	var mean fitted
+	for epoch := range *fitEpochs {
 		for i := range order {
 			seed = seed*6364136223846793005 + 1442695040888963407
 			j := int(seed>>33) % (i + 1)
@@ -310,10 +247,6 @@ func fit(start *towards, rows []fitRow, without string) *fitted {
 				}
 			}
 			good, none := (p[2]-p[0])*row.weight, p[1]*row.weight
-			regime := 0
-			if row.rivals {
-				regime = 1
-			}
 			for _, c := range row.cues {
 				if once[c.at] {
 					step(&w.cues[c.at], &from.cues[c.at], &g2[c.at], good*c.x, pull*30)
@@ -321,17 +254,35 @@ func fit(start *towards, rows []fitRow, without string) *fitted {
 			}
 			for k, x := range row.signed {
 				if x != 0 {
-					step(&w.dense.signed[regime][k], &from.dense.signed[regime][k], &s2[regime][k], good*x, pull)
+					step(&w.dense.signed[row.regime][k], &from.dense.signed[row.regime][k], &s2[row.regime][k], good*x, pull)
 				}
 			}
 			for k, x := range row.plain {
 				if x != 0 {
-					step(&w.dense.plain[regime][k], &from.dense.plain[regime][k], &p2[regime][k], none*x, pull)
+					step(&w.dense.plain[row.regime][k], &from.dense.plain[row.regime][k], &p2[row.regime][k], none*x, pull)
 				}
 			}
 		}
+		if epoch >= *fitEpochs/3 {
+			mean.add(&w, 1/float32(*fitEpochs-*fitEpochs/3))
+		}
 	}
-	return &w
+	return &mean
+}
+
+// add adds a share of other weights.
+func (w *fitted) add(o *fitted, share float32) {
+	for i := range w.cues {
+		w.cues[i] += share * o.cues[i]
+	}
+	for regime := range regimes {
+		for k := range w.dense.signed[regime] {
+			w.dense.signed[regime][k] += share * o.dense.signed[regime][k]
+		}
+		for k := range w.dense.plain[regime] {
+			w.dense.plain[regime][k] += share * o.dense.plain[regime][k]
+		}
+	}
 }
 
 // TestFitTowards fits the weights; see docs/sentiment.md for its command.
@@ -358,7 +309,7 @@ func TestFitTowards(t *testing.T) {
 				g := top(rows[i].answer(w))
 				table[rows[i].label][g]++
 				k := 0
-				if rows[i].rivals {
+				if rows[i].regime > 0 {
 					k = 1
 				}
 				kinds[k][1]++
@@ -407,12 +358,12 @@ func (w *fitted) write() error {
 	var b strings.Builder
 	b.WriteString("# What the measures of a text weigh for and against a brand (signed) and for no\n# opinion (plain), alone and beside other names. Made by TestFitTowards.\n")
 	fmt.Fprintf(&b, "scale cues %g\n", high/127)
-	for regime, beside := range [regimes]string{"", "beside "} {
+	for regime, name := range regimeNames {
 		for k, x := range w.dense.signed[regime] {
-			fmt.Fprintf(&b, "signed %s %s%.3f\n", signedNames[k], beside, x)
+			fmt.Fprintf(&b, "signed %s %s %.3f\n", signedNames[k], name, x)
 		}
 		for k, x := range w.dense.plain[regime] {
-			fmt.Fprintf(&b, "plain %s %s%.3f\n", plainNames[k], beside, x)
+			fmt.Fprintf(&b, "plain %s %s %.3f\n", plainNames[k], name, x)
 		}
 	}
 	cues := make([]byte, len(w.cues))

@@ -2,31 +2,6 @@ package sentiment
 
 import "strings"
 
-// cue is a piece of evidence: the bucket of its weight and how much there is of
-// it, above zero for the brand and below for another.
-type cue struct {
-	at uint16
-	x  float32
-}
-
-// The kinds of cues; they keep equal hashes of different meaning apart.
-const (
-	seedSlot     = 0x9e3779b97f4a * (iota + 1) // a class around a name
-	seedMode                                   // the same, under what it stands
-	seedSlotWord                               // a word of a class around a name
-	seedOwned                                  // a class in a clause about a name
-	seedOwnedWord
-	seedOwnedStem
-	seedOwnedPair
-	seedBeside // words beside a name
-	seedClasses
-	seedPlace
-)
-
-func (v *view) emit(h uint64, x float32) {
-	v.cues = append(v.cues, cue{uint16(mix(h) >> (64 - cueBits)), x})
-}
-
 // view is how a text speaks of a brand.
 type view struct {
 	names    []name
@@ -35,6 +10,7 @@ type view struct {
 	plain    [plainCount]float32
 	classes  classSet // of the whole text
 	rivals   bool
+	regime   int
 	moved    bool // words of a class around the brand
 	used     bool // something to weigh
 	compared bool // with another name
@@ -46,6 +22,9 @@ const (
 	reachAfter    = 12
 	reachBefore   = 14
 )
+
+// telling are classes that make a text about the brand alone worth weighing.
+var telling = setOf(classNear, classNews, classAttack, classBoycott, classDefend, classSupport, classUnfair, classAlone, classHowDare, classLeave, classBack, classPrefer, classNeverFailed, classLostCustomer, classFail, classFine, classPoor, classPeople, classRegret, classMiss)
 
 var (
 	leads       = map[uint64]uint8{}
@@ -69,39 +48,6 @@ func init() {
 	for w := range strings.FieldsSeq("latter second segunda segundo segundos segundas") {
 		ordinals[hashString(w)] = 2
 	}
-}
-
-// classify finds the classes of the places.
-func (t *classTable) classify(r *reading) (all classSet) {
-	for i := range r.places {
-		p := &r.places[i]
-		p.classes, p.span = 0, 1
-		if p.brand > 0 || t.filter[filterWord(p.hash)]&(1<<(p.hash&63)) == 0 {
-			continue
-		}
-		for _, e := range t.entries[p.hash] {
-			if r.follows(i+1, e.rest) {
-				if p.classes == 0 {
-					p.span = 1 + len(e.rest)
-				}
-				p.classes |= e.classes
-			}
-		}
-		all |= p.classes
-	}
-	return all
-}
-
-func (r *reading) follows(at int, hashes []uint64) bool {
-	if at+len(hashes) > len(r.places) {
-		return false
-	}
-	for k, h := range hashes {
-		if r.places[at+k].hash != h || r.places[at+k].brand > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // noRegret stands before a regret that is none, or the only one.
@@ -275,8 +221,6 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards) {
 	}
 }
 
-func slotHash(c wordClass, s slot) uint64 { return uint64(c)*uint64(slotCount) + uint64(s) }
-
 // leadTo tells what leads to a name from the place behind a word.
 func (r *reading) leadTo(name, after int, comparing bool) uint8 {
 	for k := after; comparing && k < name; k++ {
@@ -323,14 +267,14 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 			}
 		}
 	}
-	if !v.moved && !v.rivals && v.classes&setOf(classNear, classNews) == 0 && !v.marked(r) {
+	if !v.moved && !v.rivals && v.classes&telling == 0 && !v.marked(r) {
 		return // as most texts
 	}
 	v.own(r)
 	v.clauses(r, m)
 	v.letters(r, m)
 	v.measure(r, z)
-	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
+	v.used = v.moved || v.rivals || v.classes&telling&^setOf(classNear, classNews) != 0 || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
 	if addressed && !v.compared {
 		v.used = false
 	}
