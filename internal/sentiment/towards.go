@@ -132,9 +132,7 @@ const (
 	modeCount
 )
 
-var (
-	modeSigns = [modeCount]float32{1, -1, 1, -1, -1, 1}
-)
+var modeSigns = [modeCount]float32{1, -1, 1, -1, -1, 1}
 
 // towards weighs how a text speaks of a brand.
 type towards struct {
