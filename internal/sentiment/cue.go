@@ -32,38 +32,6 @@ const cueBits = 16
 
 func cueAt(h uint64) uint16 { return uint16(mix(h) >> (64 - cueBits)) }
 
-// letters weighs the character n-grams of each clause.
-func (v *view) letters(r *reading, m *Model) {
-	at, next := 0, 0
-	var sum [3]int32
-	for i := range r.tokens {
-		t := &r.tokens[i]
-		for next+1 < len(r.places) && r.places[next+1].token <= i {
-			next++
-		}
-		if t.kind != word && t.kind != tag {
-			continue
-		}
-		n := 0
-		for left := t.to - t.from + 2; left >= 3; left-- {
-			n += min(5, left) - 2
-		}
-		grams := r.chars[at : at+n]
-		at += n
-		if len(r.places) == 0 || r.places[next].brand > 0 {
-			continue
-		}
-		s := int32(0)
-		for _, b := range grams {
-			s += int32(m.weights[b*columns+1]) - int32(m.weights[b*columns])
-		}
-		sum[1+r.places[next].owner] += s
-	}
-	k := blockNorm(len(r.chars)) * m.Scale
-	own, other := float32(sum[2])*k, float32(sum[0])*k
-	v.signed[signedChars], v.signed[signedCharsOther], v.signed[signedCharsNet] = bound(own), bound(other), bound(own-other)
-}
-
 // How much a cue of each kind counts, which is how fast its weight is learnt.
 const (
 	slotScale   = 1
@@ -122,17 +90,11 @@ func (v *view) words(r *reading) {
 		}
 		if i >= 0 {
 			v.emit(seedBeside+r.tokens[r.places[i].token].hash, x)
-			if i > 0 {
-				v.emit(seedBeside*3+r.tokens[r.places[i].token].hash*5+r.tokens[r.places[i-1].token].hash, x)
-			}
 		} else {
 			v.emit(seedBeside*5, x)
 		}
 		if i = n.to; i < len(r.places) {
 			v.emit(seedBeside*7+r.tokens[r.places[i].token].hash, x)
-			if i+1 < len(r.places) {
-				v.emit(seedBeside*9+r.tokens[r.places[i].token].hash*5+r.tokens[r.places[i+1].token].hash, x)
-			}
 		} else {
 			v.emit(seedBeside*11, x)
 		}

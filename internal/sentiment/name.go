@@ -1,6 +1,9 @@
 package sentiment
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // name is where a text names the brand or another.
 type name struct {
@@ -38,7 +41,7 @@ func (v *view) name(r *reading, m *Model, headline bool) {
 		switch {
 		case p.brand > 0:
 			n.brand = true
-		case ordinals[p.hash] > 0 && len(v.names) > 1:
+		case len(v.names) > 1 && ordinals[p.hash] > 0:
 			n.ordinal = true
 		default:
 			var found bool
@@ -205,7 +208,11 @@ func (r *reading) numberAt(i int) float32 {
 }
 
 func (r *reading) capital(i int) bool {
-	c, _ := next(r.text, r.tokens[r.places[i].token].start)
+	at := r.tokens[r.places[i].token].start
+	if b := r.text[at]; b < utf8.RuneSelf && b != '&' && b != '\\' { // most
+		return 'A' <= b && b <= 'Z'
+	}
+	c, _ := next(r.text, at)
 	return unicode.IsUpper(c)
 }
 

@@ -335,5 +335,5 @@ func (v *view) own(r *reading) {
 // parts tells whether a clause that begins at from ends with a place.
 func (r *reading) parts(i, from int) bool {
 	p := &r.places[i]
-	return p.stop || r.ends(i) || i > from && (p.classes&openClass != 0 || ands[p.hash])
+	return p.stop || r.ends(i) || i > from && (p.classes&openClass != 0 || r.tokens[p.token].to-r.tokens[p.token].from < 4 && ands[p.hash])
 }

@@ -272,7 +272,6 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	}
 	v.own(r)
 	v.clauses(r, m)
-	v.letters(r, m)
 	v.measure(r, z)
 	v.used = v.moved || v.rivals || v.classes&telling&^setOf(classNear, classNews) != 0 || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
 	if addressed && !v.compared {

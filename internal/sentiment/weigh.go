@@ -27,9 +27,6 @@ const (
 	signedFirst
 	signedParallel // tone of the other, each with a clause of its own
 	signedOtherOnly
-	signedChars // of the base model, by clause
-	signedCharsOther
-	signedCharsNet
 	signedLeaning // towards negative, whatever else
 	signedCount
 )
@@ -62,7 +59,7 @@ const (
 
 var signedNames = [signedCount]string{
 	"base", "base_beside", "base_moved", "own", "own_words", "other", "other_words", "free", "free_words", "own_turned", "other_turned", "conceded",
-	"numbers", "arrows", "gladly", "first", "parallel", "other_only", "chars", "chars_other", "chars_net", "leaning",
+	"numbers", "arrows", "gladly", "first", "parallel", "other_only", "leaning",
 }
 
 var plainNames = [plainCount]string{
