@@ -155,7 +155,7 @@ const oddName = .08
 // on: the share of its character n-grams without a weight.
 func (r *reading) oddity(m *Model, i int) float32 {
 	t := &r.tokens[r.places[i].token]
-	p := append(append(append(r.padded[:0], '^'), r.letters[t.from:t.to]...), '$')
+	p := append(append(append(r.padded[:0], '^'), r.letters[t.from:t.to]...), '$') // handles and numbers have none around them
 	r.padded = p
 	grams, odd := 0, 0
 	for start := 0; start+4 <= len(p); start++ {
