@@ -197,7 +197,7 @@ func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int6
 	if err != nil {
 		return standing(s.Name, Report{}, err, l.Now())
 	}
-	report, err := l.read(ctx, brand, s, Watch{Leg: id, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}, whole)
+	report, err := l.read(ctx, brand, s, Watch{Leg: id, Platform: l.definitions[s.Collector].Platform, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}, whole)
 	now := standing(s.Name, report, err, l.Now())
 	l.log(brand.Name, s, now, err)
 	if err := l.Legs.EndLeg(context.WithoutCancel(ctx), brand.Name, id, lease, now); err != nil {

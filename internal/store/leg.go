@@ -89,7 +89,7 @@ func saveLeg(x *session, brand int64, source string, l *scan.Leg, saved scan.Sav
 	if saved.New > 0 {
 		found = seconds(now)
 	}
-	n, err := x.exec("standing.Hold", l.Until.Unix(), found, brand, clean(source), l.Lease)
+	n, err := x.exec("standing.Hold", l.Until.Unix(), found, string(l.Platform), brand, clean(source), l.Lease)
 	if err == nil && n == 0 {
 		err = scan.ErrLease
 	}
