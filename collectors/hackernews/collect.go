@@ -137,7 +137,7 @@ func (c *collector) get(ctx context.Context, address string) (*http.Response, er
 		return nil, fmt.Errorf("request: %w", err)
 	}
 	answer, err := c.http.Do(r)
-	if e := (*collectors.Error)(nil); errors.As(err, &e) && e.Kind == collectors.Forbidden && e.Status != 0 && e.Fix == "" {
+	if e := (*collectors.Error)(nil); errors.As(err, &e) && e.Kind == collectors.Forbidden && e.Status != 0 && strings.HasPrefix(address, c.search) {
 		e.Fix = "the search blocks addresses that ask more than 10,000 times an hour: wait an hour, and see whether others share this address"
 	}
 	return answer, err
