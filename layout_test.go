@@ -50,6 +50,7 @@ var rooms = []struct{ pkgs, prefixes string }{
 	{"internal/match internal/dedupe", "github.com/clipperhouse/uax29"},
 	{"internal/match internal/dedupe collectors/file collectors/bluesky", "golang.org/x/text"},
 	{"collectors/file collectors/x", "github.com/dghubble/go-twitter"},
+	{"collectors/rss", "github.com/mmcdole/gofeed"},
 	{"collectors collectors/", "golang.org/x/net/html"},
 	{"collectors/bluesky", "github.com/coder/websocket"},
 	{"config collectors/collectortest", "github.com/goccy/go-yaml github.com/go-playground/validator"},

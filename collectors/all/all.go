@@ -4,7 +4,9 @@ package all
 import (
 	"adalid/collectors"
 	"adalid/collectors/bluesky"
+	"adalid/collectors/hackernews"
 	"adalid/collectors/mastodon"
+	"adalid/collectors/rss"
 	"adalid/collectors/x"
 )
 
@@ -12,7 +14,9 @@ import (
 func All() []collectors.Definition {
 	return []collectors.Definition{
 		bluesky.Definition(),
+		hackernews.Definition(),
 		mastodon.Definition(),
+		rss.Definition(),
 		x.Definition(),
 	}
 }
