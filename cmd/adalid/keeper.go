@@ -36,6 +36,11 @@ func (a *app) keep(ctx context.Context, cfg *config.Config, s *store.Store) (*ke
 	}
 	k := &keeper{live: live, client: client}
 	log := a.logger(cfg)
+	watcher, err := a.watcher(cfg, s, client)
+	if err != nil {
+		return nil, err
+	}
+	k.work.Go(func() { every(ctx, alarmLook, func() { k.look(ctx, watcher, log) }) })
 	k.work.Go(func() {
 		if err := live.Keep(ctx, s); err != nil && ctx.Err() == nil {
 			log.Error("serve: the schedule stopped", "error", err)
