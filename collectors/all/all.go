@@ -5,6 +5,7 @@ import (
 	"adalid/collectors"
 	"adalid/collectors/bluesky"
 	"adalid/collectors/hackernews"
+	"adalid/collectors/lemmy"
 	"adalid/collectors/mastodon"
 	"adalid/collectors/rss"
 	"adalid/collectors/x"
@@ -15,6 +16,7 @@ func All() []collectors.Definition {
 	return []collectors.Definition{
 		bluesky.Definition(),
 		hackernews.Definition(),
+		lemmy.Definition(),
 		mastodon.Definition(),
 		rss.Definition(),
 		x.Definition(),
