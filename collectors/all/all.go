@@ -8,6 +8,7 @@ import (
 	"adalid/collectors/lemmy"
 	"adalid/collectors/mastodon"
 	"adalid/collectors/rss"
+	"adalid/collectors/stackexchange"
 	"adalid/collectors/x"
 )
 
@@ -19,6 +20,7 @@ func All() []collectors.Definition {
 		lemmy.Definition(),
 		mastodon.Definition(),
 		rss.Definition(),
+		stackexchange.Definition(),
 		x.Definition(),
 	}
 }
