@@ -114,9 +114,12 @@ func load(from collectors.Cursor, feeds []feed, now time.Time) (*round, error) {
 	known := slices.DeleteFunc(slices.Clone(feeds), func(f feed) bool { return r.Feeds[f.key()] == nil })
 	all, failed := map[string]*walk{}, map[string]failure{}
 	for _, f := range feeds {
-		if all[f.key()] = r.Feeds[f.key()]; all[f.key()] == nil {
-			all[f.key()] = &walk{}
+		w := r.Feeds[f.key()]
+		if w == nil {
+			w = &walk{}
 		}
+		w.Offset, w.Gaps = max(0, min(w.Offset, deepest)), max(0, w.Gaps)
+		all[f.key()] = w
 		if x, ok := r.Failed[f.server.host()]; ok {
 			failed[f.server.host()] = x
 		}

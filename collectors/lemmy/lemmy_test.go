@@ -94,7 +94,7 @@ func TestCursors(t *testing.T) {
 	d := doer{t: t, now: &now, hosts: map[string]http.Handler{"lemmy.world": &fake{perWindow: 300, now: now}}}
 	q := collectors.Query{Terms: []collectors.Term{{Kind: collectors.Word, Text: "acme"}}}
 	for _, cursor := range []string{
-		`{}`, `null`, `{"feeds":{"lemmy.world/posts/acme":null}}`, `{"feeds":{"lemmy.world/posts/acme":{"offset":-5,"last":-1}}}`,
+		`{}`, `null`, `{"feeds":{"lemmy.world/posts/acme":null}}`, `{"feeds":{"lemmy.world/posts/acme":{"offset":-5,"last":-1,"gaps":-1}}}`,
 		`{"feeds":{"gone.example/posts/x":{"done":true}},"failed":{"gone.example":{"kind":"auth"}},"ended":1792584000}`,
 	} {
 		pages, err := collectortest.Collect(t.Context(), made(t, `{}`, d, &now), q, collectors.Cursor(cursor), 10)

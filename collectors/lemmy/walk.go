@@ -25,7 +25,7 @@ func (c *collector) page(ctx context.Context, f feed, to *walk, since time.Time)
 	if err != nil {
 		return collectors.Page{}, err
 	}
-	cut, err := w.advance(f, items, page, limit)
+	untold, err := w.advance(f, items, page, limit)
 	if err != nil {
 		return collectors.Page{}, err
 	}
@@ -33,16 +33,16 @@ func (c *collector) page(ctx context.Context, f feed, to *walk, since time.Time)
 		w = walk{Mark: w.Began, From: w.From, Done: true}
 	}
 	p := pageOf(f, items, now)
-	if cut {
-		p.Warnings = append(p.Warnings, f.server.host()+" has more results than can be paged through; older ones were not read")
+	if untold != "" {
+		p.Warnings = append(p.Warnings, f.server.host()+" "+untold)
 	}
 	*to = w
 	return p, nil
 }
 
-// advance says where the walk goes after a page; cut says that it ends before
-// its time.
-func (w *walk) advance(f feed, items []item, page, limit int) (cut bool, err error) {
+// advance says where the walk goes after a page; untold is what it had to leave
+// out, "" nothing.
+func (w *walk) advance(f feed, items []item, page, limit int) (untold string, err error) {
 	start := (page - 1) * limit
 	first, last, ordered := span(items)
 	missing := len(items) == 0 && w.Offset > 0 || last != 0 && w.Last != 0 && first < w.Last
@@ -51,13 +51,16 @@ func (w *walk) advance(f feed, items []item, page, limit int) (cut bool, err err
 		// vanished above, and others moved up into pages read before.
 		w.Offset, w.Before = max(0, start-leastPage<<w.Gaps), 0
 		w.Gaps++
-		return false, nil
+		return "", nil
+	}
+	if missing {
+		untold = "loses posts faster than they can be read; some may be missing"
 	}
 	if w.Stale++; w.Before == 0 || last < w.Before {
 		w.Stale = 0
 	}
 	if w.Stale >= mostStale {
-		return false, fault(f.server, "gives the same page again and again")
+		return "", fault(f.server, "gives the same page again and again")
 	}
 	w.Offset, w.Before = start+len(items), last
 	if last != 0 && (w.Last == 0 || last < w.Last) {
@@ -65,10 +68,10 @@ func (w *walk) advance(f feed, items []item, page, limit int) (cut bool, err err
 	}
 	w.Done = len(items) < limit || ordered && last < w.stop().UnixMicro()
 	if !w.Done && w.Offset+mostPage > deepest {
-		w.Done, cut = true, true
+		w.Done, untold = true, "has more results than can be paged through; older ones were not read"
 		w.From = max(w.From, time.UnixMicro(w.Last).Unix())
 	}
-	return cut, nil
+	return untold, nil
 }
 
 // stop is when everything before is known.

@@ -128,6 +128,7 @@ func load(from collectors.Cursor, feeds []feed, now time.Time) (*round, error) {
 		if w == nil {
 			w = &walk{}
 		}
+		w.Page = max(0, w.Page)
 		all[f.key()] = w
 	}
 	if r.Feeds = all; !under {

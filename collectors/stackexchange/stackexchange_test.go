@@ -79,7 +79,7 @@ func TestCursors(t *testing.T) {
 	now := collectortest.Now
 	f := &fake{t: t, perDay: 300, now: now}
 	q := collectors.Query{Terms: []collectors.Term{{Kind: collectors.Word, Text: "acme"}}}
-	for _, cursor := range []string{`{}`, `null`, `{"feeds":{"stackoverflow.com/acme":null}}`, `{"feeds":{"gone.example/x":{"done":false}}}`, `{"wait":1}`} {
+	for _, cursor := range []string{`{}`, `null`, `{"feeds":{"stackoverflow.com/acme":null}}`, `{"feeds":{"gone.example/x":{"done":false}}}`, `{"wait":1,"feeds":{"stackoverflow.com/acme":{"page":-7,"at":-1}}}`} {
 		p, err := made(t, `{}`, f, &now).Collect(t.Context(), q, collectors.Cursor(cursor))
 		if err != nil || p.More || !json.Valid(p.Next) {
 			t.Errorf("cursor %s: %v, more %v", cursor, err, p.More)
