@@ -15,9 +15,13 @@ func on(day, hour int) time.Time { return time.Date(2026, 11, day, hour, 0, 0, 0
 func TestGaps(t *testing.T) {
 	at := on(20, 12)
 	observed := []Period{
-		{"x", on(1, 0), on(5, 6)}, {"x", on(8, 18), on(20, 12)},
-		{"mastodon", on(3, 0), on(9, 0)}, {"mastodon", on(4, 0), on(6, 0)}, {"mastodon", on(9, 0), on(19, 0)}, // two servers, the second by itself
-		{"reddit", on(10, 0), on(20, 11)}, {"bluesky", on(2, 0), on(25, 0)},
+		{"x", on(1, 0), on(5, 6)},
+		{"x", on(8, 18), on(20, 12)},
+		{"mastodon", on(3, 0), on(9, 0)},
+		{"mastodon", on(4, 0), on(6, 0)},
+		{"mastodon", on(9, 0), on(19, 0)}, // two servers, the second by itself
+		{"reddit", on(10, 0), on(20, 11)},
+		{"bluesky", on(2, 0), on(25, 0)},
 	}
 	want := []Period{
 		{"mastodon", on(19, 0), at}, {"reddit", on(20, 11), at}, {"x", on(5, 6), on(8, 18)},
