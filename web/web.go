@@ -43,6 +43,11 @@ func New(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	api.Mount(e, o.API)
+	if o.API.Figures != nil {
+		if err := o.Metrics.Register(api.NewScanMeter(o.API.Figures, o.Now)); err != nil {
+			return nil, fmt.Errorf("web: register metrics: %w", err)
+		}
+	}
 	page, err := lite.New(o.Lite)
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)

@@ -33,7 +33,7 @@ func NewScanMeter(f Figures, now func() time.Time) prometheus.Collector {
 		mentions: desc("mentions_total", "Mentions from live sources that were not known before."),
 		errors:   desc("errors_total", "Scans of a source that something stopped.", "kind"),
 		usd:      desc("spent_usd_total", "What reading cost, in US dollars."),
-		behind:   desc("behindseconds", "Time since the source was last read to its end, for any brand."),
+		behind:   desc("lag_seconds", "Time since the source was last read to its end, for any brand."),
 	}
 }
 
