@@ -32,6 +32,14 @@ func isLong(c *gin.Context) bool {
 		c.Request.Method == http.MethodGet && path == Prefix+"/brands/:brand/scans/:id/events"
 }
 
+type headKey struct{}
+
+// ForHead marks the context of a HEAD request that is answered as GET: nothing
+// has to be waited for, because nothing of it is sent.
+func ForHead(ctx context.Context) context.Context { return context.WithValue(ctx, headKey{}, true) }
+
+func headOnly(ctx context.Context) bool { return ctx.Value(headKey{}) != nil }
+
 func (s *server) registerScanEvents(a huma.API, path string) {
 	o := described(op(http.MethodGet, path, "watch-scan", "Follow a scan as server-sent events"),
 		"The data of every event is the scan as get-scan answers it: progress at once and after every change, end when it has ended, and then the stream ends. "+
@@ -59,10 +67,11 @@ func (s *server) watchScan(ctx context.Context, in *scanPath) (*huma.StreamRespo
 		hc.SetHeader("Content-Type", "text/event-stream")
 		hc.SetHeader("Cache-Control", "private, no-cache")
 		hc.SetHeader("X-Accel-Buffering", "no")
-		err := out.patient()
-		if err == nil {
-			err = s.follow(hc.Context(), r.Brand, r.ID, changed, out)
+		if headOnly(hc.Context()) {
+			hc.SetStatus(http.StatusOK)
+			return
 		}
+		err := s.follow(hc.Context(), r.Brand, r.ID, changed, out)
 		if err != nil && hc.Context().Err() == nil {
 			_ = c.Error(err) // for the access log; the answer has begun
 		}
@@ -101,9 +110,6 @@ func (s *server) follow(ctx context.Context, brand string, id int64, changed <-c
 // server stops.
 func (s *server) waitFor(ctx context.Context, c *gin.Context, brand string, id int64) error {
 	out := &stream{w: c.Writer, c: http.NewResponseController(c.Writer)}
-	if err := out.patient(); err != nil {
-		return err
-	}
 	if err := out.until(longestWait + writeWithin); err != nil {
 		return err
 	}
@@ -141,10 +147,7 @@ type stream struct {
 	told []byte // the last event
 }
 
-// patient lifts the limit on reading the request, which would end a request
-// that has long been read.
-func (o *stream) patient() error { return supported(o.c.SetReadDeadline(time.Time{})) }
-
+// until moves the limit of the answer.
 func (o *stream) until(d time.Duration) error {
 	return supported(o.c.SetWriteDeadline(time.Now().Add(d))) // of the connection, not of the service
 }

@@ -192,3 +192,16 @@ func TestScanUnderWayIsNamed(t *testing.T) {
 		t.Errorf("%d %q %s", resp.StatusCode, resp.Header.Get("Location"), body)
 	}
 }
+
+// TestHeadOfAStreamEnds: a stream without an end has a head that ends.
+func TestHeadOfAStreamEnds(t *testing.T) {
+	s := serve(t, newFake(1))
+	s.do(t, "POST", cafe+"/scans", "")
+	r := httptest.NewRequest("GET", cafe+"/scans/2/events", nil)
+	r.Host = "localhost"
+	w := httptest.NewRecorder()
+	s.engine.ServeHTTP(w, r.WithContext(ForHead(t.Context())))
+	if w.Code != 200 || w.Header().Get("Content-Type") != "text/event-stream" || w.Body.Len() > 0 || s.live.watching() > 0 {
+		t.Errorf("%d %v %s, %d watch", w.Code, w.Header(), w.Body, s.live.watching())
+	}
+}
