@@ -118,11 +118,20 @@ func (l *Live) goOn(ctx context.Context, o Order) {
 func (l *Live) enter(brand string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.busy[fold(brand)] {
+	if _, busy := l.busy[fold(brand)]; busy {
 		return false
 	}
-	l.busy[fold(brand)] = true
+	l.busy[fold(brand)] = 0
 	return true
+}
+
+// named notes which scan a brand is being scanned by.
+func (l *Live) named(brand string, id int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, busy := l.busy[fold(brand)]; busy {
+		l.busy[fold(brand)] = id
+	}
 }
 
 func (l *Live) leave(brand string) {

@@ -54,7 +54,8 @@ type LiveOptions struct {
 	Slots int           // brands that read one source at the same time; 0: four
 	Every time.Duration // how often the schedule is looked at; 0: ten seconds
 
-	OnProgress func(brand string, scan int64, s Standing) // after every page and at the end of each source
+	OnProgress func(brand string, scan int64, s Standing) // at the start of each source, after every page and at its end
+	OnEnd      func(brand string, scan int64)             // when a scan's record says how it ended
 }
 
 // Live scans brands at their live sources.
@@ -64,7 +65,7 @@ type Live struct {
 
 	mu    sync.Mutex
 	slots map[string]chan struct{} // by source
-	busy  map[string]bool          // folded names of brands that are being scanned for the schedule
+	busy  map[string]int64         // folded names of brands that this process scans for the schedule or by Begin → the scan's record, 0: not made yet
 	facts *facts
 }
 
@@ -79,7 +80,7 @@ func NewLive(o LiveOptions) *Live {
 	if o.Every == 0 {
 		o.Every = 10 * time.Second
 	}
-	l := &Live{LiveOptions: o, definitions: map[string]collectors.Definition{}, slots: map[string]chan struct{}{}, busy: map[string]bool{}, facts: newFacts()}
+	l := &Live{LiveOptions: o, definitions: map[string]collectors.Definition{}, slots: map[string]chan struct{}{}, busy: map[string]int64{}, facts: newFacts()}
 	for _, d := range o.Definitions {
 		l.definitions[d.Name] = d
 	}
@@ -109,7 +110,7 @@ type Result struct {
 func (l *Live) Scan(ctx context.Context, o Order) (Result, error) {
 	brand, sources, err := l.choose(ctx, o)
 	if err != nil {
-		return Result{}, err
+		return Result{}, errors.Join(err, l.giveUp(ctx, o, err))
 	}
 	r := Result{ID: o.Whole, Brand: brand.Name}
 	if r.ID == 0 {
@@ -117,6 +118,7 @@ func (l *Live) Scan(ctx context.Context, o Order) (Result, error) {
 			return r, fmt.Errorf("scan: %w", err)
 		}
 	}
+	l.named(brand.Name, r.ID)
 	r.Standings = make([]Standing, len(sources))
 	var work sync.WaitGroup
 	for i, s := range sources {
@@ -124,11 +126,31 @@ func (l *Live) Scan(ctx context.Context, o Order) (Result, error) {
 	}
 	work.Wait()
 	r.State, r.Reason = sum(r.Standings)
-	ctx = context.WithoutCancel(ctx) // what was done is recorded also when it was told to stop
-	if err := l.Legs.EndWhole(ctx, r.ID, r.State, r.Reason); err != nil {
-		return r, fmt.Errorf("scan: %w", err)
+	return r, l.end(ctx, r)
+}
+
+// end records how a scan ended, also when it was told to stop.
+func (l *Live) end(ctx context.Context, r Result) error {
+	if err := l.Legs.EndWhole(context.WithoutCancel(ctx), r.ID, r.State, r.Reason); err != nil {
+		return fmt.Errorf("scan: %w", err)
 	}
-	return r, nil
+	if l.OnEnd != nil {
+		l.OnEnd(r.Brand, r.ID)
+	}
+	return nil
+}
+
+// giveUp ends the record of a scan that could not begin: nothing stays running
+// that nobody runs.
+func (l *Live) giveUp(ctx context.Context, o Order, err error) error {
+	if o.Whole == 0 {
+		return nil
+	}
+	s := standing("", Report{}, err, l.Now())
+	if ctx.Err() != nil {
+		s = standing("", Report{}, ctx.Err(), l.Now())
+	}
+	return l.end(ctx, Result{ID: o.Whole, Brand: o.Brand, State: s.State, Reason: s.Reason})
 }
 
 // choose finds the brand and those of its sources that the order names.
@@ -197,6 +219,7 @@ func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int6
 	if err != nil {
 		return standing(s.Name, Report{}, err, l.Now())
 	}
+	l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running})
 	report, err := l.read(ctx, brand, s, Watch{Leg: id, Platform: l.definitions[s.Collector].Platform, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}, whole)
 	now := standing(s.Name, report, err, l.Now())
 	l.log(brand.Name, s, now, err)

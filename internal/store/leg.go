@@ -203,6 +203,64 @@ func (s *Store) Wholes(ctx context.Context, brand string, id int64, limit int) (
 	return list, err
 }
 
+// RunningScan gives the brand's scan that is under way in whatever process, 0
+// when there is none. Records of scans whose process ended are closed on the
+// way; mine is one that the caller runs itself, 0 for none.
+func (s *Store) RunningScan(ctx context.Context, brand string, mine int64) (id int64, err error) {
+	if id, err = s.running(ctx, brand); err != nil || id == 0 {
+		return id, err
+	}
+	if err := s.StopAbandoned(ctx, brand, mine); err != nil {
+		return 0, err
+	}
+	return s.running(ctx, brand)
+}
+
+func (s *Store) running(ctx context.Context, brand string) (id int64, err error) {
+	err = s.read(ctx, "find the scan under way", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.one("scan.Running", func(r row) error {
+			id = r.int(0)
+			return nil
+		}, b.id)
+		return err
+	})
+	return id, err
+}
+
+// abandonedAfter is how long a scan may be without a lease, at its beginning
+// or while it waits for its turn, before it counts as abandoned.
+const abandonedAfter = 2 * time.Minute
+
+// StopAbandoned marks scans of a brand as stopped that no process works on any
+// more, except mine.
+func (s *Store) StopAbandoned(ctx context.Context, brand string, mine int64) error {
+	return s.write(ctx, "close abandoned scans", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		_, err = x.exec("scan.StopAbandoned", "the process that ran it ended; what it left goes on by itself", now.Unix(), b.id, mine, now.Add(-abandonedAfter).Unix())
+		return err
+	})
+}
+
+// Succeeded tells when each source was last read to its end for any brand.
+func (s *Store) Succeeded(ctx context.Context) (map[string]time.Time, error) {
+	at := map[string]time.Time{}
+	err := s.read(ctx, "read how sources stand", func(x *session) error {
+		return x.query("standing.Succeeded", func(r row) error {
+			at[r.text(0)] = r.opt(1).time()
+			return nil
+		})
+	})
+	return at, err
+}
+
 func legs(x *session, brand, whole int64) ([]scan.LegRecord, error) {
 	var list []scan.LegRecord
 	err := x.query("scan.Legs", func(r row) error {

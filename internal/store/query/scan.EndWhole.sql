@@ -8,4 +8,4 @@ SET state = ?1, reason = ?2, finished_at = ?3,
     pages = (SELECT coalesce(sum(l.pages), 0) FROM scan l WHERE l.brand = scan.brand AND l.whole = scan.id),
     gone = (SELECT coalesce(sum(l.gone), 0) FROM scan l WHERE l.brand = scan.brand AND l.whole = scan.id),
     spent = (SELECT coalesce(sum(l.spent), 0) FROM scan l WHERE l.brand = scan.brand AND l.whole = scan.id)
-WHERE id = ?4 AND state = 'running'
+WHERE id = ?4
