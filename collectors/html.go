@@ -25,6 +25,8 @@ func HTMLText(fragment string) string {
 			switch string(name) {
 			case "br":
 				b.WriteByte('\n')
+			case "p": // often never closed
+				newline(&b, "\n\n")
 			case "script", "style":
 				hidden++
 			case "li", "tr", "td", "blockquote", "pre", "div":

@@ -21,6 +21,7 @@ type Config struct {
 	Import  Import  `yaml:"import"`
 	Ranking Ranking `yaml:"ranking"`
 	YouTube YouTube `yaml:"youtube"`
+	Push    Push    `yaml:"push"`
 }
 
 // Data says where everything is kept.
@@ -83,6 +84,11 @@ type YouTube struct {
 	DerivedMetricsAccepted bool   `yaml:"derived_metrics_accepted"`
 	AcceptedBy             string `yaml:"accepted_by"`                                          // set when accepted
 	AcceptedOn             string `yaml:"accepted_on" validate:"omitempty,datetime=2006-01-02"` // set when accepted
+}
+
+// Push says how mentions may be sent in.
+type Push struct {
+	Secret Secret `yaml:"secret" validate:"omitempty,webhook"` // whsec_ and base64; "": nothing has to be signed
 }
 
 //go:embed default.yaml

@@ -105,6 +105,7 @@ func TestGoodFiles(t *testing.T) {
 			Import:  config.Import{PageSize: 100, DateOrder: "dmy", Timezone: "Europe/Madrid"},
 			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3},
 			YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented Person", AcceptedOn: "2026-01-31"},
+			Push:    config.Push{Secret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u"},
 		},
 		"document_markers": changed(func(c *config.Config) { c.Log.Level = "error" }),
 		"block_text":       changed(func(c *config.Config) { c.Data.Dir, c.YouTube.AcceptedBy = "/var/lib/adalid", "Invented Person" }),

@@ -49,6 +49,7 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		"youtube.derived_metrics_accepted": "true",
 		"youtube.accepted_by":              "Invented: Person #1",
 		"youtube.accepted_on":              "2026-01-31",
+		"push.secret":                      "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u",
 	}
 	want := config.Config{
 		Data: config.Data{Dir: "/var/lib/adalid"},
@@ -65,6 +66,10 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		Import:  config.Import{PageSize: 101, DateOrder: "mdy", Timezone: "America/Lima"},
 		Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "steady", Blend: "arithmetic", BrandsInMemory: 7},
 		YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented: Person #1", AcceptedOn: "2026-01-31"},
+		Push:    config.Push{Secret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u"},
+	}
+	if key := want.Push.Key(); string(key) != "invented-secret-of-a-test.." || (config.Push{}).Key() != nil {
+		t.Errorf("the key is %q", key)
 	}
 	var environ []string
 	for _, path := range structKeys("", reflect.TypeFor[config.Config]()) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -48,7 +49,7 @@ func (l *loader) validate() {
 func newValidator() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("yaml") })
-	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost, "outside": isOutside, "contact": isContact} {
+	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost, "outside": isOutside, "contact": isContact, "webhook": isWebhook} {
 		// Registering fails for an empty tag or function only.
 		_ = v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) })
 	}
@@ -85,12 +86,41 @@ func isContact(text string) bool {
 	return len(text) <= 200 && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || r == '(' || r == ')' || r == ';' })
 }
 
+// webhookPrefix begins every secret of Standard Webhooks.
+const webhookPrefix = "whsec_"
+
+// isWebhook tells a secret of Standard Webhooks.
+func isWebhook(text string) bool {
+	key, err := webhookKey(text)
+	return err == nil && len(key) >= 24 && len(key) <= 64
+}
+
+func webhookKey(text string) ([]byte, error) {
+	encoded, ok := strings.CutPrefix(text, webhookPrefix)
+	if !ok {
+		return nil, errors.New("config: no " + webhookPrefix)
+	}
+	return base64.StdEncoding.DecodeString(encoded)
+}
+
+// Key gives the bytes that signatures are made with, nil without a secret.
+func (p Push) Key() []byte {
+	key, err := webhookKey(p.Secret.Reveal())
+	if err != nil {
+		return nil // Load refuses a secret that has no key
+	}
+	return key
+}
+
 // message says what is wrong with a value, in words.
 func message(fault validator.FieldError) string {
 	limit := fault.Param()
 	value := ""
 	switch v := fault.Value().(type) {
 	case Secret:
+		if fault.Tag() == "webhook" {
+			return "must be whsec_ and 24 to 64 random bytes in base64, such as whsec_$(openssl rand -base64 32)"
+		}
 		return "must have at least " + limit + " characters"
 	case Size:
 		n, _ := strconv.ParseInt(limit, 10, 64)

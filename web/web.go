@@ -43,6 +43,11 @@ func New(o Options) (http.Handler, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	api.Mount(e, o.API)
+	if o.API.Figures != nil {
+		if err := o.Metrics.Register(api.NewScanMeter(o.API.Figures, o.Now)); err != nil {
+			return nil, fmt.Errorf("web: register metrics: %w", err)
+		}
+	}
 	page, err := lite.New(o.Lite)
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -90,9 +95,8 @@ func (o Options) complete() Options {
 func answerHead(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead {
-			as := *r // the server looks at its own request to see that it was HEAD
-			as.Method = http.MethodGet
-			r = &as
+			r = r.WithContext(api.ForHead(r.Context())) // a copy: the server looks at its own to see that it was HEAD
+			r.Method = http.MethodGet
 		}
 		h.ServeHTTP(w, r)
 	})

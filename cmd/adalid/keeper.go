@@ -2,95 +2,223 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"log/slog"
-	"net"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"adalid"
-	"adalid/collectors"
 	"adalid/config"
-	"adalid/internal/alarm"
 	"adalid/internal/fetch"
 	"adalid/internal/scan"
 	"adalid/internal/store"
+	"adalid/web/api"
 )
 
-// keeper runs in the server what is due: scans, and the look for posts that
-// are gone or too old.
+// keeper runs in the server what is due, and what the API asks for: scans, and
+// the look for posts that are gone or too old. All of it shares one scanner, so
+// that whoever watches a scan sees it whoever started it.
 type keeper struct {
+	sourceBook
 	live   *scan.Live
 	client *fetch.Client
-	work   sync.WaitGroup
+	ctx    context.Context // of the server, not of a request
+	now    func() time.Time
+	log    func(what string, err error)
+
+	work    sync.WaitGroup
+	ending  sync.WaitGroup
+	mu      sync.Mutex // guards closed
+	closed  bool       // nothing is begun any more
+	probes  chan struct{}
+	watches watches
+	figures figures
 }
+
+// probesAtOnce bounds how many sources are tested at a time.
+const probesAtOnce = 4
 
 // keep starts it; it works until ctx ends.
 func (a *app) keep(ctx context.Context, cfg *config.Config, s *store.Store) (*keeper, error) {
-	live, client, err := a.live(cfg, s, nil)
-	if err != nil {
+	log := a.logger(cfg)
+	k := &keeper{
+		sourceBook: sourceBook{a.kinds, s}, ctx: ctx, now: a.now, probes: make(chan struct{}, probesAtOnce),
+		log: func(what string, err error) { log.Error("serve: "+what, "error", err) },
+	}
+	var err error
+	if k.live, k.client, err = a.live(cfg, s, listener{k.progress, k.ended}); err != nil {
 		return nil, err
 	}
-	k := &keeper{live: live, client: client}
-	log := a.logger(cfg)
+	alarms, err := a.watcher(cfg, s, k.client)
+	if err != nil {
+		k.client.Close()
+		return nil, err
+	}
+	k.work.Go(func() { every(ctx, alarmLook, func() { k.look(alarms) }) })
 	k.work.Go(func() {
-		if err := live.Keep(ctx, s); err != nil && ctx.Err() == nil {
-			log.Error("serve: the schedule stopped", "error", err)
+		if err := k.live.Keep(ctx, s); err != nil && ctx.Err() == nil {
+			k.log("the schedule stopped", err)
 		}
 	})
-	k.work.Go(func() {
-		k.sweep(ctx, s, func(err error) { log.Error("serve: look for posts that are gone", "error", err) })
+	k.work.Go(func() { every(ctx, sweepLook, k.sweep) })
+	k.ending.Go(func() {
+		<-ctx.Done()
+		k.mu.Lock()
+		k.closed = true
+		k.mu.Unlock()
+		k.work.Wait()
+		k.watches.close() // only now is there nothing more to see
 	})
 	return k, nil
 }
 
+// wait returns when all has ended; the server's context ends it.
 func (k *keeper) wait() {
-	k.work.Wait()
+	k.ending.Wait()
 	k.client.Close()
 }
 
-// alarmLook is how often it is looked whether a source fails: what is wrong is
-// to be told within a quarter of an hour.
-const alarmLook = time.Minute
-
-func (k *keeper) look(ctx context.Context, w *alarm.Watcher, log *slog.Logger) {
-	if err := w.Look(ctx); err != nil && ctx.Err() == nil {
-		log.Error("serve: tell about sources that fail", "error", err)
+func (k *keeper) progress(brand string, id int64, s scan.Standing) {
+	k.figures.count(id, s)
+	if s.State != scan.Running {
+		k.figures.spent(s.Source, k.cost(brand, id, s.Source))
 	}
+	k.watches.tell(id)
 }
 
-// watcher tells about sources that fail, through what the settings name.
-func (a *app) watcher(cfg *config.Config, s *store.Store, client *fetch.Client) (*alarm.Watcher, error) {
-	w := &alarm.Watcher{Store: s, Sources: s, Now: a.now, Log: a.logger(cfg)}
-	c := cfg.Alarms
-	if len(c.MailTo) > 0 {
-		host, port, err := net.SplitHostPort(c.MailServer)
-		if err != nil {
-			return nil, adalid.Wrapf(adalid.Invalid, err, "alarms.mail_server %q is not host:port", c.MailServer)
-		}
-		number, err := strconv.Atoi(port)
-		if err != nil {
-			return nil, adalid.Wrapf(adalid.Invalid, err, "alarms.mail_server %q names no port", c.MailServer)
-		}
-		w.Channels = append(w.Channels, alarm.Mail{
-			Host: host, Port: number, User: c.MailUser, Password: c.MailPassword.Reveal(), From: c.MailFrom, To: c.MailTo,
-			Language: c.Language, Plain: host == "localhost" || net.ParseIP(host).IsLoopback(), Dial: client.DialContext,
-		})
+func (k *keeper) ended(_ string, id int64) { k.watches.tell(id) }
+
+// cost is what a scan has spent at a source, in millionths of a dollar.
+func (k *keeper) cost(brand string, id int64, source string) int64 {
+	records, err := k.store.Wholes(context.WithoutCancel(k.ctx), brand, id, 1)
+	if err != nil {
+		return 0 // a figure less; the book itself is in the database
 	}
-	if c.WebhookURL != "" {
-		hook := alarm.Webhook{URL: c.WebhookURL, HTTP: client.Doer("alarms", collectors.Limits{}), Now: a.now}
-		if secret := c.WebhookSecret.Reveal(); secret != "" {
-			var err error
-			if hook.Secret, err = base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_")); err != nil {
-				return nil, adalid.Errorf(adalid.Invalid, "alarms.webhook_secret is not whsec_ and base64")
+	var micros int64
+	for _, r := range records {
+		for _, l := range r.Legs {
+			if l.Source == source {
+				micros += l.Micros
 			}
 		}
-		w.Channels = append(w.Channels, hook)
 	}
-	return w, nil
+	return micros
+}
+
+// StartScan implements api.Scanner.
+func (k *keeper) StartScan(ctx context.Context, o scan.Order) (int64, error) {
+	running, err := k.store.RunningScan(ctx, o.Brand, k.live.Doing(o.Brand))
+	if err != nil {
+		return 0, err
+	}
+	if running != 0 {
+		return 0, scan.Busy(o.Brand, running)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed || k.ctx.Err() != nil {
+		return 0, adalid.Errorf(adalid.Unavailable, "the server is stopping")
+	}
+	return k.live.Begin(k.ctx, o, &k.work)
+}
+
+// ScanRecords implements api.Scanner.
+func (k *keeper) ScanRecords(ctx context.Context, brand string, id int64, limit int) ([]scan.Record, error) {
+	return k.store.Wholes(ctx, brand, id, limit)
+}
+
+// WatchScan implements api.Scanner.
+func (k *keeper) WatchScan(id int64) (<-chan struct{}, func(), error) { return k.watches.add(id) }
+
+// probeWithin is how long a source may take to answer a test.
+const probeWithin = 20 * time.Second
+
+// ProbeSource implements api.Scanner.
+func (k *keeper) ProbeSource(ctx context.Context, name string) (scan.Standing, error) {
+	all, err := k.Sources(ctx)
+	if err != nil {
+		return scan.Standing{}, err
+	}
+	for _, x := range all {
+		if x.Name == name {
+			return k.probe(ctx, x.Source)
+		}
+	}
+	return scan.Standing{}, adalid.Errorf(adalid.NotFound, "there is no source of that name")
+}
+
+func (k *keeper) probe(ctx context.Context, x scan.Source) (scan.Standing, error) {
+	select {
+	case k.probes <- struct{}{}:
+		defer func() { <-k.probes }()
+	default:
+		return scan.Standing{}, adalid.Errorf(adalid.RateLimited, "%d sources are being tested; try again in a moment", probesAtOnce)
+	}
+	within, cancel := context.WithTimeout(ctx, probeWithin)
+	defer cancel()
+	s := k.live.Probe(within, x)
+	if ctx.Err() == nil && errors.Is(within.Err(), context.DeadlineExceeded) {
+		s.State, s.Reason = scan.Failed, "it did not answer within "+probeWithin.String()
+	}
+	return s, ctx.Err()
+}
+
+// Standings implements api.Standings.
+func (k *keeper) Standings(ctx context.Context, brand string) ([]api.SourceStanding, error) {
+	stored, err := k.store.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	health, err := k.store.Standings(ctx, brand)
+	if err != nil {
+		return nil, err
+	}
+	watched, err := k.store.Observed(ctx, brand, "")
+	if err != nil {
+		return nil, err
+	}
+	var list []api.SourceStanding
+	for _, s := range scan.Sources(stored, k.kinds, brand) {
+		x := api.SourceStanding{Source: s}
+		for _, h := range health {
+			if h.Source == s.Name {
+				x.Health = h
+			}
+		}
+		for _, o := range watched {
+			if o.Source == s.Name {
+				x.Watched = append(x.Watched, api.Watched{From: o.From, To: o.To})
+			}
+		}
+		list = append(list, x)
+	}
+	return list, nil
+}
+
+// Spent implements api.Standings.
+func (k *keeper) Spent(ctx context.Context, brand string, month time.Time) ([]api.Spending, error) {
+	spent, err := k.store.Spent(ctx, brand, month)
+	list := make([]api.Spending, len(spent))
+	for i, x := range spent {
+		list[i] = api.Spending(x)
+	}
+	return list, err
+}
+
+// SourceFigures implements api.Figures.
+func (k *keeper) SourceFigures(ctx context.Context) ([]api.SourceFigures, error) {
+	all, err := k.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	succeeded, err := k.store.Succeeded(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := k.figures.list(all)
+	for i := range list {
+		list[i].Succeeded = succeeded[list[i].Source]
+	}
+	return list, nil
 }
 
 // sweepLook is how often it is looked whether a sweep is due.
@@ -99,18 +227,23 @@ const sweepLook = 15 * time.Minute
 // retention is for how long posts may be kept that are not read again.
 var retention = scan.Retention{adalid.YouTube: 30 * 24 * time.Hour}
 
-func (k *keeper) sweep(ctx context.Context, s *store.Store, fault func(error)) {
-	every(ctx, sweepLook, func() {
-		brands, err := s.Brands(ctx)
-		for _, b := range brands {
-			if _, sweepErr := k.live.Sweep(ctx, b.Name, s, retention); sweepErr != nil {
-				err = errors.Join(err, sweepErr)
-			}
-		}
-		if err != nil && ctx.Err() == nil {
-			fault(err)
-		}
-	})
+func (k *keeper) sweep() {
+	if err := k.tidy(); err != nil && k.ctx.Err() == nil {
+		k.log("tidy up", err)
+	}
+}
+
+// tidy takes out what is gone or too old, and closes what killed processes left
+// open.
+func (k *keeper) tidy() error {
+	brands, err := k.store.Brands(k.ctx)
+	err = errors.Join(err, k.store.PrunePushed(k.ctx))
+	for _, b := range brands {
+		err = errors.Join(err, k.store.StopAbandoned(k.ctx, b.Name, k.live.Doing(b.Name)))
+		_, sweepErr := k.live.Sweep(k.ctx, b.Name, k.store, retention)
+		err = errors.Join(err, sweepErr)
+	}
+	return err
 }
 
 // every calls do at once and again after each pause, until ctx ends.

@@ -6,16 +6,21 @@ import (
 	"strings"
 
 	"adalid"
-	"adalid/collectors/all"
 	"adalid/config"
 	"adalid/internal/fetch"
 	"adalid/internal/scan"
 	"adalid/internal/store"
 )
 
+// listener is told how scans go; either may be nil.
+type listener struct {
+	progress func(brand string, id int64, s scan.Standing)
+	end      func(brand string, id int64)
+}
+
 // live makes the scanner of live sources and the client that it asks through;
 // the client is to be closed.
-func (a *app) live(cfg *config.Config, s *store.Store, progress func(brand string, id int64, s scan.Standing)) (*scan.Live, *fetch.Client, error) {
+func (a *app) live(cfg *config.Config, s *store.Store, watch listener) (*scan.Live, *fetch.Client, error) {
 	client, err := a.fetcher(cfg)
 	if err != nil {
 		return nil, nil, err
@@ -27,8 +32,8 @@ func (a *app) live(cfg *config.Config, s *store.Store, progress func(brand strin
 	host, _ := os.Hostname() // only a name: "" does as well
 	return scan.NewLive(scan.LiveOptions{
 		Store: s, Legs: s, Sources: s, Purse: s, Remover: s,
-		Definitions: all.All(), HTTP: client.Doer, Sentiment: learned.model, Learner: learned,
-		Now: a.now, Log: a.logger(cfg), Owner: fmt.Sprintf("%s:%d", host, os.Getpid()), OnProgress: progress,
+		Definitions: a.kinds, HTTP: client.Doer, Sentiment: learned.model, Learner: learned,
+		Now: a.now, Log: a.logger(cfg), Owner: fmt.Sprintf("%s:%d", host, os.Getpid()), OnProgress: watch.progress, OnEnd: watch.end,
 	}), client, nil
 }
 

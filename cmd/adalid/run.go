@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/collectors"
+	"adalid/collectors/all"
 	"adalid/config"
 	"adalid/internal/store"
 )
@@ -31,6 +33,7 @@ type app struct {
 	streams
 	environ []string
 	now     func() time.Time
+	kinds   []collectors.Definition // of live sources
 
 	dataDir    string
 	configPath string
@@ -41,7 +44,7 @@ type app struct {
 // run executes one command line and gives the exit code: 0 done, 1 failed, 2
 // wrong usage.
 func run(ctx context.Context, args []string, std streams, environ []string) int {
-	a := &app{streams: std, environ: environ, now: time.Now}
+	a := &app{streams: std, environ: environ, now: time.Now, kinds: all.All()}
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -62,7 +62,7 @@ func (a *app) scan(ctx context.Context, s *store.Store, o scan.Order) error {
 		return err
 	}
 	board := a.newBoard()
-	live, client, err := a.live(cfg, s, board.show)
+	live, client, err := a.live(cfg, s, listener{progress: board.show})
 	if err != nil {
 		return err
 	}

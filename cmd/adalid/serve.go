@@ -87,11 +87,16 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	}
 	defer keeper.wait()
 	defer stop()
+	receiver, err := a.newReceiver(cfg, s)
+	if err != nil {
+		return err
+	}
 	ranker := a.ranker(cfg, s)
 	handler, err := web.New(web.Options{
 		API: api.Options{
 			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Query: parseQuery,
-			Topics:   ranker.topics(s),
+			Topics:  ranker.topics(s),
+			Sources: keeper, Scanner: keeper, Standings: keeper, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 		},

@@ -13,7 +13,6 @@ import (
 
 	"adalid"
 	"adalid/collectors"
-	"adalid/collectors/all"
 	"adalid/internal/scan"
 	"adalid/internal/store"
 )
@@ -36,14 +35,14 @@ func (a *app) sourceKinds() *cobra.Command {
 				return err
 			}
 			if len(names) == 1 {
-				d, err := kindOf(names[0])
+				d, err := a.kindOf(names[0])
 				if err != nil {
 					return err
 				}
 				return a.printKind(d, format)
 			}
 			rows := newRows(a.out, format, []string{"kind", "title", "needs", "can", "about"})
-			for _, d := range all.All() {
+			for _, d := range a.kinds {
 				var can []string
 				for _, c := range d.Can {
 					can = append(can, string(c))
@@ -88,9 +87,9 @@ func (a *app) printKind(d collectors.Definition, format string) error {
 	return rows.close()
 }
 
-func kindOf(name string) (collectors.Definition, error) {
+func (a *app) kindOf(name string) (collectors.Definition, error) {
 	var names []string
-	for _, d := range all.All() {
+	for _, d := range a.kinds {
 		if d.Name == name {
 			return d, nil
 		}
@@ -124,8 +123,8 @@ func (a *app) sourceList() *cobra.Command {
 					return err
 				}
 				rows := newRows(a.out, format, []string{"source", "kind", "brand", "enabled", "monthly_usd", "settings"})
-				for _, x := range listed(stored) {
-					if err := rows.write([]cellValue{x.Name, x.Collector, x.Brand, x.Enabled, dollars(x.Monthly), shownSettings(x)}); err != nil {
+				for _, x := range a.listed(stored) {
+					if err := rows.write([]cellValue{x.Name, x.Collector, x.Brand, x.Enabled, dollars(x.Monthly), a.shownSettings(x)}); err != nil {
 						return err
 					}
 				}
@@ -139,8 +138,8 @@ func (a *app) sourceList() *cobra.Command {
 
 // listed is what is read: the stored sources, those of one brand and those
 // switched off too, and the kinds that need no setting.
-func listed(stored []scan.Source) []scan.Source {
-	list := scan.Sources(stored, all.All(), "")
+func (a *app) listed(stored []scan.Source) []scan.Source {
+	list := scan.Sources(stored, a.kinds, "")
 	for _, s := range stored {
 		if !slices.ContainsFunc(list, func(x scan.Source) bool { return x.Name == s.Name }) {
 			list = append(list, s)
@@ -159,12 +158,12 @@ func dollars(micros *int64) *float64 {
 }
 
 // shownSettings is what may be shown of a source's settings.
-func shownSettings(s scan.Source) string {
+func (a *app) shownSettings(s scan.Source) string {
 	values := map[string]json.RawMessage{}
 	if json.Unmarshal(s.Settings, &values) != nil {
 		return "damaged"
 	}
-	d, err := kindOf(s.Collector)
+	d, err := a.kindOf(s.Collector)
 	if err != nil {
 		return "of a kind that this version does not have"
 	}
@@ -205,7 +204,7 @@ func (a *app) sourceAdd() *cobra.Command {
   adalid source add rss --name news --set urls=https://example.org/feed.xml`,
 		Args: args(cobra.ExactArgs(1), "one KIND; see them with: adalid source kinds"),
 		RunE: func(cmd *cobra.Command, kinds []string) error {
-			d, err := kindOf(kinds[0])
+			d, err := a.kindOf(kinds[0])
 			if err != nil {
 				return err
 			}
@@ -342,9 +341,9 @@ func (a *app) findSource(ctx context.Context, s *store.Store, name string) (scan
 		return scan.Source{}, collectors.Definition{}, err
 	}
 	var names []string
-	for _, x := range listed(stored) {
+	for _, x := range a.listed(stored) {
 		if x.Name == name {
-			d, err := kindOf(x.Collector)
+			d, err := a.kindOf(x.Collector)
 			return x, d, err
 		}
 		names = append(names, x.Name)
@@ -401,7 +400,7 @@ func (a *app) probe(ctx context.Context, s *store.Store, names []string) ([]find
 	if err != nil {
 		return nil, err
 	}
-	live, client, err := a.live(cfg, s, nil)
+	live, client, err := a.live(cfg, s, listener{})
 	if err != nil {
 		return nil, err
 	}
@@ -411,7 +410,7 @@ func (a *app) probe(ctx context.Context, s *store.Store, names []string) ([]find
 		return nil, err
 	}
 	var findings []finding
-	for _, x := range listed(stored) {
+	for _, x := range a.listed(stored) {
 		if len(names) > 0 && !slices.Contains(names, x.Name) {
 			continue
 		}

@@ -194,6 +194,9 @@ func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 	add(r.Later, "%s mentions newer than the last scan left out (--until includes them)")
 	add(r.NoTime, "%s mentions without a time left out")
 	add(r.Future, "%s mentions dated in the future left out")
+	for _, g := range r.Gaps {
+		out = append(out, gapLine(g, r.AsOf))
+	}
 	for i, name := range scoring.Names {
 		if unknownToAll(r, i) {
 			out = append(out, "— "+name+": unknown for everybody listed, left out; the other components weigh more")
@@ -205,6 +208,15 @@ func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 	if len(out) > 0 {
 		fmt.Fprintln(a.out, "\n"+p.in(faint, strings.Join(out, "\n")))
 	}
+}
+
+// gapLine names a time in which a platform was not read.
+func gapLine(g rank.Period, asOf time.Time) string {
+	const layout = "2006-01-02 15:04"
+	if g.To.Equal(asOf) {
+		return fmt.Sprintf("%s: no data since %s UTC (adalid source probe says why)", g.Platform, g.From.UTC().Format(layout))
+	}
+	return fmt.Sprintf("%s: no data from %s to %s UTC", g.Platform, g.From.UTC().Format(layout), g.To.UTC().Format(layout))
 }
 
 // unknownToAll tells whether a component is known of nobody in the list.

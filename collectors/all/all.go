@@ -3,14 +3,24 @@ package all
 
 import (
 	"adalid/collectors"
+	"adalid/collectors/bluesky"
+	"adalid/collectors/hackernews"
+	"adalid/collectors/lemmy"
 	"adalid/collectors/mastodon"
+	"adalid/collectors/rss"
+	"adalid/collectors/stackexchange"
 	"adalid/collectors/x"
 )
 
 // All gives the definitions in alphabetical order of their names.
 func All() []collectors.Definition {
 	return []collectors.Definition{
+		bluesky.Definition(),
+		hackernews.Definition(),
+		lemmy.Definition(),
 		mastodon.Definition(),
+		rss.Definition(),
+		stackexchange.Definition(),
 		x.Definition(),
 	}
 }

@@ -139,7 +139,7 @@ func (c testCase) query() collectors.Query {
 // run makes the call, and shows that replaying any cursor gives the same page.
 func (c testCase) run(t *testing.T, d collectors.Definition, http collectors.Doer) (outcome, *meter) {
 	t.Helper()
-	s := setup(d, c.Settings, http)
+	s := Setup(d, c.Settings, http)
 	m := &meter{budget: c.Budget, spent: map[string]int64{}, read: map[string]bool{}}
 	s.Now, s.Meter = func() time.Time { return c.Now }, m
 	collector, err := d.New(s)

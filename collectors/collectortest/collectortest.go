@@ -28,7 +28,7 @@ func Run(t *testing.T, d collectors.Definition) {
 	t.Run("definition", func(t *testing.T) { definition(t, d) })
 	t.Run("readme", func(t *testing.T) { readme(t, d) })
 	t.Run("sample", func(t *testing.T) {
-		if _, err := d.New(setup(d, Sample(t), noNetwork{})); err != nil {
+		if _, err := d.New(Setup(d, Sample(t), noNetwork{})); err != nil {
 			t.Errorf("sample.yaml: %v", err)
 		}
 	})
@@ -72,7 +72,7 @@ func definition(t *testing.T, d collectors.Definition) {
 			}
 		}
 	}
-	collector, err := d.New(setup(d, Sample(t), noNetwork{}))
+	collector, err := d.New(Setup(d, Sample(t), noNetwork{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,9 +138,9 @@ func SampleIn(t *testing.T, folder string) map[string]any {
 // Now is the time in every test that does not say another.
 var Now = time.Date(2026, 10, 21, 12, 0, 0, 0, time.UTC)
 
-// setup gives the settings with the defaults of the definition filled in, as
+// Setup gives a collector its settings with the defaults of the definition filled in, as
 // the product does.
-func setup(d collectors.Definition, settings map[string]any, http collectors.Doer) collectors.Setup {
+func Setup(d collectors.Definition, settings map[string]any, http collectors.Doer) collectors.Setup {
 	return collectors.Setup{
 		Decode: func(into any) error {
 			text, err := json.Marshal(settings)

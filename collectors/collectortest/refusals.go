@@ -52,7 +52,7 @@ func Faults(l collectors.Limits) []Fault {
 		{"422", page(422, `{"error":"unprocessable"}`), []collectors.Kind{collectors.Schema}, false},
 		{"500", page(500, `{"error":"oops"}`), broken, false},
 		{"502 as a web page", page(502, `<html>bad gateway</html>`), broken, false},
-		{"503 with two Retry-After", page(503, ``, "Retry-After: 120", "Retry-After: "+Now.Add(time.Hour).Format(http.TimeFormat)), broken, true},
+		{"503 with two Retry-After", page(503, ``, "Retry-After: 120", "Retry-After: "+Now.Add(time.Hour).Format(http.TimeFormat)), append(broken, collectors.RateLimited), true},
 		{"429 without a hint", page(429, ``), limited, true},
 		{"429 with seconds", page(429, ``, "Retry-After: 30"), limited, true},
 		{"429 with a date", page(429, ``, "Retry-After: "+Now.Add(time.Hour).Format(http.TimeFormat)), limited, true},
@@ -101,7 +101,7 @@ func Refusals(t *testing.T, d collectors.Definition, folder string, doer func(*t
 				f.Answer(w, r)
 			}))
 			defer server.Close()
-			collector, err := d.New(setup(d, settings, doer(t, d, server.URL)))
+			collector, err := d.New(Setup(d, settings, doer(t, d, server.URL)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -130,7 +130,7 @@ func Refusals(t *testing.T, d collectors.Definition, folder string, doer func(*t
 	t.Run("cancelled", func(t *testing.T) {
 		server := httptest.NewServer(page(200, `{}`))
 		defer server.Close()
-		collector, err := d.New(setup(d, settings, doer(t, d, server.URL)))
+		collector, err := d.New(Setup(d, settings, doer(t, d, server.URL)))
 		if err != nil {
 			t.Fatal(err)
 		}

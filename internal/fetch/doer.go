@@ -82,7 +82,7 @@ func (d *doer) follow(s *span, req *http.Request) (*http.Response, error) {
 
 // attempts sends a request, and again where that is safe and may help.
 func (d *doer) attempts(s *span, req *http.Request) (*http.Response, error) {
-	g := d.client.gate(d.key)
+	g := d.client.gate(d.key + " " + req.URL.Host)
 	if err := g.take(s.ctx, d.client.now(), d.limits, req.URL.Path, d.client.maxWait); err != nil {
 		return nil, s.fault(err)
 	}

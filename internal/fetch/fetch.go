@@ -167,9 +167,10 @@ func newJudge() func(network, address string) error {
 
 // Doer sends requests under the limits of a platform. Doers of one key, which
 // names a platform and the credentials, share what is left of every Rate and
-// the time before which nothing may be sent. Where several Rates apply to a
-// request all are kept. A refusal closes the requests that the longest matching
-// Path of the Rates covers; a used-up quota closes the key.
+// the time before which nothing may be sent, for each host: one that asks to
+// wait speaks for no other. Where several Rates apply to a request all are kept.
+// A refusal closes the requests that the longest matching Path of the Rates
+// covers; a used-up quota closes the host.
 func (c *Client) Doer(key string, l collectors.Limits) collectors.Doer {
 	if l.MaxBody <= 0 {
 		l.MaxBody = collectors.DefaultBody

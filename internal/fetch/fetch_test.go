@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -57,5 +58,26 @@ func TestAnAnswer(t *testing.T) {
 	got, err := get(t, client(t, nil).Doer("x", collectors.Limits{}), s.URL)
 	if err != nil || got != agent {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// One feed, or one server of many, that asks to wait holds up no other.
+func TestHostsWaitAlone(t *testing.T) {
+	asked := 0
+	busy := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.Header().Set("Retry-After", "3600")
+		w.WriteHeader(http.StatusTooManyRequests)
+	})
+	idle := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "here") })
+	d := client(t, nil).Doer("x", collectors.Limits{})
+	for range 2 {
+		var e *collectors.Error
+		if _, err := get(t, d, busy.URL); !errors.As(err, &e) || e.Kind != collectors.RateLimited {
+			t.Fatalf("%v, want to be asked to wait", err)
+		}
+	}
+	if got, err := get(t, d, idle.URL); err != nil || got != "here" || asked != 1 {
+		t.Errorf("the other host: %q, %v; the busy one was asked %d times", got, err, asked)
 	}
 }

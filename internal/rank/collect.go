@@ -72,18 +72,18 @@ func newCollector(x *index, names *naming, s span) *collector {
 }
 
 // read adds up rows: first the filters, then the sums.
-func (c *collector) read(rs *rows, from, to int, decay func(int32) float64) {
+func (c *collector) read(rs *rows, from, to int, decay *decay) {
 	day, factor := int32(0), -1.0
 	for i := from; i < to; {
 		if rs.day[i] != day || factor < 0 {
-			day, factor = rs.day[i], decay(rs.day[i])
+			day, factor = rs.day[i], decay.at(rs.day[i])
 		}
 		account, end := rs.account[i], i+1
 		for end < to && rs.account[end] == account && rs.day[end] == day {
 			end++
 		}
 		if c.span.platform == "" || c.x.platformOf(account) == c.span.platform {
-			c.readDay(rs, i, end, factor)
+			c.readDay(rs, i, end, decay.on(c.x.accounts[account].platform, day, factor))
 		}
 		i = end
 	}

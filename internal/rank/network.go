@@ -20,7 +20,7 @@ type network struct {
 // measures it. The brand's own accounts are left out, for else everybody is
 // connected through the brand. Nodes are the accounts that posted, whoever
 // they tied themselves to, and handles that nobody who wrote bears.
-func (x *index) connect(list []piece, names *naming, s span, p uint16, decay func(int32) float64) *network {
+func (x *index) connect(list []piece, names *naming, s span, p uint16, decay *decay) *network {
 	from, to := x.platformStart[p], x.platformStart[p+1]
 	n := &network{since: s.since, end: s.end, day: s.day, platform: p, first: from}
 	c := connector{x: x, names: names, platform: p, first: from, accounts: to - from}
@@ -69,7 +69,7 @@ type connector struct {
 	edges           []graph.Edge
 }
 
-func (c *connector) ties(part piece, decay func(int32) float64) {
+func (c *connector) ties(part piece, decay *decay) {
 	es := part.edges
 	day, factor := int32(0), 0.0
 	for i := part.edgesFrom; i < part.edgesTo; i++ {
@@ -78,7 +78,7 @@ func (c *connector) ties(part piece, decay func(int32) float64) {
 			continue
 		}
 		if factor == 0 || es.day[i] != day {
-			day, factor = es.day[i], decay(es.day[i])
+			day, factor = es.day[i], decay.on(c.platform, es.day[i], decay.at(es.day[i]))
 		}
 		from, to := source-c.first, c.accounts+target
 		if holder := c.names.holder[target]; holder >= 0 {

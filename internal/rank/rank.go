@@ -41,6 +41,7 @@ type State struct {
 	NoTime      int64               // mentions without created_at
 	Future      int64               // mentions created in the future
 	Own         []adalid.OwnAccount // own and staff accounts, by rule and by flagged rows
+	Observed    []Period            // when live sources were watched; none where everything came from files
 }
 
 // Account is one author of the brand.
@@ -160,6 +161,8 @@ type Ranking struct {
 	NoTime   int64 // mentions left out because their time is unknown
 	Future   int64 // mentions left out because they lie in the future
 	Later    int64 // mentions left out because they are newer than the last scan; Until includes them
+
+	Gaps []Period // when platforms were not watched since their first scan, up to AsOf; nobody ages in them
 
 	Platforms []adalid.Platform // where people speak about the brand, whatever was asked, in order
 	Platform  adalid.Platform   // as asked; "" all but YouTube

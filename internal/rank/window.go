@@ -23,7 +23,8 @@ type window struct {
 	index  *index
 	names  *naming
 	list   []piece
-	parted bool // parts of days were read from the database
+	gaps   []Period // when platforms were not watched
+	parted bool     // parts of days were read from the database
 
 	people     []int32              // candidates in order of their ids, by number in index.people
 	components []scoring.Components // of each
@@ -110,13 +111,11 @@ func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, e
 		return nil, err
 	}
 	w.parted = w.parted || w.names.parted
-	decay := func(day int32) float64 {
-		// The limit keeps weights of very old posts above zero.
-		return math.Exp2(-min(max(0, float64(int64(req.day)-int64(day))/r.halfLife), 500))
-	}
+	w.gaps = gaps(req.state.Observed, req.at)
+	decay := newDecay(req.day, r.halfLife, x.platforms, w.gaps)
 	c := newCollector(x, w.names, req.span)
 	for _, p := range w.list {
-		c.read(p.rows, p.from, p.to, decay)
+		c.read(p.rows, p.from, p.to, &decay)
 	}
 	for _, p := range w.list {
 		c.answers(p.edges, p.edgesFrom, p.edgesTo)
@@ -124,7 +123,7 @@ func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, e
 	nets := make([]*network, len(x.platforms))
 	for p, name := range x.platforms {
 		if req.platform == name || req.platform == "" && name != adalid.YouTube {
-			nets[p] = x.network(w, uint16(p), decay)
+			nets[p] = x.network(w, uint16(p), &decay)
 		}
 	}
 	c.people(w, nets)
@@ -166,7 +165,7 @@ func (x *index) naming(ctx context.Context, store Store, end int64) (*naming, er
 
 // network gives the network of a window on a platform; whoever holds busy may
 // ask.
-func (x *index) network(w *window, p uint16, decay func(int32) float64) *network {
+func (x *index) network(w *window, p uint16, decay *decay) *network {
 	for _, n := range x.nets {
 		if n.platform == p && n.since == w.since && n.end == w.end && n.day == w.day {
 			return n

@@ -240,7 +240,7 @@ func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int6
 		return l.ended(ctx, brand.Name, now, lease, 0)
 	}
 	l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running})
-	report, err := l.read(ctx, brand, s, Watch{Leg: id, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}, whole)
+	report, err := l.read(ctx, brand, s, Watch{Leg: id, Platform: l.definitions[s.Collector].Platform, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}, whole)
 	now := standing(s.Name, report, err, l.Now())
 	l.log(brand.Name, s, now, err)
 	now = l.ended(ctx, brand.Name, now, lease, id)

@@ -53,12 +53,13 @@ type Job struct {
 
 // Watch is what a run over a live source needs beside the rest.
 type Watch struct {
-	Leg   int64         // the scan's record
-	Lease string        // who reads
-	Hold  time.Duration // how long the lease holds after each page
-	Since time.Time     // how far back the first scan reaches; zero leaves it to the source
-	Terms []collectors.Term
-	Now   Clock
+	Leg      int64 // the scan's record
+	Platform adalid.Platform
+	Lease    string        // who reads
+	Hold     time.Duration // how long the lease holds after each page
+	Since    time.Time     // how far back the first scan reaches; zero leaves it to the source
+	Terms    []collectors.Term
+	Now      Clock
 
 	Stream bool // go on with what appears, where the collector can, until the context ends
 }
@@ -364,7 +365,7 @@ func (r *runner) leg(page collectors.Page) *Leg {
 		return nil
 	}
 	return &Leg{
-		ID: r.Live.Leg, Lease: r.Live.Lease, Until: r.Live.Now().Add(r.Live.Hold),
+		ID: r.Live.Leg, Platform: r.Live.Platform, Lease: r.Live.Lease, Until: r.Live.Now().Add(r.Live.Hold),
 		Pages: r.report.Pages, Rows: r.report.Rows, Rejected: r.report.Rejected, Observed: page.Observed,
 	}
 }

@@ -51,7 +51,8 @@ type Page struct {
 // Leg is what a page of a live source brings beside its mentions. It is stored
 // with them.
 type Leg struct {
-	ID       int64  // of the scan's record
+	ID       int64 // of the scan's record
+	Platform adalid.Platform
 	Lease    string // who reads the source; ErrLease when another does by now
 	Until    time.Time
 	Pages    int64 // read so far, this one included

@@ -12,6 +12,8 @@ import (
 
 // SweepStore keeps how far a look through the stored posts of a source has come.
 type SweepStore interface {
+	// Standings tells at which sources a brand was ever scanned.
+	Standings(ctx context.Context, brand string) ([]Health, error)
 	// Sweep gives where the look was left; zero times when there was none.
 	Sweep(ctx context.Context, brand, source string) (SweepState, error)
 	SetSweep(ctx context.Context, brand, source string, s SweepState) error
@@ -48,15 +50,23 @@ type Retention map[adalid.Platform]time.Duration
 // retentionBatch is how many old posts are removed in one transaction.
 const retentionBatch = 500
 
-// Sweep looks a brand's stored posts up again, where a source can tell which no
-// longer exist, and takes those out; then those that were kept too long. It
-// goes on where it was left, and does nothing until the next one is due.
+// Sweep looks a brand's stored posts up again, at the sources that it was scanned
+// at and that can tell which no longer exist, and takes those out; then those
+// that were kept too long. It goes on where it was left, and does nothing until
+// the next one is due. A brand that only has files asks nobody.
 func (l *Live) Sweep(ctx context.Context, brand string, store SweepStore, keep Retention) (removed int64, err error) {
 	stored, err := l.Sources.Sources(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("scan: %w", err)
 	}
+	scanned, err := store.Standings(ctx, brand)
+	if err != nil {
+		return 0, fmt.Errorf("scan: %w", err)
+	}
 	for _, s := range Sources(stored, l.Definitions, brand) {
+		if !slices.ContainsFunc(scanned, func(h Health) bool { return h.Source == s.Name }) {
+			continue
+		}
 		n, err := l.sweepSource(ctx, brand, s, store)
 		removed += n
 		if err != nil && ctx.Err() != nil {

@@ -19,7 +19,8 @@ type reading struct {
 	dense   [denseCount]float32
 	places  []place // with a brand's terms: the tokens as patterns see them
 	view    view
-	fitFrom int // places from and to which the last pattern fitted
+	padded  []rune // of the view: a token between ^ and $
+	fitFrom int    // places from and to which the last pattern fitted
 	fitTo   int
 }
 

@@ -83,7 +83,7 @@ func Load(data []byte, o Options) (*Model, error) {
 		return nil, adalid.Errorf(adalid.Invalid, "the sentiment model is cut short or damaged: %d bytes instead of %d", len(rest), want)
 	}
 	var err error
-	if m.towards, err = newTowards(true); err != nil {
+	if m.towards, err = newTowards(); err != nil {
 		return nil, err
 	}
 	if m.idioms, err = loadPatterns("idioms_"); err != nil {

@@ -6,63 +6,47 @@ import (
 
 // clauses weighs what each clause says for the name it is about.
 func (v *view) clauses(r *reading, m *Model) {
-	owner, next := 0, 0 // 0 nobody, 1 the brand, 2 another
-	turned, conceded, opened := false, false, true
+	turned, conceded := false, false
 	var opens [3]bool
-	for i := range r.places {
-		p := &r.places[i]
-		if p.stop || r.ends(i) || p.classes&openClass != 0 {
-			opened = true
-			if p.classes.has(classBut) {
-				turned, conceded = true, false
+	for k := range v.names {
+		n := &v.names[k]
+		located, near := r.located(n.from)
+		opens[owned(n.side())] = opens[owned(n.side())] || r.places[n.from].owner == int8(n.side())
+		if n.brand && located {
+			v.plain[plainAt] = 1
+			if k > 0 {
+				v.plain[plainAtBeside] = 1
 			}
-			if p.classes.has(classConcede) {
-				conceded = true
-			}
-			if r.ends(i) {
-				turned, conceded = false, false
-			} else if p.stop && conceded {
-				conceded, turned = false, true
+			if !v.moved {
+				v.plain[plainAtUnmoved] = 1
 			}
 		}
-		for next < len(v.names) && v.names[next].from == i {
-			side := 2
-			if v.names[next].brand {
-				side = 1
-			}
-			located, near := r.located(i)
-			if owner == 0 || opened || !located && !r.thanBefore(i) {
-				owner = side
-				opens[side] = true
-				if conceded {
-					v.signed[signedConceded] -= float32(3 - 2*side)
-				}
-				if turned {
-					v.signed[signedConceded] += float32(3 - 2*side)
-				}
-			}
-			if side == 1 {
-				if located {
-					v.plain[plainAt] = 1
-					if owner == 2 || next > 0 {
-						v.plain[plainAtBeside] = 1
-					}
-					if !v.moved {
-						v.plain[plainAtUnmoved] = 1
-					}
-				}
-				if near {
-					v.plain[plainNear] = 1
-				}
-			}
-			opened = false
-			next++
+		if n.brand && near {
+			v.plain[plainNear] = 1
+		}
+	}
+	for i := range r.places {
+		p := &r.places[i]
+		if p.classes.has(classBut) {
+			turned, conceded = true, false
+		}
+		if p.classes.has(classConcede) {
+			conceded = true
+		}
+		if r.ends(i) {
+			turned, conceded = false, false
+		} else if p.stop && conceded {
+			conceded, turned = false, true
 		}
 		tone, words := r.tone2(m, i)
 		if conceded {
 			tone, words = tone*.3, words*.3
+			v.signed[signedConceded] -= float32(p.owner) / 4
 		}
-		switch owner {
+		if turned {
+			v.signed[signedConceded] += float32(p.owner) / 4
+		}
+		switch p.owner {
 		case 0:
 			v.signed[signedFree] += tone
 			v.signed[signedFreeWords] += words
@@ -72,7 +56,7 @@ func (v *view) clauses(r *reading, m *Model) {
 			if turned {
 				v.signed[signedOwnTurned] += tone
 			}
-		case 2:
+		case -1:
 			v.signed[signedOther] += tone
 			v.signed[signedOtherWords] += words
 			if turned {
@@ -204,7 +188,7 @@ func (v *view) measure(r *reading, z *[classCount]float32) {
 	if v.classes.has(classNews) && !v.moved {
 		p[plainNewsUnmoved] = 1
 	}
-	p[plainMoves] = min(float32(len(v.sayings)), 6) / 3
+	p[plainMoves] = min(float32(len(v.cues)), 18) / 9
 	if !v.moved {
 		p[plainNoMoves] = 1
 	}
@@ -282,27 +266,6 @@ func (r *reading) arrow(i int) float32 {
 
 func sign(x float32) float32 { return float32(math.Copysign(1, float64(x))) }
 
-// weigh adds to the logits what a view tells.
-func (t *towards) weigh(v *view, z *[classCount]float32) {
-	var good, none float32
-	for _, s := range v.sayings {
-		good += t.relations[s.relation] * s.value
-	}
-	regime := 0
-	if v.rivals {
-		regime = 1
-	}
-	for i, x := range v.signed {
-		good += t.signed[regime][i] * x
-	}
-	for i, x := range v.plain {
-		none += t.plain[regime][i] * x
-	}
-	z[negative] -= good
-	z[neutral] += none
-	z[positive] += good
-}
-
 // cause is the word that says most of the brand.
 func (v *view) cause(r *reading) cause {
 	if v.where < 0 {
@@ -311,4 +274,66 @@ func (v *view) cause(r *reading) cause {
 	p := &r.places[v.where]
 	last := r.places[min(v.where+p.span, len(r.places))-1].token
 	return cause{r.text[r.tokens[p.token].start:r.tokens[last].end], "brand"}
+}
+
+func owned(side float32) int {
+	if side > 0 {
+		return 1
+	}
+	return 2
+}
+
+var (
+	others = wordSet("other others otro otra otros otras")
+	ands   = wordSet("and y e")
+)
+
+// own gives each place to the name that its clause is about.
+func (v *view) own(r *reading) {
+	last, next := int8(0), 0
+	for from := 0; from < len(r.places); {
+		to := from
+		for to < len(r.places) && !r.parts(to, from) {
+			to++
+		}
+		first := next
+		for next < len(v.names) && v.names[next].from <= to {
+			next++
+		}
+		owner := last
+		if first < next {
+			owner = int8(v.names[first].side())
+		} else if v.rivals && last != 0 {
+			for i := from; i < to; i++ {
+				if others[r.places[i].hash] {
+					owner = -last
+					break
+				}
+			}
+		}
+		k := first
+		for i := from; i <= to && i < len(r.places); i++ {
+			if k < next && v.names[k].from == i {
+				if located, _ := r.located(i); k > first && !located && !r.thanBefore(i) {
+					owner = int8(v.names[k].side())
+				}
+				k++
+			}
+			r.places[i].owner = owner
+		}
+		last = owner
+		from = to + 1
+	}
+	if len(v.names) > 0 { // what comes before the first name
+		owner := int8(v.names[0].side())
+		for i := 0; i < len(r.places) && r.places[i].owner == 0; i++ {
+			r.places[i].owner = owner
+		}
+	}
+}
+
+// parts tells whether a clause that begins at from ends with a place.
+func (r *reading) parts(i, from int) bool {
+	p := &r.places[i]
+	return p.stop || r.ends(i) || i > from && (p.classes&openClass != 0 || r.tokens[p.token].to-r.tokens[p.token].from < 4 && ands[p.hash])
 }

@@ -76,7 +76,8 @@ func patternTexts() (all []byte) {
 		all = append(append(all, idioms...), words...)
 	}
 	weights, _ := towardsFiles.ReadFile("towards/weights.txt")
-	return append(all, weights...)
+	cues, _ := towardsFiles.ReadFile("towards/cues.bin")
+	return append(append(all, weights...), cues...)
 }
 
 func parsePatterns(text string) *patterns {
@@ -195,6 +196,7 @@ type place struct {
 
 	classes classSet // of the word or phrase that begins here
 	span    int      // places that it takes
+	owner   int8     // 1 the brand, -1 another, whom the clause is about
 }
 
 const (

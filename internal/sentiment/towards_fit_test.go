@@ -5,47 +5,62 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 var (
 	fitFrom     = flag.String("fit", "", "fit the weights towards a brand on these files of testdata, between commas")
-	fitCheck    = flag.String("check", "", "files of testdata to try them on")
-	fitWrite    = flag.Bool("write", false, "keep the weights in towards/weights.txt")
-	fitShow     = flag.Bool("show", false, "show what is wrong on the files to fit on and to check")
+	fitOut      = flag.String("leave", "", "files of testdata, between commas, each also tried on weights fitted without it")
+	fitWrite    = flag.Bool("write", false, "keep the weights")
+	fitShow     = flag.Bool("show", false, "show what is wrong on the files left out")
 	fitOrdinary = flag.String("ordinary", "", "files of ordinary texts that keep the weights from seeing comparisons everywhere: label, text; with blanks between")
 	fitEvery    = flag.Int("every", 10, "take every so manieth ordinary text")
 	fitShare    = flag.Float64("share", .03, "weight of an ordinary text")
-	fitPull     = flag.Float64("pull", .01, "how strongly grammar.txt holds the weights")
+	fitPull     = flag.Float64("pull", 1, "how strongly what was there holds the weights")
+	fitRate     = flag.Float64("rate", .03, "size of a step")
+	fitMade     = flag.Float64("made", .8, "weight of a fact or a frame")
+	fitEpochs   = flag.Int("epochs", 15, "how often each row is seen")
 )
 
 // fitRow is what the model sees of one text.
 type fitRow struct {
-	label   int
-	text    string
-	sayings []saying
-	signed  [signedCount]float32
-	plain   [plainCount]float32
-	used    bool
-	rivals  bool
-	base    [classCount]float32
-	weight  float32
+	label  int
+	text   string
+	cues   []cue
+	signed [signedCount]float32
+	plain  [plainCount]float32
+	used   bool
+	regime int
+	base   [classCount]float32
+	weight float32
+	file   string
+	id     int
 }
 
 func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
+	ids := map[string]int{}
 	for file := range strings.SplitSeq(files, ",") {
-		path := file
-		if !strings.Contains(file, "/") {
-			path = "testdata/" + file
-		}
-		data, err := os.ReadFile(path)
+		data, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for line := range strings.Lines(string(data)) {
+		lines := strings.Lines(string(data))
+		switch file {
+		case "towards_facts.txt":
+			lines = slices.Values(facts(string(data)))
+		case "towards_frames.txt":
+			lines = slices.Values(frames(string(data)))
+		}
+		for line := range lines {
 			f := strings.Split(strings.TrimSpace(line), "\t")
-			row := fitRow{label: map[string]int{"negative": 0, "neutral": 1, "positive": 2}[f[0]], text: f[0] + " " + f[2] + ": " + f[3]}
+			row := fitRow{label: map[string]int{"negative": 0, "neutral": 1, "positive": 2}[f[0]], text: f[0] + " " + f[2] + ": " + f[3], file: file}
+			if ids[f[3]] == 0 {
+				ids[f[3]] = len(ids) + 1
+			}
+			row.id = ids[f[3]]
 			r := m.reading()
 			if !m.read(r, f[3], f[1]) {
 				continue
@@ -55,23 +70,34 @@ func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
 			if NewTerms(strings.Split(f[2], ",")...).find(r) {
 				m.idiom(r, &z)
 				r.view.look(r, m, m.towards, &z)
-				v := &r.view
-				row.used = v.used
-				row.sayings = append([]saying{}, v.sayings...)
-				row.signed, row.plain, row.rivals = v.signed, v.plain, v.rivals
+				row.take(&r.view)
 				var names []string
-				for _, n := range v.names {
+				for _, n := range r.view.names {
 					names = append(names, r.text[r.tokens[r.places[n.from].token].start:r.tokens[r.places[n.to-1].token].end])
 				}
 				row.text += " " + fmt.Sprintf("%q", names)
 			}
 			row.base = z
 			row.weight = 1
+			switch {
+			case strings.HasSuffix(file, ".txt"):
+				row.weight = float32(*fitMade)
+			case file == "towards_more.tsv": // many alike
+				row.weight = .5
+			}
 			rows = append(rows, row)
 			m.readings.Put(r)
 		}
 	}
 	return rows
+}
+
+func (row *fitRow) take(v *view) {
+	row.used = v.used
+	if v.used {
+		row.cues = append([]cue{}, v.cues...)
+		row.signed, row.plain, row.regime = v.signed, v.plain, v.regime
+	}
 }
 
 // ordinary reads texts about the first account or name in them.
@@ -80,7 +106,7 @@ func ordinary(t *testing.T, m *Model, file string) (rows []fitRow) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, lang := 0, "en"
+	n, all, lang := 0, 0, "en"
 	if strings.Contains(file, "spanish") {
 		lang = "es"
 	}
@@ -100,6 +126,7 @@ func ordinary(t *testing.T, m *Model, file string) (rows []fitRow) {
 		if about == nil {
 			continue
 		}
+		all++
 		r := m.reading()
 		if m.read(r, text, lang) {
 			z := m.logits(r)
@@ -107,14 +134,15 @@ func ordinary(t *testing.T, m *Model, file string) (rows []fitRow) {
 			if about.find(r) {
 				m.idiom(r, &z)
 				if r.view.look(r, m, m.towards, &z); r.view.used {
-					v := &r.view
-					rows = append(rows, fitRow{label: int(label[0] - '0'), sayings: append([]saying{}, v.sayings...), signed: v.signed, plain: v.plain, used: true, rivals: v.rivals, base: z, weight: float32(*fitShare)})
+					row := fitRow{label: int(label[0] - '0'), base: z, weight: float32(*fitShare), id: 1000000 + len(rows), file: "ordinary"}
+					row.take(&r.view)
+					rows = append(rows, row)
 				}
 			}
 		}
 		m.readings.Put(r)
 	}
-	t.Logf("%s: %d ordinary texts", file, len(rows))
+	t.Logf("%s: %d of %d ordinary texts", file, len(rows), all)
 	return rows
 }
 
@@ -128,49 +156,83 @@ func top(z [classCount]float32) int {
 	return best
 }
 
-func (row *fitRow) answer(w *towards) (z [classCount]float32) {
+// fitted are weights that are being fitted.
+type fitted struct {
+	cues  [1 << cueBits]float32
+	dense towards // its measures only
+}
+
+func (row *fitRow) answer(w *fitted) (z [classCount]float32) {
 	if z = row.base; row.used {
-		w.weigh(row.view(), &z)
+		var good float32
+		for _, c := range row.cues {
+			good += w.cues[c.at] * c.x
+		}
+		w.dense.measured(&view{signed: row.signed, plain: row.plain, regime: row.regime}, good, &z)
 	}
 	return z
 }
 
-func (row *fitRow) view() *view {
-	return &view{sayings: row.sayings, signed: row.signed, plain: row.plain, rivals: row.rivals}
-}
-
-// TestFitTowards fits the weights; see docs/sentiment.md for its command.
-func TestFitTowards(t *testing.T) {
-	if *fitFrom == "" {
-		t.Skip("only with -fit")
-	}
-	m, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if m.towards, err = newTowards(false); err != nil {
-		t.Fatal(err)
-	}
-	rows := fitRows(t, m, *fitFrom)
-	w := m.towards
-	for _, file := range strings.Fields(*fitOrdinary) {
-		rows = append(rows, ordinary(t, m, file)...)
+// fit gives the weights that rows outside a file lead to, from those of start.
+func fit(start *towards, rows []fitRow, without string) *fitted {
+	var w fitted
+	for at, x := range start.prior {
+		w.cues[at] = x
 	}
 	for regime := range regimes {
-		g := &w.signed[regime]
+		g := &w.dense.signed[regime]
 		g[signedOwn], g[signedOther], g[signedConceded], g[signedNumbers], g[signedArrows] = .4, -.2, .5, 1.5, 2
 		g[signedParallel] = -.3
+		if regime == besideNames {
+			g[signedBaseBeside] = -.5 // the tone of the whole says little of one of two
+		}
 	}
-	start := *w
-	for epoch := range 600 {
-		rate := float32(1) / (1 + float32(epoch)/100)
-		var g towards
-		for i := range rows {
+	from := w
+	seen, once := map[uint16]int{}, map[uint16]bool{}
+	for i := range rows {
+		if row := &rows[i]; row.file != without && row.used {
+			for _, c := range row.cues {
+				if seen[c.at] == 0 {
+					seen[c.at] = row.id
+				} else if seen[c.at] != row.id {
+					once[c.at] = true
+				}
+			}
+		}
+	}
+	g2 := make([]float32, len(w.cues))
+	var s2 [regimes][signedCount]float32
+	var p2 [regimes][plainCount]float32
+	total := 0
+	for i := range rows {
+		if rows[i].file != without && rows[i].used {
+			total++
+		}
+	}
+	rate, pull := float32(*fitRate), float32(*fitPull)/float32(total)
+	step := func(w, from, g2 *float32, g float32, pull float32) {
+		g += pull * (*w - *from)
+		*g2 += g * g
+		*w -= rate * g / (1e-6 + float32(math.Sqrt(float64(*g2))))
+	}
+	seed := uint64(1)
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	var mean fitted
+	for epoch := range *fitEpochs {
+		for i := range order {
+			seed = seed*6364136223846793005 + 1442695040888963407
+			j := int(seed>>33) % (i + 1)
+			order[i], order[j] = order[j], order[i]
+		}
+		for _, i := range order {
 			row := &rows[i]
-			if !row.used {
+			if !row.used || row.file == without {
 				continue
 			}
-			z := row.answer(w)
+			z := row.answer(&w)
 			hi := max(z[0], z[1], z[2])
 			var p [classCount]float32
 			sum := float32(0)
@@ -185,91 +247,131 @@ func TestFitTowards(t *testing.T) {
 				}
 			}
 			good, none := (p[2]-p[0])*row.weight, p[1]*row.weight
-			regime := 0
-			if row.rivals {
-				regime = 1
-			}
-			for _, s := range row.sayings {
-				g.relations[s.relation] += good * s.value
+			for _, c := range row.cues {
+				if once[c.at] {
+					step(&w.cues[c.at], &from.cues[c.at], &g2[c.at], good*c.x, pull*30)
+				}
 			}
 			for k, x := range row.signed {
-				g.signed[regime][k] += good * x
+				if x != 0 {
+					step(&w.dense.signed[row.regime][k], &from.dense.signed[row.regime][k], &s2[row.regime][k], good*x, pull)
+				}
 			}
 			for k, x := range row.plain {
-				g.plain[regime][k] += none * x
+				if x != 0 {
+					step(&w.dense.plain[row.regime][k], &from.dense.plain[row.regime][k], &p2[row.regime][k], none*x, pull)
+				}
 			}
 		}
-		n := float32(1000)
-		pull := float32(*fitPull) / 10
-		step := func(w, g, start *float32, speed float32) {
-			*w -= rate * speed * (*g/n + pull*(*w-*start))
-		}
-		for k := range w.relations {
-			step(&w.relations[k], &g.relations[k], &start.relations[k], 4)
-		}
-		for regime := range regimes {
-			for k := range w.signed[regime] {
-				step(&w.signed[regime][k], &g.signed[regime][k], &start.signed[regime][k], .5)
-			}
-			for k := range w.plain[regime] {
-				step(&w.plain[regime][k], &g.plain[regime][k], &start.plain[regime][k], .5)
-			}
+		if epoch >= *fitEpochs/3 {
+			mean.add(&w, 1/float32(*fitEpochs-*fitEpochs/3))
 		}
 	}
-	for _, files := range []string{*fitFrom, *fitCheck} {
-		if files == "" {
-			continue
+	return &mean
+}
+
+// add adds a share of other weights.
+func (w *fitted) add(o *fitted, share float32) {
+	for i := range w.cues {
+		w.cues[i] += share * o.cues[i]
+	}
+	for regime := range regimes {
+		for k := range w.dense.signed[regime] {
+			w.dense.signed[regime][k] += share * o.dense.signed[regime][k]
 		}
-		for file := range strings.SplitSeq(files, ",") {
-			rows, right, used := fitRows(t, m, file), 0, 0
-			for i := range rows {
-				if rows[i].used {
-					used++
+		for k := range w.dense.plain[regime] {
+			w.dense.plain[regime][k] += share * o.dense.plain[regime][k]
+		}
+	}
+}
+
+// TestFitTowards fits the weights; see docs/sentiment.md for its command.
+func TestFitTowards(t *testing.T) {
+	if *fitFrom == "" {
+		t.Skip("only with -fit")
+	}
+	m, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	rows := fitRows(t, m, *fitFrom)
+	for _, file := range strings.Fields(*fitOrdinary) {
+		rows = append(rows, ordinary(t, m, file)...)
+	}
+	report := func(w *fitted, file, how string) float64 {
+		all, right := 0, 0
+		var table [3][3]int
+		var kinds [2][2]int
+		for i := range rows {
+			if rows[i].file == file {
+				all++
+				g := top(rows[i].answer(w))
+				table[rows[i].label][g]++
+				k := 0
+				if rows[i].regime > 0 {
+					k = 1
 				}
-				got := top(rows[i].answer(w))
-				if got == rows[i].label {
+				kinds[k][1]++
+				if g == rows[i].label {
+					kinds[k][0]++
+				}
+				if got := top(rows[i].answer(w)); got == rows[i].label {
 					right++
-				} else if *fitShow {
-					t.Logf("%d used %v: %s %v", got-1, rows[i].used, rows[i].text, describe(w, rows[i].sayings))
+				} else if *fitShow && how == "left out" {
+					t.Logf("%d used %v: %s", got-1, rows[i].used, rows[i].text)
 				}
 			}
-			t.Logf("%s: %d of %d right, %.3f; weights asked for %d", file, right, len(rows), float64(right)/float64(len(rows)), used)
 		}
+		share := float64(right) / float64(all)
+		t.Logf("%s %s: %d of %d right, %.3f %v alone, beside %v", how, file, right, all, share, table, kinds)
+		return share
+	}
+	sum, n := 0., 0.
+	if *fitOut != "" {
+		for file := range strings.SplitSeq(*fitOut, ",") {
+			x := report(fit(m.towards, rows, file), file, "left out")
+			if !strings.Contains(file, "dev") {
+				sum, n = sum+x, n+1
+			}
+		}
+		t.Logf("MEAN %.3f", sum/n)
 	}
 	if *fitWrite {
-		if err := os.WriteFile("towards/weights.txt", []byte(w.encode()), 0o644); err != nil {
+		w := fit(m.towards, rows, "")
+		for file := range strings.SplitSeq(*fitFrom, ",") {
+			report(w, file, "fitted")
+		}
+		if err := w.write(); err != nil {
 			t.Fatal(err)
 		}
 	}
+	t.Log(time.Since(began))
 }
 
-func describe(w *towards, sayings []saying) (out []string) {
-	for _, s := range sayings {
-		out = append(out, fmt.Sprintf("%s %.1f×%.1f", relationName(int(s.relation)), w.relations[s.relation], s.value))
+// write keeps the weights, those of cues in one byte each.
+func (w *fitted) write() error {
+	high := float32(0)
+	for _, x := range w.cues {
+		high = max(high, x, -x)
 	}
-	return out
-}
-
-func relationName(k int) string {
-	m, rest := k%int(modeCount), k/int(modeCount)
-	return strings.TrimSpace(classNames[rest/int(slotCount)] + " " + slotNames[rest%int(slotCount)] + " " + modeNames[m])
-}
-
-func (t *towards) encode() string {
 	var b strings.Builder
-	b.WriteString("# What grammar.txt became on the sentences of testdata: a class, a place, under\n# what, and how good that is for the brand. Made by TestFitTowards.\n")
-	for k, x := range t.relations {
-		if math.Abs(float64(x)) >= .005 {
-			fmt.Fprintf(&b, "%s %.2f\n", relationName(k), x)
+	b.WriteString("# What the measures of a text weigh for and against a brand (signed) and for no\n# opinion (plain), alone and beside other names. Made by TestFitTowards.\n")
+	fmt.Fprintf(&b, "scale cues %g\n", high/127)
+	for regime, name := range regimeNames {
+		for k, x := range w.dense.signed[regime] {
+			fmt.Fprintf(&b, "signed %s %s %.3f\n", signedNames[k], name, x)
+		}
+		for k, x := range w.dense.plain[regime] {
+			fmt.Fprintf(&b, "plain %s %s %.3f\n", plainNames[k], name, x)
 		}
 	}
-	for regime, beside := range [regimes]string{"", "beside "} {
-		for k, x := range t.signed[regime] {
-			fmt.Fprintf(&b, "signed %s %s%.3f\n", signedNames[k], beside, x)
-		}
-		for k, x := range t.plain[regime] {
-			fmt.Fprintf(&b, "plain %s %s%.3f\n", plainNames[k], beside, x)
-		}
+	cues := make([]byte, len(w.cues))
+	for i, x := range w.cues {
+		cues[i] = byte(int8(math.Round(float64(x / high * 127))))
 	}
-	return b.String()
+	if err := os.WriteFile("towards/cues.bin", cues, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile("towards/weights.txt", []byte(b.String()), 0o644)
 }

@@ -1,34 +1,16 @@
 package sentiment
 
-import (
-	"strings"
-	"unicode"
-)
-
-// name is where a text names the brand or another.
-type name struct {
-	from, to int // places
-	brand    bool
-	ordinal  bool
-	near     bool    // only beside what happens
-	before   float32 // a number before it and one after, -1 without
-	after    float32
-}
-
-// saying is what a word of a class says of the brand.
-type saying struct {
-	relation uint16
-	value    float32
-}
+import "strings"
 
 // view is how a text speaks of a brand.
 type view struct {
 	names    []name
-	sayings  []saying
+	cues     []cue
 	signed   [signedCount]float32
 	plain    [plainCount]float32
 	classes  classSet // of the whole text
 	rivals   bool
+	regime   int
 	moved    bool // words of a class around the brand
 	used     bool // something to weigh
 	compared bool // with another name
@@ -41,11 +23,14 @@ const (
 	reachBefore   = 14
 )
 
+// telling are classes that make a text about the brand alone worth weighing.
+var telling = setOf(classNear, classNews, classAttack, classBoycott, classDefend, classSupport, classUnfair, classAlone, classHowDare, classLeave, classBack, classPrefer, classNeverFailed, classLostCustomer, classFail, classFine, classPoor, classPeople, classRegret, classMiss)
+
 var (
 	leads       = map[uint64]uint8{}
 	ordinals    = map[uint64]int{}
 	loose       = setOf(classAt, classNear)
-	comparing   = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike)
+	comparing   = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike, classTop, classBottom)
 	closed      = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
 	comparisons = setOf(classBetter, classWorse)
 	openClass   = setOf(classBut, classConcede, classMeanwhile)
@@ -65,141 +50,10 @@ func init() {
 	}
 }
 
-// classify finds the classes of the places.
-func (t *classTable) classify(r *reading) (all classSet) {
-	for i := range r.places {
-		p := &r.places[i]
-		p.classes, p.span = 0, 1
-		if p.brand > 0 || t.filter[filterWord(p.hash)]&(1<<(p.hash&63)) == 0 {
-			continue
-		}
-		for _, e := range t.entries[p.hash] {
-			if r.follows(i+1, e.rest) {
-				if p.classes == 0 {
-					p.span = 1 + len(e.rest)
-				}
-				p.classes |= e.classes
-			}
-		}
-		all |= p.classes
-	}
-	return all
-}
-
-func (r *reading) follows(at int, hashes []uint64) bool {
-	if at+len(hashes) > len(r.places) {
-		return false
-	}
-	for k, h := range hashes {
-		if r.places[at+k].hash != h || r.places[at+k].brand > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// name finds the names of a text; places must be classified.
-func (v *view) name(r *reading, m *Model, headline bool) {
-	v.names, v.rivals = v.names[:0], false
-	for i := 0; i < len(r.places); i++ {
-		p := &r.places[i]
-		n := name{from: i, to: i + 1, before: -1, after: -1}
-		switch {
-		case p.brand > 0:
-			n.brand = true
-		case len(v.names) > 1 && ordinals[p.hash] > 0:
-			n.brand, n.ordinal = v.names[ordinals[p.hash]-1].brand, true
-		case r.stranger(m, i, headline):
-			for n.to < len(r.places) && (r.capital(n.to) && r.stranger(m, n.to, headline) || r.capital(i) && n.to+1 < len(r.places) && r.places[n.to].hash == hashOf && r.capital(n.to+1)) {
-				n.to++
-			}
-			v.rivals = true
-		default:
-			continue
-		}
-		_, n.near = r.located(i)
-		if i > 0 {
-			n.before = r.numberAt(i - 1)
-			if n.before < 0 && i > 1 && r.places[i-1].stop {
-				n.before = r.numberAt(i - 2)
-			}
-		}
-		for k := n.to; k < min(n.to+3, len(r.places)); k++ {
-			if n.after = r.numberAt(k); n.after >= 0 {
-				break
-			}
-		}
-		v.names = append(v.names, n)
-		i = n.to - 1
-	}
-}
-
 // noRegret stands before a regret that is none, or the only one.
 var noRegret = wordSet("no zero only cero solo unico ningun ninguno")
 
 var hashOf, hashA = hashString("of"), hashString("a")
-
-func (r *reading) capital(i int) bool {
-	c, _ := next(r.text, r.tokens[r.places[i].token].start)
-	return unicode.IsUpper(c)
-}
-
-func (r *reading) numberAt(i int) float32 {
-	t := &r.tokens[r.places[i].token]
-	if t.kind != number {
-		return -1
-	}
-	x := float32(0)
-	for _, c := range r.text[t.start:t.end] {
-		if c < '0' || c > '9' {
-			break
-		}
-		x = x*10 + float32(c-'0')
-	}
-	return min(x, 1000)
-}
-
-// stranger tells whether a place looks like the name of another: an account, a
-// capital inside a sentence, or a word nobody knows.
-func (r *reading) stranger(m *Model, i int, headline bool) bool {
-	p := &r.places[i]
-	t := &r.tokens[p.token]
-	if t.kind == mention {
-		return p.brand == 0
-	}
-	if t.kind != word || p.brand > 0 || t.to-t.from < 3 || t.flags&stretched != 0 || p.classes&^loose != 0 {
-		return false
-	}
-	capital := r.capital(i)
-	if !capital && (t.valence != 0 || t.to-t.from < 5 || r.learnt(m, p.hash) > 0) || openers[p.hash] || leads[p.hash] > 0 || determiners[p.hash] {
-		return false
-	}
-	if _, known := r.lex.find(lexiconKey(p.hash, r.lang, false)); known {
-		return false
-	}
-	for k := t.from; k < t.to; k++ {
-		if r.letters[k] == '\'' && k > t.from && k < t.from+3 { // I'm, it's
-			return false
-		}
-	}
-	if capital && !headline && t.flags&shouted == 0 && (i > 0 && !r.ends(i-1) || i+1 < len(r.places) && r.places[i+1].word && r.capital(i+1) && r.places[i+1].classes == 0) {
-		return true
-	}
-	return !capital || t.to-t.from > 3 && r.learnt(m, p.hash) < 2
-}
-
-// learnt tells how many of a word's two features have a weight: a name nobody
-// knew has none, but for chance.
-func (r *reading) learnt(m *Model, hash uint64) (n int) {
-	b, c := r.bucket(hash*seedWord), r.bucket((hash+uint64(r.lang+1)*seedLanguage)*seedWord)
-	if m.weights[b*columns] != 0 || m.weights[b*columns+1] != 0 {
-		n++
-	}
-	if m.weights[c*columns] != 0 || m.weights[c*columns+1] != 0 {
-		n++
-	}
-	return n
-}
 
 // bounds gives the first place of the sentence that holds a place and the place
 // behind its last.
@@ -289,7 +143,7 @@ func (r *reading) modeOf(i, from, to int, c wordClass) mode {
 }
 
 // say collects what the word of a class at place i says of the brand.
-func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float32) {
+func (v *view) say(r *reading, i int, c wordClass, t *towards) {
 	from, to := r.bounds(i)
 	var at [slotCount]int // index of the name + 1
 	first, second := slotBefore, slotAfter
@@ -340,29 +194,28 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards, strongest *float3
 	if c == classBeat && m == modeNot && at[slotAfter] == 0 && end < to && r.places[end].classes.has(classNothing) { // a X no le gana nadie
 		at[slotAfter], at[slotBefore] = at[slotBefore], 0
 	}
-	own := false
-	for _, k := range at {
-		own = own || k > 0 && v.names[k-1].brand
-	}
 	for place, k := range at {
-		s := slot(place)
-		if k == 0 || own && !v.names[k-1].brand {
+		if k == 0 {
 			continue
 		}
-		value := float32(1)
-		if !own {
-			value = -shareOfOthers
-		}
+		s := slot(place)
 		if s == slotAfter+leadThan && at[slotBefore] > 0 {
 			s = slotAfter2 + leadThan // than X, said of another; else of nothing: nothing is better than X
 		}
-		n := relation(c, s, m)
-		v.sayings = append(v.sayings, saying{n, value})
-		if x := t.relations[n] * value; x > .02 || x < -.02 {
-			v.moved = v.moved || own
+		n := &v.names[k-1]
+		x := n.side() * slotScale
+		sign := float32(modeSigns[m])
+		if silent.has(c) && m == modePlain {
+			sign = 0
+		}
+		v.emit(seedSlot+slotHash(c, s), x*sign)
+		v.emit(seedMode+slotHash(c, s)*8+uint64(m), x)
+		v.emit(seedSlotWord*uint64(s+1)+r.places[i].hash, x*sign)
+		if t.grammar[c][s] {
+			v.moved = v.moved || n.brand
 			v.compared = v.compared || v.rivals && comparisons.has(c) && (s == slotAfter+leadThan || s == slotAfter2+leadThan)
-			if x = max(x, -x); x > *strongest {
-				*strongest, v.where = x, i
+			if n.brand && v.where < 0 {
+				v.where = i
 			}
 		}
 	}
@@ -397,32 +250,35 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	if v.used = false; addressed && !v.rivals {
 		return
 	}
-	v.sayings, v.moved, v.compared, v.where = v.sayings[:0], false, false, -1
+	v.cues, v.moved, v.compared, v.where = v.cues[:0], false, false, -1
 	v.signed, v.plain = [signedCount]float32{}, [plainCount]float32{}
-	strongest := float32(0)
 	for i := 0; i < len(r.places); i++ {
 		p := &r.places[i]
 		if p.classes == 0 {
 			continue
 		}
-		classes := r.settle(p.classes, i) &^ mute
+		classes := r.compare(p.classes, i) &^ mute
 		if classes.has(classUnfair) && v.classes&setOf(classAttack, classBoycott) == 0 && r.tokens[p.token].flags&negated == 0 {
 			classes &^= 1 << classUnfair
 		}
 		for c := wordClass(0); classes>>c != 0; c++ {
 			if classes.has(c) {
-				v.say(r, i, c, t, &strongest)
+				v.say(r, i, c, t)
 			}
 		}
 	}
-	if !v.moved && !v.rivals && v.classes&setOf(classNear, classNews) == 0 && !v.marked(r) {
+	if !v.moved && !v.rivals && v.classes&telling == 0 && !v.marked(r) {
 		return // as most texts
 	}
+	v.own(r)
 	v.clauses(r, m)
 	v.measure(r, z)
-	v.used = v.moved || v.rivals || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
+	v.used = v.moved || v.rivals || v.classes&telling&^setOf(classNear, classNews) != 0 || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
 	if addressed && !v.compared {
 		v.used = false
+	}
+	if v.used {
+		v.words(r)
 	}
 }
 
@@ -439,8 +295,8 @@ func (v *view) marked(r *reading) bool {
 	return false
 }
 
-// settle decides more and less by what follows them.
-func (r *reading) settle(s classSet, i int) classSet {
+// compare decides more and less by what follows them.
+func (r *reading) compare(s classSet, i int) classSet {
 	if s&setOf(classMore, classLess) == 0 {
 		return s
 	}

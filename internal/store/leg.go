@@ -139,7 +139,7 @@ func (s *Store) saveLeg(x *session, brand int64, source string, l *scan.Leg, sav
 	if saved.New > 0 {
 		found = seconds(s.now())
 	}
-	n, err := x.exec("standing.Hold", l.Until.Unix(), found, brand, clean(source), s.signed(l.Lease))
+	n, err := x.exec("standing.Hold", l.Until.Unix(), found, string(l.Platform), brand, clean(source), s.signed(l.Lease))
 	if err == nil && n == 0 {
 		err = scan.ErrLease
 	}

@@ -241,3 +241,23 @@ func TestSchedulesRunOnce(t *testing.T) {
 		must(t, s.Close())
 	}
 }
+
+// TestGapsOfPlatforms: what a source did not watch is named by the ranking's
+// state, by platform.
+func TestGapsOfPlatforms(t *testing.T) {
+	clock := &steppedClock{t: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
+	s := openAt(t, t.TempDir(), clock)
+	defer s.Close()
+	p := newPlatform("good", clock, 50, 10*24*time.Hour)
+	live := liveScanner(s, clock, p.definition("good"))
+	for range 2 {
+		clock.step(5 * 24 * time.Hour)
+		_, err := live.Scan(t.Context(), scan.Order{Brand: "acme"})
+		must(t, err)
+	}
+	state, err := s.State(t.Context(), "acme")
+	must(t, err)
+	if len(state.Observed) != 2 || state.Observed[0].Platform != "good" || !state.Observed[1].To.Equal(clock.now()) {
+		t.Errorf("observed %v", state.Observed)
+	}
+}

@@ -39,8 +39,13 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 				return err
 			}
 		}
-		st.Own, err = ownAccounts(x, b.id)
-		return err
+		if st.Own, err = ownAccounts(x, b.id); err != nil {
+			return err
+		}
+		return x.query("observed.ByPlatform", func(r row) error {
+			st.Observed = append(st.Observed, rank.Period{Platform: adalid.Platform(r.text(0)), From: r.opt(1).time(), To: r.opt(2).time()})
+			return nil
+		}, b.id)
 	})
 	return st, err
 }

@@ -23,6 +23,7 @@ type AdvocateList struct {
 	TooFew     bool       `json:"too_few" doc:"Too few people or mentions to rank: people with evidence, without scores."`
 	Counts     Counts     `json:"counts"`
 	Notes      []Note     `json:"notes" nullable:"false" doc:"What the list leaves out or cannot know."`
+	Gaps       []Gap      `json:"gaps" nullable:"false" doc:"When platforms were not read since their first scan: nobody ages there meanwhile, and what was said then may be missing."`
 	Items      []Advocate `json:"items" nullable:"false"`
 	NextCursor *string    `json:"next_cursor" doc:"null on the last page."`
 }
@@ -59,6 +60,13 @@ type Note struct {
 	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,ranked_apart,later,unknown_time,future_time"`
 	Count  int64   `json:"count"`
 	Detail *string `json:"detail" doc:"What can be done about it on this server, in English; null where the code says all."`
+}
+
+// Gap is a time in which a platform was not read.
+type Gap struct {
+	Platform string    `json:"platform"`
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to" doc:"The list's as_of where it lasts."`
 }
 
 // Advocate is one person of a ranking.
@@ -207,7 +215,7 @@ type Shown struct {
 func Advocates(r rank.Ranking, o Shown) AdvocateList {
 	list := AdvocateList{
 		Brand: r.Brand, Demo: o.Demo, Receipt: wireReceipt(r), TooFew: r.TooFew,
-		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r, o),
+		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r, o), Gaps: wireGaps(r.Gaps),
 		Items: make([]Advocate, len(r.Entries)),
 	}
 	for i, e := range r.Entries {
@@ -223,6 +231,14 @@ func wireReceipt(r rank.Ranking) Receipt {
 		DataVersion: strconv.FormatInt(r.DataVersion, 10),
 		Weights:     Weights{w[scoring.Affinity], w[scoring.Volume], w[scoring.Reach], w[scoring.Network]},
 	}
+}
+
+func wireGaps(gaps []rank.Period) []Gap {
+	out := make([]Gap, len(gaps))
+	for i, g := range gaps {
+		out[i] = Gap{string(g.Platform), g.From.UTC(), g.To.UTC()}
+	}
+	return out
 }
 
 // wireNotes says what a ranking leaves out; all of the critics are in it, or

@@ -1,5 +1,5 @@
 // Package api is the JSON API under /api/v1: brands, their advocates with the
-// reasons, mentions as evidence, and imports.
+// reasons, mentions as evidence, imports, and the live sources with their scans.
 package api
 
 import (
@@ -27,6 +27,12 @@ type Options struct {
 	Teacher   Teacher
 	Relevance Relevance
 	Auditor   Auditor
+	Sources   Sources
+	Scanner   Scanner
+	Standings Standings
+	Schedules Schedules
+	Receiver  Receiver
+	Figures   Figures                     // of live scans, for the metrics; nil: none
 	Check     func(context.Context) error // whether the service can do its work; nil: always
 	Query     func(string) error          // says what is wrong with a brand's query, as an Invalid error; nil: nothing ever is
 	Version   string                      // of the program; "" is shown as "unknown"
@@ -37,11 +43,16 @@ type Options struct {
 	Settings  string
 	YouTube   bool  // whether people of YouTube may be ranked: its amendment is accepted
 	MaxUpload int64 // bytes of one upload; 0: 4 GiB
+
+	// PushKey is what mentions that are sent in have to be signed with; nil: they
+	// need no signature.
+	PushKey []byte
 }
 
 type server struct {
 	Options
-	spec func() []byte // the OpenAPI file
+	spec     func() []byte // the OpenAPI file
+	changing sync.Mutex    // of a source
 }
 
 // Mount adds the API to an engine made by NewEngine and gives its description.
@@ -69,6 +80,11 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerRelevance(a)
 	s.registerAudit(a)
 	s.registerImports(a)
+	s.registerPushes(a)
+	s.registerSources(a)
+	s.registerScans(a)
+	s.registerStandings(a)
+	s.registerSchedules(a)
 	s.registerStatus(a)
 	loosenAnswers(a.OpenAPI())
 	return a.OpenAPI()

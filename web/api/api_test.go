@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 type testServer struct {
 	*httptest.Server
 	*fake
+	live   *fakeLive
 	log    *bytes.Buffer // read it after Close
 	engine *gin.Engine
 	client *http.Client
@@ -46,8 +47,9 @@ func serve(t testing.TB, f *fake) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	Mount(e, Options{Brands: f, Evidence: f, Ranker: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
-	s := &testServer{Server: httptest.NewServer(e), fake: f, log: &log, engine: e}
+	live := newFakeLive(f)
+	Mount(e, Options{Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	s := &testServer{Server: httptest.NewServer(e), fake: f, live: live, log: &log, engine: e}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -217,6 +219,67 @@ func TestEndpoints(t *testing.T) {
 		{name: "upload for no brand", method: "POST", path: "/api/v1/brands/nobody/imports", body: "x", status: 404},
 		{name: "form without boundary", method: "POST", path: cafe + "/imports", body: "x", head: []string{"Content-Type: multipart/form-data"}, status: 415},
 		{name: "form cut short", method: "POST", path: cafe + "/imports", body: "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nx", head: []string{"Content-Type: multipart/form-data; boundary=b"}, status: 400},
+		{name: "kinds of sources", path: "/api/v1/source-kinds", status: 200, want: []string{`"title":{"es":"De pago","en":"Paid"}`, `"secret":true`, `"usd":0.005,"daily":null`}},
+		{name: "sources", path: "/api/v1/sources", status: 200, want: []string{`"name":"forum","kind":"forum","brand":null,"enabled":true,"stored":false`, `"secrets":["token"]`, `"days":3`, `"monthly_usd":20`}, not: []string{secretCanary}},
+		{name: "set a source, secret stays", method: "PUT", path: "/api/v1/sources/paid", body: `{"kind":"paid","settings":{"days":5},"monthly_usd":2.5}`, head: []string{asJSON}, status: 200, want: []string{`"secrets":["token"]`, `"days":5`, `"monthly_usd":2.5`}, not: []string{secretCanary}},
+		{name: "the secret does not go elsewhere", method: "PUT", path: "/api/v1/sources/paid", body: `{"kind":"paid","settings":{"server":"https://evil.example"}}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.settings.token"`}, not: []string{secretCanary, "evil"}},
+		{name: "nor to a further server", method: "PUT", path: "/api/v1/sources/paid", body: `{"kind":"paid","settings":{"servers":["evil.example"]}}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.settings.token"`}},
+		{name: "a list of words is no place", method: "PUT", path: "/api/v1/sources/paid", body: `{"kind":"paid","settings":{"servers":["golang"]}}`, head: []string{asJSON}, status: 200},
+		{name: "address and secret", method: "PUT", path: "/api/v1/sources/paid", body: `{"kind":"paid","settings":{"server":"https://two.example","token":"other"}}`, head: []string{asJSON}, status: 200, want: []string{"two.example"}, not: []string{"other"}},
+		{name: "secret removed", method: "PUT", path: "/api/v1/sources/paid", body: `{"kind":"paid","settings":{"server":"https://two.example","token":null}}`, head: []string{asJSON}, status: 422, want: []string{"is missing"}},
+		{name: "source of another kind has no old secrets", method: "PUT", path: "/api/v1/sources/forum", body: `{"kind":"paid"}`, head: []string{asJSON}, status: 422},
+		{name: "new source", method: "PUT", path: "/api/v1/sources/new%20one", body: `{"kind":"forum","brand":"CAFÉ ñandú","enabled":false}`, head: []string{asJSON, "If-None-Match: *"}, status: 201, want: []string{`"brand":"Café Ñandú"`, `"enabled":false`, `"stored":true`}},
+		{name: "new source, taken", method: "PUT", path: "/api/v1/sources/new%20one", body: `{"kind":"forum"}`, head: []string{asJSON, "If-None-Match: *"}, status: 412, want: []string{`"code":"precondition_failed"`}},
+		{name: "source of no kind", method: "PUT", path: "/api/v1/sources/x", body: `{"kind":"hunter2"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.kind"`}, not: []string{"hunter2"}},
+		{name: "source of no brand", method: "PUT", path: "/api/v1/sources/x", body: `{"kind":"forum","brand":"nobody"}`, head: []string{asJSON}, status: 404},
+		{name: "source without a name", method: "PUT", path: "/api/v1/sources/..", body: `{"kind":"forum"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"path.source"`}},
+		{name: "source, unknown parameter", method: "PUT", path: "/api/v1/sources/x?new=1", body: `{"kind":"forum"}`, head: []string{asJSON}, status: 422},
+		{name: "probe", method: "POST", path: "/api/v1/sources/forum/probe", status: 200, want: []string{`"works":true`, `"reason":"answers"`}},
+		{name: "probe what does not work", method: "POST", path: "/api/v1/sources/paid/probe", status: 200, want: []string{`"works":false`, `"kind":"auth"`, `"fix":"get a new one"`}},
+		{name: "probe nothing", method: "POST", path: "/api/v1/sources/nothing/probe", status: 404},
+		{name: "remove a source", method: "DELETE", path: "/api/v1/sources/new%20one", status: 204},
+		{name: "remove it again", method: "DELETE", path: "/api/v1/sources/new%20one", status: 404},
+		{name: "no schedule", path: cafe + "/schedule", status: 200, want: []string{`"cron":null`, `"next":[]`}},
+		{name: "schedule", method: "PUT", path: cafe + "/schedule", body: `{"cron":"0  7 * * *","zone":"Europe/Madrid","monthly_usd":12}`, head: []string{asJSON}, status: 200, want: []string{`"cron":"0 7 * * *"`, `"zone":"Europe/Madrid"`, `"monthly_usd":12`, `"next":["2026-03-02T06:00:00Z","2026-03-03T06:00:00Z"`}},
+		{name: "scheduled", path: cafe + "/schedule", status: 200, want: []string{`"2026-03-06T06:00:00Z"]`}},
+		{name: "schedule that never comes", method: "PUT", path: cafe + "/schedule", body: `{"cron":"0 0 30 2 *"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.cron"`}},
+		{name: "schedule is not echoed", method: "PUT", path: cafe + "/schedule", body: `{"cron":"hunter2"}`, head: []string{asJSON}, status: 422, not: []string{"hunter2"}},
+		{name: "schedule on Mars", method: "PUT", path: cafe + "/schedule", body: `{"cron":"@daily","zone":"Mars/hunter2"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.zone"`}, not: []string{"hunter2"}},
+		{name: "spending", path: cafe + "/spending", status: 200, want: []string{`"month":"2026-03"`, `"total_usd":1.6`, `"monthly_usd":12`, `{"source":"paid","unit":"post","units":300,"usd":1.5}`}},
+		{name: "spending of a month", path: cafe + "/spending?month=2026-02", status: 200, want: []string{`"total_usd":0`, `"items":[]`}},
+		{name: "spending of no month", path: cafe + "/spending?month=2026-13", status: 422, want: []string{"query.month"}},
+		{name: "no schedule any more", method: "DELETE", path: cafe + "/schedule", status: 204},
+		{name: "sources of a brand", path: cafe + "/sources", status: 200, want: []string{
+			`"state":"failed","failure":"schema"`, `"failing_since":"2026-02-24T12:00:00Z"`, `"watched_since":"2026-02-20T12:00:00Z","watched_until":"2026-02-26T12:00:00Z"`,
+			`"gaps":[{"from":"2026-02-23T12:00:00Z","to":"2026-02-25T12:00:00Z"},{"from":"2026-02-21T12:00:00Z","to":"2026-02-22T12:00:00Z"}]`, `"source":"paid","kind":"paid","state":null`,
+		}},
+		{name: "scans", path: cafe + "/scans?limit=1", status: 200, want: []string{`"id":"1"`, `"state":"paused","kind":"budget","reason":"the budget is used up","fix":"raise it","until":"2026-03-01T13:00:00Z"`, `"new":4,"spent_usd":1.5`}},
+		{name: "scan", path: cafe + "/scans/1", status: 200, want: []string{`"id":"1"`}},
+		{name: "scan of another brand", path: invented + "/scans/1", status: 404},
+		{name: "no scan", path: cafe + "/scans/99", status: 404},
+		{name: "a scan's id is a number", path: cafe + "/scans/x", status: 404},
+		{name: "events of no scan", path: cafe + "/scans/99/events", status: 404},
+		{name: "events of no brand", path: "/api/v1/brands/nobody/scans/1/events", status: 404},
+		{name: "start a scan", method: "POST", path: cafe + "/scans", status: 202, want: []string{`"state":"running"`, `"finished":null`}},
+		{name: "start a scan of some", method: "POST", path: cafe + "/scans", body: `{"sources":["forum"],"since":"2026-02-01"}`, head: []string{asJSON}, status: 202},
+		{name: "scan from the future", method: "POST", path: cafe + "/scans", body: `{"since":"2026-04-01"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.since"`}},
+		{name: "scan since when", method: "POST", path: cafe + "/scans", body: `{"since":"hunter2"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.since"`}, not: []string{"hunter2"}},
+		{name: "scan, unknown parameter", method: "POST", path: cafe + "/scans?await=true", status: 422},
+		{name: "scan, unknown field", method: "POST", path: cafe + "/scans", body: `{"platforms":["x"]}`, head: []string{asJSON}, status: 422},
+		{name: "a scan is under way", method: "POST", path: invented + "/scans", status: 409, want: []string{`"code":"conflict"`}},
+		{name: "scan of no brand", method: "POST", path: "/api/v1/brands/nobody/scans", status: 404},
+		{name: "push", method: "POST", path: cafe + "/mentions", body: "[{\"text\":\n\"ok\"}, {}]", head: []string{asJSON}, status: 200, want: []string{`"rows":2,"new":1,"changed":0,"repeated":0,"unmatched":0,"rejected":1,"rejects":[{"row":2,"field":"text","reason":`, `say platform=x`}, not: []string{strings.Repeat("x", mostOfFile+1)}},
+		{name: "push lines", method: "POST", path: cafe + "/mentions?match=query", body: "{\"text\":\"ok\"}\n\n{\"te", head: []string{"Content-Type: application/x-ndjson"}, status: 200, want: []string{`"rows":2,"new":1`}},
+		{name: "push one object on many lines", method: "POST", path: cafe + "/mentions", body: "{\n\"text\":\n\"ok\"}\n", head: []string{asJSON}, status: 200, want: []string{`"rows":1,"new":1`}},
+		{name: "push nothing", method: "POST", path: cafe + "/mentions", body: " ", head: []string{asJSON}, status: 422},
+		{name: "push an empty array", method: "POST", path: cafe + "/mentions", body: "[]", head: []string{asJSON}, status: 422},
+		{name: "push half an array", method: "POST", path: cafe + "/mentions", body: `[{"text":"ok"},`, head: []string{asJSON}, status: 400},
+		{name: "push what is packed", method: "POST", path: cafe + "/mentions", body: "\x1f\x8b\x08\x00", head: []string{asJSON}, status: 400},
+		{name: "push a form", method: "POST", path: cafe + "/mentions", body: "a=b", head: []string{"Content-Type: application/x-www-form-urlencoded"}, status: 415},
+		{name: "push too much", method: "POST", path: cafe + "/mentions", body: strings.Repeat("x", maxPush+1), head: []string{asJSON}, status: 413},
+		{name: "push to no brand", method: "POST", path: "/api/v1/brands/nobody/mentions", body: "[{}]", head: []string{asJSON}, status: 404},
+		{name: "push, unknown parameter", method: "POST", path: cafe + "/mentions?key=1", body: "[{}]", head: []string{asJSON}, status: 422},
+		{name: "push when the disk is full", method: "POST", path: cafe + "/mentions", body: `["` + canary + `"]`, head: []string{asJSON}, status: 503, want: []string{"The disk is full."}},
 		{name: "remove", method: "DELETE", path: "/api/v1/brands/T%C3%A9%2F2", status: 204},
 		{name: "removed", path: "/api/v1/brands/T%C3%A9%2F2", status: 404},
 		{name: "no route", path: "/api/v1/nothing", status: 404},

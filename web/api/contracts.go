@@ -9,6 +9,7 @@ import (
 	"adalid/internal/audit"
 	"adalid/internal/rank"
 	"adalid/internal/relevance"
+	"adalid/internal/scan"
 	"adalid/internal/sentiment"
 	"adalid/internal/topics"
 )
@@ -193,4 +194,125 @@ type ImportNotice struct {
 	Code     string
 	Count    int64
 	Examples []string
+}
+
+// Sources keeps the configured live sources. What is wrong with settings is
+// Invalid and names the field.
+type Sources interface {
+	// SourceKinds tells what can be read and which settings it needs, by name.
+	SourceKinds() []SourceKind
+	// Sources lists the stored sources and the kinds that are read without one,
+	// by name.
+	Sources(ctx context.Context) ([]ListedSource, error)
+	// SetSource stores a source in place of the one of that name.
+	SetSource(ctx context.Context, s scan.Source) error
+	// RemoveSource removes a stored source; NotFound when there is none.
+	RemoveSource(ctx context.Context, name string) error
+}
+
+// ListedSource is a source, stored or read because its kind needs no setting.
+type ListedSource struct {
+	scan.Source
+	Stored bool
+}
+
+// Scanner reads live sources.
+type Scanner interface {
+	// StartScan starts a scan that goes on after the request and gives the id of
+	// its record. Conflict with a *scan.UnderWay inside when the brand is being
+	// scanned.
+	StartScan(ctx context.Context, o scan.Order) (int64, error)
+	// ScanRecords gives the latest scans of a brand, the newest first; with id
+	// only that one, NotFound when the brand has none of it.
+	ScanRecords(ctx context.Context, brand string, id int64, limit int) ([]scan.Record, error)
+	// WatchScan tells that the record of a scan may have changed; it never holds
+	// the scan up. The channel is closed when the server stops and nothing more
+	// will change. RateLimited when too many watch; stop has to be called.
+	WatchScan(id int64) (changed <-chan struct{}, stop func(), err error)
+	// ProbeSource tests a source with a request or two; NotFound when there is
+	// none of that name.
+	ProbeSource(ctx context.Context, name string) (scan.Standing, error)
+}
+
+// Standings tells how a brand does at its sources.
+type Standings interface {
+	// Standings lists the sources of a brand with what is known of each, by name.
+	Standings(ctx context.Context, brand string) ([]SourceStanding, error)
+	// Spent tells what a brand has spent in the UTC month of a time, by source
+	// and unit.
+	Spent(ctx context.Context, brand string, month time.Time) ([]Spending, error)
+}
+
+// SourceStanding is how a brand does at a source.
+type SourceStanding struct {
+	Source  scan.Source
+	Health  scan.Health // zero State: it was never read
+	Watched []Watched   // by time
+}
+
+// Watched is a span of time of which everything was read: From is included, To
+// is not.
+type Watched struct{ From, To time.Time }
+
+// Spending is what one kind of unit came to.
+type Spending struct {
+	Source, Unit  string
+	Units, Micros int64 // micros: millionths of a US dollar
+}
+
+// Schedules keeps when brands are scanned by themselves.
+type Schedules interface {
+	// Schedule gives a brand's plan, false when it has none.
+	Schedule(ctx context.Context, brand string) (scan.Plan, bool, error)
+	SetSchedule(ctx context.Context, p scan.Plan) error
+	RemoveSchedule(ctx context.Context, brand string) error
+}
+
+// Receiver takes mentions that others send in.
+type Receiver interface {
+	// Receive stores canonical rows, one JSON object a line, and returns when
+	// they are on disk: all of those that can be used, or none.
+	Receive(ctx context.Context, brand string, lines []byte, o PushOptions) (Received, error)
+	// BeginPush takes a sender's key for the body that the hash is of: the stored
+	// answer where there is one, nil where the request is to be worked on.
+	// Invalid when the key came with another body, Conflict while its twin is
+	// being worked on.
+	BeginPush(ctx context.Context, brand, key string, body []byte) ([]byte, error)
+	// EndPush keeps the answer; nil gives the key back.
+	EndPush(ctx context.Context, brand, key string, answer []byte) error
+}
+
+// PushOptions say how to read rows that were sent in.
+type PushOptions struct {
+	Match    string // all or query; "" is all
+	Platform string // of rows that name none; "" is x
+}
+
+// Received says what became of rows that were sent in.
+type Received struct {
+	Rows, New, Changed, Repeated int64
+	Rejected                     int64
+	Unmatched                    int64 // rows that the brand's query did not want
+	Rejects                      []RejectedRow
+}
+
+// RejectedRow is a row that could not be used.
+type RejectedRow struct {
+	Row    int64  // from 1; 0 when it is not known
+	Field  string // "" when the row as a whole is wrong
+	Reason string
+}
+
+// Figures are what /metrics shows of live scans.
+type Figures interface {
+	// SourceFigures lists figures by source since the server was started.
+	SourceFigures(ctx context.Context) ([]SourceFigures, error)
+}
+
+// SourceFigures are what was read at a source, for all brands together.
+type SourceFigures struct {
+	Source                  string
+	Pages, Mentions, Micros int64
+	Errors                  map[string]int64 // by what stopped the source
+	Succeeded               time.Time        // last read to its end; zero: never
 }

@@ -224,8 +224,8 @@ func checkOrigin() gin.HandlerFunc {
 
 func deadline(d time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if isUpload(c) {
-			return // bounded by its own progress
+		if isUpload(c) || isLong(c) {
+			return // bounded by its own progress, or by what it waits for
 		}
 		ctx, cancel := context.WithTimeout(c.Request.Context(), d)
 		defer cancel()

@@ -41,6 +41,7 @@ type fake struct {
 
 	settings string // of the ranking
 	youTube  bool   // its amendment is accepted
+	pushKey  []byte // signs what is sent in
 }
 
 // hostile is what strangers write into every field they control.

@@ -45,7 +45,7 @@ func gate(c *gin.Context) {
 	}
 	switch c.Request.Method {
 	case http.MethodPost, http.MethodPut, http.MethodPatch:
-		if !isUpload(c) {
+		if !isUpload(c) && !isPush(c) && !bodyless(c) {
 			checkBody(c)
 		}
 	}
@@ -54,6 +54,12 @@ func gate(c *gin.Context) {
 // isUpload tells whether the request brings a file instead of JSON.
 func isUpload(c *gin.Context) bool {
 	return c.Request.Method == http.MethodPost && strings.HasSuffix(c.FullPath(), "/imports")
+}
+
+// bodyless tells requests that bring nothing and say so: huma knows whether
+// the operation can do without.
+func bodyless(c *gin.Context) bool {
+	return c.Request.ContentLength == 0 && c.GetHeader("Content-Type") == ""
 }
 
 // unescapeParams decodes path parameters and says what is wrong with them, or

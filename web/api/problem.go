@@ -77,6 +77,10 @@ func codeOf(status int) string {
 		return string(adalid.NotFound)
 	case http.StatusConflict:
 		return string(adalid.Conflict)
+	case http.StatusUnauthorized:
+		return "unauthorized"
+	case http.StatusPreconditionFailed:
+		return "precondition_failed"
 	case http.StatusForbidden:
 		return string(adalid.Forbidden)
 	case http.StatusTooManyRequests:

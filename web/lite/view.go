@@ -242,6 +242,15 @@ func (v *view) ranking(r rank.Ranking, q rank.Query, youTube bool) {
 			v.Notes = append(v.Notes, v.W.of(n.text, n.count))
 		}
 	}
+	for _, g := range r.Gaps {
+		const layout = "2006-01-02 15:04"
+		from, to := g.From.UTC().Format(layout), g.To.UTC().Format(layout)
+		if g.To.Equal(r.AsOf) {
+			v.Notes = append(v.Notes, fmt.Sprintf(v.W.GapSince, g.Platform, from))
+			continue
+		}
+		v.Notes = append(v.Notes, fmt.Sprintf(v.W.GapFrom, g.Platform, from, to))
+	}
 }
 
 func (v *view) heading(r rank.Ranking) {

@@ -29,6 +29,7 @@ type words struct {
 	OnePerson, OneMention                             plural
 	CriticsOut, OwnOut, BelowOut, ApartOut, ApartOff  plural
 	NoTimeOut, FutureOut, LaterOut                    plural
+	GapFrom, GapSince                                 string // platform, times
 	Demo, DemoHelp, Empty, EmptyHelp, ImportNote      string
 	Made, MadeMean, LeftOut, ImputedNote, Reacting    string // how scores and counts are made
 	ServerPreset, OwnWeights, AllHistory, Percent     string
@@ -81,6 +82,7 @@ var english = words{
 	},
 	NoTimeOut: plural{"%s mention without a known time is left out.", "%s mentions without a known time are left out."},
 	FutureOut: plural{"%s mention dated in the future is left out.", "%s mentions dated in the future are left out."},
+	GapFrom:   "%s was not read from %s to %s UTC; what was said there meanwhile may be missing.", GapSince: "%s has not been read since %s UTC.",
 	LaterOut: plural{
 		"%s mention newer than the last scan is left out; a date under Until includes it.",
 		"%s mentions newer than the last scan are left out; a date under Until includes them.",
@@ -133,6 +135,7 @@ var spanish = words{
 	},
 	NoTimeOut: plural{"Queda fuera %s mención sin fecha conocida.", "Quedan fuera %s menciones sin fecha conocida."},
 	FutureOut: plural{"Queda fuera %s mención con fecha futura.", "Quedan fuera %s menciones con fecha futura."},
+	GapFrom:   "%s no se leyó del %s al %s UTC; puede faltar lo que se dijo allí entretanto.", GapSince: "%s no se lee desde el %s UTC.",
 	LaterOut: plural{
 		"Queda fuera %s mención posterior a la última recogida; una fecha en Hasta la incluye.",
 		"Quedan fuera %s menciones posteriores a la última recogida; una fecha en Hasta las incluye.",

@@ -1,3 +1,3 @@
 UPDATE standing
-SET lease_until = max(lease_until, ?), found_at = coalesce(?, found_at)
+SET lease_until = max(lease_until, ?), found_at = coalesce(?, found_at), platform = ?
 WHERE brand = ? AND source = ? AND lease = ?

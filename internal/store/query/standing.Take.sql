@@ -1,5 +1,5 @@
-INSERT INTO standing (brand, source, scan, lease, lease_until)
-VALUES (?1, ?2, 0, ?3, ?4)
+INSERT INTO standing (brand, source, platform, scan, lease, lease_until)
+VALUES (?1, ?2, '', 0, ?3, ?4)
 ON CONFLICT (brand, source) DO UPDATE SET
     lease = excluded.lease,
     lease_until = excluded.lease_until

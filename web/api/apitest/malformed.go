@@ -124,8 +124,8 @@ func (o Operation) Malformed(r *rand.Rand, to Target) (*http.Request, error) {
 	if r.IntN(10) == 0 {
 		method = []string{"PUT", "TRACE", "OPTIONS", "HEAD", "PROPFIND", "get", "DELETE", "POST"}[r.IntN(8)]
 	}
-	if method == "DELETE" && !badPath {
-		query.Add("force", "1") // else the request would be right, and the brand gone
+	if (method == "DELETE" || method == "POST" && outward(o.Path)) && !badPath {
+		query.Add("force", "1") // else the request would be right: the brand gone, a platform asked
 	}
 	var body io.Reader
 	ct := "application/json"
@@ -163,6 +163,11 @@ func (o Operation) Malformed(r *rand.Rand, to Target) (*http.Request, error) {
 		req.Header.Set("Origin", "https://evil.example")
 	}
 	return req, nil
+}
+
+// outward tells operations that make the server ask platforms.
+func outward(path string) bool {
+	return strings.HasSuffix(path, "/scans") || strings.HasSuffix(path, "/probe")
 }
 
 // visible keeps what may stand in a header.

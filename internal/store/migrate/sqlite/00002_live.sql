@@ -47,6 +47,7 @@ CREATE INDEX scan_source ON scan (brand, source, started_at);
 CREATE TABLE standing (
     brand         INTEGER NOT NULL,
     source        TEXT    NOT NULL,
+    platform      TEXT    NOT NULL, -- of its posts
     scan          INTEGER NOT NULL, -- its latest row
     lease         TEXT    NOT NULL, -- '' nobody reads it
     lease_until   INTEGER NOT NULL,

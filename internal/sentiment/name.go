@@ -1,0 +1,265 @@
+package sentiment
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// name is where a text names the brand or another.
+type name struct {
+	from, to int // places
+	brand    bool
+	ordinal  bool
+	near     bool    // only beside what happens
+	doubt    uint8   // how uncertain it is that this is a name
+	before   float32 // a number before it and one after, -1 without
+	after    float32
+}
+
+// side is 1 for the brand and -1 for another.
+func (n *name) side() float32 {
+	if n.brand {
+		return 1
+	}
+	return -1
+}
+
+// How uncertain it is that a word names somebody.
+const (
+	sure    = iota
+	opening // a capital, but at the beginning of a sentence
+	small   // a word that nobody knows, without a capital
+)
+
+// name finds the names of a text; places must be classified.
+func (v *view) name(r *reading, m *Model, headline bool) {
+	v.names, v.rivals = v.names[:0], false
+	small := r.small()
+	for i := 0; i < len(r.places); i++ {
+		p := &r.places[i]
+		n := name{from: i, to: i + 1, before: -1, after: -1}
+		switch {
+		case p.brand > 0:
+			n.brand = true
+		case len(v.names) > 1 && ordinals[p.hash] > 0:
+			n.ordinal = true
+		default:
+			var found bool
+			if n.doubt, found = r.stranger(m, i, headline, small); !found {
+				continue
+			}
+			for n.to < len(r.places) && r.goesOn(m, i, n.to, headline) {
+				n.to++
+			}
+			v.rivals = true
+		}
+		v.names = append(v.names, n)
+		i = n.to - 1
+	}
+	if v.rivals {
+		v.settle(r, m)
+	}
+	v.ordinals(r)
+	v.regime = alone
+	for k := range v.names {
+		n := &v.names[k]
+		if !n.brand {
+			v.regime = max(v.regime, besideAccounts)
+			if r.tokens[r.places[n.from].token].kind == word {
+				v.regime = besideNames
+			}
+		}
+		_, n.near = r.located(n.from)
+		n.before, n.after = r.numbersAround(n)
+	}
+}
+
+// small tells whether the text writes the brand without a capital, so that it
+// may write others without one too.
+func (r *reading) small() bool {
+	for i := range r.places {
+		if r.places[i].brand > 0 && (r.capital(i) || r.tokens[r.places[i].token].kind != word) {
+			return false
+		}
+	}
+	return true
+}
+
+// goesOn tells whether a name that begins at from takes the place at too.
+func (r *reading) goesOn(m *Model, from, at int, headline bool) bool {
+	if r.capital(at) {
+		_, found := r.stranger(m, at, headline, false)
+		return found
+	}
+	return r.capital(from) && at+1 < len(r.places) && r.places[at].hash == hashOf && r.capital(at+1)
+}
+
+// settle drops the names that are none beside surer ones: words without a
+// capital beside a name with one, and of those only the least familiar stays.
+func (v *view) settle(r *reading, m *Model) {
+	least, best := uint8(small), 0
+	for k := range v.names {
+		n := &v.names[k]
+		if n.brand || n.ordinal {
+			continue
+		}
+		least = min(least, n.doubt)
+		if n.doubt == small && (v.names[best].brand || v.names[best].ordinal || r.oddity(m, n.from) > r.oddity(m, v.names[best].from)) {
+			best = k
+		}
+	}
+	kept := v.names[:0]
+	odd := r.places[v.names[best].from].hash
+	for _, n := range v.names {
+		drop := n.doubt == small && (least < small || r.places[n.from].hash != odd)
+		if n.doubt == opening && least == sure {
+			drop = !r.repeats(v.names, n) && r.learnt(m, r.places[n.from].hash) > 0
+		}
+		if !drop {
+			kept = append(kept, n)
+		}
+	}
+	v.names = kept
+}
+
+func (r *reading) repeats(names []name, n name) bool {
+	for k := range names {
+		if names[k].doubt == sure && !names[k].brand && r.places[names[k].from].hash == r.places[n.from].hash {
+			return true
+		}
+	}
+	return false
+}
+
+// ordinals makes "the former" and "the second" name what they mean.
+func (v *view) ordinals(r *reading) {
+	kept := v.names[:0]
+	for _, n := range v.names {
+		if n.ordinal {
+			k := ordinals[r.places[n.from].hash] - 1
+			if len(kept) < 2 || k >= len(kept) {
+				continue
+			}
+			n.brand = kept[k].brand
+		}
+		kept = append(kept, n)
+	}
+	v.names = kept
+}
+
+// oddName is how odd a word must be that is taken for a name although the
+// model knows it, by chance.
+const oddName = .08
+
+// oddity tells how little a word looks like words of the texts the model learnt
+// on: the share of its character n-grams without a weight.
+func (r *reading) oddity(m *Model, i int) float32 {
+	t := &r.tokens[r.places[i].token]
+	p := append(append(append(r.padded[:0], '^'), r.letters[t.from:t.to]...), '$') // handles and numbers have none around them
+	r.padded = p
+	grams, odd := 0, 0
+	for start := 0; start+4 <= len(p); start++ {
+		h := uint64(seedChars)
+		for k, c := range p[start:min(start+5, len(p))] {
+			if h = hashRune(h, c); k < 3 {
+				continue
+			}
+			b := r.bucket(h)
+			grams++
+			if m.weights[b*columns] == 0 && m.weights[b*columns+1] == 0 {
+				odd++
+			}
+		}
+	}
+	if r.learnt(m, r.places[i].hash) == 0 {
+		odd += 1
+	}
+	return float32(odd) / float32(max(grams, 1))
+}
+
+// numbersAround gives the number before a name and the one behind, -1 without.
+func (r *reading) numbersAround(n *name) (before, after float32) {
+	before, after = -1, -1
+	if i := n.from; i > 0 {
+		before = r.numberAt(i - 1)
+		if before < 0 && i > 1 && r.places[i-1].stop {
+			before = r.numberAt(i - 2)
+		}
+	}
+	for k := n.to; k < min(n.to+3, len(r.places)) && after < 0; k++ {
+		after = r.numberAt(k)
+	}
+	return before, after
+}
+
+func (r *reading) numberAt(i int) float32 {
+	t := &r.tokens[r.places[i].token]
+	if t.kind != number {
+		return -1
+	}
+	x := float32(0)
+	for _, c := range r.text[t.start:t.end] {
+		if c < '0' || c > '9' {
+			break
+		}
+		x = x*10 + float32(c-'0')
+	}
+	return min(x, 1000)
+}
+
+func (r *reading) capital(i int) bool {
+	at := r.tokens[r.places[i].token].start
+	if b := r.text[at]; b < utf8.RuneSelf && b != '&' && b != '\\' { // most
+		return 'A' <= b && b <= 'Z'
+	}
+	c, _ := next(r.text, at)
+	return unicode.IsUpper(c)
+}
+
+// stranger tells whether a place looks like the name of another: an account, a
+// capital inside a sentence, or a word nobody knows.
+func (r *reading) stranger(m *Model, i int, headline, lower bool) (doubt uint8, found bool) {
+	p := &r.places[i]
+	t := &r.tokens[p.token]
+	if t.kind == mention {
+		return sure, p.brand == 0
+	}
+	if t.kind != word || p.brand > 0 || t.to-t.from < 3 || t.flags&stretched != 0 || p.classes&^loose&^setOf(classFine, classPoor) != 0 || p.classes&^loose != 0 && !r.capital(i) {
+		return 0, false
+	}
+	capital := r.capital(i)
+	if lower && !capital && t.to-t.from > 4 && t.valence == 0 && !openers[p.hash] && !m.towards.common[p.hash] && r.oddity(m, i) > 3*oddName {
+		return small, true
+	}
+	if !capital && (!lower || t.valence != 0 || t.to-t.from < 5 || r.learnt(m, p.hash) > 0) || openers[p.hash] || leads[p.hash] > 0 || determiners[p.hash] || m.towards.common[p.hash] {
+		return 0, false
+	}
+	if _, known := r.lex.find(lexiconKey(p.hash, r.lang, false)); known {
+		return 0, false
+	}
+	for k := t.from; k < t.to; k++ {
+		if r.letters[k] == '\'' && k > t.from && k < t.from+3 { // I'm, it's
+			return 0, false
+		}
+	}
+	if !capital {
+		return small, true
+	}
+	if !headline && t.flags&shouted == 0 && (i > 0 && !r.ends(i-1) || i+1 < len(r.places) && r.places[i+1].word && r.capital(i+1) && r.places[i+1].classes == 0) {
+		return sure, true
+	}
+	return opening, t.to-t.from > 3 && (r.learnt(m, p.hash) < 2 || r.oddity(m, i) > oddName)
+}
+
+// learnt tells how many of a word's two features have a weight: a name nobody
+// knew has none, but for chance.
+func (r *reading) learnt(m *Model, hash uint64) (n int) {
+	b, c := r.bucket(hash*seedWord), r.bucket((hash+uint64(r.lang+1)*seedLanguage)*seedWord)
+	if m.weights[b*columns] != 0 || m.weights[b*columns+1] != 0 {
+		n++
+	}
+	if m.weights[c*columns] != 0 || m.weights[c*columns+1] != 0 {
+		n++
+	}
+	return n
+}

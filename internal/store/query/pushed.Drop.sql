@@ -1,0 +1,2 @@
+DELETE FROM pushed
+WHERE brand = ? AND key = ? AND answer IS NULL

@@ -1,0 +1,2 @@
+DELETE FROM pushed
+WHERE at < ?
