@@ -24,7 +24,7 @@ func (a *app) estimate(ctx context.Context, s *store.Store, o scan.Order) error 
 	if err != nil {
 		return err
 	}
-	live, client, err := a.live(cfg, s, nil)
+	live, client, err := a.live(cfg, s, listener{})
 	if err != nil {
 		return err
 	}

@@ -97,11 +97,11 @@ func TestHangingPlatform(t *testing.T) {
 	if late > 0 {
 		t.Errorf("%d of %d scans of the platforms that answer did not happen in their minute", late, 2*brands*minutes)
 	}
+	stop()
+	work.Wait()
 	if h.most > 4 {
 		t.Errorf("%d requests hung at the same time", h.most)
 	}
-	stop()
-	work.Wait()
 	if n := count(t, s, "scan WHERE state = 'running'"); n != 0 {
 		t.Errorf("%d records say that they run", n)
 	}
