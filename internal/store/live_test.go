@@ -261,3 +261,59 @@ func TestGapsOfPlatforms(t *testing.T) {
 		t.Errorf("observed %v", state.Observed)
 	}
 }
+
+// TestRemovedSourceIsLeftAlone: nobody waits for a source that was removed or
+// switched off, it fails nobody any more, and those beside it go on; which
+// period it was watched is still known.
+func TestRemovedSourceIsLeftAlone(t *testing.T) {
+	clock := &steppedClock{t: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
+	s := openAt(t, t.TempDir(), clock)
+	defer s.Close()
+	left, gone := newPlatform("left", clock, 30, time.Hour), newPlatform("gone", clock, 30, time.Hour)
+	off := newPlatform("off", clock, 30, time.Hour)
+	var definitions []collectors.Definition
+	for name, p := range map[string]*platform{"left": left, "gone": gone, "off": off} {
+		must(t, s.SetSource(t.Context(), scan.Source{Name: name, Collector: name, Settings: []byte("{}"), Enabled: true}))
+		d := p.definition(name)
+		d.Can = nil // needs a stored source
+		definitions = append(definitions, d)
+	}
+	clock.step(2 * time.Hour)
+	live := liveScanner(s, clock, definitions...)
+	_, err := live.Scan(t.Context(), scan.Order{Brand: "acme"})
+	must(t, err)
+	clock.step(time.Hour)
+	for _, p := range []*platform{left, gone, off} {
+		p.fail = func(n int) error {
+			if n < 4 {
+				return &collectors.Error{Kind: collectors.RateLimited, Message: "wait", Until: clock.now().Add(10 * time.Minute)}
+			}
+			return nil
+		}
+	}
+	_, err = live.Scan(t.Context(), scan.Order{Brand: "acme"})
+	must(t, err)
+	must(t, s.RemoveSource(t.Context(), "gone"))
+	must(t, s.SetSource(t.Context(), scan.Source{Name: "off", Collector: "off", Settings: []byte("{}")}))
+	clock.step(11 * time.Minute)
+	var work sync.WaitGroup
+	must(t, live.Tick(t.Context(), s, &work))
+	work.Wait()
+	if left.asked != 4 || gone.asked != 3 || off.asked != 3 {
+		t.Errorf("asked %d, %d and %d times", left.asked, gone.asked, off.asked)
+	}
+	standings, err := s.Standings(t.Context(), "acme")
+	must(t, err)
+	if len(standings) != 1 || standings[0].Source != "left" || standings[0].State != scan.Done {
+		t.Errorf("%+v", standings)
+	}
+	state, err := s.State(t.Context(), "acme")
+	must(t, err)
+	watched := map[adalid.Platform]bool{}
+	for _, o := range state.Observed {
+		watched[o.Platform] = true
+	}
+	if len(watched) != 3 {
+		t.Errorf("watched %v", state.Observed)
+	}
+}

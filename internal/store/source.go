@@ -38,7 +38,7 @@ func (s *Store) SetSource(ctx context.Context, source scan.Source) error {
 		_, err = x.exec("source.Set", brand, clean(source.Name), clean(source.Collector), string(source.Settings),
 			bit(source.Enabled), maybe(source.Monthly), s.now().Unix())
 		if err == nil && !source.Enabled {
-			_, err = x.exec("standing.RemoveSource", clean(source.Name))
+			_, err = x.exec("standing.Rest", clean(source.Name))
 		}
 		return err
 	})
@@ -53,7 +53,7 @@ func (s *Store) RemoveSource(ctx context.Context, name string) error {
 			err = adalid.Errorf(adalid.NotFound, "there is no source %q", name)
 		}
 		if err == nil {
-			_, err = x.exec("standing.RemoveSource", clean(name))
+			_, err = x.exec("standing.Rest", clean(name))
 		}
 		return err
 	})

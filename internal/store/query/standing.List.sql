@@ -10,5 +10,5 @@ LEFT JOIN scan v ON v.id = (
     ORDER BY l.started_at DESC, l.id DESC
     LIMIT 1
 )
-WHERE t.brand = ?
+WHERE t.brand = ? AND (t.scan <> 0 OR t.lease <> '') -- not those that were switched off
 ORDER BY t.source
