@@ -85,7 +85,7 @@ func (v *view) words(r *reading) {
 		n := &v.names[k]
 		x := n.side() * besideScale
 		i := n.from - 1
-		for i > 0 && determiners[r.places[i].hash] {
+		for i > 0 && determiners.has(r.places[i].hash) {
 			i--
 		}
 		if i >= 0 {
