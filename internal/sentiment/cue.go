@@ -69,6 +69,9 @@ func (v *view) words(r *reading) {
 			continue
 		}
 		v.emit(seedOwnedWord+h, side*wordScale)
+		if v.regime == alone {
+			v.emit(seedOwnedWord*7+h, side*wordScale)
+		}
 		if t.kind == word && t.to-t.from > 5 {
 			s := uint64(hashStart)
 			for _, c := range r.letters[t.from : t.from+5] {
