@@ -8,7 +8,9 @@ import (
 // classTable knows the classes of words and phrases of one language.
 type classTable struct {
 	entries map[uint64][]classEntry // by the hash of the first word, longest first
-	filter  [256]uint64
+	lists   [][]classEntry          // the same, by the numbers of the table
+	table   wordTable
+	filter  [1024]uint64 // bits of the hashes of the first words
 }
 
 type classEntry struct {
@@ -22,7 +24,7 @@ func (t *classTable) add(words []string, c wordClass) {
 		hashes = append(hashes, literalHash(w))
 	}
 	h := hashes[0]
-	t.filter[filterWord(h)] |= 1 << (h & 63)
+	t.filter[h>>40&1023] |= 1 << (h & 63)
 	list := t.entries[h]
 	at := 0
 	for at < len(list) && len(list[at].rest) > len(hashes)-1 {
@@ -104,7 +106,19 @@ func readClasses(text string, l language) (*classTable, error) {
 			}
 		}
 	}
+	t.index()
 	return t, nil
+}
+
+// index makes the entries quick to find.
+func (t *classTable) index() {
+	numbers := map[uint64]uint16{}
+	t.lists = [][]classEntry{nil}
+	for h, list := range t.entries {
+		numbers[h] = uint16(len(t.lists))
+		t.lists = append(t.lists, list)
+	}
+	t.table, t.entries = newWordTable(numbers), nil
 }
 
 // classify finds the classes of the places.
@@ -112,10 +126,12 @@ func (t *classTable) classify(r *reading) (all classSet) {
 	for i := range r.places {
 		p := &r.places[i]
 		p.classes, p.span = 0, 1
-		if p.brand > 0 || t.filter[filterWord(p.hash)]&(1<<(p.hash&63)) == 0 {
+		if p.brand > 0 || t.filter[p.hash>>40&1023]&(1<<(p.hash&63)) == 0 {
 			continue
 		}
-		for _, e := range t.entries[p.hash] {
+		list := t.lists[t.table.of(p.hash)]
+		for k := range list {
+			e := &list[k]
 			if r.follows(i+1, e.rest) {
 				if p.classes == 0 {
 					p.span = 1 + len(e.rest)

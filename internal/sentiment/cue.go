@@ -69,6 +69,9 @@ func (v *view) words(r *reading) {
 			continue
 		}
 		v.emit(seedOwnedWord+h, side*wordScale)
+		if v.regime == alone {
+			v.emit(seedOwnedWord*7+h, side*wordScale)
+		}
 		if t.kind == word && t.to-t.from > 5 {
 			s := uint64(hashStart)
 			for _, c := range r.letters[t.from : t.from+5] {
@@ -85,7 +88,7 @@ func (v *view) words(r *reading) {
 		n := &v.names[k]
 		x := n.side() * besideScale
 		i := n.from - 1
-		for i > 0 && determiners[r.places[i].hash] {
+		for i > 0 && determiners.has(r.places[i].hash) {
 			i--
 		}
 		if i >= 0 {

@@ -41,7 +41,7 @@ func (v *view) name(r *reading, m *Model, headline bool) {
 		switch {
 		case p.brand > 0:
 			n.brand = true
-		case len(v.names) > 1 && ordinals[p.hash] > 0:
+		case len(v.names) > 1 && ordinals.of(p.hash) > 0:
 			n.ordinal = true
 		default:
 			var found bool
@@ -136,7 +136,7 @@ func (v *view) ordinals(r *reading) {
 	kept := v.names[:0]
 	for _, n := range v.names {
 		if n.ordinal {
-			k := ordinals[r.places[n.from].hash] - 1
+			k := int(ordinals.of(r.places[n.from].hash)) - 1
 			if len(kept) < 2 || k >= len(kept) {
 				continue
 			}
@@ -228,10 +228,10 @@ func (r *reading) stranger(m *Model, i int, headline, lower bool) (doubt uint8, 
 		return 0, false
 	}
 	capital := r.capital(i)
-	if lower && !capital && t.to-t.from > 4 && t.valence == 0 && !openers[p.hash] && !m.towards.common[p.hash] && r.oddity(m, i) > 3*oddName {
+	if lower && !capital && t.to-t.from > 4 && t.valence == 0 && !openers.has(p.hash) && !m.towards.common.has(p.hash) && r.oddity(m, i) > 3*oddName {
 		return small, true
 	}
-	if !capital && (!lower || t.valence != 0 || t.to-t.from < 5 || r.learnt(m, p.hash) > 0) || openers[p.hash] || leads[p.hash] > 0 || determiners[p.hash] || m.towards.common[p.hash] {
+	if !capital && (!lower || t.valence != 0 || t.to-t.from < 5 || r.learnt(m, p.hash) > 0) || openers.has(p.hash) || leads.of(p.hash) > 0 || determiners.has(p.hash) || m.towards.common.has(p.hash) {
 		return 0, false
 	}
 	if _, known := r.lex.find(lexiconKey(p.hash, r.lang, false)); known {

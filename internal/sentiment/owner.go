@@ -81,7 +81,7 @@ func (v *view) clauses(r *reading, m *Model) {
 
 func (r *reading) thanBefore(i int) bool {
 	for k := i - 1; k >= 0 && k >= i-2; k-- {
-		if leads[r.places[k].hash] == leadThan {
+		if leads.of(r.places[k].hash) == leadThan {
 			return true
 		}
 	}
@@ -107,7 +107,7 @@ func (v *view) addressed(r *reading) bool {
 // something happens beside.
 func (r *reading) located(i int) (at, near bool) {
 	k := i - 1
-	for k >= 0 && determiners[r.places[k].hash] && r.places[k].classes == 0 {
+	for k >= 0 && determiners.has(r.places[k].hash) && r.places[k].classes == 0 {
 		k--
 	}
 	for j := k; j >= 0 && j >= k-3; j-- {
@@ -305,7 +305,7 @@ func (v *view) own(r *reading) {
 			owner = int8(v.names[first].side())
 		} else if v.rivals && last != 0 {
 			for i := from; i < to; i++ {
-				if others[r.places[i].hash] {
+				if others.has(r.places[i].hash) {
 					owner = -last
 					break
 				}
@@ -335,5 +335,5 @@ func (v *view) own(r *reading) {
 // parts tells whether a clause that begins at from ends with a place.
 func (r *reading) parts(i, from int) bool {
 	p := &r.places[i]
-	return p.stop || r.ends(i) || i > from && (p.classes&openClass != 0 || r.tokens[p.token].to-r.tokens[p.token].from < 4 && ands[p.hash])
+	return p.stop || r.ends(i) || i > from && (p.classes&openClass != 0 || r.tokens[p.token].to-r.tokens[p.token].from < 4 && ands.has(p.hash))
 }

@@ -166,7 +166,7 @@ func (e *element) frequency() int {
 	sum := 0
 	for _, w := range e.words {
 		sum++
-		if openers[w] || determiners[w] {
+		if openers.has(w) || determiners.has(w) {
 			sum += 20
 		}
 	}
@@ -177,14 +177,6 @@ func filterWord(hash uint64) uint64 { return hash >> 40 & 255 }
 
 // shared words of both languages that stand between a word and a name.
 var determiners = wordSet("a an the my our your his her their this that these those some el la los las lo un una unos unas mi mis tu tus su sus nuestro nuestra este esta estos estas ese esa del al")
-
-func wordSet(words string) map[uint64]bool {
-	set := map[uint64]bool{}
-	for w := range strings.FieldsSeq(words) {
-		set[hashString(w)] = true
-	}
-	return set
-}
 
 // place is one token as patterns see it.
 type place struct {
@@ -217,12 +209,12 @@ func (r *reading) fits(elements []element, at int) bool {
 	rest := elements[1:]
 	switch e := &elements[0]; e.kind {
 	case brand:
-		for at < len(r.places) && r.places[at].brand == 0 && determiners[r.places[at].hash] {
+		for at < len(r.places) && r.places[at].brand == 0 && determiners.has(r.places[at].hash) {
 			at++
 		}
 		return at < len(r.places) && r.places[at].brand > 0 && r.fits(rest, at+r.places[at].brand)
 	case rival:
-		for at < len(r.places) && determiners[r.places[at].hash] {
+		for at < len(r.places) && determiners.has(r.places[at].hash) {
 			at++
 		}
 		for n := 1; n <= rivalReach && at < len(r.places) && r.places[at].word && r.places[at].brand == 0; n++ {

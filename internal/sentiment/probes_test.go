@@ -94,6 +94,9 @@ func TestTowards(t *testing.T) {
 		{"towards_writer1.tsv", .91},
 		{"towards_writer2.tsv", .95},
 		{"towards_writer4.tsv", .95},
+		{"towards_writer6.tsv", .90},
+		{"towards_writer7.tsv", .90},
+		{"towards_writer8.tsv", .90},
 	} {
 		rows, right := table(t, tt.file, 4), 0
 		for _, row := range rows {

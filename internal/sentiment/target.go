@@ -10,6 +10,7 @@ import (
 // they are made.
 type Terms struct {
 	names map[uint64][][]uint64 // hash of the first word → whole names, as hashes
+	first [4]uint64             // bits of the hashes of the first words
 	solid []string              // folded names without spaces, to find in tags such as #boycottacme
 }
 
@@ -54,12 +55,20 @@ func NewTerms(names ...string) *Terms {
 	return t
 }
 
-func (t *Terms) add(whole []uint64) { t.names[whole[0]] = append(t.names[whole[0]], whole) }
+func (t *Terms) add(whole []uint64) {
+	h := whole[0]
+	t.first[h>>6&3] |= 1 << (h & 63)
+	t.names[h] = append(t.names[h], whole)
+}
 
 // length tells how many of the tokens from i on name the brand.
 func (t *Terms) length(r *reading, i int) int {
 	best := 0
-	for _, name := range t.names[r.tokens[i].hash] {
+	h := r.tokens[i].hash
+	if t.first[h>>6&3]&(1<<(h&63)) == 0 {
+		return 0
+	}
+	for _, name := range t.names[h] {
 		n := 1
 		for n < len(name) && i+n < len(r.tokens) && r.tokens[i+n].hash == name[n] {
 			n++
@@ -84,6 +93,9 @@ func (t *Terms) plural(letters []rune) bool {
 	}
 	for _, c := range letters[:end] {
 		h = hashRune(h, c)
+	}
+	if t.first[h>>6&3]&(1<<(h&63)) == 0 {
+		return false
 	}
 	for _, name := range t.names[h] {
 		if len(name) == 1 {

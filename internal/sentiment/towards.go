@@ -143,7 +143,7 @@ type towards struct {
 	prior   map[uint16]float32              // what the weights of cues start from when they are fitted
 	signed  [regimes][signedCount]float32
 	plain   [regimes][plainCount]float32 // evidence for no opinion
-	common  map[uint64]bool              // words that are no names
+	common  wordTable                    // words that are no names
 }
 
 func indexOf(names []string, name string) int {
@@ -171,14 +171,15 @@ func newTowards() (*towards, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sentiment: %w", err)
 	}
-	t.common = map[uint64]bool{}
+	words := map[uint64]uint16{}
 	for line := range strings.Lines(string(common)) {
 		for w := range strings.FieldsSeq(line) {
 			if line[0] != '#' {
-				t.common[literalHash(w)] = true
+				words[literalHash(w)] = 1
 			}
 		}
 	}
+	t.common = newWordTable(words)
 	grammar, err := towardsFiles.ReadFile("towards/grammar.txt")
 	if err != nil {
 		return nil, fmt.Errorf("sentiment: %w", err)

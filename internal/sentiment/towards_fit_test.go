@@ -18,9 +18,11 @@ var (
 	fitShow     = flag.Bool("show", false, "show what is wrong on the files left out")
 	fitOrdinary = flag.String("ordinary", "", "files of ordinary texts that keep the weights from seeing comparisons everywhere: label, text; with blanks between")
 	fitEvery    = flag.Int("every", 10, "take every so manieth ordinary text")
-	fitShare    = flag.Float64("share", .03, "weight of an ordinary text")
-	fitPull     = flag.Float64("pull", 1, "how strongly what was there holds the weights")
-	fitRate     = flag.Float64("rate", .03, "size of a step")
+	fitShare    = flag.Float64("share", .12, "weight of an ordinary text")
+	fitPull     = flag.Float64("pull", 3, "how strongly what was there holds the weights")
+	fitRate     = flag.Float64("rate", .05, "size of a step")
+	fitSeeds    = flag.Int("seeds", 3, "orders of the rows whose weights are averaged")
+	fitSeen     = flag.Int("seen", 3, "texts that must hold a cue")
 	fitMade     = flag.Float64("made", .8, "weight of a fact or a frame")
 	fitEpochs   = flag.Int("epochs", 15, "how often each row is seen")
 )
@@ -175,6 +177,15 @@ func (row *fitRow) answer(w *fitted) (z [classCount]float32) {
 
 // fit gives the weights that rows outside a file lead to, from those of start.
 func fit(start *towards, rows []fitRow, without string) *fitted {
+	var mean fitted
+	for seed := range *fitSeeds {
+		mean.add(fitOnce(start, rows, without, uint64(seed+1)), 1/float32(*fitSeeds))
+	}
+	return &mean
+}
+
+// fitOnce fits with the rows in the order of a seed.
+func fitOnce(start *towards, rows []fitRow, without string, seed uint64) *fitted {
 	var w fitted
 	for at, x := range start.prior {
 		w.cues[at] = x
@@ -188,14 +199,13 @@ func fit(start *towards, rows []fitRow, without string) *fitted {
 		}
 	}
 	from := w
-	seen, once := map[uint16]int{}, map[uint16]bool{}
+	seen, last := map[uint16]int{}, map[uint16]int{}
 	for i := range rows {
 		if row := &rows[i]; row.file != without && row.used {
 			for _, c := range row.cues {
-				if seen[c.at] == 0 {
-					seen[c.at] = row.id
-				} else if seen[c.at] != row.id {
-					once[c.at] = true
+				if last[c.at] != row.id {
+					last[c.at] = row.id
+					seen[c.at]++
 				}
 			}
 		}
@@ -215,7 +225,6 @@ func fit(start *towards, rows []fitRow, without string) *fitted {
 		*g2 += g * g
 		*w -= rate * g / (1e-6 + float32(math.Sqrt(float64(*g2))))
 	}
-	seed := uint64(1)
 	order := make([]int, len(rows))
 	for i := range order {
 		order[i] = i
@@ -248,7 +257,7 @@ func fit(start *towards, rows []fitRow, without string) *fitted {
 			}
 			good, none := (p[2]-p[0])*row.weight, p[1]*row.weight
 			for _, c := range row.cues {
-				if once[c.at] {
+				if seen[c.at] >= *fitSeen {
 					step(&w.cues[c.at], &from.cues[c.at], &g2[c.at], good*c.x, pull*30)
 				}
 			}

@@ -27,8 +27,8 @@ const (
 var telling = setOf(classNear, classNews, classAttack, classBoycott, classDefend, classSupport, classUnfair, classAlone, classHowDare, classLeave, classBack, classPrefer, classNeverFailed, classLostCustomer, classFail, classFine, classPoor, classPeople, classRegret, classMiss)
 
 var (
-	leads       = map[uint64]uint8{}
-	ordinals    = map[uint64]int{}
+	leads       = leadTable()
+	ordinals    = ordinalTable()
 	loose       = setOf(classAt, classNear)
 	comparing   = setOf(classBetter, classWorse, classNotAs, classPrefer, classLike, classTop, classBottom)
 	closed      = setOf(classTop, classBottom, classGoodSign, classBadSign, classAnyDay)
@@ -36,18 +36,24 @@ var (
 	openClass   = setOf(classBut, classConcede, classMeanwhile)
 )
 
-func init() {
+func leadTable() wordTable {
+	leads := map[uint64]uint16{}
 	for lead, words := range [leadCount]string{leadFrom: "from of de del desde off", leadTo: "to into onto a al hacia", leadFor: "for with on por con para about against sobre contra", leadThan: "than over que antes before", leadAt: "at in en inside outside near by behind"} {
 		for w := range strings.FieldsSeq(words) {
-			leads[hashString(w)] = uint8(lead)
+			leads[hashString(w)] = uint16(lead)
 		}
 	}
-	for w := range strings.FieldsSeq("former primera primero primeros primeras") {
-		ordinals[hashString(w)] = 1
+	return newWordTable(leads)
+}
+
+func ordinalTable() wordTable {
+	ordinals := map[uint64]uint16{}
+	for k, words := range []string{"former primera primero primeros primeras", "latter second segunda segundo segundos segundas"} {
+		for w := range strings.FieldsSeq(words) {
+			ordinals[hashString(w)] = uint16(k + 1)
+		}
 	}
-	for w := range strings.FieldsSeq("latter second segunda segundo segundos segundas") {
-		ordinals[hashString(w)] = 2
-	}
+	return newWordTable(ordinals)
 }
 
 // noRegret stands before a regret that is none, or the only one.
@@ -95,7 +101,7 @@ func (r *reading) modeOf(i, from, to int, c wordClass) mode {
 	for k := from; k < to; k++ {
 		p := &r.places[k]
 		classes := p.classes
-		if classes.has(classRegret) && (r.tokens[p.token].flags&negated != 0 || k > 0 && noRegret[r.places[k-1].hash]) {
+		if classes.has(classRegret) && (r.tokens[p.token].flags&negated != 0 || k > 0 && noRegret.has(r.places[k-1].hash)) {
 			classes &^= 1 << classRegret
 		}
 		if p.stop && k < i {
@@ -222,19 +228,19 @@ func (v *view) say(r *reading, i int, c wordClass, t *towards) {
 }
 
 // leadTo tells what leads to a name from the place behind a word.
-func (r *reading) leadTo(name, after int, comparing bool) uint8 {
+func (r *reading) leadTo(name, after int, comparing bool) uint16 {
 	for k := after; comparing && k < name; k++ {
-		if leads[r.places[k].hash] == leadThan {
+		if leads.of(r.places[k].hash) == leadThan {
 			return leadThan
 		}
 	}
 	for k := name - 1; k >= after && k >= name-3; k-- {
-		if l := leads[r.places[k].hash]; l == leadThan {
+		if l := leads.of(r.places[k].hash); l == leadThan {
 			break
 		} else if l > 0 && (r.lang != english || r.places[k].hash != hashA) {
 			return l
 		}
-		if !determiners[r.places[k].hash] && !r.places[k].word {
+		if !determiners.has(r.places[k].hash) && !r.places[k].word {
 			break
 		}
 	}
@@ -305,7 +311,7 @@ func (r *reading) compare(s classSet, i int) classSet {
 		if k <= i+2 {
 			tone += r.tokens[r.places[k].token].valence
 		}
-		than = than || leads[r.places[k].hash] == leadThan
+		than = than || leads.of(r.places[k].hash) == leadThan
 	}
 	better := (tone >= 0) == s.has(classMore)
 	s &^= setOf(classMore, classLess)
