@@ -10,6 +10,7 @@ import (
 	"adalid/collectors/rss"
 	"adalid/collectors/stackexchange"
 	"adalid/collectors/x"
+	"adalid/collectors/youtube"
 )
 
 // All gives the definitions in alphabetical order of their names.
@@ -22,5 +23,6 @@ func All() []collectors.Definition {
 		rss.Definition(),
 		stackexchange.Definition(),
 		x.Definition(),
+		youtube.Definition(),
 	}
 }
