@@ -7,6 +7,7 @@ import (
 	"adalid/collectors/hackernews"
 	"adalid/collectors/lemmy"
 	"adalid/collectors/mastodon"
+	"adalid/collectors/reddit"
 	"adalid/collectors/rss"
 	"adalid/collectors/stackexchange"
 	"adalid/collectors/x"
@@ -20,6 +21,7 @@ func All() []collectors.Definition {
 		hackernews.Definition(),
 		lemmy.Definition(),
 		mastodon.Definition(),
+		reddit.Definition(),
 		rss.Definition(),
 		stackexchange.Definition(),
 		x.Definition(),
