@@ -5,6 +5,7 @@ import (
 	"adalid/collectors"
 	"adalid/collectors/bluesky"
 	"adalid/collectors/hackernews"
+	"adalid/collectors/instagram"
 	"adalid/collectors/lemmy"
 	"adalid/collectors/mastodon"
 	"adalid/collectors/reddit"
@@ -19,6 +20,7 @@ func All() []collectors.Definition {
 	return []collectors.Definition{
 		bluesky.Definition(),
 		hackernews.Definition(),
+		instagram.Definition(),
 		lemmy.Definition(),
 		mastodon.Definition(),
 		reddit.Definition(),
