@@ -252,18 +252,21 @@ func TestNothingIsMissed(t *testing.T) {
 	}
 }
 
-// real sends requests as they are, to a server on this machine.
+// real sends requests to a server on this machine. The contract document knows
+// the key only as a parameter, so it is moved there.
 type real struct {
 	t      *testing.T
 	client http.Client
 }
 
 func (r *real) Do(q *http.Request) (*http.Response, error) {
+	q = q.Clone(q.Context())
+	q.URL.RawQuery += "&key=" + q.Header.Get("X-Goog-Api-Key")
 	answer, err := r.client.Do(q)
 	if err != nil {
 		return nil, err
 	}
-	if answer.StatusCode == http.StatusUnprocessableEntity {
+	if answer.StatusCode/100 != 2 {
 		r.t.Errorf("outside the contract: %s", q.URL)
 	}
 	r.t.Log(q.URL.Path, answer.StatusCode)
