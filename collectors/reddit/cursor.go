@@ -45,9 +45,12 @@ type thread struct {
 	Count int64  `json:"count"`
 }
 
-// Margins: Reddit's search finds posts late; lists end after about 1,000 items.
+// Margins, in seconds and items: Reddit's search finds most posts within
+// minutes, so that a scan vouches for all but the last of them and reads an hour
+// again; lists end after about 1,000 items.
 const (
 	settled = 30
+	indexed = 15 * 60
 	late    = 3600
 	full    = 900
 	maxIdle = 5
@@ -99,13 +102,13 @@ func (c *cursor) leave() {
 
 // finish ends the scan and says what it has observed.
 func (c *cursor) finish(parts []part) (observed []collectors.Period) {
-	from, to := int64(0), c.Walk.At-late
+	from, to := int64(0), c.Walk.At-indexed
 	for _, p := range parts {
 		m, read := c.Marks[p.key]
 		if !read {
 			continue // closed: said so in a warning
 		}
-		from, to = max(from, m.From), min(to, m.At-late)
+		from, to = max(from, m.From), min(to, m.At-indexed)
 	}
 	if from > 0 && from < to {
 		observed = []collectors.Period{{From: time.Unix(from, 0).UTC(), To: time.Unix(to, 0).UTC()}}
