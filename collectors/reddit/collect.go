@@ -98,12 +98,8 @@ func (c *collector) plan(q collectors.Query) (parts []part, warnings []string) {
 	return slices.CompactFunc(parts, func(a, b part) bool { return a.key == b.key }), warnings
 }
 
-// step makes one request of a part; done says that the part is read.
-func (c *collector) step(ctx context.Context, p part, cur *cursor, out *collectors.Page) (done bool, err error) {
-	w := cur.Walk
-	if len(w.Open) > 0 {
-		return c.comments(ctx, cur, out)
-	}
+// values is the request for the page after an item.
+func (p part) values(after string) url.Values {
 	v := url.Values{"limit": {fmt.Sprint(page)}}
 	if p.query != "" {
 		v.Set("q", p.query)
@@ -115,10 +111,19 @@ func (c *collector) step(ctx context.Context, p part, cur *cursor, out *collecto
 	if p.query != "" && p.within != "" {
 		v.Set("restrict_sr", "1")
 	}
-	if w.Token != "" {
-		v.Set("after", w.Token)
+	if after != "" {
+		v.Set("after", after)
 	}
-	l, err := c.list(ctx, p.path, v)
+	return v
+}
+
+// step makes one request of a part; done says that the part is read.
+func (c *collector) step(ctx context.Context, p part, cur *cursor, out *collectors.Page) (done bool, err error) {
+	w := cur.Walk
+	if len(w.Open) > 0 {
+		return c.comments(ctx, cur, out)
+	}
+	l, err := c.list(ctx, p.path, p.values(w.Token))
 	why := closed(err, p.user != "")
 	if err == nil && slices.ContainsFunc(l.Data.Children, func(t thing) bool { return t.Kind == "t5" }) {
 		why = "it does not exist" // Reddit offers similar subreddits instead
