@@ -131,8 +131,8 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 		return err
 	}
 	defer func() { err = errors.Join(err, job.close()) }()
-	if a.getenv("GOGC") == "" {
-		debug.SetGCPercent(importGC)
+	if a.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(importHeap * int64(max(cfg.Import.PageSize, 10_000)))
 	}
 	a.showMapping(job.files)
 	learned := &learner{store: s}
@@ -159,10 +159,11 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	return err
 }
 
-// importGC makes the collector run a little earlier: pages of mentions are large
-// and short-lived, and most of the memory lies outside of its sight, in SQLite's
-// page cache.
-const importGC = 80
+// importHeap is the memory in bytes, per mention of a page, near which the
+// garbage collector runs more often: 250 MiB with pages of the default size.
+// Pages are large and short-lived, so the heap would else grow far over what is
+// in use, beside SQLite's page cache, which the collector does not see.
+const importHeap = 10 << 20 / 1000
 
 // fileJob is a scan over files that have to be closed.
 type fileJob struct {
