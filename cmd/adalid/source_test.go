@@ -1,12 +1,19 @@
 package main
 
 import (
+	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"adalid/collectors"
 	"adalid/collectors/all"
+	"adalid/internal/store"
 )
 
 // TestSampleSettings: the sample.yaml of every kind of source is one that can be
@@ -90,4 +97,91 @@ func TestExamplesNameSettings(t *testing.T) {
 	if seen < 3 {
 		t.Errorf("%d settings in the examples", seen)
 	}
+}
+
+// TestDoctorOfPlatforms asks a platform of every kind that refuses: each is told
+// in one line what is wrong, and where its keys come from; one that answers is
+// fine.
+func TestDoctorOfPlatforms(t *testing.T) {
+	t.Parallel()
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write([]byte(`{"error":"no"}`))
+	}))
+	defer refusing.Close()
+	dir := t.TempDir()
+	settings := filepath.Join(dir, "adalid.yaml")
+	text := "data:\n  dir: " + dir + "\nfetch:\n  allow_hosts: [" + strings.TrimPrefix(refusing.URL, "http://") + "]\n"
+	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var kinds []collectors.Definition
+	for _, d := range all.All() {
+		if slices.Contains(d.Can, collectors.Probe) {
+			kinds = append(kinds, toward(d, refusing.URL))
+		}
+	}
+	kinds = append(kinds, newForum(0).open().definition("forum"))
+	var out, errs strings.Builder
+	a := &app{streams: streams{strings.NewReader(""), &out, &errs}, now: time.Now, kinds: kinds}
+	root := func(args ...string) error {
+		out.Reset()
+		r := a.root()
+		r.SetArgs(append([]string{"--config", settings}, args...))
+		return r.ExecuteContext(context.Background())
+	}
+	for _, d := range kinds {
+		args := []string{"source", "add", d.Name, "--file", filepath.Join("..", "..", "collectors", d.Name, "sample.yaml")}
+		if d.Name == "forum" {
+			args = []string{"source", "add", d.Name, "--set", "token=good"}
+		}
+		if err := root(args...); err != nil {
+			t.Fatalf("%s: %v", d.Name, err)
+		}
+	}
+	if err := root("doctor", "--platforms", "--json"); err == nil {
+		t.Error("doctor is content with platforms that refuse")
+	}
+	findings := decode[[]finding](t, out.String())
+	for _, d := range kinds {
+		i := slices.IndexFunc(findings, func(f finding) bool { return f.Check == d.Name })
+		if i < 0 {
+			t.Errorf("nothing is said of %s", d.Name)
+			continue
+		}
+		f := findings[i]
+		if d.Name == "forum" {
+			if f.Severity != store.Fine {
+				t.Errorf("a platform that answers: %+v", f)
+			}
+			continue
+		}
+		needsKeys := d.KeysAt != "" && !slices.Contains(d.Can, collectors.Keyless)
+		if f.Severity != store.Broken || strings.Contains(f.Message, "\n") || needsKeys && !strings.Contains(f.Message, d.KeysAt) {
+			t.Errorf("%s: %s %q, want where keys are got: %s", d.Name, f.Severity, f.Message, d.KeysAt)
+		}
+		t.Logf("%s: %s", d.Name, f.Message)
+	}
+}
+
+// toward is a kind whose requests all go to one server.
+func toward(d collectors.Definition, server string) collectors.Definition {
+	made := d.New
+	d.New = func(s collectors.Setup) (collectors.Collector, error) {
+		s.HTTP = elsewhere{s.HTTP, strings.TrimPrefix(server, "http://")}
+		return made(s)
+	}
+	return d
+}
+
+type elsewhere struct {
+	collectors.Doer
+	host string
+}
+
+func (e elsewhere) Do(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.Scheme, r.URL.Host, r.Host = "http", e.host, ""
+	return e.Doer.Do(r)
 }
