@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/collectors"
 	"adalid/config"
 	"adalid/internal/fetch"
-	"adalid/collectors"
 	"adalid/internal/scan"
 	"adalid/internal/store"
 	"adalid/web/api"

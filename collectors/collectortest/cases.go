@@ -23,15 +23,15 @@ import (
 // shape of its real answers, and what was asked of the collector.
 type testCase struct {
 	About    string         `json:"about"`    // one sentence
-	Call     string         `json:"call"`     // collect (the default), check, hydrate, probe, estimate
-	IDs      []string       `json:"ids"`      // of check and hydrate
+	Call     string         `json:"call"`     // collect (the default), check, start_job, end_job, hydrate, probe, estimate
+	IDs      []string       `json:"ids"`      // of check, start_job and hydrate
 	Now      time.Time      `json:"now"`      // zero: Now
 	Settings map[string]any `json:"settings"` // in place of those of sample.yaml
 	Brand    string         `json:"brand"`    // "" Acme
 	Own      []adalid.OwnAccount
 	Terms    []collectors.Term `json:"terms"` // none: the word acme
 	Since    time.Time         `json:"since"`
-	Cursor   json.RawMessage   `json:"cursor"` // none: the beginning
+	Cursor   json.RawMessage   `json:"cursor"` // none: the beginning; of end_job the job
 	Pages    int               `json:"pages"`  // at most; 0: 20
 	Budget   map[string]int64  `json:"budget"` // units by name; none: no limit
 	Exchange []exchange        `json:"exchange"`
@@ -52,6 +52,8 @@ type exchange struct {
 type outcome struct {
 	Pages    []collectors.Page `json:"pages,omitempty"`
 	Gone     []string          `json:"gone,omitempty"`
+	Job      collectors.Cursor `json:"job,omitempty"`
+	Done     *bool             `json:"done,omitempty"`
 	Authors  []adalid.Author   `json:"authors,omitempty"`
 	Estimate int64             `json:"estimate,omitempty"`
 	Spent    map[string]int64  `json:"spent,omitempty"`
@@ -150,6 +152,12 @@ func (c testCase) run(t *testing.T, d collectors.Definition, http collectors.Doe
 	switch c.Call {
 	case "check":
 		out.Gone, err = collector.(collectors.Checker).Check(t.Context(), c.IDs)
+	case "start_job":
+		out.Job, err = collector.(collectors.JobChecker).StartJob(t.Context(), c.IDs)
+	case "end_job":
+		done := false
+		out.Gone, done, err = collector.(collectors.JobChecker).EndJob(t.Context(), collectors.Cursor(c.Cursor))
+		out.Done = &done
 	case "hydrate":
 		out.Authors, err = collector.(collectors.Hydrator).Hydrate(t.Context(), c.IDs)
 	case "probe":

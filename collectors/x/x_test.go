@@ -16,7 +16,7 @@ import (
 	"adalid/collectors/collectortest"
 )
 
-func TestSuite(t *testing.T) { collectortest.Run(t, Definition()) }
+func TestContract(t *testing.T) { collectortest.Run(t, Definition()) }
 
 // made makes a collector from settings, without a network of its own.
 func made(t *testing.T, settings string, d collectors.Doer, now func() time.Time, m collectors.Meter) (collectors.Collector, error) {
