@@ -24,8 +24,9 @@ type Limits struct {
 	MaxBody   int64         // bytes of one answer, decompressed; 0: DefaultBody
 }
 
-// DefaultBody is how large an answer may be where Limits do not say: 16 MiB.
-const DefaultBody = 16 << 20
+// DefaultBody is how large an answer may be where Limits do not say: 8 MiB,
+// more than the largest page of any of the platforms and little enough for several at a time.
+const DefaultBody = 8 << 20
 
 // Rate allows so many requests in a period for addresses whose path begins
 // with Path, "" for all.

@@ -197,12 +197,7 @@ func (k *keeper) Standings(ctx context.Context, brand string) ([]api.SourceStand
 
 // Spent implements api.Standings.
 func (k *keeper) Spent(ctx context.Context, brand string, month time.Time) ([]api.Spending, error) {
-	spent, err := k.store.Spent(ctx, brand, month)
-	list := make([]api.Spending, len(spent))
-	for i, x := range spent {
-		list[i] = api.Spending(x)
-	}
-	return list, err
+	return spentOf(ctx, k.store, k.kinds, brand, month)
 }
 
 // SourceFigures implements api.Figures.

@@ -112,7 +112,7 @@ func TestScanOverHTTP(t *testing.T) {
 	if head.Get("Location") != at {
 		t.Errorf("the scan under way is %q, want %q", head.Get("Location"), at)
 	}
-	pages, failed := int64(0), false
+	pages, failed, provisional := int64(0), false, true
 	name, last := s.follow(at+"/events", func(x api.Scan) {
 		for _, l := range x.Legs {
 			switch {
@@ -120,12 +120,16 @@ func TestScanOverHTTP(t *testing.T) {
 				failed = true
 			case l.Source == "slow" && l.State == "running" && l.Pages == pages && pages < 3:
 				pages++ // what is seen is stored: the next page may come
+				provisional = decode[api.AdvocateList](t, s.get("/api/v1/brands/Tea/advocates")).Provisional && provisional
 				slow.gate <- struct{}{}
 			}
 		}
 	})
 	if name != "end" || last.State != "done" || last.New != 6 || len(last.Legs) != 2 || !failed || pages != 3 {
 		t.Errorf("%d pages seen, failure seen: %t, then %s %+v", pages, failed, name, last)
+	}
+	if after := decode[api.AdvocateList](t, s.get("/api/v1/brands/Tea/advocates")).Provisional; !provisional || after {
+		t.Errorf("the ranking was provisional while the scan ran: %t, afterwards: %t", provisional, after)
 	}
 	if l := last.Legs[0]; *l.Kind != "not_entitled" || *l.Reason != "the plan does not cover it" || *l.Fix != "take another plan" {
 		t.Errorf("the source that refuses: %+v", l)

@@ -11,6 +11,7 @@ import (
 	"adalid"
 	"adalid/internal/scan"
 	"adalid/internal/store"
+	"adalid/web/api"
 )
 
 type scanFlags struct {
@@ -72,10 +73,8 @@ func (a *app) scan(ctx context.Context, s *store.Store, o scan.Order) error {
 	if err != nil {
 		return err
 	}
-	if a.json {
-		if err := a.printJSON(scanAnswer(result)); err != nil {
-			return err
-		}
+	if err := a.reportScan(ctx, s, result); err != nil {
+		return err
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -84,6 +83,27 @@ func (a *app) scan(ctx context.Context, s *store.Store, o scan.Order) error {
 		return adalid.Errorf(adalid.Unavailable, "%s", result.Reason)
 	}
 	return nil
+}
+
+// reportScan tells what the month cost so far and answers scripts. It does so
+// for a scan that was stopped too.
+func (a *app) reportScan(ctx context.Context, s *store.Store, result scan.Result) error {
+	spent, err := a.spending(context.WithoutCancel(ctx), s, result.Brand, a.now())
+	if err != nil {
+		return err
+	}
+	if len(spent.Platforms) > 0 {
+		fmt.Fprintln(a.err, total(spent))
+		for _, line := range perAdvocate(spent) {
+			fmt.Fprintln(a.err, line)
+		}
+	}
+	if !a.json {
+		return nil
+	}
+	answer := scanAnswer(result)
+	answer.Spending = spent
+	return a.printJSON(answer)
 }
 
 // sinceFlag reads a date, a time, or a number of days.
@@ -117,6 +137,8 @@ type scanned struct {
 	State   scan.State      `json:"state"`
 	Reason  string          `json:"reason,omitempty"`
 	Sources []scannedSource `json:"sources"`
+
+	Spending api.SpendingReport `json:"spending"` // of the brand's month so far
 }
 
 func scanAnswer(r scan.Result) scanned {

@@ -194,6 +194,9 @@ func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 	add(r.Later, "%s mentions newer than the last scan left out (--until includes them)")
 	add(r.NoTime, "%s mentions without a time left out")
 	add(r.Future, "%s mentions dated in the future left out")
+	if r.Provisional {
+		out = append(out, "provisional: a scan is under way, more is to come")
+	}
 	for _, g := range r.Gaps {
 		out = append(out, gapLine(g, r.AsOf))
 	}

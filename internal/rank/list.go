@@ -78,7 +78,7 @@ func (w *window) ranking(brand string, q Query) Ranking {
 		Brand: brand, AsOf: w.at, Since: q.Since.UTC(), DataVersion: w.index.version,
 		Formula: scoring.Version, Weights: q.Weights, Blend: q.Blend, Platform: q.Platform, Lang: q.Lang, Platforms: slices.Clone(w.index.platforms),
 		TooFew: w.tooFew, People: len(w.people), Mentions: w.mentions, Own: w.own, Apart: w.apart,
-		NoTime: w.state.NoTime, Future: w.state.Future, Later: w.later, Gaps: slices.Clone(w.gaps),
+		NoTime: w.state.NoTime, Future: w.state.Future, Later: w.later, Gaps: slices.Clone(w.gaps), Provisional: w.state.Scanning,
 	}
 	if q.Since.IsZero() {
 		r.Since = time.Time{}

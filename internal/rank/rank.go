@@ -42,6 +42,7 @@ type State struct {
 	Future      int64               // mentions created in the future
 	Own         []adalid.OwnAccount // own and staff accounts, by rule and by flagged rows
 	Observed    []Period            // when live sources were watched; none where everything came from files
+	Scanning    bool                // a live source is being read: more is to come
 }
 
 // Account is one author of the brand.
@@ -161,6 +162,8 @@ type Ranking struct {
 	NoTime   int64 // mentions left out because their time is unknown
 	Future   int64 // mentions left out because they lie in the future
 	Later    int64 // mentions left out because they are newer than the last scan; Until includes them
+
+	Provisional bool // a scan is under way: what it brings is in here as far as it is stored
 
 	Gaps []Period // when platforms were not watched since their first scan, up to AsOf; nobody ages in them
 

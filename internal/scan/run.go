@@ -350,6 +350,7 @@ func (r *runner) store(ctx context.Context, page collectors.Page, batches []Batc
 	saved, err := r.saveJudged(ctx, Page{
 		Brand: r.Brand, Source: r.Source, Cursor: r.cursor(page), Batches: batches,
 		First: !r.begun && !r.report.Resumed, Told: told, Leg: r.leg(page),
+		Replayed: r.Finite && r.Source != "" && page.More,
 	})
 	if err != nil {
 		return err

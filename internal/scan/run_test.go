@@ -390,6 +390,11 @@ func TestCursors(t *testing.T) {
 			if string(last.Cursor) != c.after || last.Brand != "Acme" || last.Source != key {
 				t.Errorf("last page: cursor %q of %q %q, want %q", last.Cursor, last.Brand, last.Source, c.after)
 			}
+			for i, p := range l.pages { // only what can be read again need not be on disk yet
+				if want := c.finite && i < len(l.pages)-1; p.Replayed != want {
+					t.Errorf("page %d of %d is replayed: %t, want %t", i+1, len(l.pages), p.Replayed, want)
+				}
+			}
 		})
 	}
 }

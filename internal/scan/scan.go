@@ -46,6 +46,12 @@ type Page struct {
 	Told    []byte            // kept with the cursor for the run that goes on from it
 	Batches []Batch           // at most one per brand
 	Leg     *Leg              // of a live source; nil for files
+
+	// Replayed says that the run goes on with more pages of a source that can be
+	// read again from the cursor before this one: a power cut may take the page
+	// back, cursor and all, until a page without the mark is saved. The end of
+	// the process alone takes nothing back.
+	Replayed bool
 }
 
 // Leg is what a page of a live source brings beside its mentions. It is stored

@@ -45,6 +45,9 @@ type fitRow struct {
 func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
 	ids := map[string]int{}
 	for file := range strings.SplitSeq(files, ",") {
+		if file == "towards_writer3.tsv" || file == "towards_writer5.tsv" {
+			t.Fatalf("%s measures the weights, it must not make them", file)
+		}
 		data, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)

@@ -17,14 +17,15 @@ type Key struct {
 
 // Save stores the page with its roll-ups, edges and cursor in one transaction:
 // when it returns nil, all of it is on disk. Merging follows the rules of
-// scoring: rows may come in any order and as often as they like. An unknown
+// scoring: rows may come in any order and as often as they like. A replayed page
+// is on disk with the next one that is not, or before. An unknown
 // brand is an Error with code NotFound. The data version of a brand rises when
 // something a reader can see changed.
 func (s *Store) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
 	batches := slices.Clone(p.Batches)
 	slices.SortStableFunc(batches, func(a, b scan.Batch) int { return cmp.Compare(a.Brand, b.Brand) })
 	var saved scan.Saved
-	err := s.write(ctx, "save page", func(x *session) error {
+	err := s.writeSynced(ctx, "save page", !p.Replayed, func(x *session) error {
 		saved = scan.Saved{}
 		for _, b := range batches {
 			n, err := s.saveBatch(x, b)

@@ -30,6 +30,7 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 			{"mention.NewestCounted", []any{b.id, now}, func(r row) { st.Newest = r.opt(0).time() }},
 			{"mention.CountUntimed", []any{b.id}, func(r row) { st.NoTime = r.int(0) }},
 			{"mention.CountAfter", []any{b.id, now}, func(r row) { st.Future = r.int(0) }},
+			{"standing.Leased", []any{b.id, now}, func(r row) { st.Scanning = r.int(0) > 0 }},
 		} {
 			_, err := x.one(q.name, func(r row) error {
 				q.take(r)

@@ -16,6 +16,13 @@ type session struct {
 // write runs f in a transaction that holds the database's write lock; all of
 // it is on disk when write returns nil.
 func (s *Store) write(ctx context.Context, what string, f func(*session) error) error {
+	return s.writeSynced(ctx, what, true, f)
+}
+
+// writeSynced is write; unsynced, the disk gets the transaction's part of the log
+// when it likes, or with that of the next synced one. The log keeps transactions
+// in order: what a power cut takes is always the last of them, as a whole.
+func (s *Store) writeSynced(ctx context.Context, what string, synced bool, f func(*session) error) error {
 	select {
 	case s.writing <- struct{}{}:
 		defer func() { <-s.writing }()
@@ -23,6 +30,12 @@ func (s *Store) write(ctx context.Context, what string, f func(*session) error) 
 		return fmt.Errorf("store: %s: %w", what, ctx.Err())
 	}
 	x := &session{ctx: ctx, conn: s.writer}
+	if !synced {
+		if err := s.writer.exec("PRAGMA synchronous = NORMAL"); err != nil {
+			return failure("store: "+what, err)
+		}
+		defer s.resync()
+	}
 	if err := x.transaction("BEGIN IMMEDIATE", f); err != nil {
 		s.cache.drop()
 		s.seen.drop()
@@ -30,6 +43,13 @@ func (s *Store) write(ctx context.Context, what string, f func(*session) error) 
 	}
 	s.log.tend(s.writer)
 	return nil
+}
+
+// resync makes the writer's transactions wait for the disk again.
+func (s *Store) resync() {
+	if err := s.writer.exec("PRAGMA synchronous = FULL"); err != nil {
+		panic("store: a fixed setting of the connection: " + err.Error())
+	}
 }
 
 // read runs f in a transaction that sees one state of the database.

@@ -158,7 +158,7 @@ func pragmas(cacheKiB int, as role) []string {
 	case writer:
 		list = append(list,
 			"journal_mode(wal)",
-			"synchronous(full)",
+			"synchronous(full)",     // but see writeSynced
 			"wal_autocheckpoint(0)", // see waLog
 			"journal_size_limit("+strconv.Itoa(walLimit)+")",
 		)

@@ -17,15 +17,16 @@ import (
 
 // AdvocateList is a page of a ranking.
 type AdvocateList struct {
-	Brand      string     `json:"brand"`
-	Demo       bool       `json:"demo" doc:"Invented people."`
-	Receipt    Receipt    `json:"receipt"`
-	TooFew     bool       `json:"too_few" doc:"Too few people or mentions to rank: people with evidence, without scores."`
-	Counts     Counts     `json:"counts"`
-	Notes      []Note     `json:"notes" nullable:"false" doc:"What the list leaves out or cannot know."`
-	Gaps       []Gap      `json:"gaps" nullable:"false" doc:"When platforms were not read since their first scan: nobody ages there meanwhile, and what was said then may be missing."`
-	Items      []Advocate `json:"items" nullable:"false"`
-	NextCursor *string    `json:"next_cursor" doc:"null on the last page."`
+	Brand       string     `json:"brand"`
+	Demo        bool       `json:"demo" doc:"Invented people."`
+	Receipt     Receipt    `json:"receipt"`
+	TooFew      bool       `json:"too_few" doc:"Too few people or mentions to rank: people with evidence, without scores."`
+	Counts      Counts     `json:"counts"`
+	Notes       []Note     `json:"notes" nullable:"false" doc:"What the list leaves out or cannot know."`
+	Provisional bool       `json:"provisional" doc:"A scan is under way: what it brought so far is counted, more is to come."`
+	Gaps        []Gap      `json:"gaps" nullable:"false" doc:"When platforms were not read since their first scan: nobody ages there meanwhile, and what was said then may be missing."`
+	Items       []Advocate `json:"items" nullable:"false"`
+	NextCursor  *string    `json:"next_cursor" doc:"null on the last page."`
 }
 
 // Receipt says what scores were made from; with the component values it
@@ -183,7 +184,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 // etag names an answer by everything it depends on: the data, the moment up to
 // which mentions count, the program, its settings, the question.
 func (s *server) etag(b adalid.Brand, st rank.State, question ...string) string {
-	facts := fmt.Sprintf("%s|%s|%q|%t|%t|%d|%d|%d|%d|%v", s.Version, scoring.Version, s.Settings, s.YouTube, b.Demo,
+	facts := fmt.Sprintf("%s|%s|%q|%t|%t|%t|%d|%d|%d|%d|%v", s.Version, scoring.Version, s.Settings, s.YouTube, b.Demo, st.Scanning,
 		st.DataVersion, st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own)
 	return `"` + digest(append(question, facts)...) + `"`
 }
@@ -215,7 +216,7 @@ type Shown struct {
 func Advocates(r rank.Ranking, o Shown) AdvocateList {
 	list := AdvocateList{
 		Brand: r.Brand, Demo: o.Demo, Receipt: wireReceipt(r), TooFew: r.TooFew,
-		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r, o), Gaps: wireGaps(r.Gaps),
+		Counts: Counts{r.Total, r.People, r.Mentions}, Notes: wireNotes(r, o), Gaps: wireGaps(r.Gaps), Provisional: r.Provisional,
 		Items: make([]Advocate, len(r.Entries)),
 	}
 	for i, e := range r.Entries {

@@ -84,6 +84,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerSources(a)
 	s.registerScans(a)
 	s.registerStandings(a)
+	s.registerSpending(a)
 	s.registerSchedules(a)
 	s.registerStatus(a)
 	loosenAnswers(a.OpenAPI())

@@ -257,7 +257,8 @@ type Watched struct{ From, To time.Time }
 // Spending is what one kind of unit came to.
 type Spending struct {
 	Source, Unit  string
-	Units, Micros int64 // micros: millionths of a US dollar
+	Platform      adalid.Platform // of the source; "" when it was removed
+	Units, Micros int64           // micros: millionths of a US dollar
 }
 
 // Schedules keeps when brands are scanned by themselves.

@@ -322,7 +322,11 @@ func (f *fake) Rank(_ context.Context, brand string, q rank.Query) (rank.Ranking
 	}
 	r := f.ranking(b.Name, q)
 	from := min(q.Offset, len(f.people))
-	r.Entries = f.people[from:min(len(f.people), from+q.Limit)]
+	to := len(f.people)
+	if q.Limit > 0 {
+		to = min(to, from+q.Limit)
+	}
+	r.Entries = f.people[from:to]
 	return r, nil
 }
 

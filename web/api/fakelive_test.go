@@ -192,7 +192,7 @@ func (f *fakeLive) Spent(_ context.Context, _ string, month time.Time) ([]Spendi
 	if month.Month() == time.February {
 		return nil, nil
 	}
-	return []Spending{{"paid", "post", 300, 1_500_000}, {"paid", "user", 10, 100_000}}, nil
+	return []Spending{{"paid", "post", adalid.X, 300, 1_500_000}, {"paid", "user", adalid.X, 10, 100_000}}, nil
 }
 
 func (f *fakeLive) Schedule(_ context.Context, brand string) (scan.Plan, bool, error) {

@@ -38,30 +38,8 @@ type BrandSourceList struct {
 	Items []BrandSource `json:"items" nullable:"false"`
 }
 
-// SpendingReport is what a brand has spent in a month.
-type SpendingReport struct {
-	Brand    string       `json:"brand"`
-	Month    string       `json:"month" doc:"UTC, such as 2026-03."`
-	TotalUSD float64      `json:"total_usd" doc:"What is booked and not yet settled counts in full."`
-	Monthly  *float64     `json:"monthly_usd" doc:"The brand's own limit; null: none beside those of the sources."`
-	Items    []SpentUnits `json:"items" nullable:"false" doc:"By source and unit."`
-}
-
-// SpentUnits is what one kind of unit came to.
-type SpentUnits struct {
-	Source string  `json:"source"`
-	Unit   string  `json:"unit"`
-	Units  int64   `json:"units"`
-	USD    float64 `json:"usd"`
-}
-
 type (
 	brandSourcesAnswer struct{ Body BrandSourceList }
-	spendingAnswer     struct{ Body SpendingReport }
-	spendingInput      struct {
-		BrandPath
-		Month string `query:"month" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"UTC, such as 2026-03. Left out: the present one."`
-	}
 )
 
 // shownGaps bounds the gaps of one source.
@@ -69,7 +47,6 @@ const shownGaps = 50
 
 func (s *server) registerStandings(a huma.API) {
 	register(a, op(http.MethodGet, "/brands/{brand}/sources", "list-brand-sources", "How the brand does at each live source"), s.listBrandSources)
-	register(a, op(http.MethodGet, "/brands/{brand}/spending", "get-spending", "What the brand has spent in a month"), s.getSpending)
 }
 
 func (s *server) listBrandSources(ctx context.Context, in *BrandPath) (*brandSourcesAnswer, error) {
@@ -105,33 +82,4 @@ func wireStanding(x SourceStanding) BrandSource {
 		out.WatchedUntil = known(x.Watched[n-1].To)
 	}
 	return out
-}
-
-func (s *server) getSpending(ctx context.Context, in *spendingInput) (*spendingAnswer, error) {
-	b, err := s.Brands.Brand(ctx, in.Brand)
-	if err != nil {
-		return nil, err
-	}
-	month := s.Now().UTC()
-	if in.Month != "" {
-		if month, err = time.Parse("2006-01", in.Month); err != nil || month.Year() < 1970 {
-			return nil, invalid("query.month", "month is no month such as 2026-03")
-		}
-	}
-	spent, err := s.Standings.Spent(ctx, b.Name, month)
-	if err != nil {
-		return nil, err
-	}
-	p, _, err := s.Schedules.Schedule(ctx, b.Name)
-	if err != nil {
-		return nil, err
-	}
-	report := SpendingReport{Brand: b.Name, Month: month.Format("2006-01"), Monthly: usd(p.Monthly), Items: make([]SpentUnits, len(spent))}
-	total := int64(0)
-	for i, x := range spent {
-		report.Items[i] = SpentUnits{x.Source, x.Unit, x.Units, float64(x.Micros) / 1e6}
-		total += x.Micros
-	}
-	report.TotalUSD = float64(total) / 1e6
-	return &spendingAnswer{report}, nil
 }

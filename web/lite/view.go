@@ -242,6 +242,9 @@ func (v *view) ranking(r rank.Ranking, q rank.Query, youTube bool) {
 			v.Notes = append(v.Notes, v.W.of(n.text, n.count))
 		}
 	}
+	if r.Provisional {
+		v.Notes = append(v.Notes, v.W.Provisional)
+	}
 	for _, g := range r.Gaps {
 		const layout = "2006-01-02 15:04"
 		from, to := g.From.UTC().Format(layout), g.To.UTC().Format(layout)

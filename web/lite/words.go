@@ -30,6 +30,7 @@ type words struct {
 	CriticsOut, OwnOut, BelowOut, ApartOut, ApartOff  plural
 	NoTimeOut, FutureOut, LaterOut                    plural
 	GapFrom, GapSince                                 string // platform, times
+	Provisional                                       string
 	Demo, DemoHelp, Empty, EmptyHelp, ImportNote      string
 	Made, MadeMean, LeftOut, ImputedNote, Reacting    string // how scores and counts are made
 	ServerPreset, OwnWeights, AllHistory, Percent     string
@@ -83,6 +84,7 @@ var english = words{
 	NoTimeOut: plural{"%s mention without a known time is left out.", "%s mentions without a known time are left out."},
 	FutureOut: plural{"%s mention dated in the future is left out.", "%s mentions dated in the future are left out."},
 	GapFrom:   "%s was not read from %s to %s UTC; what was said there meanwhile may be missing.", GapSince: "%s has not been read since %s UTC.",
+	Provisional: "Provisional: a scan is under way, more is to come.",
 	LaterOut: plural{
 		"%s mention newer than the last scan is left out; a date under Until includes it.",
 		"%s mentions newer than the last scan are left out; a date under Until includes them.",
@@ -136,6 +138,7 @@ var spanish = words{
 	NoTimeOut: plural{"Queda fuera %s mención sin fecha conocida.", "Quedan fuera %s menciones sin fecha conocida."},
 	FutureOut: plural{"Queda fuera %s mención con fecha futura.", "Quedan fuera %s menciones con fecha futura."},
 	GapFrom:   "%s no se leyó del %s al %s UTC; puede faltar lo que se dijo allí entretanto.", GapSince: "%s no se lee desde el %s UTC.",
+	Provisional: "Provisional: se está leyendo una fuente, faltan datos por llegar.",
 	LaterOut: plural{
 		"Queda fuera %s mención posterior a la última recogida; una fecha en Hasta la incluye.",
 		"Quedan fuera %s menciones posteriores a la última recogida; una fecha en Hasta las incluye.",
