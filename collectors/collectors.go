@@ -26,6 +26,19 @@ type Checker interface {
 	CheckBatch() int // how many ids one call may name, 1 to 100
 }
 
+// JobChecker is a Checker that many posts can be handed to at once: the source
+// looks them up while nobody waits. It is used where JobBatch is above 0.
+type JobChecker interface {
+	Checker
+	// StartJob hands over at most JobBatch ids. What it gives is what EndJob
+	// wants; it may be stored and used by another process.
+	StartJob(ctx context.Context, ids []string) (job Cursor, err error)
+	// EndJob tells which of them no longer exist; done is false while the source
+	// is still at it. An *Error of kind Gone says that the job came to nothing.
+	EndJob(ctx context.Context, job Cursor) (gone []string, done bool, err error)
+	JobBatch() int // how many ids a job may name; 0: jobs are not to be used
+}
+
 // Hydrator gives the facts of accounts (followers, age, bio) where posts come
 // without them, by Author.Key; accounts that do not exist are left out of the
 // answer. It is called with at most HydrateBatch keys.

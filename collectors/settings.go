@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"adalid"
 )
@@ -30,7 +32,7 @@ func (d Definition) Decode(settings []byte, into any) error {
 	for _, f := range d.Fields {
 		value, err := f.value(values[f.Key])
 		if err != nil {
-			return adalid.Errorf(adalid.Invalid, "%s: setting %q %v", d.Name, f.Key, err)
+			return adalid.Errorf(adalid.Invalid, "%s: setting %q %v%s", d.Name, f.Key, err, d.whereFrom(f, err))
 		}
 		delete(values, f.Key)
 		if value != nil {
@@ -47,6 +49,31 @@ func (d Definition) Decode(settings []byte, into any) error {
 	return nil
 }
 
+// Check tells what is wrong with a source's settings, as New says it, and asks
+// nobody.
+func (d Definition) Check(settings []byte) error {
+	_, err := d.New(Setup{
+		Decode: func(into any) error { return d.Decode(settings, into) },
+		HTTP:   nobody{}, Now: time.Now, Meter: Free{},
+	})
+	return err
+}
+
+// nobody is a Doer for collectors that are only made.
+type nobody struct{}
+
+func (nobody) Do(*http.Request) (*http.Response, error) {
+	return nil, Errorf(Transient, "nobody is asked while settings are checked")
+}
+
+// whereFrom says where a person gets a credential that is missing.
+func (d Definition) whereFrom(f Field, err error) string {
+	if !errors.Is(err, errMissing) || !f.Secret || d.KeysAt == "" {
+		return ""
+	}
+	return "; get it at " + d.KeysAt
+}
+
 func (d Definition) keys() string {
 	var keys []string
 	for _, f := range d.Fields {
@@ -58,12 +85,15 @@ func (d Definition) keys() string {
 	return strings.Join(keys, ", ")
 }
 
+// errMissing says that a setting has to be there and is not.
+var errMissing = errors.New("is missing")
+
 // value gives a setting's JSON, its default where it is missing, nil where there
 // is none.
 func (f Field) value(given json.RawMessage) (json.RawMessage, error) {
 	empty := len(given) == 0 || string(given) == "null" || string(given) == `""`
 	if empty && f.Required {
-		return nil, errors.New("is missing")
+		return nil, errMissing
 	}
 	if empty {
 		return f.fallback()

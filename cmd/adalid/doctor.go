@@ -107,17 +107,7 @@ func (a *app) printFindings(findings []finding) error {
 
 func (a *app) configCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "Show and check the configuration"}
-	cmd.AddCommand(&cobra.Command{
-		Use:   "check FILE",
-		Short: "Check a configuration file: every problem with file, line and column",
-		Args:  args(cobra.ExactArgs(1), "one FILE"),
-		RunE: func(_ *cobra.Command, paths []string) error {
-			if err := config.Check(paths[0]); err != nil {
-				return adalid.Errorf(adalid.Invalid, "%v", err)
-			}
-			return a.report(map[string]any{"file": paths[0], "valid": true}, "%s is valid.\n", paths[0])
-		},
-	}, &cobra.Command{
+	cmd.AddCommand(a.configCheck(), &cobra.Command{
 		Use:   "show",
 		Short: "Print the commented defaults: the start of a file of your own",
 		Args:  args(cobra.NoArgs, "no arguments"),
@@ -130,4 +120,45 @@ func (a *app) configCommand() *cobra.Command {
 		},
 	})
 	return cmd
+}
+
+func (a *app) configCheck() *cobra.Command {
+	var kind string
+	cmd := &cobra.Command{
+		Use:   "check FILE",
+		Short: "Check a configuration file: every problem with file, line and column",
+		Example: `  adalid config check adalid.yaml
+  adalid config check --source youtube youtube.yaml`,
+		Args: args(cobra.ExactArgs(1), "one FILE"),
+		RunE: func(_ *cobra.Command, paths []string) error {
+			if err := a.checkFile(paths[0], kind); err != nil {
+				return err
+			}
+			return a.report(map[string]any{"file": paths[0], "valid": true}, "%s is valid.\n", paths[0])
+		},
+	}
+	cmd.Flags().StringVar(&kind, "source", "", "the file holds the settings of a source of this kind")
+	return cmd
+}
+
+// checkFile checks the settings of the process, or of a kind of source.
+func (a *app) checkFile(path, kind string) error {
+	if kind == "" {
+		if err := config.Check(path); err != nil {
+			return adalid.Errorf(adalid.Invalid, "%v", err)
+		}
+		return nil
+	}
+	d, err := a.kindOf(kind)
+	if err != nil {
+		return err
+	}
+	settings, err := sourceFile(path)
+	if err != nil {
+		return err
+	}
+	if err := d.Check(settings); err != nil {
+		return adalid.Wrapf(adalid.Invalid, err, "%s: %v", path, err)
+	}
+	return nil
 }

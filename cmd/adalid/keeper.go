@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/collectors"
 	"adalid/config"
 	"adalid/internal/fetch"
 	"adalid/internal/scan"
@@ -212,8 +213,24 @@ func (k *keeper) SourceFigures(ctx context.Context) ([]api.SourceFigures, error)
 	list := k.figures.list(all)
 	for i := range list {
 		list[i].Succeeded = succeeded[list[i].Source]
+		for _, x := range all {
+			if x.Name == list[i].Source {
+				list[i].Platform, list[i].Monthly = platformOf(k.kinds, x.Collector), x.Monthly
+			}
+		}
 	}
 	return list, nil
+}
+
+// platformOf is the platform of a kind of source; "" for one that this version
+// does not have.
+func platformOf(kinds []collectors.Definition, name string) string {
+	for _, d := range kinds {
+		if d.Name == name {
+			return string(d.Platform)
+		}
+	}
+	return ""
 }
 
 // sweepLook is how often it is looked whether a sweep is due.

@@ -156,8 +156,9 @@ func TestScanOverHTTP(t *testing.T) {
 	}
 	metrics := s.get("/metrics")
 	for _, want := range []string{
-		`adalid_scan_pages_total{source="slow"} 3`, `adalid_scan_mentions_total{source="slow"} 6`, `adalid_scan_spent_usd_total{source="slow"} 0.003`,
-		`adalid_scan_errors_total{kind="not_entitled",source="bad"} 1`, `adalid_scan_pages_total{source="bad"} 0`, `adalid_scan_lag_seconds{source="slow"} `,
+		`adalid_scan_pages_total{platform="slow",source="slow"} 3`, `adalid_scan_mentions_total{platform="slow",source="slow"} 6`, `adalid_scan_spent_usd_total{platform="slow",source="slow"} 0.003`,
+		`adalid_scan_errors_total{kind="not_entitled",platform="bad",source="bad"} 1`, `adalid_scan_pages_total{platform="bad",source="bad"} 0`, `adalid_scan_lag_seconds{platform="slow",source="slow"} `,
+		`adalid_scan_budget_usd{platform="slow",source="slow"} 40`,
 	} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("the metrics lack %s", want)

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"adalid"
 	"adalid/collectors"
+	"adalid/web/api"
 )
 
 // forum is a platform in memory. Each page waits until the test lets it
@@ -147,3 +149,30 @@ func serveKinds(t *testing.T, dir string, environ []string, kinds ...collectors.
 }
 
 func asJSON(r *http.Request) { r.Header.Set("Content-Type", "application/json") }
+
+// TestServeRemovesWhatMayNotBeKept: a running server takes out posts from
+// YouTube that were not read again for thirty days, and leaves all others.
+func TestServeRemovesWhatMayNotBeKept(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	row := func(platform adalid.Platform, id string, days int) string {
+		read := time.Now().UTC().AddDate(0, 0, -days).Format(time.RFC3339)
+		return fmt.Sprintf(`{"platform":%q,"post_id":%q,"author":%q,"text":"tea","created_at":%q,"observed_at":%q}`+"\n", platform, id, "a"+id, read, read)
+	}
+	rows := row(adalid.YouTube, "old", 31) + row(adalid.YouTube, "young", 29) + row("mastodon", "other", 31)
+	if r := cli(t, dir, rows, "import", "--brand", "Tea", "--format", "canonical", "-"); r.code != 0 {
+		t.Fatal(r.err)
+	}
+	s, _ := serveKinds(t, dir, nil)
+	left := func() (ids []string) {
+		for _, m := range decode[api.MentionList](t, s.get("/api/v1/brands/Tea/mentions")).Items {
+			ids = append(ids, m.ID)
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	eventually(t, "removal", func() bool { return len(left()) < 3 })
+	if got := left(); !slices.Equal(got, []string{"other", "young"}) {
+		t.Errorf("left are %v", got)
+	}
+}

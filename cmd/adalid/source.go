@@ -13,6 +13,7 @@ import (
 
 	"adalid"
 	"adalid/collectors"
+	"adalid/config"
 	"adalid/internal/scan"
 	"adalid/internal/store"
 )
@@ -182,6 +183,7 @@ func (a *app) shownSettings(s scan.Source) string {
 
 type sourceFlags struct {
 	name, brand string
+	file        string
 	set         []string
 	monthly     float64
 	off, on     bool
@@ -190,6 +192,7 @@ type sourceFlags struct {
 func (f *sourceFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.set, "set", nil, "a setting as KEY=VALUE; lists with commas; KEY=@FILE and KEY=- read a file and standard input, for secrets")
+	flags.StringVar(&f.file, "file", "", "a YAML file with its settings, such as a collector's sample.yaml; --set wins over it")
 	flags.StringVar(&f.brand, "brand", "", "read it for this brand only")
 	flags.Float64Var(&f.monthly, "monthly-usd", 0, "what a calendar month may cost, for paid platforms")
 }
@@ -200,7 +203,8 @@ func (a *app) sourceAdd() *cobra.Command {
 		Use:   "add KIND",
 		Short: "Add a source",
 		Example: `  adalid source add mastodon --set servers=mastodon.social,fosstodon.org
-  adalid source add x --set bearer_token=@token.txt --monthly-usd 20
+  adalid source add x --set token=@token.txt --monthly-usd 20
+  adalid source add youtube --file youtube.yaml
   adalid source add rss --name news --set urls=https://example.org/feed.xml`,
 		Args: args(cobra.ExactArgs(1), "one KIND; see them with: adalid source kinds"),
 		RunE: func(cmd *cobra.Command, kinds []string) error {
@@ -262,10 +266,15 @@ func (a *app) sourceEdit() *cobra.Command {
 
 func (a *app) storeSource(cmd *cobra.Command, s *store.Store, d collectors.Definition, x scan.Source, f sourceFlags) error {
 	var err error
+	if f.file != "" {
+		if x.Settings, err = sourceFile(f.file); err != nil {
+			return err
+		}
+	}
 	if x.Settings, err = a.settle(d, x.Settings, f.set); err != nil {
 		return err
 	}
-	if err := d.Decode(x.Settings, new(map[string]any)); err != nil {
+	if err := d.Check(x.Settings); err != nil {
 		return err
 	}
 	if cmd.Flags().Changed("monthly-usd") {
@@ -280,6 +289,19 @@ func (a *app) storeSource(cmd *cobra.Command, s *store.Store, d collectors.Defin
 	}
 	return a.report(map[string]any{"source": x.Name, "kind": x.Collector, "enabled": x.Enabled},
 		"Source %q stored. Test it: adalid source probe %s\n", x.Name, x.Name)
+}
+
+// sourceFile reads a source's settings from a YAML file.
+func sourceFile(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, adalid.Wrapf(adalid.Invalid, err, "cannot read the settings: %v", err)
+	}
+	settings, err := config.Source(text)
+	if err != nil {
+		return nil, adalid.Wrapf(adalid.Invalid, err, "%s: %v", path, err)
+	}
+	return settings, nil
 }
 
 // settle applies KEY=VALUE to the settings' JSON.

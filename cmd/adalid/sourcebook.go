@@ -95,7 +95,7 @@ func (b sourceBook) SetSource(ctx context.Context, s scan.Source) error {
 	if i < 0 {
 		return adalid.Errorf(adalid.Invalid, "there is no such kind of source")
 	}
-	if err := b.kinds[i].Decode(s.Settings, new(map[string]any)); err != nil {
+	if err := b.kinds[i].Check(s.Settings); err != nil {
 		return err
 	}
 	return b.store.SetSource(ctx, s)

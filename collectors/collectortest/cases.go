@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -23,15 +24,15 @@ import (
 // shape of its real answers, and what was asked of the collector.
 type testCase struct {
 	About    string         `json:"about"`    // one sentence
-	Call     string         `json:"call"`     // collect (the default), check, hydrate, probe, estimate
-	IDs      []string       `json:"ids"`      // of check and hydrate
+	Call     string         `json:"call"`     // collect (the default), check, start_job, end_job, hydrate, probe, estimate
+	IDs      []string       `json:"ids"`      // of check, start_job and hydrate
 	Now      time.Time      `json:"now"`      // zero: Now
 	Settings map[string]any `json:"settings"` // in place of those of sample.yaml
 	Brand    string         `json:"brand"`    // "" Acme
 	Own      []adalid.OwnAccount
 	Terms    []collectors.Term `json:"terms"` // none: the word acme
 	Since    time.Time         `json:"since"`
-	Cursor   json.RawMessage   `json:"cursor"` // none: the beginning
+	Cursor   json.RawMessage   `json:"cursor"` // none: the beginning; of end_job the job
 	Pages    int               `json:"pages"`  // at most; 0: 20
 	Budget   map[string]int64  `json:"budget"` // units by name; none: no limit
 	Exchange []exchange        `json:"exchange"`
@@ -52,6 +53,8 @@ type exchange struct {
 type outcome struct {
 	Pages    []collectors.Page `json:"pages,omitempty"`
 	Gone     []string          `json:"gone,omitempty"`
+	Job      collectors.Cursor `json:"job,omitempty"`
+	Done     *bool             `json:"done,omitempty"`
 	Authors  []adalid.Author   `json:"authors,omitempty"`
 	Estimate int64             `json:"estimate,omitempty"`
 	Spent    map[string]int64  `json:"spent,omitempty"`
@@ -84,7 +87,11 @@ func replay(t *testing.T, d collectors.Definition, folder string) {
 	if p.next < len(p.exchange) {
 		t.Errorf("%d of %d requests were never sent, the next is %s", len(p.exchange)-p.next, len(p.exchange), p.exchange[p.next].URI)
 	}
-	got.Spent = m.spent
+	got.Spent = maps.Clone(m.spent)
+	if c.Budget == nil {
+		m.spent = map[string]int64{}
+		c.again(t, p, got.Pages)
+	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -136,7 +143,77 @@ func (c testCase) query() collectors.Query {
 	return collectors.Query{Brand: adalid.Brand{Name: c.Brand, Own: c.Own}, Terms: c.Terms, Since: c.Since}
 }
 
-// run makes the call, and shows that replaying any cursor gives the same page.
+// again shows that replaying any cursor gives the same page: what was read twice
+// is stored once, and nothing is skipped after a crash.
+func (c testCase) again(t *testing.T, p *player, pages []collectors.Page) {
+	t.Helper()
+	from := collectors.Cursor(c.Cursor)
+	for i, want := range pages {
+		end := len(p.exchange)
+		if i+1 < len(p.begins) {
+			end = p.begins[i+1]
+		}
+		c := p.reader
+		answers := &memory{player: p, exchange: p.exchange[p.begins[i]:end]}
+		p.instead = answers
+		got, err := c.Collect(t.Context(), p.query, from)
+		p.instead = nil
+		var refused *collectors.Error
+		if errors.As(err, &refused) && refused.Kind == collectors.RateLimited && refused.Status == 0 {
+			return // it was asked to wait, and remembers
+		}
+		if err != nil {
+			t.Errorf("page %d, read again from its cursor, ends with %v", i+1, err)
+			return
+		}
+		a, _ := json.Marshal(want)
+		b, _ := json.Marshal(got)
+		if !bytes.Equal(a, b) {
+			t.Errorf("page %d, read again from its cursor, is\n%s\nnot\n%s", i+1, b, a)
+		}
+		from = want.Next
+	}
+}
+
+// memory answers the requests of one page again, whichever of them come.
+type memory struct {
+	*player
+	exchange []exchange
+	used     map[int]bool
+}
+
+func (m *memory) Do(r *http.Request, line string) (*http.Response, error) {
+	if m.used == nil {
+		m.used = map[int]bool{}
+	}
+	found := -1
+	for i, e := range m.exchange {
+		if cmp.Or(e.Method, "GET")+" "+e.URI == line && (found < 0 || !m.used[i] && m.used[found]) {
+			found = i
+		}
+	}
+	if found < 0 {
+		m.t.Errorf("reading a page again asks for something else: %s", line)
+		return nil, collectors.Errorf(collectors.Transient, "no answer is recorded for %s", line)
+	}
+	m.used[found] = true
+	answer := m.exchange[found].answer(r)
+	return answer, m.limits.Refused(answer, m.now)
+}
+
+// reading tells the player where each page begins.
+type reading struct {
+	collectors.Collector
+	player *player
+}
+
+func (r reading) Collect(ctx context.Context, q collectors.Query, from collectors.Cursor) (collectors.Page, error) {
+	r.player.begins = append(r.player.begins, r.player.next)
+	r.player.reader, r.player.query = r.Collector, q
+	return r.Collector.Collect(ctx, q, from)
+}
+
+// run makes the call.
 func (c testCase) run(t *testing.T, d collectors.Definition, http collectors.Doer) (outcome, *meter) {
 	t.Helper()
 	s := Setup(d, c.Settings, http)
@@ -150,6 +227,12 @@ func (c testCase) run(t *testing.T, d collectors.Definition, http collectors.Doe
 	switch c.Call {
 	case "check":
 		out.Gone, err = collector.(collectors.Checker).Check(t.Context(), c.IDs)
+	case "start_job":
+		out.Job, err = collector.(collectors.JobChecker).StartJob(t.Context(), c.IDs)
+	case "end_job":
+		done := false
+		out.Gone, done, err = collector.(collectors.JobChecker).EndJob(t.Context(), collectors.Cursor(c.Cursor))
+		out.Done = &done
 	case "hydrate":
 		out.Authors, err = collector.(collectors.Hydrator).Hydrate(t.Context(), c.IDs)
 	case "probe":
@@ -157,6 +240,9 @@ func (c testCase) run(t *testing.T, d collectors.Definition, http collectors.Doe
 	case "estimate":
 		out.Estimate, err = collector.(collectors.Estimator).Estimate(t.Context(), c.query(), collectors.Cursor(c.Cursor))
 	default:
+		if p, ok := http.(*player); ok {
+			collector = reading{collector, p}
+		}
 		out.Pages, err = Collect(t.Context(), collector, c.query(), collectors.Cursor(c.Cursor), c.Pages)
 	}
 	out.Error = failureOf(t, err)
@@ -198,6 +284,11 @@ type player struct {
 	now      time.Time
 	exchange []exchange
 	next     int
+
+	begins  []int // the exchange with which each page begins
+	reader  collectors.Collector
+	query   collectors.Query
+	instead *memory // answers while pages are read again
 }
 
 func (p *player) Do(r *http.Request) (*http.Response, error) {
@@ -215,6 +306,9 @@ func (p *player) Do(r *http.Request) (*http.Response, error) {
 	u := *r.URL
 	u.RawQuery = u.Query().Encode()
 	line := cmp.Or(r.Method, "GET") + " " + u.String()
+	if p.instead != nil {
+		return p.instead.Do(r, line)
+	}
 	if p.next == len(p.exchange) {
 		p.t.Errorf("request %d was not expected: %s %s", p.next+1, line, sent)
 		return nil, collectors.Errorf(collectors.Transient, "no answer is recorded for %s", line)

@@ -55,6 +55,9 @@ func definition(t *testing.T, d collectors.Definition) {
 		}
 		keys[f.Key] = true
 		labels["field "+f.Key] = f.Title
+		if len(f.Help) > 0 {
+			labels["help of field "+f.Key] = f.Help
+		}
 		if f.Required && slices.Contains(d.Can, collectors.Keyless) {
 			t.Errorf("field %q is required of a source that needs no setting", f.Key)
 		}

@@ -65,7 +65,7 @@ const contractFolder = "../../../shared/data/contracts"
 // ADALID_CONTRACTS_DIR. Without it the test is skipped; with CI=true it fails.
 func Contract(t *testing.T, file string) *OpenAPI {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(cmp.Or(os.Getenv("ADALID_CONTRACTS_DIR"), contractFolder), file))
+	text, err := os.ReadFile(filepath.Join(named("ADALID_CONTRACTS_DIR", contractFolder), file))
 	if err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("no contract document: set ADALID_CONTRACTS_DIR (%v)", err)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -140,7 +141,10 @@ func Refusals(t *testing.T, d collectors.Definition, folder string, doer func(*t
 			t.Errorf("a cancelled call ends with %v", err)
 		}
 	})
-	t.Run("cursor loop", func(t *testing.T) { loops(t, d, folder) })
+	t.Run("cursor loop", func(t *testing.T) { loops(t, d, folder, func(body string) string { return body }) })
+	for _, year := range []string{"1974", "2099"} {
+		t.Run("everything of "+year, func(t *testing.T) { loops(t, d, folder, dated(year)) })
+	}
 }
 
 func kindOf(e *collectors.Error) collectors.Kind {
@@ -162,9 +166,27 @@ func canaries(d collectors.Definition, settings map[string]any) (secrets []strin
 	return secrets
 }
 
-// loops gives the first answer of every case of Collect again and again: no
-// collector may follow it for ever.
-func loops(t *testing.T, d collectors.Definition, folder string) {
+// Times as platforms write them: ISO 8601, the date of mails and Unix seconds.
+var (
+	isoTime   = regexp.MustCompile(`\b20[0-9]{2}(-[0-9]{2}-[0-9]{2}[T ])`)
+	mailTime  = regexp.MustCompile(`( [A-Z][a-z]{2} )20[0-9]{2} `)
+	epochTime = regexp.MustCompile(`([:" ])1[67][0-9]{8}\b`)
+)
+
+// dated moves all times of an answer to another year, as authors and broken
+// clocks do.
+func dated(year string) func(string) string {
+	seconds := map[string]string{"1974": "136000000", "2099": "4080000000"}[year]
+	return func(body string) string {
+		body = isoTime.ReplaceAllString(body, year+"$1")
+		body = mailTime.ReplaceAllString(body, "${1}"+year+" ")
+		return epochTime.ReplaceAllString(body, "${1}"+seconds)
+	}
+}
+
+// loops gives the first answer of every case of Collect again and again, changed
+// in some way: no collector may follow it for ever, or fail in a way of its own.
+func loops(t *testing.T, d collectors.Definition, folder string, change func(string) string) {
 	folders, err := filepath.Glob(filepath.Join(folder, "testdata/*/case.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -174,11 +196,24 @@ func loops(t *testing.T, d collectors.Definition, folder string) {
 		if c.Call != "collect" || len(c.Exchange) == 0 {
 			continue
 		}
+		for i, e := range c.Exchange {
+			c.Exchange[i].Text = change(e.Text)
+			if e.Body != nil {
+				c.Exchange[i].Body = []byte(change(string(e.Body)))
+			}
+		}
 		again := &repeater{limits: d.Limits, now: c.Now, exchange: c.Exchange}
 		c.Pages = 300
 		got, _ := c.run(t, d, again)
 		if len(got.Pages) == c.Pages {
 			t.Errorf("%s: still reading after %d pages that were all the same", path, c.Pages)
+		}
+		for _, page := range got.Pages {
+			for _, p := range page.Observed {
+				if p.To.After(c.Now) || !p.From.Before(p.To) {
+					t.Errorf("%s: says that it knows everything from %v to %v", path, p.From, p.To)
+				}
+			}
 		}
 	}
 }

@@ -44,12 +44,22 @@ func (a Answer) Response() *http.Response {
 // wireFolder is where recorded answers lie, from a collector's folder.
 const wireFolder = "../../../shared/data/wire"
 
+// named is the folder that a variable names; a relative one may be meant from
+// the top of the repository, where go test was started, as well.
+func named(variable, fallback string) string {
+	folder := cmp.Or(os.Getenv(variable), fallback)
+	if _, err := os.Stat(folder); err != nil && !filepath.IsAbs(folder) {
+		return filepath.Join("..", "..", folder)
+	}
+	return folder
+}
+
 // Wire reads the recorded answers of one folder of ADALID_WIRE_DIR. Without
 // that folder the test is skipped; with CI=true it fails. Files without the
 // envelope of a recording are one answer with status 200.
 func Wire(t *testing.T, folder string) []Answer {
 	t.Helper()
-	root := filepath.Join(cmp.Or(os.Getenv("ADALID_WIRE_DIR"), wireFolder), folder)
+	root := filepath.Join(named("ADALID_WIRE_DIR", wireFolder), folder)
 	if _, err := os.Stat(root); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("no recorded answers: set ADALID_WIRE_DIR (%v)", err)

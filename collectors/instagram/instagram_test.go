@@ -14,7 +14,7 @@ import (
 	"adalid/collectors/collectortest"
 )
 
-func TestSuite(t *testing.T) { collectortest.Run(t, Definition()) }
+func TestContract(t *testing.T) { collectortest.Run(t, Definition()) }
 
 const access = `"token":"t","account":"17841400000000000"`
 

@@ -14,7 +14,7 @@ import (
 	"adalid/collectors/collectortest"
 )
 
-func TestSuite(t *testing.T) { collectortest.Run(t, Definition()) }
+func TestContract(t *testing.T) { collectortest.Run(t, Definition()) }
 
 const access = `"client_id":"i","client_secret":"s","user_agent":"server:example.acme:v1 (by /u/acme_cafe)"`
 

@@ -3,6 +3,7 @@ package x
 import (
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func TestMock(t *testing.T) {
 	}
 	for i, dialect := range []string{tweets, posts} {
 		r := &real{t: t}
-		c, err := made(t, `{"token":"t","account":"acmecafe","dialect":"`+dialect+`","server":"`+servers[i]+`"}`, r, time.Now, collectors.Free{})
+		c, err := made(t, `{"token":"t","account":"acmecafe","compliance":true,"dialect":"`+dialect+`","server":"`+servers[i]+`"}`, r, time.Now, collectors.Free{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +59,16 @@ func TestMock(t *testing.T) {
 		t.Log("check", err)
 		_, err = c.(collectors.Hydrator).Hydrate(t.Context(), []string{"1", "2"})
 		t.Log("hydrate", err)
+		_, err = c.(collectors.JobChecker).StartJob(t.Context(), []string{"1", "2"})
+		t.Log("job", err)
 		t.Log("probe", c.(collectors.Prober).Probe(t.Context()))
-		t.Log(r.sent)
+		for _, path := range []string{
+			"/2/tweets/search/recent", "/2/users/77/mentions", "/2/users/by", "/2/tweets/counts/recent",
+			"/2/tweets", "/2/users", "/2/compliance/jobs", "/2/usage/tweets",
+		} {
+			if !slices.Contains(r.sent, path) {
+				t.Errorf("%s was not asked for, or gave no answer; answered were %q", path, r.sent)
+			}
+		}
 	}
 }

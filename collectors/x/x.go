@@ -83,6 +83,10 @@ func fields() []collectors.Field {
 			Help: label("Finds older posts; your access has to include it.", "Encuentra publicaciones más antiguas; tu acceso tiene que incluirlo."),
 		},
 		{
+			Key: "compliance", Kind: collectors.BoolField, Title: label("Batch compliance", "Cumplimiento por lotes"),
+			Help: label("Stored posts are looked up again by compliance jobs instead of paid reads; your access has to include them.", "Las publicaciones guardadas se vuelven a consultar con trabajos de cumplimiento en vez de lecturas de pago; tu acceso tiene que incluirlos."),
+		},
+		{
 			Key: "dialect", Kind: collectors.ChoiceField, Default: posts, Options: []string{posts, tweets}, Title: label("Names of fields", "Nombres de los campos"),
 			Help: label("posts since August 2026 (contract 2.167); tweets for access that still knows the older names (2.162).", "posts desde agosto de 2026 (contrato 2.167); tweets si tu acceso aún usa los nombres anteriores (2.162)."),
 		},
@@ -108,6 +112,7 @@ func limits() collectors.Limits {
 			{Path: "/2/tweets/search/all", Requests: 300, Per: quarter},
 			{Path: "/2/tweets/counts/", Requests: 300, Per: quarter},
 			{Path: "/2/users", Requests: 300, Per: quarter},
+			{Path: "/2/compliance/jobs", Requests: 150, Per: quarter},
 			{Path: "/2/usage", Requests: 50, Per: quarter},
 			{Path: "/1.1/", Requests: 180, Per: quarter},
 		},
@@ -124,9 +129,12 @@ type settings struct {
 	Languages []string `json:"languages"`
 	Days      int64    `json:"days"`
 	Archive   bool     `json:"archive"`
-	Dialect   string   `json:"dialect"`
-	API       string   `json:"api"`
-	Server    string   `json:"server"`
+
+	Compliance bool `json:"compliance"`
+
+	Dialect string `json:"dialect"`
+	API     string `json:"api"`
+	Server  string `json:"server"`
 }
 
 var (

@@ -16,7 +16,7 @@ import (
 	"adalid/collectors/collectortest"
 )
 
-func TestSuite(t *testing.T) { collectortest.Run(t, Definition()) }
+func TestContract(t *testing.T) { collectortest.Run(t, Definition()) }
 
 // made makes a collector from settings, without a network of its own.
 func made(t *testing.T, settings string, d collectors.Doer, now func() time.Time, m collectors.Meter) (collectors.Collector, error) {
@@ -166,7 +166,10 @@ func TestRecordedAnswersV2(t *testing.T) {
 			if n, _, err := c.total(a); err != nil || n != want.Meta.Total || n == 0 {
 				t.Errorf("%s: %d, %v, want %d", r.URI, n, err, want.Meta.Total)
 			}
-		case strings.HasSuffix(path, "/mentions"):
+		case strings.HasSuffix(path, "/mentions"), strings.HasSuffix(path, "/tweets"), strings.HasSuffix(path, "/quote_tweets"):
+			if !strings.HasSuffix(path, "/mentions") {
+				t.Logf("not called, decoded all the same: %s", r.URI)
+			}
 			rows, err := c.list(a)
 			if err != nil || int64(len(rows)) != want.Meta.Count {
 				t.Fatalf("%s: %d rows, %v, want %d", r.URI, len(rows), err, want.Meta.Count)

@@ -257,6 +257,7 @@ func TestNothingIsMissed(t *testing.T) {
 type real struct {
 	t      *testing.T
 	client http.Client
+	sent   []string
 }
 
 func (r *real) Do(q *http.Request) (*http.Response, error) {
@@ -270,6 +271,7 @@ func (r *real) Do(q *http.Request) (*http.Response, error) {
 		r.t.Errorf("outside the contract: %s", q.URL)
 	}
 	r.t.Log(q.URL.Path, answer.StatusCode)
+	r.sent = append(r.sent, strings.TrimPrefix(q.URL.Path, "/youtube/v3/"))
 	return answer, limits().Refused(answer, time.Now())
 }
 
@@ -280,7 +282,8 @@ func TestMock(t *testing.T) {
 	if server == "" {
 		t.Skip("no mock server: set ADALID_TEST_YOUTUBE")
 	}
-	collector, err := made(`{`+accepted+`,"server":"`+server+`"}`, &real{t: t}, time.Now, collectors.Free{})
+	mock := &real{t: t}
+	collector, err := made(`{`+accepted+`,"server":"`+server+`"}`, mock, time.Now, collectors.Free{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,9 +301,16 @@ func TestMock(t *testing.T) {
 	q.Brand.Own = []adalid.OwnAccount{{Platform: adalid.YouTube, Key: ownChannel}}
 	_, err = collector.Collect(t.Context(), q, nil)
 	t.Log(err)
-	_, err = collector.(collectors.Checker).Check(t.Context(), []string{"jNQXAC9IVRw", "Ugxxxxxxxxxxxxxx1"})
-	t.Log(err)
+	for _, id := range []string{"jNQXAC9IVRw", "Ugxxxxxxxxxxxxxx1"} {
+		_, err = collector.(collectors.Checker).Check(t.Context(), []string{id})
+		t.Log(err)
+	}
 	_, err = collector.(collectors.Hydrator).Hydrate(t.Context(), []string{ownChannel})
 	t.Log(err)
 	t.Log(collector.(collectors.Prober).Probe(t.Context()))
+	for _, method := range []string{"search", "videos", "commentThreads", "comments", "channels"} {
+		if !slices.Contains(mock.sent, method) {
+			t.Errorf("%s was not asked for, or gave no answer; answered were %q", method, mock.sent)
+		}
+	}
 }

@@ -14,7 +14,7 @@ import (
 	"adalid/collectors/collectortest"
 )
 
-func TestSuite(t *testing.T) { collectortest.Run(t, Definition()) }
+func TestContract(t *testing.T) { collectortest.Run(t, Definition()) }
 
 const accepted = `"key":"k","amendment_accepted_by":"Mara Vidal","amendment_accepted_on":"2026-09-01"`
 

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -31,7 +32,18 @@ type SweepState struct {
 	After   string // id of the last post that was looked up
 	Started time.Time
 	Ended   time.Time // zero while it is under way
+	Job     *SweepJob // what the source is looking up while nobody waits; nil: nothing
 }
+
+// SweepJob is a collectors.JobChecker's job that has not ended.
+type SweepJob struct {
+	Job     collectors.Cursor `json:"job"`
+	Last    string            `json:"last"` // id of the last post that it looks up
+	Started time.Time         `json:"started"`
+}
+
+// jobWithin is how long a job may take before the posts are looked up without it.
+const jobWithin = 6 * time.Hour
 
 // sweepEvery is how often every stored post is looked up again: what was
 // deleted at a platform has to go within a day.
@@ -115,6 +127,13 @@ func (l *Live) sweepSource(ctx context.Context, brand string, s Source, store Sw
 		at = SweepState{Started: l.Now()}
 	}
 	platform := l.definitions[s.Collector].Platform
+	if jobs, ok := collector.(collectors.JobChecker); ok && jobs.JobBatch() > 0 {
+		n, handed, err := l.sweepByJob(ctx, sweeping{brand, s, platform, store, jobs}, &at)
+		if removed += n; handed || err != nil {
+			return removed, err
+		}
+	}
+	at.Job = nil
 	for size := max(1, checker.CheckBatch()); ; {
 		ids, err := store.PostIDs(ctx, brand, platform, at.After, size)
 		if err != nil {
@@ -142,6 +161,70 @@ func (l *Live) sweepSource(ctx context.Context, brand string, s Source, store Sw
 			return removed, fmt.Errorf("scan: %w", err)
 		}
 	}
+}
+
+// sweeping is what a look through stored posts works with.
+type sweeping struct {
+	brand    string
+	source   Source
+	platform adalid.Platform
+	store    SweepStore
+	jobs     collectors.JobChecker
+}
+
+// sweepByJob hands the stored posts over, job by job: each look finds the last
+// one ended or leaves it alone. handed is false where the rest has to be looked
+// up without jobs.
+func (l *Live) sweepByJob(ctx context.Context, w sweeping, at *SweepState) (removed int64, handed bool, err error) {
+	if at.Job != nil {
+		gone, done, err := w.jobs.EndJob(ctx, at.Job.Job)
+		switch {
+		case isKind(err, collectors.Gone), err == nil && !done && l.Now().Sub(at.Job.Started) > jobWithin:
+			l.Log.Warn("scan: a job to look up stored posts came to nothing", "brand", w.brand, "source", w.source.Name, "error", err)
+			return 0, false, nil
+		case err != nil:
+			return 0, false, fmt.Errorf("scan: look up posts: %w", err)
+		case !done:
+			return 0, true, nil
+		}
+		for part := range slices.Chunk(gone, retentionBatch) {
+			n, err := w.store.Remove(ctx, w.brand, w.source.Name, RemovedGone, postIDs(w.platform, part))
+			if err != nil {
+				return removed, false, fmt.Errorf("scan: %w", err)
+			}
+			removed += n
+		}
+		at.After, at.Job = at.Job.Last, nil
+		if err := w.store.SetSweep(ctx, w.brand, w.source.Name, *at); err != nil {
+			return removed, false, fmt.Errorf("scan: %w", err)
+		}
+	}
+	ids, err := w.store.PostIDs(ctx, w.brand, w.platform, at.After, w.jobs.JobBatch())
+	if err != nil {
+		return removed, false, fmt.Errorf("scan: %w", err)
+	}
+	if len(ids) == 0 {
+		at.Ended = l.Now()
+		return removed, true, w.store.SetSweep(ctx, w.brand, w.source.Name, *at)
+	}
+	job, err := w.jobs.StartJob(ctx, ids)
+	if isKind(err, ofAccess...) {
+		l.Log.Warn("scan: stored posts are looked up without a job", "brand", w.brand, "source", w.source.Name, "error", err)
+		return removed, false, nil
+	}
+	if err != nil {
+		return removed, false, fmt.Errorf("scan: look up posts: %w", err)
+	}
+	at.Job = &SweepJob{Job: job, Last: ids[len(ids)-1], Started: l.Now()}
+	return removed, true, w.store.SetSweep(ctx, w.brand, w.source.Name, *at)
+}
+
+// ofAccess are the refusals that mean that there are no jobs for this access.
+var ofAccess = []collectors.Kind{collectors.Forbidden, collectors.NotEntitled, collectors.Gone}
+
+func isKind(err error, kinds ...collectors.Kind) bool {
+	var e *collectors.Error
+	return errors.As(err, &e) && slices.Contains(kinds, e.Kind)
 }
 
 func (l *Live) expire(ctx context.Context, brand string, platform adalid.Platform, store SweepStore, before time.Time) (removed int64, err error) {

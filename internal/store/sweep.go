@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"adalid"
@@ -20,6 +21,9 @@ func (s *Store) Sweep(ctx context.Context, brand, source string) (scan.SweepStat
 		}
 		_, err = x.one("sweep.Get", func(r row) error {
 			at = scan.SweepState{After: r.text(0), Started: r.opt(1).time(), Ended: r.opt(2).time()}
+			if text := r.text(3); text != "" {
+				return json.Unmarshal([]byte(text), &at.Job)
+			}
 			return nil
 		}, b.id, clean(source))
 		return err
@@ -34,7 +38,15 @@ func (s *Store) SetSweep(ctx context.Context, brand, source string, at scan.Swee
 		if err != nil {
 			return err
 		}
-		_, err = x.exec("sweep.Set", b.id, clean(source), at.After, at.Started.Unix(), seconds(at.Ended))
+		job := ""
+		if at.Job != nil {
+			text, err := json.Marshal(at.Job)
+			if err != nil {
+				return err
+			}
+			job = string(text)
+		}
+		_, err = x.exec("sweep.Set", b.id, clean(source), at.After, at.Started.Unix(), seconds(at.Ended), job)
 		return err
 	})
 }

@@ -313,7 +313,9 @@ type Figures interface {
 // SourceFigures are what was read at a source, for all brands together.
 type SourceFigures struct {
 	Source                  string
+	Platform                string // of its posts
 	Pages, Mentions, Micros int64
+	Monthly                 *int64           // millionths of a US dollar that a month may cost; nil: it is free, or may cost nothing
 	Errors                  map[string]int64 // by what stopped the source
 	Succeeded               time.Time        // last read to its end; zero: never
 }

@@ -14,9 +14,9 @@ const mostSources = 100
 
 // scanMeter shows the figures of live scans, read when they are asked for.
 type scanMeter struct {
-	figures                              Figures
-	now                                  func() time.Time
-	pages, mentions, errors, usd, behind *prometheus.Desc
+	figures                                      Figures
+	now                                          func() time.Time
+	pages, mentions, errors, usd, budget, behind *prometheus.Desc
 }
 
 // NewScanMeter makes the metrics of live scans.
@@ -25,7 +25,7 @@ func NewScanMeter(f Figures, now func() time.Time) prometheus.Collector {
 		now = time.Now
 	}
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
-		return prometheus.NewDesc("adalid_scan_"+name, help, append([]string{"source"}, labels...), nil)
+		return prometheus.NewDesc("adalid_scan_"+name, help, append([]string{"platform", "source"}, labels...), nil)
 	}
 	return &scanMeter{
 		figures: f, now: now,
@@ -33,13 +33,14 @@ func NewScanMeter(f Figures, now func() time.Time) prometheus.Collector {
 		mentions: desc("mentions_total", "Mentions from live sources that were not known before."),
 		errors:   desc("errors_total", "Scans of a source that something stopped.", "kind"),
 		usd:      desc("spent_usd_total", "What reading cost, in US dollars."),
+		budget:   desc("budget_usd", "What the source may cost in a calendar month, in US dollars; absent where no limit was set."),
 		behind:   desc("lag_seconds", "Time since the source was last read to its end, for any brand."),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (m *scanMeter) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{m.pages, m.mentions, m.errors, m.usd, m.behind} {
+	for _, d := range []*prometheus.Desc{m.pages, m.mentions, m.errors, m.usd, m.budget, m.behind} {
 		to <- d
 	}
 }
@@ -55,7 +56,7 @@ func (m *scanMeter) Collect(to chan<- prometheus.Metric) {
 	}
 	for _, f := range few(all) {
 		counter := func(d *prometheus.Desc, v float64, labels ...string) {
-			to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, v, append([]string{f.Source}, labels...)...)
+			to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, v, append([]string{f.Platform, f.Source}, labels...)...)
 		}
 		counter(m.pages, float64(f.Pages))
 		counter(m.mentions, float64(f.Mentions))
@@ -63,8 +64,14 @@ func (m *scanMeter) Collect(to chan<- prometheus.Metric) {
 		for _, kind := range slices.Sorted(maps.Keys(f.Errors)) {
 			counter(m.errors, float64(f.Errors[kind]), kind)
 		}
+		gauge := func(d *prometheus.Desc, v float64) {
+			to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, f.Platform, f.Source)
+		}
+		if f.Monthly != nil {
+			gauge(m.budget, float64(*f.Monthly)/1e6)
+		}
 		if !f.Succeeded.IsZero() {
-			to <- prometheus.MustNewConstMetric(m.behind, prometheus.GaugeValue, m.now().Sub(f.Succeeded).Seconds(), f.Source)
+			gauge(m.behind, m.now().Sub(f.Succeeded).Seconds())
 		}
 	}
 }

@@ -1,1 +1,1 @@
-SELECT after, started_at, ended_at FROM sweep WHERE brand = ? AND source = ?
+SELECT after, started_at, ended_at, job FROM sweep WHERE brand = ? AND source = ?
