@@ -1,4 +1,4 @@
-// Package dedupe gives mentions the two hashes that tell a near copy of a text
+// Package dedupe gives mentions the hashes that tell a near copy of a text
 // and decide between two rows of one post.
 package dedupe
 
