@@ -10,6 +10,12 @@ import (
 func TestTable(t *testing.T) {
 	seen, group := map[string]bool{}, ""
 	closed := map[string]bool{}
+	for _, n := range natures {
+		if seen[n.code] || n.weight == 0 || n.en == "" || n.es == "" || n.bio == nil && n.name == nil && n.holds == nil {
+			t.Errorf("%q: the code is not its own, or weight, sentence or test is missing", n.code)
+		}
+		seen[n.code] = true
+	}
 	number := regexp.MustCompile(`\{\d\}`)
 	for _, r := range rules {
 		if seen[r.code] || r.weight == 0 || r.en == "" || r.es == "" || r.en == r.es {

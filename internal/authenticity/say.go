@@ -27,5 +27,10 @@ func sentence(code string) (en, es string, ok bool) {
 			return rules[i].en, rules[i].es, true
 		}
 	}
+	for i := range natures {
+		if natures[i].code == code {
+			return natures[i].en, natures[i].es, true
+		}
+	}
 	return "", "", false
 }
