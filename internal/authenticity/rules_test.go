@@ -1,7 +1,11 @@
 package authenticity
 
 import (
+	"flag"
+	"fmt"
+	"os"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -31,5 +35,35 @@ func TestTable(t *testing.T) {
 			t.Errorf("%q: the rules of the group %q do not stand together", r.code, r.group)
 		}
 		seen[r.code], group = true, r.group
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite the table of docs/authenticity.md")
+
+// TestDocumentedRules holds the page that users read to the table.
+func TestDocumentedRules(t *testing.T) {
+	const path, begin, end = "../../docs/authenticity.md", "<!-- rules: begin -->\n", "<!-- rules: end -->"
+	var table strings.Builder
+	table.WriteString("| rule | weight | group | said |\n|---|---|---|---|\n")
+	for _, r := range rules {
+		said := strings.NewReplacer("{0}", "…", "{1}", "…").Replace(r.en)
+		fmt.Fprintf(&table, "| `%s` | %+.2f | %s | %s |\n", r.code, r.weight, r.group, said)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(raw), begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatal("the page lost the place of the table")
+	}
+	want := before + begin + table.String() + end + after
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if string(raw) != want {
+		t.Error("docs/authenticity.md is not what the rules are; run the tests of internal/authenticity with -update")
 	}
 }
