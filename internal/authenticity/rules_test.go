@@ -20,6 +20,12 @@ func TestTable(t *testing.T) {
 		}
 		seen[n.code] = true
 	}
+	for _, tie := range ties {
+		if seen[tie.code] || len(tie.weights) == 0 || tie.en == "" || tie.es == "" {
+			t.Errorf("%q: the code is not its own, or weight or sentence is missing", tie.code)
+		}
+		seen[tie.code] = true
+	}
 	number := regexp.MustCompile(`\{\d\}`)
 	for _, r := range rules {
 		if seen[r.code] || r.weight == 0 || r.en == "" || r.es == "" || r.en == r.es {

@@ -32,5 +32,10 @@ func sentence(code string) (en, es string, ok bool) {
 			return natures[i].en, natures[i].es, true
 		}
 	}
+	for i := range ties {
+		if ties[i].code == code {
+			return ties[i].en, ties[i].es, true
+		}
+	}
 	return "", "", false
 }

@@ -1,0 +1,291 @@
+package authenticity
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Role is what ties somebody to the brand other than liking it.
+type Role string
+
+// The brand's circle: people who help because it is their work or they are paid.
+const (
+	Staff    Role = "staff"
+	Agency   Role = "agency"
+	Reseller Role = "reseller"
+	Partner  Role = "paid-partner"
+)
+
+var roles = []Role{Staff, Agency, Reseller, Partner}
+
+// Brand is what is known of the brand itself.
+type Brand struct {
+	Name    string
+	Handles []string // of its own accounts, without @
+	Domains []string // of its own sites, such as nova.example
+}
+
+// Evidence is what one account shows about its tie to the brand. Counts are of
+// what the store has of the account about that brand; 0 of them is what was
+// seen, not a guess.
+type Evidence struct {
+	Profile        Profile
+	Posts          int            // own posts
+	Sponsored      int            // of them, those marked as paid or with a coupon or affiliate link
+	Links          map[string]int // own posts by host that they link to; a post counts once per host
+	Reposts        int            // reposts made
+	RepostsOfBrand int            // of them, those of the brand's own accounts
+}
+
+// Suggestion is a role that somebody probably has, for a person to confirm.
+type Suggestion struct {
+	Role        Role     `json:"role"`
+	Probability float64  `json:"probability"` // in [0, 1]
+	Reasons     []Reason `json:"reasons"`
+}
+
+// A role is suggested from this probability on; without evidence each has
+// circlePrior in log-odds, about 5 in 100.
+const (
+	suggestFrom = 0.5
+	circlePrior = -3.0
+)
+
+// tie is one rule: what it says for each role, in log-odds.
+type tie struct {
+	code    string
+	en, es  string
+	weights map[Role]float64
+	holds   func(*bond) ([]int64, bool)
+}
+
+// bond is the evidence prepared for the rules.
+type bond struct {
+	Evidence
+	bio, name wordList
+	domains   []string
+	terms     []string // how the brand is named in a text, as phrases
+	named     bool     // in the bio
+	handled   bool     // the bio names one of its handles with @
+}
+
+// Words of the circle. A job or a trade counts only beside the brand.
+var (
+	jobWords = phrases("manager", "director", "head of", "ceo", "cto", "cmo", "cfo", "founder", "co-founder", "cofounder", "owner", "employee", "engineer", "designer", "developer", "barista", "marketing", "community manager", "social media", "pr", "comms", "lead", "buyer", "intern", "editor", "analyst", "recruiter", "sales", "support", "product", "executive", "officer", "trainer", "chef",
+		"directora", "gerente", "jefe", "jefa", "responsable", "fundador", "fundadora", "cofundador", "cofundadora", "dueño", "dueña", "empleado", "empleada", "ingeniero", "ingeniera", "diseñador", "diseñadora", "desarrollador", "desarrolladora", "comunicación", "prensa", "becaria", "becario", "ventas", "comercial", "dependienta", "dependiente", "encargado", "encargada", "técnico", "técnica")
+	atWords   = []string{"at", "for", "of", "en", "de", "del", "para", "@"}
+	workWords = []string{
+		"work at", "work for", "works at", "works for", "working at", "working for", "work with", "employed by", "employed at", "part of the team at", "team", "founder of", "owner of", "behind",
+		"trabajo en", "trabajo para", "trabajando en", "trabajando para", "trabaja en", "equipo de", "equipo", "currando en", "curro en", "parte de", "fundadora de", "fundador de", "dueña de", "dueño de",
+	}
+	formerWords = []string{
+		"ex", "former", "formerly", "formerly at", "formerly of", "previously at", "previously", "before at", "past", "once at", "used to work at", "used to work for",
+		"antes en", "anteriormente en", "antigua empleada de", "antiguo empleado de", "trabajé en", "trabajé para", "ex de", "exempleada de", "exempleado de",
+	}
+	fanWords = []string{
+		"fan of", "love", "loves", "i love", "lover of", "addicted to", "obsessed with", "customer of", "not affiliated with", "no affiliation with", "powered by",
+		"fan de", "fans de", "amo", "amante de", "adicta a", "adicto a", "loca por", "loco por", "me encanta", "clienta de", "cliente de", "sin relación con",
+	}
+	fanAfter = []string{"fan", "fans", "lover", "addict", "enthusiast", "customer", "fanclub", "adicta", "adicto", "club"}
+
+	ownViews = phrases("opinions my own", "opinions are my own", "views my own", "views are my own", "my own views", "my own opinions", "tweets are my own", "my views", "own views",
+		"opiniones mías", "opiniones propias", "opiniones personales", "a título personal", "opinión personal", "mis opiniones")
+	agencyWords = phrases("agency", "public relations", "pr agency", "pr firm", "social media management", "marketing agency", "media agency", "we manage", "our clients", "clients", "consultancy", "advertising", "creative studio",
+		"agencia", "relaciones públicas", "gestionamos", "nuestros clientes", "clientes", "consultora", "publicidad", "gabinete de prensa", "gestión de redes")
+	resellerWords = phrases("distributor", "distributors", "reseller", "resellers", "dealer", "dealership", "authorised dealer", "authorized dealer", "stockist", "stockists", "wholesale", "wholesaler", "retailer", "franchise", "franchisee", "importer", "official store",
+		"distribuidor", "distribuidora", "distribuidores", "revendedor", "revendedora", "concesionario", "punto de venta", "mayorista", "minorista", "franquicia", "franquiciado", "importador", "importadora", "tienda oficial", "tienda autorizada", "servicio técnico autorizado")
+	shopWords = phrases("shop", "store", "we sell", "selling", "buy", "outlet", "for sale", "orders", "free shipping", "deals",
+		"tienda", "vendemos", "vendo", "venta", "compra", "pedidos", "envíos", "ofertas")
+	partnerWords = phrases("ambassador", "brand ambassador", "partner", "brand partner", "sponsored by", "sponsored athlete", "brand rep", "affiliate", "collab", "collaborator", "creator for", "in partnership", "paid partnership", "use code", "my code", "discount code", "code",
+		"embajador", "embajadora", "patrocinado por", "patrocinada por", "colaborador", "colaboradora", "en colaboración", "afiliado", "afiliada", "imagen de", "usa el código", "mi código", "código de descuento", "código", "cupón")
+)
+
+// ties is the whole of what suggests a role.
+var ties = []tie{
+	{"works-there", "its bio says that it works for the brand", "su biografía dice que trabaja para la marca", map[Role]float64{Staff: 4.5}, evident(func(b *bond) bool { return b.before(workWords) })},
+	{"job-there", "its bio names a job at the brand", "su biografía nombra un puesto en la marca", map[Role]float64{Staff: 4}, evident(func(b *bond) bool {
+		return b.job() && !b.before(workWords) && !b.bio.hasAny(partnerWords) && !b.bio.hasAny(resellerWords) && !b.bio.hasAny(agencyWords)
+	})},
+	{"brand-domain", "its profile links to the brand's own site", "su perfil enlaza al sitio de la marca", map[Role]float64{Staff: 2.5, Agency: 0.5, Reseller: 0.5, Partner: 1}, evident(func(b *bond) bool {
+		return b.ours(hostOf(text(b.Profile.URL)))
+	})},
+	{"own-views", "it names the brand and says that the views are its own", "nombra a la marca y dice que las opiniones son suyas", map[Role]float64{Staff: 2}, evident(func(b *bond) bool { return b.named && b.bio.hasAny(ownViews) })},
+	{"brand-handle", "its handle is made with the brand's", "su usuario está hecho con el de la marca", map[Role]float64{Staff: 1.5, Reseller: 1}, evident((*bond).handleWithBrand)},
+	{"former", "it says that this was in the past", "dice que eso fue en el pasado", map[Role]float64{Staff: -6, Agency: -3, Partner: -3}, evident((*bond).former)},
+	{"fan", "it calls itself a fan or customer", "se presenta como fan o cliente", map[Role]float64{Staff: -3, Agency: -2, Reseller: -2, Partner: -1.5}, evident((*bond).fan)},
+	{"named", "its bio names the brand", "su biografía nombra a la marca", map[Role]float64{Agency: 1.5, Reseller: 1.5, Partner: 1.5}, evident(func(b *bond) bool { return b.named })},
+	{"agency", "it is an agency, or has clients", "es una agencia o tiene clientes", map[Role]float64{Agency: 2}, evident(func(b *bond) bool { return b.bio.hasAny(agencyWords) || b.name.hasAny(agencyWords) })},
+	{"reseller", "it distributes or resells", "distribuye o revende", map[Role]float64{Reseller: 2.5}, evident(func(b *bond) bool { return b.bio.hasAny(resellerWords) || b.name.hasAny(resellerWords) })},
+	{"shop", "it sells things", "vende cosas", map[Role]float64{Reseller: 1}, evident(func(b *bond) bool { return b.bio.hasAny(shopWords) || b.name.hasAny(shopWords) })},
+	{"own-shop-links", "{0} of its {1} posts link to its own site", "{0} de sus {1} publicaciones enlazan a su propio sitio", map[Role]float64{Reseller: 2}, func(b *bond) ([]int64, bool) {
+		host := hostOf(text(b.Profile.URL))
+		if host == "" || isShared(host) || b.ours(host) {
+			return nil, false
+		}
+		return b.mostLinks(func(h string) bool { return under(h, host) })
+	}},
+	{"brand-links", "{0} of its {1} posts link to the brand's site", "{0} de sus {1} publicaciones enlazan al sitio de la marca", map[Role]float64{Staff: 1.5, Agency: 1.5, Partner: 1}, func(b *bond) ([]int64, bool) { return b.mostLinks(b.ours) }},
+	{"brand-reposts", "{0} of its {1} reposts are of the brand's own posts", "{0} de sus {1} republicaciones son de la propia marca", map[Role]float64{Staff: 1, Agency: 1.5, Reseller: 0.5}, func(b *bond) ([]int64, bool) {
+		return []int64{int64(b.RepostsOfBrand), int64(b.Reposts)}, b.Reposts >= leastSeen && 5*b.RepostsOfBrand >= 4*b.Reposts
+	}},
+	{"partner", "its bio speaks of a partnership or a code", "su biografía habla de una colaboración o de un código", map[Role]float64{Partner: 2.5}, evident(func(b *bond) bool { return b.bio.hasAny(partnerWords) })},
+	{"sponsored", "{0} of its {1} posts are marked as paid or carry a code", "{0} de sus {1} publicaciones están marcadas como pagadas o llevan un código", map[Role]float64{Partner: 4}, func(b *bond) ([]int64, bool) {
+		return b.paid(), b.Sponsored >= 2
+	}},
+	{"sponsored-once", "{0} of its {1} posts is marked as paid or carries a code", "{0} de sus {1} publicaciones está marcada como pagada o lleva un código", map[Role]float64{Partner: 2}, func(b *bond) ([]int64, bool) {
+		return b.paid(), b.Sponsored == 1
+	}},
+}
+
+// leastSeen is how many posts or reposts a share needs to mean something.
+const leastSeen = 5
+
+func evident(holds func(*bond) bool) func(*bond) ([]int64, bool) {
+	return func(b *bond) ([]int64, bool) { return nil, holds(b) }
+}
+
+// Circle suggests what roles in the brand's circle somebody has, likeliest
+// first; nil when there is nothing to suggest. Log-odds add up per role as in
+// [Assess], from a prior of 5 in 100. Nobody is moved by a suggestion: a
+// person confirms it.
+func Circle(e Evidence, ours Brand) []Suggestion {
+	b := tied(e, ours)
+	sums, reasons := map[Role]float64{}, map[Role][]Reason{}
+	for i := range ties {
+		t := &ties[i]
+		values, holds := t.holds(&b)
+		if !holds {
+			continue
+		}
+		for role, w := range t.weights {
+			sums[role] += w
+			reasons[role] = append(reasons[role], Reason{Code: t.code, Weight: w, Values: values})
+		}
+	}
+	var out []Suggestion
+	for _, role := range roles {
+		if p := 1 / (1 + math.Exp(-circlePrior-sums[role])); p >= suggestFrom {
+			out = append(out, Suggestion{role, p, reasons[role]})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Suggestion) int { return cmp.Compare(b.Probability, a.Probability) })
+	return out
+}
+
+func tied(e Evidence, ours Brand) bond {
+	b := bond{Evidence: e, bio: words(text(e.Profile.Bio)), name: words(e.Profile.Name)}
+	if name := strings.TrimSpace(string(words(ours.Name))); name != "" {
+		b.terms = append(b.terms, " "+name+" ")
+	}
+	for _, h := range ours.Handles {
+		h = strings.ToLower(strings.TrimPrefix(h, "@"))
+		if h == "" {
+			continue
+		}
+		b.terms = append(b.terms, " @"+h+" ", " "+h+" ")
+		b.handled = b.handled || b.bio.hasAny([]string{" @" + h + " "})
+	}
+	for _, d := range ours.Domains {
+		if d = hostOf(d); d != "" {
+			b.domains = append(b.domains, d)
+			b.terms = append(b.terms, string(words(d)))
+		}
+	}
+	b.named = b.bio.hasAny(b.terms)
+	return b
+}
+
+// before tells whether one of the phrases stands in the bio right before the
+// brand.
+func (b *bond) before(list []string) bool {
+	for _, term := range b.terms {
+		for _, w := range list {
+			if strings.Contains(string(b.bio), " "+w+term) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// former tells "ex Nova" and "formerly barista at Nova": a word of the past at
+// most four words before the brand.
+func (b *bond) former() bool { return b.shortlyBefore(phrases(formerWords...)) }
+
+// job tells "head of marketing at Nova", "community manager @nova" and
+// "@nova barista": a job shortly before the brand or right behind it.
+func (b *bond) job() bool {
+	if b.shortlyBefore(jobWords) && (b.handled || b.before(atWords)) {
+		return true
+	}
+	return slices.ContainsFunc(b.terms, func(term string) bool {
+		return slices.ContainsFunc(jobWords, func(job string) bool { return strings.Contains(string(b.bio), term+job[1:]) })
+	})
+}
+
+// shortlyBefore tells whether one of the phrases stands in the bio within four
+// words before the brand.
+func (b *bond) shortlyBefore(list []string) bool {
+	const reach = 4
+	for _, term := range b.terms {
+		at := strings.Index(string(b.bio), term)
+		if at < 0 {
+			continue
+		}
+		lead := strings.Fields(string(b.bio[:at]))
+		near := " " + strings.Join(lead[max(0, len(lead)-reach):], " ") + " "
+		if wordList(near).hasAny(list) {
+			return true
+		}
+	}
+	return false
+}
+
+// fan tells "fan of Nova" and "Nova addict".
+func (b *bond) fan() bool {
+	for _, term := range b.terms {
+		for _, w := range fanAfter {
+			if strings.Contains(string(b.bio), term+w+" ") {
+				return true
+			}
+		}
+	}
+	return b.before(fanWords)
+}
+
+// ours tells whether a host is one of the brand's.
+func (b *bond) ours(host string) bool {
+	return host != "" && slices.ContainsFunc(b.domains, func(d string) bool { return under(host, d) })
+}
+
+// handleWithBrand tells nova_ana and NovaAna, where the brand's handle is
+// nova: its handle as a part that capitals or underscores set apart. Handles of
+// under four letters are met by chance.
+func (b *bond) handleWithBrand() bool {
+	parts := words(apart(b.Profile.Handle))
+	if wordList(parts).hasAny(phrases(fanAfter...)) {
+		return false
+	}
+	own := strings.TrimSpace(string(parts))
+	return slices.ContainsFunc(b.terms, func(term string) bool {
+		term = strings.TrimSpace(term)
+		return len(term) >= 4 && term[0] != '@' && own != term && strings.Contains(" "+own+" ", " "+term+" ")
+	})
+}
+
+// mostLinks tells whether at least five posts and 60 % of all link to such
+// hosts.
+func (b *bond) mostLinks(wanted func(host string) bool) ([]int64, bool) {
+	n := 0
+	for host, posts := range b.Links {
+		if wanted(hostOf(host)) {
+			n += posts
+		}
+	}
+	n = min(n, b.Posts) // a post can link to two hosts of one domain
+	return []int64{int64(n), int64(b.Posts)}, n >= leastSeen && 10*n >= 6*b.Posts
+}
+
+func (b *bond) paid() []int64 { return []int64{int64(b.Sponsored), int64(b.Posts)} }

@@ -1,0 +1,114 @@
+package authenticity_test
+
+import (
+	"strings"
+	"testing"
+
+	"adalid/internal/authenticity"
+)
+
+// Nobody here exists, nor does the brand.
+var nova = authenticity.Brand{Name: "Nova Café", Handles: []string{"novacafe", "novacafe_es"}, Domains: []string{"novacafe.example"}}
+
+func bio(text string) authenticity.Evidence {
+	return authenticity.Evidence{Profile: authenticity.Profile{Handle: "ines_ruiz", Name: "Inés Ruiz", Bio: &text}}
+}
+
+func linked(e authenticity.Evidence, url string) authenticity.Evidence {
+	e.Profile.URL = &url
+	return e
+}
+
+func handle(h string) authenticity.Evidence {
+	return authenticity.Evidence{Profile: authenticity.Profile{Handle: h}}
+}
+
+func TestCircle(t *testing.T) {
+	reposts := func(e authenticity.Evidence, made, ofBrand int) authenticity.Evidence {
+		e.Reposts, e.RepostsOfBrand = made, ofBrand
+		return e
+	}
+	links := func(e authenticity.Evidence, posts int, hosts map[string]int) authenticity.Evidence {
+		e.Posts, e.Links = posts, hosts
+		return e
+	}
+	cases := []struct {
+		name string
+		e    authenticity.Evidence
+		want authenticity.Role // of the first suggestion; "" for none
+	}{
+		{"nothing", authenticity.Evidence{}, ""},
+		{"works there", bio("I work at Nova Café and ride bikes"), authenticity.Staff},
+		{"trabaja allí", bio("Barcelonesa. Trabajo en Nova Café, opiniones mías"), authenticity.Staff},
+		{"a job and the handle", bio("Head of Marketing @novacafe. Dog mum"), authenticity.Staff},
+		{"un puesto", bio("Community manager de @novacafe_es"), authenticity.Staff},
+		{"fundadora", bio("Fundadora de Nova Café"), authenticity.Staff},
+		{"a job behind the handle", bio("@novacafe barista, poet"), authenticity.Staff},
+		{"names it, own views", linked(bio("Coffee person, @novacafe. Views my own"), "https://www.novacafe.example/team"), authenticity.Staff},
+		{"site and links", links(linked(bio("Coffee, mostly"), "https://novacafe.example"), 10, map[string]int{"www.novacafe.example": 9}), authenticity.Staff},
+		{"handle, site", linked(handle("novacafe_lola"), "novacafe.example"), authenticity.Staff},
+		{"in the past", bio("Formerly barista at Nova Café, now writing"), ""},
+		{"en el pasado", bio("Ex Nova Café. Responsable de compras en otra parte"), ""},
+		{"trabajó", bio("Trabajé en Nova Café, hoy periodista"), ""},
+		{"a fan", bio("Engineer. Fan of Nova Café and long naps"), ""},
+		{"una fan", bio("Ingeniera, madre y adicta a Nova Café"), ""},
+		{"addict", bio("Marketing student, Nova Café addict"), ""},
+		{"a job elsewhere", bio("Head of Marketing at Blue Bottles Ltd. Nova Café in the morning"), ""},
+		{"a job and a cup", bio("Designer from Leeds with Nova Café in hand"), ""},
+		{"loves it", bio("Support engineer, I love @novacafe"), ""},
+		{"fan page", handle("novacafe_fans"), ""},
+		{"handle alone", handle("novacafe_lola"), ""},
+		{"a share of another's name", handle("innovacafeteria"), ""},
+
+		{"agency", bio("PR agency. Clients: Nova Café, Blue Bottles"), authenticity.Agency},
+		{"agencia", bio("Agencia de comunicación en Sevilla. Llevamos a @novacafe_es"), authenticity.Agency},
+		{"agency that reposts", reposts(bio("We are a marketing agency in Leeds"), 20, 19), authenticity.Agency},
+		{"agency of others", bio("Agencia de publicidad en Zarlona"), ""},
+		{"a fan who reposts", reposts(bio("coffee and rain"), 20, 20), ""},
+
+		{"distributor", bio("Official distributor of Nova Café in Portugal"), authenticity.Reseller},
+		{"distribuidor", bio("Distribuidor autorizado de Nova Café y otras marcas"), authenticity.Reseller},
+		{"a shop with links", links(linked(bio("Tienda de cafés: Nova Café, Blue Bottles"), "https://cafesdelsur.example"), 10, map[string]int{"cafesdelsur.example": 8}), authenticity.Reseller},
+		{"a shop of others", bio("Tienda de bicis"), ""},
+		{"a blog with links", links(linked(bio("Escribo de viajes"), "https://ines.example"), 10, map[string]int{"ines.example": 10}), ""},
+
+		{"ambassador", bio("Runner. Ambassador of @novacafe"), authenticity.Partner},
+		{"embajadora", bio("Embajadora de Nova Café. Madre y corredora"), authenticity.Partner},
+		{"code", bio("Use code INES10 at Nova Café"), authenticity.Partner},
+		{"código", bio("Código INES10 en Nova Café"), authenticity.Partner},
+		{"paid posts", authenticity.Evidence{Posts: 9, Sponsored: 3}, authenticity.Partner},
+		{"one paid post", authenticity.Evidence{Posts: 9, Sponsored: 1}, ""},
+		{"ambassador of others", bio("Embajadora de Zarlona en el mundo"), ""},
+	}
+	for _, c := range cases {
+		got := authenticity.Circle(c.e, nova)
+		var first authenticity.Role
+		if len(got) > 0 {
+			first = got[0].Role
+		}
+		if first != c.want {
+			t.Errorf("%s: %+v, want %q first", c.name, got, c.want)
+		}
+		for _, s := range got {
+			for _, r := range s.Reasons {
+				if en, es := r.Say("en"), r.Say("es"); en == "" || es == "" || strings.Contains(en+es, "{") {
+					t.Errorf("%s: %s says %q and %q", c.name, r.Code, en, es)
+				}
+			}
+		}
+	}
+}
+
+func TestCircleReasons(t *testing.T) {
+	e := authenticity.Evidence{Posts: 9, Sponsored: 3}
+	got := authenticity.Circle(e, nova)
+	if len(got) != 1 || len(got[0].Reasons) != 1 || got[0].Reasons[0].Say("es") != "3 de sus 9 publicaciones están marcadas como pagadas o llevan un código" {
+		t.Errorf("%+v", got)
+	}
+	if got := authenticity.Circle(e, authenticity.Brand{}); len(got) != 1 {
+		t.Errorf("a brand without name, handles and domains: %+v", got)
+	}
+	if got := authenticity.Circle(bio("I work at the harbour"), authenticity.Brand{Handles: []string{""}, Domains: []string{" "}}); got != nil {
+		t.Errorf("an empty handle is named by everybody: %+v", got)
+	}
+}
