@@ -8,8 +8,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,7 +36,7 @@ func TestAuthenticityCSV(t *testing.T) {
 	if r.code != 0 {
 		t.Fatalf("exit %d\n%s", r.code, r.err)
 	}
-	for _, want := range []string{"line 3: no valid JSON", "line 5: followers cannot be a string", "2 of 5 lines could not be read"} {
+	for _, want := range []string{"line 3: no valid JSON", "line 5: followers is of the wrong kind (string)", "2 of 5 lines could not be read"} {
 		if !strings.Contains(r.err, want) {
 			t.Errorf("stderr lacks %q:\n%s", want, r.err)
 		}
@@ -229,5 +232,47 @@ func TestRepeatersAreFound(t *testing.T) {
 			t.Errorf("%s: near copies add %d repeaters to %d, of %d authors with five posts", set, more, len(want), active)
 		}
 		t.Logf("%s: %d repeaters by equal texts, %d more by near copies, of %d authors with five posts", set, len(want), more, active)
+	}
+}
+
+// TestBehaviourSuspectsFew holds the rules of behaviour to posts of people that
+// nobody labelled: hardly anybody is suspected, nobody is left out by them
+// alone, and different texts are hardly ever near copies.
+func TestBehaviourSuspectsFew(t *testing.T) {
+	data := sharedData(t)
+	for _, set := range []string{"airline", "pfizer", "sustainability", "demonetization", "hackernews_all", "es_8m", "es_latinr"} {
+		posts := ownPosts(t, data, set)
+		shared := authenticity.Shared(posts)
+		var long []authenticity.Post
+		badges := 0
+		for _, author := range slices.Sorted(maps.Keys(posts)) {
+			list := posts[author]
+			b := authenticity.Measure(list)
+			b.Copies = shared[author]
+			a := authenticity.Assess(authenticity.Profile{}, b, time.Time{})
+			if a.Probability >= authenticity.LeaveOut {
+				t.Errorf("%s: left out by %+v", set, a.Reasons)
+			}
+			if a.Probability >= authenticity.Badge {
+				badges++
+			}
+			for _, p := range list {
+				if p.Near != 0 {
+					long = append(long, p)
+				}
+			}
+		}
+		near, pairs := 0, 300_000
+		random := rand.New(rand.NewPCG(1, 2))
+		for range pairs {
+			a, b := long[random.IntN(len(long))], long[random.IntN(len(long))]
+			if a.Text != b.Text && dedupe.Near(a.Near, b.Near) {
+				near++
+			}
+		}
+		t.Logf("%s: %d of %d authors with a badge; %d of %d random pairs near", set, badges, len(posts), near, pairs)
+		if badges*100 > len(posts) || near*2000 > pairs {
+			t.Errorf("%s: %d of %d authors suspected, %d of %d random pairs near copies", set, badges, len(posts), near, pairs)
+		}
 	}
 }

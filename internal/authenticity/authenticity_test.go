@@ -3,6 +3,7 @@ package authenticity_test
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -222,13 +223,15 @@ func TestShared(t *testing.T) {
 	}
 	world := map[string][]authenticity.Post{
 		"uno": posts(seconds, 1, 2, 3, 4, 5, 6), "dos": posts(shift(20), 1, 2, 3, 4, 5, 6), "tres": posts(shift(40), 1, 2, 3, 4, 5, 60),
-		"later": posts(shift(90000), 1, 2, 3, 4, 500, 600), // the same texts a day later
-		"alone": posts(seconds, 11, 12, 13, 14, 15, 16),
+		"later":   posts(shift(90000), 1, 2, 3, 4, 500, 600), // the same texts a day later
+		"alone":   posts(seconds, 11, 12, 13, 14, 15, 16),
+		"undated": {{Text: 901, Near: scatter(901)}}, "undated too": {{Text: 901, Near: scatter(901)}},
 	}
 	got := authenticity.Shared(world)
 	want := map[string]authenticity.Copies{
 		"uno": {Posts: 6, Shared: 6, InStep: 6, Partners: 2}, "dos": {Posts: 6, Shared: 6, InStep: 6, Partners: 2}, "tres": {Posts: 6, Shared: 5, InStep: 5, Partners: 2},
 		"later": {Posts: 6, Shared: 4}, "alone": {Posts: 6},
+		"undated": {Posts: 1, Shared: 1}, // at an unknown time nothing is in step
 	}
 	for author, w := range want {
 		if *got[author] != w {
@@ -261,8 +264,10 @@ func TestParseRow(t *testing.T) {
 		`{"id": ""}`:                          "id is empty",
 		`{"id": 1.5}`:                         "a string or a whole number",
 		`{"id": {"a": 1}}`:                    "a string or a whole number",
-		`{"id": "1", "followers": "secret"}`:  "followers cannot be a string",
+		`{"id": "1", "followers": "secret"}`:  "followers is of the wrong kind (string)",
 		`{"id": "1", "followers": -1}`:        "below 0",
+		`{"id": "1", "followers": 1e30}`:      "followers is no whole number that fits",
+		`{"id": "1", "listed": 1.5}`:          "listed is no whole number that fits",
 		`{"id": "1", "created_at": "secret"}`: "a time is not of the form",
 	} {
 		if _, err := authenticity.ParseRow([]byte(line)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
@@ -291,6 +296,18 @@ func FuzzParseRow(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A storm: thousands of accounts post one text in a minute.
+func BenchmarkShared(b *testing.B) {
+	storm := map[string][]authenticity.Post{}
+	for i := range 20_000 {
+		storm[strconv.Itoa(i)] = posts([]int{i % 60, 4000 + i}, 7, uint64(i+10))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		authenticity.Shared(storm)
+	}
 }
 
 func BenchmarkAssess(b *testing.B) {

@@ -80,15 +80,15 @@ var (
 		"work at", "work for", "works at", "works for", "working at", "working for", "work with", "employed by", "employed at", "part of the team at", "team", "founder of", "owner of", "behind",
 		"trabajo en", "trabajo para", "trabajando en", "trabajando para", "trabaja en", "equipo de", "equipo", "currando en", "curro en", "parte de", "fundadora de", "fundador de", "dueña de", "dueño de",
 	}
-	formerWords = []string{
+	formerWords = phrases(
 		"ex", "former", "formerly", "formerly at", "formerly of", "previously at", "previously", "before at", "past", "once at", "used to work at", "used to work for",
-		"antes en", "anteriormente en", "antigua empleada de", "antiguo empleado de", "trabajé en", "trabajé para", "ex de", "exempleada de", "exempleado de",
-	}
+		"antes en", "anteriormente en", "antigua empleada de", "antiguo empleado de", "trabajé en", "trabajé para", "ex de", "exempleada de", "exempleado de")
 	fanWords = []string{
 		"fan of", "love", "loves", "i love", "lover of", "addicted to", "obsessed with", "customer of", "not affiliated with", "no affiliation with", "powered by",
 		"fan de", "fans de", "amo", "amante de", "adicta a", "adicto a", "loca por", "loco por", "me encanta", "clienta de", "cliente de", "sin relación con",
 	}
-	fanAfter = []string{"fan", "fans", "lover", "addict", "enthusiast", "customer", "fanclub", "adicta", "adicto", "club"}
+	fanAfter   = []string{"fan", "fans", "lover", "addict", "enthusiast", "customer", "fanclub", "adicta", "adicto", "club"}
+	fanHandles = phrases(fanAfter...)
 
 	ownViews = phrases("opinions my own", "opinions are my own", "views my own", "views are my own", "my own views", "my own opinions", "tweets are my own", "my views", "own views",
 		"opiniones mías", "opiniones propias", "opiniones personales", "a título personal", "opinión personal", "mis opiniones")
@@ -212,7 +212,7 @@ func (b *bond) before(list []string) bool {
 
 // former tells "ex Nova" and "formerly barista at Nova": a word of the past at
 // most four words before the brand.
-func (b *bond) former() bool { return b.shortlyBefore(phrases(formerWords...)) }
+func (b *bond) former() bool { return b.shortlyBefore(formerWords) }
 
 // job tells "head of marketing at Nova", "community manager @nova" and
 // "@nova barista": a job shortly before the brand or right behind it.
@@ -265,7 +265,7 @@ func (b *bond) ours(host string) bool {
 // under four letters are met by chance.
 func (b *bond) handleWithBrand() bool {
 	parts := words(apart(b.Profile.Handle))
-	if wordList(parts).hasAny(phrases(fanAfter...)) {
+	if wordList(parts).hasAny(fanHandles) {
 		return false
 	}
 	own := strings.TrimSpace(string(parts))

@@ -99,6 +99,23 @@ func TestCircle(t *testing.T) {
 	}
 }
 
+func FuzzCircle(f *testing.F) {
+	f.Add("Head of İNova Café @novacafe", "NovaCafe_İ", "Nova Café", "https://nova café.example", "novacafe.example", 7)
+	f.Add("ex  nova", "bot", "", "%zz", "", -1)
+	f.Fuzz(func(t *testing.T, bio, handle, name, link, domain string, n int) {
+		p := authenticity.Profile{Handle: handle, Name: name, Bio: &bio, URL: &link}
+		e := authenticity.Evidence{Profile: p, Posts: n, Sponsored: n, Links: map[string]int{link: n}, Reposts: n, RepostsOfBrand: n}
+		for _, s := range authenticity.Circle(e, authenticity.Brand{Name: name, Handles: []string{handle}, Domains: []string{domain}}) {
+			if !(s.Probability >= 0.5 && s.Probability <= 1) || len(s.Reasons) == 0 {
+				t.Errorf("%+v", s)
+			}
+		}
+		if k := authenticity.NatureOf(p); !(k.Probability > 0 && k.Probability < 1) {
+			t.Errorf("%+v", k)
+		}
+	})
+}
+
 func TestCircleReasons(t *testing.T) {
 	e := authenticity.Evidence{Posts: 9, Sponsored: 3}
 	got := authenticity.Circle(e, nova)
@@ -110,5 +127,13 @@ func TestCircleReasons(t *testing.T) {
 	}
 	if got := authenticity.Circle(bio("I work at the harbour"), authenticity.Brand{Handles: []string{""}, Domains: []string{" "}}); got != nil {
 		t.Errorf("an empty handle is named by everybody: %+v", got)
+	}
+}
+
+func BenchmarkCircle(b *testing.B) {
+	e := bio("Madre de dos, ingeniera en Zarlona. Café, bicis y libros. Opiniones mías, retuits no son acuerdo")
+	b.ReportAllocs()
+	for b.Loop() {
+		authenticity.Circle(e, nova)
 	}
 }

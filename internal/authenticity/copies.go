@@ -2,6 +2,7 @@ package authenticity
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -11,7 +12,7 @@ type Copies struct {
 	Posts    int // own posts with enough words to compare
 	Shared   int // of them, those that another account posted too, at any time
 	InStep   int // of them, those that another account posted within the same minute
-	Partners int // accounts that posted in step with it
+	Partners int // accounts that posted in step with it, counted up to 20
 }
 
 func (c *Copies) values() []int64 {
@@ -33,42 +34,46 @@ func (c *Copies) inStep() []int64 {
 // ICWSM 2021, find such groups by the same content within a short window).
 const Together = time.Minute
 
-// stepWindow bounds how many earlier posts one is compared with; in a storm of
-// more posts a minute the oldest are not looked at.
-const stepWindow = 512
+// Limits that keep a storm of copies from taking all time and memory.
+const (
+	stepWindow   = 512 // earlier posts that one is compared with; of more in a minute the oldest are not looked at
+	mostPartners = 20  // partners of one account that are counted
+)
 
-// authored is a post and whose it is.
+// authored is a post and the number of its account.
 type authored struct {
 	Post
-	author string
+	author int32
 }
 
 // Shared compares the own posts of different accounts, by account key. Only
 // texts long enough to have a near hash count: that two people write "so good"
 // says nothing.
 func Shared(posts map[string][]Post) map[string]*Copies {
-	out := make(map[string]*Copies, len(posts))
+	authors := slices.Sorted(maps.Keys(posts))
+	copies := make([]Copies, len(authors))
+	out := make(map[string]*Copies, len(authors))
 	var all []authored
-	for author, list := range posts {
-		out[author] = &Copies{}
-		for _, p := range list {
+	for i, author := range authors {
+		out[author] = &copies[i]
+		for _, p := range posts[author] {
 			if p.Near != 0 {
-				all = append(all, authored{p, author})
+				all = append(all, authored{p, int32(i)})
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b authored) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.author, b.author), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.author, b.author), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Near, b.Near))
 	})
-	countShared(all, out)
-	countInStep(all, out)
+	countShared(all, copies)
+	countInStep(all, copies)
 	return out
 }
 
 // countShared counts equal texts of different accounts, however far apart.
-func countShared(all []authored, out map[string]*Copies) {
-	const several = "\x00" // no key of an account
-	by := map[uint64]string{}
+func countShared(all []authored, copies []Copies) {
+	const several = -1
+	by := make(map[uint64]int32, len(all))
 	for _, p := range all {
 		if first, ok := by[p.Text]; !ok {
 			by[p.Text] = p.author
@@ -77,43 +82,44 @@ func countShared(all []authored, out map[string]*Copies) {
 		}
 	}
 	for _, p := range all {
-		out[p.author].Posts++
+		copies[p.author].Posts++
 		if by[p.Text] == several {
-			out[p.author].Shared++
+			copies[p.author].Shared++
 		}
 	}
 }
 
 // countInStep counts near copies within a minute; all is in order of time.
-func countInStep(all []authored, out map[string]*Copies) {
+func countInStep(all []authored, copies []Copies) {
 	counted := make([]bool, len(all))
-	partners := map[[2]string]bool{}
-	first := 0
-	count := func(i int) {
+	partners := make([][]int32, len(copies))
+	meet := func(i, j int) {
+		a, b := all[i].author, all[j].author
 		if !counted[i] {
 			counted[i] = true
-			out[all[i].author].InStep++
+			copies[a].InStep++
+		}
+		if len(partners[a]) < mostPartners && !slices.Contains(partners[a], b) {
+			partners[a] = append(partners[a], b)
 		}
 	}
+	first := 0
 	for i, p := range all {
-		for first < i && p.At.Sub(all[first].At) > Together {
-			first++
-		}
-		if p.At.IsZero() {
+		if p.At.IsZero() { // these come first
+			first = i + 1
 			continue
 		}
+		for p.At.Sub(all[first].At) > Together {
+			first++
+		}
 		for j := max(first, i-stepWindow); j < i; j++ {
-			q := all[j]
-			if q.At.IsZero() || q.author == p.author || q.Text != p.Text && !near(q.Near, p.Near) {
-				continue
+			if q := &all[j]; q.author != p.author && (q.Text == p.Text || near(q.Near, p.Near)) {
+				meet(i, j)
+				meet(j, i)
 			}
-			count(i)
-			count(j)
-			partners[[2]string{p.author, q.author}] = true
-			partners[[2]string{q.author, p.author}] = true
 		}
 	}
-	for pair := range partners {
-		out[pair[0]].Partners++
+	for i := range copies {
+		copies[i].Partners = len(partners[i])
 	}
 }

@@ -56,12 +56,19 @@ func namesBot(handle string) bool {
 // that phrases can be looked for.
 type wordList string
 
+// longestBio is how much of a text is looked at, in bytes: more than the
+// longest bio of any platform.
+const longestBio = 8000
+
 // words keeps letters, digits, apostrophes and the signs of handles and tags.
 func words(text string) wordList {
 	var out strings.Builder
 	out.WriteByte(' ')
 	gap := true
-	for _, r := range text {
+	for i, r := range text {
+		if i >= longestBio {
+			break
+		}
 		switch {
 		case r == '’':
 			r = '\''

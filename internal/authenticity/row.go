@@ -47,9 +47,9 @@ func ParseRow(line []byte) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	for name, n := range map[string]*int64{"followers": w.Followers, "following": w.Following, "listed": w.Listed} {
+	for i, n := range []*int64{w.Followers, w.Following, w.Listed} {
 		if n != nil && *n < 0 {
-			return Row{}, fmt.Errorf("%s is %d; a count cannot be below 0", name, *n)
+			return Row{}, fmt.Errorf("%s is %d; a count cannot be below 0", []string{"followers", "following", "listed"}[i], *n)
 		}
 	}
 	return Row{ID: id, AsOf: moment(w.AsOf), Profile: Profile{
@@ -95,8 +95,10 @@ func explain(err error) error {
 	var syntax *json.SyntaxError
 	var moment *time.ParseError
 	switch {
+	case errors.As(err, &kind) && kind.Field != "" && strings.HasPrefix(kind.Value, "number "):
+		return fmt.Errorf("%s is no whole number that fits", kind.Field)
 	case errors.As(err, &kind) && kind.Field != "":
-		return fmt.Errorf("%s cannot be a %s", kind.Field, strings.Fields(kind.Value + " ?")[0])
+		return fmt.Errorf("%s is of the wrong kind (%s)", kind.Field, kind.Value)
 	case errors.As(err, &kind):
 		return errors.New("a row has to be a JSON object")
 	case errors.As(err, &syntax):
