@@ -73,7 +73,7 @@ type bond struct {
 
 // Words of the circle. A job or a trade counts only beside the brand.
 var (
-	jobWords = phrases("manager", "director", "head of", "ceo", "cto", "cmo", "cfo", "founder", "co-founder", "cofounder", "owner", "employee", "engineer", "designer", "developer", "barista", "marketing", "community manager", "social media", "pr", "comms", "lead", "buyer", "intern", "editor", "analyst", "recruiter", "sales", "support", "product", "executive", "officer", "trainer", "chef",
+	jobWords = phrases("manager", "director", "head of", "ceo", "cto", "cmo", "cfo", "founder", "co founder", "cofounder", "owner", "employee", "engineer", "designer", "developer", "barista", "marketing", "community manager", "social media", "pr", "comms", "lead", "buyer", "intern", "editor", "analyst", "recruiter", "sales", "support", "product", "executive", "officer", "trainer", "chef",
 		"directora", "gerente", "jefe", "jefa", "responsable", "fundador", "fundadora", "cofundador", "cofundadora", "dueño", "dueña", "empleado", "empleada", "ingeniero", "ingeniera", "diseñador", "diseñadora", "desarrollador", "desarrolladora", "comunicación", "prensa", "becaria", "becario", "ventas", "comercial", "dependienta", "dependiente", "encargado", "encargada", "técnico", "técnica")
 	atWords   = []string{"at", "for", "of", "en", "de", "del", "para", "@"}
 	workWords = []string{
@@ -130,7 +130,7 @@ var ties = []tie{
 	{"brand-reposts", "{0} of its {1} reposts are of the brand's own posts", "{0} de sus {1} republicaciones son de la propia marca", map[Role]float64{Staff: 1, Agency: 1.5, Reseller: 0.5}, func(b *bond) ([]int64, bool) {
 		return []int64{int64(b.RepostsOfBrand), int64(b.Reposts)}, b.Reposts >= leastSeen && 5*b.RepostsOfBrand >= 4*b.Reposts
 	}},
-	{"partner", "its bio speaks of a partnership or a code", "su biografía habla de una colaboración o de un código", map[Role]float64{Partner: 2.5}, evident(func(b *bond) bool { return b.bio.hasAny(partnerWords) })},
+	{"partner", "its bio speaks of a partnership with the brand or of a code", "su biografía habla de una colaboración con la marca o de un código", map[Role]float64{Partner: 2.5}, evident(func(b *bond) bool { return b.shortlyBefore(partnerWords) || b.behind(partnerWords) })},
 	{"sponsored", "{0} of its {1} posts are marked as paid or carry a code", "{0} de sus {1} publicaciones están marcadas como pagadas o llevan un código", map[Role]float64{Partner: 4}, func(b *bond) ([]int64, bool) {
 		return b.paid(), b.Sponsored >= 2
 	}},
@@ -217,11 +217,14 @@ func (b *bond) former() bool { return b.shortlyBefore(formerWords) }
 // job tells "head of marketing at Nova", "community manager @nova" and
 // "@nova barista": a job shortly before the brand or right behind it.
 func (b *bond) job() bool {
-	if b.shortlyBefore(jobWords) && (b.handled || b.before(atWords)) {
-		return true
-	}
+	return b.shortlyBefore(jobWords) && (b.handled || b.before(atWords)) || b.behind(jobWords)
+}
+
+// behind tells whether one of the phrases stands in the bio right behind the
+// brand.
+func (b *bond) behind(list []string) bool {
 	return slices.ContainsFunc(b.terms, func(term string) bool {
-		return slices.ContainsFunc(jobWords, func(job string) bool { return strings.Contains(string(b.bio), term+job[1:]) })
+		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(string(b.bio), term+w[1:]) })
 	})
 }
 

@@ -78,6 +78,8 @@ func TestCircle(t *testing.T) {
 		{"código", bio("Código INES10 en Nova Café"), authenticity.Partner},
 		{"paid posts", authenticity.Evidence{Posts: 9, Sponsored: 3}, authenticity.Partner},
 		{"one paid post", authenticity.Evidence{Posts: 9, Sponsored: 1}, ""},
+		{"a partner in life", bio("Partner, dad, engineer, poor sleeper. Mornings with @novacafe"), ""},
+		{"behind the brand", bio("Runner, reader, @novacafe ambassador"), authenticity.Partner},
 		{"ambassador of others", bio("Embajadora de Zarlona en el mundo"), ""},
 	}
 	for _, c := range cases {

@@ -68,7 +68,7 @@ var natures = []nature{
 	},
 	{
 		code: "legal-form", weight: 2.5, en: "its name or bio has the form of a company", es: "su nombre o su biografía tienen forma de empresa",
-		bio:  phrases("inc", "ltd", "llc", "gmbh", "plc", "corporation", "company", "s l", "s a", "empresa", "compañía", "firm", "nonprofit", "non-profit", "ngo", "ong", "501c3", "charity"),
+		bio:  phrases("inc", "ltd", "llc", "gmbh", "plc", "corporation", "company", "s l", "s a", "empresa", "compañía", "firm", "nonprofit", "non profit", "ngo", "ong", "501c3", "charity"),
 		name: phrases("inc", "ltd", "llc", "gmbh", "plc", "co", "corp", "company", "group", "s l", "s a", "grupo"),
 	},
 	{

@@ -73,3 +73,21 @@ func TestDocumentedRules(t *testing.T) {
 		t.Error("docs/authenticity.md is not what the rules are; run the tests of internal/authenticity with -update")
 	}
 }
+
+// A phrase that words would write in another way is never found.
+func TestPhrasesCanBeFound(t *testing.T) {
+	lists := [][]string{
+		botPhrases, botNames, botDenials, firstPerson, jobWords, phrases(atWords...), phrases(workWords...), formerWords, phrases(fanWords...), phrases(fanAfter...),
+		ownViews, agencyWords, resellerWords, shopWords, partnerWords,
+	}
+	for _, n := range natures {
+		lists = append(lists, n.bio, n.name)
+	}
+	for _, list := range lists {
+		for _, p := range list {
+			if string(words(p)) != p {
+				t.Errorf("%q is never found; it reads %q", p, words(p))
+			}
+		}
+	}
+}
