@@ -57,7 +57,11 @@ func (r *Ranker) Audience(ctx context.Context, brand string, q Query, least floa
 	a.Entry = func(i int) Entry { return w.entry(a.Candidates[i].person, i+1, q) }
 	if !w.tooFew {
 		a.Candidates = w.candidates(q, least)
-		a.Listens, a.People = w.listeners(a.Candidates), len(w.index.people)
+		people := make([]int32, len(a.Candidates))
+		for i, c := range a.Candidates {
+			people[i] = w.people[c.person]
+		}
+		a.Listens, a.People = w.listeners(people), len(w.index.people)
 	}
 	return a, nil
 }
@@ -102,12 +106,7 @@ func (w *window) platformsOf(i int32) []adalid.Platform {
 // languages gives each candidate's language: that of most own mentions, the
 // first by name of several.
 func (w *window) languages() []string {
-	of := filled(len(w.index.accounts), -1) // candidates, by account
-	for i := range w.people {
-		for _, t := range w.accounts[w.start[i]:w.start[i+1]] {
-			of[t.account] = int32(i)
-		}
-	}
+	of := w.candidateOf()
 	wrote := make([]map[string]int32, len(w.people))
 	for _, p := range w.list {
 		for i := p.from; i < p.to; i++ {
@@ -133,12 +132,24 @@ func (w *window) languages() []string {
 	return langs
 }
 
-// listeners turns the edges of the window into who listens to whom.
-func (w *window) listeners(candidates []Candidate) (list []Listens) {
+// candidateOf gives the candidate whom each account belongs to, −1: none.
+func (w *window) candidateOf() []int32 {
+	of := filled(len(w.index.accounts), -1)
+	for i := range w.people {
+		for _, t := range w.accounts[w.start[i]:w.start[i+1]] {
+			of[t.account] = int32(i)
+		}
+	}
+	return of
+}
+
+// listeners turns the edges of the window into who listens to whom of a list of
+// people, by place in it.
+func (w *window) listeners(people []int32) (list []Listens) {
 	x, names := w.index, w.names
 	candidate := filled(len(x.people), -1) // by person
-	for i, c := range candidates {
-		candidate[w.people[c.person]] = int32(i)
+	for i, person := range people {
+		candidate[person] = int32(i)
 	}
 	for _, part := range w.list {
 		es := part.edges
