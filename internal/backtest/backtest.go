@@ -45,7 +45,6 @@ type Report struct {
 	Candidates int          // people ranked
 	Returning  int          // of them, who posted again
 	Verdict    Verdict
-	Against    []string // orders that the verdict compares with
 	Targets    []Target // in the order of the constants; none where the history is too short
 }
 
@@ -87,8 +86,8 @@ const (
 
 // Measured is how an order did at a target.
 type Measured struct {
-	Order     string
-	Hits      int // of the first k people, or of all where there are fewer
+	Order     string // one by what nobody tells is left out
+	Hits      int    // of the first k people, or of all where there are fewer
 	Precision Interval
 	NDCG      Interval // with gains log2(1 + target)
 	// Ahead is by how much the precision of the ranking lies above this one, in
@@ -108,7 +107,7 @@ func Run(ctx context.Context, r Ranker, brand string, q Query) (Report, error) {
 	}
 	report := Report{
 		Brand: p.past.Brand, Past: p.past, At: p.at, End: p.end, K: p.k,
-		Candidates: len(p.people), Returning: p.returning(), Verdict: ShortHistory, Against: []string{Followers, Mentions},
+		Candidates: len(p.people), Returning: p.returning(), Verdict: ShortHistory,
 	}
 	if report.Candidates < LeastCandidates || report.Returning < LeastReturning || p.past.TooFew {
 		return report, nil
@@ -124,7 +123,7 @@ func Run(ctx context.Context, r Ranker, brand string, q Query) (Report, error) {
 // cuts each brand at its own middle. The Past, At and End of the report are
 // zero; Brands names those that count.
 func Pool(ctx context.Context, r Ranker, brands []string, q Query) (Report, error) {
-	report := Report{K: cmp.Or(q.K, 50), Verdict: ShortHistory, Against: []string{Followers, Mentions}}
+	report := Report{K: cmp.Or(q.K, 50), Verdict: ShortHistory}
 	var all []*periods
 	for _, brand := range brands {
 		p, err := look(ctx, r, brand, q)
@@ -307,7 +306,7 @@ func verdict(r Report) Verdict {
 	}
 	lowest := math.Inf(1)
 	for _, m := range target.Orders {
-		if !slices.Contains(r.Against, m.Order) {
+		if m.Order != Followers && m.Order != Mentions {
 			continue
 		}
 		if m.Ahead.High < 0 {

@@ -198,6 +198,22 @@ func TestDecile(t *testing.T) {
 	}
 }
 
+// TestUnknownFollowers: a list by what nobody tells is no rival.
+func TestUnknownFollowers(t *testing.T) {
+	w := invent(1, 600, 9)
+	for i := range w.past {
+		w.past[i].Evidence.Followers = nil
+	}
+	r := run(t, w, Query{})
+	var orders []string
+	for _, m := range r.Targets[1].Orders {
+		orders = append(orders, m.Order)
+	}
+	if want := []string{Product, Mentions, Engagement, Random}; !slices.Equal(orders, want) || r.Verdict != Better {
+		t.Errorf("orders %v, want %v; %s", orders, want, r.Verdict)
+	}
+}
+
 func TestPool(t *testing.T) {
 	w := invent(5, 150, 9)
 	if r := run(t, w, Query{}); r.Verdict != ShortHistory {

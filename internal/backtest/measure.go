@@ -41,7 +41,8 @@ func (g *group) by(key func(*person) float64) []int32 {
 	return order
 }
 
-// measure compares every order at every target, over all groups together.
+// measure compares orders at every target, over all groups together. An order
+// by what nobody tells is left out.
 func measure(groups []group) []Target {
 	list := make([]Target, len(targets))
 	for t, name := range targets {
@@ -53,6 +54,9 @@ func measure(groups []group) []Target {
 		}
 		var ranking figures
 		for o, name := range append([]string{Product}, simple...) {
+			if o > 0 && unknown(groups, o-1) {
+				continue
+			}
 			f := figuresOf(judges, o)
 			m := Measured{Order: name, Hits: f.hits, Precision: f.precision.interval(), NDCG: f.ndcg.interval()}
 			if o == 0 {
@@ -65,6 +69,18 @@ func measure(groups []group) []Target {
 		}
 	}
 	return list
+}
+
+// unknown tells whether nobody has what a simple order sorts by.
+func unknown(groups []group, order int) bool {
+	for _, g := range groups {
+		for _, p := range g.people {
+			if p.simple[order] >= 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // judge measures the orders of a group at one target.

@@ -370,6 +370,13 @@ func (f *fake) Audience(_ context.Context, brand string, q rank.Query, least flo
 	return a, nil
 }
 
+// Heard and Middle let a backtest see that these people have too little history.
+func (f *fake) Heard(context.Context, string, rank.Query) (map[string]int, error) { return nil, nil }
+
+func (f *fake) Middle(context.Context, string, rank.Query) (time.Time, error) {
+	return fakeNow.AddDate(0, 0, -30), nil
+}
+
 // Find gives topics made of what strangers write.
 func (f *fake) Find(_ context.Context, q topics.Query) (topics.Report, error) {
 	f.mu.Lock()
