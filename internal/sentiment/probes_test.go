@@ -87,7 +87,7 @@ func TestProbes(t *testing.T) {
 // what to expect of sentences by another hand, see docs/sentiment.md.
 func TestTowards(t *testing.T) {
 	m := shipped(t)
-	var unseen []towardsAnswer
+	var unseen, latest []towardsAnswer
 	for _, tt := range []struct {
 		file   string
 		least  float64 // share that must be right
@@ -113,8 +113,10 @@ func TestTowards(t *testing.T) {
 		{"towards_writer17.tsv", .78, false},
 		{"towards_writer18.tsv", .78, false},
 		{"towards_writer19.tsv", .78, false},
-		{"towards_writer3.tsv", .72, true},
-		{"towards_writer5.tsv", .67, true},
+		{"towards_writer3.tsv", .73, true},
+		{"towards_writer5.tsv", .69, true},
+		{"towards_writer20.tsv", .61, true},
+		{"towards_writer21.tsv", .67, true},
 	} {
 		rows, right := table(t, tt.file, 4), 0
 		var answers []towardsAnswer
@@ -136,10 +138,13 @@ func TestTowards(t *testing.T) {
 		}
 		if tt.unseen {
 			logTowards(t, tt.file, answers)
-			unseen = append(unseen, answers...)
+			if unseen = append(unseen, answers...); strings.HasPrefix(tt.file, "towards_writer2") {
+				latest = append(latest, answers...)
+			}
 		}
 	}
-	logTowards(t, "both unseen", unseen)
+	logTowards(t, "all unseen", unseen)
+	logTowards(t, "unseen, latest two", latest)
 }
 
 // towardsAnswer is how the model judged a text towards one brand; given is nil
