@@ -82,7 +82,7 @@ func TestProbes(t *testing.T) {
 
 // TestTowards holds the model to invented sentences that compare, defend and
 // switch: label, language, the brand's terms, text. The weights were fitted on
-// all of these files but the last two, so that their shares only say that they
+// all of these files but the last four, so that their shares only say that they
 // still work. Nobody read the last two before the weights were final: they say
 // what to expect of sentences by another hand, see docs/sentiment.md.
 func TestTowards(t *testing.T) {
