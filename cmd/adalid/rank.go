@@ -71,16 +71,22 @@ network. Own and staff accounts are never candidates; critics are listed with
 		},
 		ValidArgsFunction: a.completeBrands,
 	}
+	f.registerFormula(cmd)
+	flags := cmd.Flags()
+	flags.IntVar(&f.limit, "limit", 25, "how many people to list; 0 for everybody but critics")
+	flags.BoolVar(&f.all, "all", false, "everybody, critics included")
+	flags.StringVar(&f.format, "format", "table", "table, csv or json")
+	return cmd
+}
+
+// registerFormula adds the flags that choose mentions and how people are weighed.
+func (f *rankFlags) registerFormula(cmd *cobra.Command) {
 	f.window.register(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&f.minMentions, "min-mentions", 0, "only people with at least so many own mentions")
 	flags.StringVar(&f.preset, "preset", "", "balanced, true-fans, far-reach, connectors or steady")
 	flags.StringVar(&f.weights, "weights", "", "your own weights, like affinity=.4,volume=.2,reach=.2,network=.2")
 	flags.StringVar(&f.blend, "blend", "", "geometric or arithmetic")
-	flags.IntVar(&f.limit, "limit", 25, "how many people to list; 0 for everybody but critics")
-	flags.BoolVar(&f.all, "all", false, "everybody, critics included")
-	flags.StringVar(&f.format, "format", "table", "table, csv or json")
-	return cmd
 }
 
 func (f *rankFlags) query() (rank.Query, error) {
@@ -157,6 +163,14 @@ func (r ranker) Person(ctx context.Context, brand, id string, q rank.Query) (ran
 		return rank.Detail{}, err
 	}
 	return detail, nil
+}
+
+// Audience tells who listens; to YouTube's people only after its amendment.
+func (r ranker) Audience(ctx context.Context, brand string, q rank.Query, least float64) (*rank.Audience, error) {
+	if err := r.allowed(q); err != nil {
+		return nil, err
+	}
+	return r.Ranker.Audience(ctx, brand, q, least)
 }
 
 func (r ranker) allowed(q rank.Query) error {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -155,23 +157,23 @@ func mood(p paint, s *float64) string {
 
 func shown(e rank.Entry) string {
 	a := e.Person.Accounts[0]
-	switch {
-	case a.Handle != "":
-		return "@" + a.Handle
-	case a.Name != "":
-		return a.Name
+	return called(a.Handle, a.Name, a.Key)
+}
+
+// called is how an account is shown: by what is known of it that says most.
+func called(handle, name, key string) string {
+	if handle != "" {
+		return "@" + handle
 	}
-	return a.Key
+	return cmp.Or(name, key)
 }
 
 func platforms(e rank.Entry) string {
-	var names []string
-	for _, a := range e.Person.Accounts {
-		if n := string(a.Platform); len(names) == 0 || names[len(names)-1] != n {
-			names = append(names, n)
-		}
+	names := make([]string, len(e.Person.Accounts))
+	for i, a := range e.Person.Accounts {
+		names[i] = string(a.Platform)
 	}
-	return strings.Join(names, "+")
+	return strings.Join(slices.Compact(names), "+")
 }
 
 // footer says who is not in the list and why.

@@ -82,12 +82,12 @@ func TestProbes(t *testing.T) {
 
 // TestTowards holds the model to invented sentences that compare, defend and
 // switch: label, language, the brand's terms, text. The weights were fitted on
-// all of these files but the last two, so that their shares only say that they
+// all of these files but the last four, so that their shares only say that they
 // still work. Nobody read the last two before the weights were final: they say
 // what to expect of sentences by another hand, see docs/sentiment.md.
 func TestTowards(t *testing.T) {
 	m := shipped(t)
-	var unseen []towardsAnswer
+	var unseen, latest []towardsAnswer
 	for _, tt := range []struct {
 		file   string
 		least  float64 // share that must be right
@@ -102,8 +102,21 @@ func TestTowards(t *testing.T) {
 		{"towards_writer6.tsv", .90, false},
 		{"towards_writer7.tsv", .90, false},
 		{"towards_writer8.tsv", .90, false},
-		{"towards_writer3.tsv", .72, true},
-		{"towards_writer5.tsv", .67, true},
+		{"towards_writer9.tsv", .78, false},
+		{"towards_writer10.tsv", .78, false},
+		{"towards_writer11.tsv", .78, false},
+		{"towards_writer12.tsv", .78, false},
+		{"towards_writer13.tsv", .78, false},
+		{"towards_writer14.tsv", .78, false},
+		{"towards_writer15.tsv", .78, false},
+		{"towards_writer16.tsv", .78, false},
+		{"towards_writer17.tsv", .78, false},
+		{"towards_writer18.tsv", .78, false},
+		{"towards_writer19.tsv", .78, false},
+		{"towards_writer3.tsv", .73, true},
+		{"towards_writer5.tsv", .69, true},
+		{"towards_writer20.tsv", .61, true},
+		{"towards_writer21.tsv", .67, true},
 	} {
 		rows, right := table(t, tt.file, 4), 0
 		var answers []towardsAnswer
@@ -125,10 +138,13 @@ func TestTowards(t *testing.T) {
 		}
 		if tt.unseen {
 			logTowards(t, tt.file, answers)
-			unseen = append(unseen, answers...)
+			if unseen = append(unseen, answers...); strings.HasPrefix(tt.file, "towards_writer2") {
+				latest = append(latest, answers...)
+			}
 		}
 	}
-	logTowards(t, "both unseen", unseen)
+	logTowards(t, "all unseen", unseen)
+	logTowards(t, "unseen, latest two", latest)
 }
 
 // towardsAnswer is how the model judged a text towards one brand; given is nil

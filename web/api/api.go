@@ -74,6 +74,8 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerBrands(a)
 	s.registerOwnAccounts(a)
 	s.registerAdvocates(a)
+	s.registerPortfolio(a)
+	s.registerBacktest(a)
 	s.registerMentions(a)
 	s.registerTopics(a)
 	s.registerLabels(a)

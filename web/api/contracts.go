@@ -7,6 +7,7 @@ import (
 
 	"adalid"
 	"adalid/internal/audit"
+	"adalid/internal/backtest"
 	"adalid/internal/rank"
 	"adalid/internal/relevance"
 	"adalid/internal/scan"
@@ -45,6 +46,9 @@ type Ranker interface {
 	// Person gives one person in the ranking that q asks for, NotFound for an
 	// unknown id and for one without a mention in the window.
 	Person(ctx context.Context, brand, id string, q rank.Query) (rank.Detail, error)
+	// Audience tells who listens to those who score at least so much.
+	Audience(ctx context.Context, brand string, q rank.Query, least float64) (*rank.Audience, error)
+	backtest.Ranker
 }
 
 // TopicFinder tells what people praise and blame: NotFound for an unknown

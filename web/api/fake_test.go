@@ -348,6 +348,35 @@ func (f *fake) Person(_ context.Context, brand, id string, q rank.Query) (rank.D
 	return rank.Detail{}, adalid.Errorf(adalid.NotFound, "There is no such person.")
 }
 
+// Audience has the first person heard by three, the second by two of these and
+// the third by another one.
+func (f *fake) Audience(_ context.Context, brand string, q rank.Query, least float64) (*rank.Audience, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := f.find(brand)
+	if err != nil {
+		return nil, err
+	}
+	a := &rank.Audience{Ranking: f.ranking(b.Name, q), People: 9, Entry: func(i int) rank.Entry { return f.people[i] }}
+	a.Platforms = []adalid.Platform{"x"}
+	for _, e := range f.people {
+		if e.Score != nil && e.Score.Total >= least {
+			a.Candidates = append(a.Candidates, rank.Candidate{Score: e.Score.Total, Followers: e.Evidence.Followers, Platforms: a.Platforms, Lang: "es"})
+		}
+	}
+	if len(a.Candidates) > 2 {
+		a.Listens = []rank.Listens{{Candidate: 0, Person: 5}, {Candidate: 0, Person: 6}, {Candidate: 0, Person: 7}, {Candidate: 1, Person: 5}, {Candidate: 1, Person: 6}, {Candidate: 2, Person: 8}}
+	}
+	return a, nil
+}
+
+// Heard and Middle let a backtest see that these people have too little history.
+func (f *fake) Heard(context.Context, string, rank.Query) (map[string]int, error) { return nil, nil }
+
+func (f *fake) Middle(context.Context, string, rank.Query) (time.Time, error) {
+	return fakeNow.AddDate(0, 0, -30), nil
+}
+
 // Find gives topics made of what strangers write.
 func (f *fake) Find(_ context.Context, q topics.Query) (topics.Report, error) {
 	f.mu.Lock()

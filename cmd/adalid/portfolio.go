@@ -1,0 +1,181 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"adalid"
+	"adalid/internal/store"
+	"adalid/web/api"
+)
+
+// portfolioFlags are the command line of portfolio.
+type portfolioFlags struct {
+	rankFlags
+	options api.PortfolioOptions
+}
+
+func (a *app) portfolioCommand() *cobra.Command {
+	var f portfolioFlags
+	cmd := &cobra.Command{
+		Use:   "portfolio BRAND",
+		Short: "Which people together reach the most?",
+		Long: `Chooses people of the ranking one after the other: always whoever adds most
+people that nobody chosen before reaches. Reached are those who were seen to
+reply to a person's posts about the brand, to repost, quote or name the person.
+The best group is seldom the top of the list, for people who reach the same
+audience add little.`,
+		Example: `  adalid portfolio "Café Lumbre" --k 10
+  adalid portfolio "Café Lumbre" --k 20 --min-score 30 --quota mastodon=5,lang:es=10
+  adalid portfolio "Café Lumbre" --since 2026-01-01 --format csv`,
+		Args:              args(cobra.ExactArgs(1), "one BRAND"),
+		ValidArgsFunction: a.completeBrands,
+		RunE: func(cmd *cobra.Command, names []string) error {
+			format, err := a.format(f.format, "table", "csv", "json")
+			if err != nil {
+				return err
+			}
+			cfg, err := a.settings()
+			if err != nil {
+				return err
+			}
+			q, err := f.query()
+			if err != nil {
+				return err
+			}
+			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
+				p, err := api.ChoosePortfolio(cmd.Context(), a.ranker(cfg, s), b, q, f.options)
+				if err != nil {
+					return err
+				}
+				return a.printPortfolio(p, format)
+			})
+		},
+	}
+	f.rankFlags.registerFormula(cmd)
+	flags := cmd.Flags()
+	flags.IntVar(&f.options.Size, "k", 10, "how many people to choose")
+	flags.Float64Var(&f.options.Least, "min-score", 0, "only people with at least this score")
+	flags.StringSliceVar(&f.options.Quotas, "quota", nil, "at most so many from a platform or with a language: mastodon=3,lang:es=5")
+	flags.StringVar(&f.format, "format", "table", "table, csv or json")
+	return cmd
+}
+
+func (a *app) printPortfolio(p api.Portfolio, format string) error {
+	if p.Demo {
+		fmt.Fprintln(a.err, "Invented brand: nobody in this list exists.")
+	}
+	switch format {
+	case "json":
+		return a.printJSON(p)
+	case "csv":
+		return a.portfolioCSV(p)
+	}
+	a.portfolioTable(p)
+	return nil
+}
+
+func (a *app) portfolioCSV(p api.Portfolio) error {
+	w := csv.NewWriter(a.out)
+	if err := w.Write([]string{"pick", "brand", "author", "handle", "rank", "score", "adds", "already", "reached"}); err != nil {
+		return err
+	}
+	for i, x := range p.Picks {
+		account := x.Person.Accounts[0]
+		row := []string{strconv.Itoa(i + 1), p.Brand, account.Key, text(account.Handle), strconv.Itoa(*x.Person.Rank), number(x.Person.Score.V.Total)}
+		for _, n := range []int{x.Adds, x.Already, x.Reached} {
+			row = append(row, strconv.Itoa(n))
+		}
+		if err := w.Write(row); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func (a *app) portfolioTable(out api.Portfolio) {
+	p := paint(a.terminal(a.out) && a.getenv("NO_COLOR") == "")
+	fmt.Fprintf(a.out, "%s  as of %s\n", p.in(bold, out.Brand), asOf(out.Receipt))
+	switch {
+	case out.TooFew:
+		fmt.Fprintln(a.out, "Too few to rank (a ranking needs 30 people and 100 mentions), so nobody is chosen.")
+		return
+	case len(out.Picks) == 0:
+		fmt.Fprintf(a.out, "Nobody of the %s people listed was seen to be replied to, reposted, quoted or named by anybody: there is no audience to choose by.\n", group(int64(out.Candidates)))
+		return
+	}
+	fmt.Fprintf(a.out, "%s of %s people listed were replied to, reposted, quoted or named, by %s people in all.\n\n",
+		group(int64(out.Heard)), group(int64(out.Candidates)), group(int64(out.Reachable)))
+	fmt.Fprintln(a.out, p.in(faint, fmt.Sprintf("%4s  %-24s %-10s %6s %5s  %7s %8s %8s", "pick", "person", "platform", "rank", "score", "adds", "already", "together")))
+	for i, x := range out.Picks {
+		fmt.Fprintf(a.out, "%4d  %s %s %6s %5.1f  %7s %8s %8s\n", i+1, p.in(bold, fit(named(x.Person), 24)), fit(on(x.Person), 10),
+			group(int64(*x.Person.Rank)), x.Person.Score.V.Total, "+"+group(int64(x.Adds)), group(int64(x.Already)), group(int64(x.Reached)))
+	}
+	fmt.Fprintln(a.out)
+	for _, line := range advice(out) {
+		fmt.Fprintln(a.out, line)
+	}
+}
+
+// advice says what the group is worth beside simpler choices, and where to stop.
+func advice(p api.Portfolio) []string {
+	n := len(p.Picks)
+	lines := []string{fmt.Sprintf("These %d reach %s people; the first %d of the ranking reach %s%s.",
+		n, group(int64(p.Reached)), len(p.Curves.First), group(int64(last(p.Curves.First))), followed(p.Curves.Followers))}
+	if p.Enough < n {
+		lines = append(lines, fmt.Sprintf("After %d people, each new one adds less than 2 %%.", p.Enough))
+	}
+	if n < len(p.Curves.First) {
+		lines = append(lines, "Nobody else who may be chosen adds anybody.")
+	}
+	return lines
+}
+
+func followed(curve []int) string {
+	if curve == nil {
+		return ""
+	}
+	return fmt.Sprintf(", the %d with most followers %s", len(curve), group(int64(last(curve))))
+}
+
+func last(curve []int) int {
+	if len(curve) == 0 {
+		return 0
+	}
+	return curve[len(curve)-1]
+}
+
+// named is how a person of the API is shown.
+func named(x api.Advocate) string {
+	account := x.Accounts[0]
+	return called(text(account.Handle), text(account.Name), account.Key)
+}
+
+// on lists where a person of the API has accounts.
+func on(x api.Advocate) string {
+	names := make([]string, len(x.Accounts))
+	for i, account := range x.Accounts {
+		names[i] = account.Platform
+	}
+	return strings.Join(slices.Compact(names), "+")
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func asOf(r api.Receipt) string {
+	if r.AsOf == nil {
+		return "unknown"
+	}
+	return r.AsOf.UTC().Format("2006-01-02 15:04 UTC")
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"encoding/csv"
+	"strconv"
+	"strings"
+	"testing"
+
+	"adalid/web/api"
+)
+
+// TestPortfolio: the group reaches more than the first of the list and more
+// than those with most followers, says the same in every format, and holds its
+// quotas.
+func TestPortfolio(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	ok(t, dir, "import", "--no-sentiment", "--brand", "B", generated(t, 6000, 600))
+
+	p := decode[api.Portfolio](t, ok(t, dir, "portfolio", "B", "--k", "12", "--json"))
+	n := len(p.Picks)
+	if n != 12 || p.Reached != p.Curves.Group[n-1] || p.Reached <= p.Curves.First[11] || p.Reached <= p.Curves.Followers[11] || p.Reached > p.Reachable || p.Heard > p.Candidates {
+		t.Fatalf("a group of %d reaches %d of %d; the first reach %v, those with most followers %v", n, p.Reached, p.Reachable, p.Curves.First, p.Curves.Followers)
+	}
+	for i, x := range p.Picks {
+		if x.Adds < 1 || i > 0 && x.Adds > p.Picks[i-1].Adds || x.Person.Segment != "advocate" {
+			t.Errorf("pick %d adds %d and is a %s", i+1, x.Adds, x.Person.Segment)
+		}
+	}
+	rows, err := csv.NewReader(strings.NewReader(ok(t, dir, "portfolio", "B", "--k", "12", "--format", "csv"))).ReadAll()
+	if err != nil || len(rows) != n+1 || rows[n][2] != p.Picks[n-1].Person.Accounts[0].Key || rows[n][8] != strconv.Itoa(p.Reached) {
+		t.Errorf("the CSV ends with %v (%v), the JSON with %s and %d", rows[len(rows)-1], err, p.Picks[n-1].Person.Accounts[0].Key, p.Reached)
+	}
+	table := ok(t, dir, "portfolio", "B", "--k", "12")
+	for _, want := range []string{"These 12 reach " + group(int64(p.Reached)) + " people", "with most followers " + group(int64(p.Curves.Followers[11]))} {
+		if !strings.Contains(table, want) {
+			t.Errorf("the table does not say %q:\n%s", want, table)
+		}
+	}
+
+	some := decode[api.Portfolio](t, ok(t, dir, "portfolio", "B", "--k", "6", "--quota", "x=1,lang:es=2", "--min-score", "40", "--json"))
+	onX := 0
+	for _, x := range some.Picks {
+		if x.Person.Score.V.Total < 40 {
+			t.Errorf("somebody with a score of %g was chosen", x.Person.Score.V.Total)
+		}
+		if x.Person.Accounts[0].Platform == "x" {
+			onX++
+		}
+	}
+	if onX > 1 || len(some.Picks) == 0 {
+		t.Errorf("%d of %d are on X", onX, len(some.Picks))
+	}
+	for want, arguments := range map[string][]string{
+		"mastodon=3":              {"--quota", "x"},
+		"nobody speaks about":     {"--quota", "nowhere=2"},
+		"at least one person":     {"--k", "0"},
+		"number from 0 to 100":    {"--min-score", "101"},
+		"contradict each other":   {"--preset", "steady", "--weights", "reach=1"},
+		"there is no brand \"C\"": nil,
+	} {
+		brand := "B"
+		if arguments == nil {
+			brand = "C"
+		}
+		got := cli(t, dir, "", append([]string{"portfolio", brand}, arguments...)...)
+		if got.code == 0 || !strings.Contains(got.err, want) {
+			t.Errorf("portfolio %s %v: exit %d, %q does not say %q", brand, arguments, got.code, got.err, want)
+		}
+	}
+}
+
+// TestPortfolioWithoutAnswers: who nobody answers has no audience, and few
+// people have no ranking; both are said.
+func TestPortfolioWithoutAnswers(t *testing.T) {
+	t.Parallel()
+	if out := ok(t, stored(t), "portfolio", "Tea"); !strings.Contains(out, "Too few to rank") {
+		t.Errorf("few people gave:\n%s", out)
+	}
+	dir := t.TempDir()
+	rows := make([]string, 120)
+	for i := range rows {
+		rows[i] = `{"post_id":"` + strconv.Itoa(i) + `","author":"u` + strconv.Itoa(i%40) + `","text":"I love this tea ` + strconv.Itoa(i) + `","created_at":"2026-01-01T10:00:00Z","lang":"en"}` + "\n"
+	}
+	ok(t, dir, "import", "--brand", "Quiet", write(t, rows))
+	if out := ok(t, dir, "portfolio", "Quiet"); !strings.Contains(out, "no audience to choose by") {
+		t.Errorf("nobody answers, and it says:\n%s", out)
+	}
+}

@@ -1,0 +1,181 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"adalid"
+	"adalid/internal/portfolio"
+	"adalid/internal/rank"
+)
+
+// Portfolio is a group of people who together reach the most distinct people.
+type Portfolio struct {
+	Brand       string          `json:"brand"`
+	Demo        bool            `json:"demo" doc:"Invented people."`
+	Receipt     Receipt         `json:"receipt"`
+	TooFew      bool            `json:"too_few" doc:"Too few people or mentions to rank, so nobody is chosen."`
+	Provisional bool            `json:"provisional" doc:"A scan is under way: what it brought so far is counted, more is to come."`
+	Gaps        []Gap           `json:"gaps" nullable:"false" doc:"When platforms were not read since their first scan."`
+	Candidates  int             `json:"candidates" doc:"People whom the ranking lists with at least the score asked for."`
+	Heard       int             `json:"heard" doc:"Those of them whom anybody was seen to reply to, repost, quote or name."`
+	Reachable   int             `json:"reachable" doc:"Distinct people who reacted to any candidate."`
+	Reached     int             `json:"reached" doc:"Those whom the group reaches."`
+	Enough      int             `json:"enough" doc:"After so many people each of the others adds less than 2 % of what the group reaches."`
+	Picks       []PortfolioPick `json:"picks" nullable:"false" doc:"In the order of choice; fewer than asked for where nobody else adds anybody."`
+	Curves      Curves          `json:"curves"`
+}
+
+// PortfolioPick is one person of the group.
+type PortfolioPick struct {
+	Person  Advocate `json:"person"`
+	Adds    int      `json:"adds" doc:"People whom nobody chosen before reaches."`
+	Already int      `json:"already" doc:"The person's other listeners, whom somebody chosen before reaches."`
+	Reached int      `json:"reached" doc:"People whom all up to here reach together."`
+}
+
+// Curves compare the group with simpler choices: element n is how many distinct
+// people the first n+1 reach.
+type Curves struct {
+	Group     []int `json:"group" nullable:"false"`
+	First     []int `json:"first" nullable:"false" doc:"The first of the ranking."`
+	Followers []int `json:"followers" doc:"Candidates with most followers; null where nobody's are known."`
+}
+
+// PortfolioOptions say how to choose.
+type PortfolioOptions struct {
+	Size   int
+	Least  float64 // score
+	Quotas []string
+}
+
+type (
+	portfolioAnswer struct{ Body Portfolio }
+	portfolioInput  struct {
+		BrandPath
+		Filters
+		Size   int      `query:"k" minimum:"1" maximum:"500" default:"10" doc:"People to choose."`
+		Least  float64  `query:"min_score" minimum:"0" maximum:"100" doc:"Score that a chosen person has at least."`
+		Quotas []string `query:"quota" maxItems:"20" doc:"At most so many from a platform or with a language, such as mastodon=3,lang:es=5."`
+	}
+)
+
+func (s *server) registerPortfolio(a huma.API) {
+	o := op(http.MethodGet, "/brands/{brand}/portfolio", "get-portfolio", "The people who together reach the most")
+	register(a, described(o, "Chooses, one after the other, who adds most people that nobody chosen before reaches. Reached are those who were seen to reply to a person's posts about the brand, to repost, quote or name the person."), s.getPortfolio)
+}
+
+func (s *server) getPortfolio(ctx context.Context, in *portfolioInput) (*portfolioAnswer, error) {
+	q, err := in.query()
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.Brands.Brand(ctx, in.Brand)
+	if err != nil {
+		return nil, err
+	}
+	p, err := ChoosePortfolio(ctx, s.Ranker, b, q, PortfolioOptions{in.Size, in.Least, in.Quotas})
+	return &portfolioAnswer{p}, err
+}
+
+// ChoosePortfolio chooses among the people whom a query ranks. A quota that
+// cannot be read is Invalid.
+func ChoosePortfolio(ctx context.Context, ranker Ranker, b adalid.Brand, q rank.Query, o PortfolioOptions) (Portfolio, error) {
+	heard, err := ranker.Audience(ctx, b.Name, q, o.Least)
+	if err != nil {
+		return Portfolio{}, err
+	}
+	limits, err := quotas(o.Quotas, heard)
+	if err != nil {
+		return Portfolio{}, err
+	}
+	ties := make([]portfolio.Tie, len(heard.Listens))
+	for i, l := range heard.Listens {
+		ties[i] = portfolio.Tie{Candidate: l.Candidate, Member: l.Person}
+	}
+	all := portfolio.Gather(len(heard.Candidates), heard.People, ties)
+	picks, err := portfolio.Choose(all, o.Size, limits)
+	if err != nil {
+		return Portfolio{}, err
+	}
+	p := Portfolio{
+		Brand: b.Name, Demo: b.Demo, Receipt: wireReceipt(heard.Ranking), TooFew: heard.TooFew,
+		Provisional: heard.Provisional, Gaps: wireGaps(heard.Gaps),
+		Candidates: len(heard.Candidates), Enough: portfolio.Enough(picks), Picks: make([]PortfolioPick, len(picks)),
+		Curves: curves(all, heard, picks, o.Size),
+	}
+	p.Heard, p.Reachable = reachable(all)
+	for i, x := range picks {
+		p.Reached = x.Reached
+		p.Picks[i] = PortfolioPick{wireEntry(heard.Entry(x.Candidate)), x.Adds, len(all.Of(x.Candidate)) - x.Adds, x.Reached}
+	}
+	return p, nil
+}
+
+// reachable counts the candidates whom somebody hears, and who hears any.
+func reachable(all portfolio.Audiences) (heard, people int) {
+	order := make([]int, all.Candidates())
+	for c := range order {
+		order[c] = c
+		if len(all.Of(c)) > 0 {
+			heard++
+		}
+	}
+	if curve := portfolio.Reach(all, order); len(curve) > 0 {
+		people = curve[len(curve)-1]
+	}
+	return heard, people
+}
+
+// curves follow the group, the first of the ranking and those with most
+// followers, of whom equals stand as they are ranked.
+func curves(all portfolio.Audiences, heard *rank.Audience, picks []portfolio.Pick, size int) Curves {
+	c := Curves{Group: make([]int, len(picks))}
+	for i, p := range picks {
+		c.Group[i] = p.Reached
+	}
+	order := make([]int, all.Candidates())
+	for i := range order {
+		order[i] = i
+	}
+	size = min(size, len(order))
+	c.First = portfolio.Reach(all, order[:size])
+	known := slices.DeleteFunc(order, func(i int) bool { return heard.Candidates[i].Followers == nil })
+	if len(known) > 0 {
+		slices.SortStableFunc(known, func(i, j int) int {
+			return cmp.Compare(*heard.Candidates[j].Followers, *heard.Candidates[i].Followers)
+		})
+		c.Followers = portfolio.Reach(all, known[:min(size, len(known))])
+	}
+	return c
+}
+
+// quotas reads limits such as mastodon=3 and lang:es=5.
+func quotas(texts []string, heard *rank.Audience) ([]portfolio.Limit, error) {
+	var limits []portfolio.Limit
+	for _, text := range texts {
+		name, number, found := strings.Cut(strings.ToLower(strings.TrimSpace(text)), "=")
+		most, err := strconv.Atoi(strings.TrimSpace(number))
+		name = strings.TrimSpace(name)
+		if !found || err != nil || most < 0 || name == "" {
+			return nil, adalid.Errorf(adalid.Invalid, "a quota is a platform or a language with a number from 0 up, such as mastodon=3 or lang:es=5")
+		}
+		l := portfolio.Limit{Candidates: make([]bool, len(heard.Candidates)), Most: most}
+		lang, byLang := strings.CutPrefix(name, "lang:")
+		platform := strings.TrimPrefix(name, "platform:")
+		if !byLang && !slices.Contains(heard.Platforms, adalid.Platform(platform)) {
+			return nil, adalid.Errorf(adalid.Invalid, "a quota names a platform on which nobody speaks about the brand; a language is written lang:es=5")
+		}
+		for i, c := range heard.Candidates {
+			l.Candidates[i] = byLang && c.Lang == lang || !byLang && slices.Contains(c.Platforms, adalid.Platform(platform))
+		}
+		limits = append(limits, l)
+	}
+	return limits, nil
+}
