@@ -19,9 +19,9 @@ type Calendar interface {
 	// Claim starts the due run of a plan and sets the next one: true for
 	// exactly one of all that try.
 	Claim(ctx context.Context, p Plan, next time.Time, run string) (id int64, won bool, err error)
-	// Unfinished lists by brand what goes on by now: sources that were paused,
-	// those whose reader ended without giving them back, and whole scans that
-	// were left by theirs. The latter belong to the caller from then on.
+	// Unfinished lists what goes on by now: whole scans that were left by their
+	// process, which are the caller's from then on, then by brand the sources
+	// that were paused and those whose reader ended without giving them back.
 	Unfinished(ctx context.Context, now time.Time) ([]Unfinished, error)
 }
 
@@ -99,21 +99,23 @@ func (l *Live) begin(ctx context.Context, c Calendar, p Plan, now time.Time, wor
 	return nil
 }
 
-// resume goes on with what was left of a brand. What was removed or switched
-// off since is left alone.
+// resume goes on with what was left of a brand, and with no more than that. What
+// was removed or switched off since is left alone.
 func (l *Live) resume(ctx context.Context, u Unfinished, work *sync.WaitGroup) error {
 	brand, sources, err := l.choose(ctx, Order{Brand: u.Brand})
 	if err != nil && adalid.CodeOf(err) != adalid.NotFound {
 		return err
 	}
-	if u.Whole == 0 {
+	if u.Whole == 0 || len(u.Sources) > 0 {
 		sources = slices.DeleteFunc(sources, func(s Source) bool { return !slices.Contains(u.Sources, s.Name) })
 	}
 	free := l.enter(brand.Name, sources)
-	if len(free) == 0 && u.Whole == 0 {
-		return nil
+	switch {
+	case len(free) > 0 || u.Whole != 0 && len(sources) == 0:
+		work.Go(func() { l.goOn(ctx, brand, free, Order{Brand: u.Brand, Whole: u.Whole, Since: u.Since}) })
+	case u.Whole != 0:
+		return l.end(ctx, Result{ID: u.Whole, Brand: u.Brand, State: Stopped, Reason: "the process that ran it ended, and another scan reads its sources"})
 	}
-	work.Go(func() { l.goOn(ctx, brand, free, Order{Brand: u.Brand, Whole: u.Whole}) })
 	return nil
 }
 

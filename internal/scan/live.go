@@ -15,8 +15,8 @@ import (
 
 // LegStore keeps what becomes of a brand at each source.
 type LegStore interface {
-	// StartWhole records that a scan of a brand began.
-	StartWhole(ctx context.Context, brand string) (int64, error)
+	// StartWhole records that a scan of a brand began, and of which sources.
+	StartWhole(ctx context.Context, o Order) (int64, error)
 	// EndWhole records how it ended.
 	EndWhole(ctx context.Context, scan int64, state State, reason string) error
 	// TakeLease gives the source to the one that calls itself lease until a
@@ -102,6 +102,18 @@ type Order struct {
 	entered bool // its sources are marked as being read: each is left when it ends
 }
 
+// kept is the order as its record keeps it: platforms by the names of the
+// sources that they meant.
+func (o Order) kept(brand string, sources []Source) Order {
+	k := Order{Brand: brand, Since: o.Since}
+	for _, s := range sources {
+		if len(o.Only) > 0 {
+			k.Only = append(k.Only, s.Name)
+		}
+	}
+	return k
+}
+
 // Result is what came of a scan.
 type Result struct {
 	ID        int64
@@ -125,7 +137,7 @@ func (l *Live) Scan(ctx context.Context, o Order) (Result, error) {
 func (l *Live) scan(ctx context.Context, brand adalid.Brand, sources []Source, o Order) (r Result, err error) {
 	r = Result{ID: o.Whole, Brand: brand.Name}
 	if r.ID == 0 {
-		if r.ID, err = l.Legs.StartWhole(ctx, brand.Name); err != nil {
+		if r.ID, err = l.Legs.StartWhole(ctx, o.kept(brand.Name, sources)); err != nil {
 			if o.entered {
 				l.leave(brand.Name, sources...)
 			}
@@ -345,7 +357,7 @@ func sum(standings []Standing) (State, string) {
 	}
 	switch all := len(standings); {
 	case all == 0:
-		return Failed, "the brand has no source to read"
+		return Failed, "there is no source to read"
 	case count[Stopped] > 0:
 		return Stopped, fmt.Sprintf("%d of %d sources were not read to the end", count[Stopped], all)
 	case count[Failed] == all:

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"slices"
+	"encoding/json"
 	"time"
 
 	"adalid"
@@ -10,21 +10,29 @@ import (
 	"adalid/internal/scan"
 )
 
-// StartWhole records that a scan of a brand began, over whatever sources.
-func (s *Store) StartWhole(ctx context.Context, brand string) (int64, error) {
+// StartWhole records that a scan of a brand began, and what it was asked for.
+func (s *Store) StartWhole(ctx context.Context, o scan.Order) (int64, error) {
 	var id int64
 	err := s.write(ctx, "start scan", func(x *session) error {
-		b, err := findBrand(x, brand)
+		b, err := findBrand(x, o.Brand)
 		if err != nil {
 			return err
 		}
-		id, err = s.startScan(x, b.id)
+		id, err = s.startScan(x, b.id, o)
 		return err
 	})
 	return id, err
 }
 
-func (s *Store) startScan(x *session, brand int64) (int64, error) {
+func (s *Store) startScan(x *session, brand int64, o scan.Order) (int64, error) {
+	asked := ""
+	if len(o.Only) > 0 {
+		names, err := json.Marshal(o.Only)
+		if err != nil {
+			return 0, err
+		}
+		asked = string(names)
+	}
 	left, err := s.left(x, optional{brand, true})
 	if err != nil {
 		return 0, err
@@ -38,8 +46,16 @@ func (s *Store) startScan(x *session, brand int64) (int64, error) {
 	_, err = x.one("scan.Start", func(r row) error {
 		id = r.int(0)
 		return nil
-	}, brand, string(LiveScan), "", s.now().Unix(), s.mark())
+	}, brand, string(LiveScan), "", s.now().Unix(), s.mark(), asked, seconds(o.Since))
 	return id, err
+}
+
+// askedFor reads the names of sources that a scan was asked for.
+func askedFor(text string) (names []string, err error) {
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &names)
+	}
+	return names, err
 }
 
 // leftScan is a scan whose process has ended.
@@ -47,15 +63,19 @@ type leftScan struct {
 	id     int64
 	brand  string
 	reader string
+	only   []string // none: all sources
+	since  time.Time
 }
 
 // left lists the scans of one brand, or of all, that nobody runs any more.
 func (s *Store) left(x *session, brand optional) (list []leftScan, err error) {
 	err = x.query("scan.Open", func(r row) error {
-		if w := (leftScan{r.int(0), r.text(1), r.text(2)}); s.gone(w.reader) {
-			list = append(list, w)
+		if !s.gone(r.text(2)) {
+			return nil
 		}
-		return nil
+		only, err := askedFor(r.text(3))
+		list = append(list, leftScan{r.int(0), r.text(1), r.text(2), only, r.opt(4).time()})
+		return err
 	}, brand)
 	return list, err
 }
@@ -191,61 +211,59 @@ func (s *Store) EndLeg(ctx context.Context, brand string, leg int64, lease strin
 	})
 }
 
-// Unfinished lists what was paused until now or earlier, or left behind by a
-// process that ended, by brand. Whole scans that were left behind are this
-// process's from then on.
-func (s *Store) Unfinished(ctx context.Context, now time.Time) ([]scan.Unfinished, error) {
-	var list []scan.Unfinished
+// Unfinished lists whole scans that were left behind by a process that ended,
+// the latest first; they are this process's from then on. After them, by brand,
+// the sources that were paused until now or earlier, and those left behind.
+func (s *Store) Unfinished(ctx context.Context, now time.Time) (list []scan.Unfinished, err error) {
+	var waiting []scan.Unfinished
 	var left []leftScan
-	err := s.read(ctx, "list unfinished scans", func(x *session) (err error) {
-		err = x.query("standing.Resume", func(r row) error {
-			if lease := r.text(2); lease != "" && r.int(3) > now.Unix() && !s.gone(lease) {
-				return nil
-			}
-			if n := len(list); n == 0 || list[n-1].Brand != r.text(0) {
-				list = append(list, scan.Unfinished{Brand: r.text(0)})
-			}
-			last := &list[len(list)-1]
-			last.Sources = append(last.Sources, r.text(1))
-			return nil
-		}, now.Unix())
+	err = s.read(ctx, "list unfinished scans", func(x *session) (err error) {
+		waiting, err = s.waiting(x, now)
 		if err == nil {
 			left, err = s.left(x, optional{})
 		}
 		return err
 	})
 	if err != nil || len(left) == 0 {
-		return list, err
+		return waiting, err
 	}
-	err = s.write(ctx, "take over scans that were left", func(x *session) error {
-		return s.adopt(x, left, &list)
+	err = s.write(ctx, "take over scans that were left", func(x *session) (err error) {
+		list, err = s.adopt(x, left)
+		return err
 	})
+	return append(list, waiting...), err
+}
+
+// waiting lists the sources that go on by now, by brand and by how far back
+// the scan that left them was to reach.
+func (s *Store) waiting(x *session, now time.Time) (list []scan.Unfinished, err error) {
+	err = x.query("standing.Resume", func(r row) error {
+		if lease := r.text(2); lease != "" && r.int(3) > now.Unix() && !s.gone(lease) {
+			return nil
+		}
+		since := r.opt(4).time()
+		if n := len(list); n == 0 || list[n-1].Brand != r.text(0) || !list[n-1].Since.Equal(since) {
+			list = append(list, scan.Unfinished{Brand: r.text(0), Since: since})
+		}
+		last := &list[len(list)-1]
+		last.Sources = append(last.Sources, r.text(1))
+		return nil
+	}, now.Unix())
 	return list, err
 }
 
-// adopt takes over the latest scan that was left of each brand.
-func (s *Store) adopt(x *session, left []leftScan, list *[]scan.Unfinished) error {
-	for _, w := range left { // the latest first
-		i := slices.IndexFunc(*list, func(u scan.Unfinished) bool { return u.Brand == w.brand })
-		if i >= 0 && (*list)[i].Whole != 0 {
-			if err := s.abandon(x, w); err != nil {
-				return err
-			}
-			continue
-		}
+// adopt takes over scans that were left, as far as no other process was faster.
+func (s *Store) adopt(x *session, left []leftScan) (list []scan.Unfinished, err error) {
+	for _, w := range left {
 		n, err := x.exec("scan.Adopt", s.mark(), w.id, w.reader)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		switch {
-		case n == 0: // another process was faster
-		case i >= 0:
-			(*list)[i].Whole = w.id
-		default:
-			*list = append(*list, scan.Unfinished{Brand: w.brand, Whole: w.id})
+		if n > 0 {
+			list = append(list, scan.Unfinished{Brand: w.brand, Whole: w.id, Sources: w.only, Since: w.since})
 		}
 	}
-	return nil
+	return list, nil
 }
 
 // Standings tells how a brand stands at each of its sources, by source. While
@@ -283,8 +301,12 @@ func (s *Store) Wholes(ctx context.Context, brand string, id int64, limit int) (
 			return err
 		}
 		err = x.query("scan.Wholes", func(r row) error {
-			list = append(list, scan.Record{ID: r.int(0), Brand: b.Name, State: scan.State(r.text(1)), Reason: r.text(2), Started: r.opt(3).time(), Finished: r.opt(4).time()})
-			return nil
+			only, err := askedFor(r.text(5))
+			list = append(list, scan.Record{
+				ID: r.int(0), Brand: b.Name, State: scan.State(r.text(1)), Reason: r.text(2), Started: r.opt(3).time(), Finished: r.opt(4).time(),
+				Only: only, Since: r.opt(6).time(),
+			})
+			return err
 		}, b.id, optional{id, id != 0}, limit)
 		if err == nil && id != 0 && len(list) == 0 {
 			err = adalid.Errorf(adalid.NotFound, "brand %q has no scan %d", brand, id)

@@ -120,7 +120,7 @@ func (s *Store) Claim(ctx context.Context, p scan.Plan, next time.Time, run stri
 			return err
 		}
 		won = true
-		id, err = s.startScan(x, b.id)
+		id, err = s.startScan(x, b.id, scan.Order{})
 		return err
 	})
 	return id, won && err == nil, err

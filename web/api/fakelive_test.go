@@ -103,7 +103,7 @@ func (f *fakeLive) StartScan(_ context.Context, o scan.Order) (int64, error) {
 	}
 	f.started = append(f.started, o)
 	id := int64(len(f.scans) + 1)
-	f.scans = append(f.scans, scan.Record{ID: id, Brand: o.Brand, State: scan.Running, Started: fakeNow})
+	f.scans = append(f.scans, scan.Record{ID: id, Brand: o.Brand, State: scan.Running, Started: fakeNow, Only: o.Only, Since: o.Since})
 	return id, f.brands.fail
 }
 

@@ -23,6 +23,8 @@ type Scan struct {
 	Reason   *string    `json:"reason" doc:"One sentence; null: all went well."`
 	Started  *time.Time `json:"started"`
 	Finished *time.Time `json:"finished" doc:"null while it runs."`
+	Sources  []string   `json:"sources" nullable:"true" doc:"The sources that it was asked for; null: all of the brand's."`
+	Since    *time.Time `json:"since" doc:"How far back the first scan of a source was to reach; null: as far as the source says."`
 	New      int64      `json:"new" doc:"Over all sources."`
 	SpentUSD float64    `json:"spent_usd"`
 	Legs     []ScanLeg  `json:"legs" nullable:"false" doc:"What it did at each source, by source; those that have not begun are not in it."`
@@ -199,7 +201,7 @@ func scanURL(brand string, id int64) string {
 func wireScan(r scan.Record) Scan {
 	out := Scan{
 		ID: strconv.FormatInt(r.ID, 10), Brand: r.Brand, State: string(r.State), Reason: some(r.Reason),
-		Started: known(r.Started), Finished: known(r.Finished), Legs: make([]ScanLeg, len(r.Legs)),
+		Started: known(r.Started), Finished: known(r.Finished), Sources: r.Only, Since: known(r.Since), Legs: make([]ScanLeg, len(r.Legs)),
 	}
 	for i, l := range r.Legs {
 		out.Legs[i] = ScanLeg{
