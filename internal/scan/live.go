@@ -25,6 +25,11 @@ type LegStore interface {
 	TakeLease(ctx context.Context, brand, source, lease string, until time.Time) (bool, error)
 	// StartLeg records that a source is being read for a scan.
 	StartLeg(ctx context.Context, brand, source string, whole int64) (int64, error)
+	// Estimated tells when the source was last asked how much there is to read
+	// for the brand; zero never.
+	Estimated(ctx context.Context, brand, source string) (time.Time, error)
+	// KeepEstimate notes with a leg what the source said before it was read.
+	KeepEstimate(ctx context.Context, leg int64, e Estimate) error
 	// EndLeg records what came of it and gives the lease back.
 	EndLeg(ctx context.Context, brand string, leg int64, lease string, s Standing) error
 	ProfileStore
@@ -251,9 +256,15 @@ func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int6
 		now := standing(s.Name, Report{}, err, l.Now())
 		return l.ended(ctx, brand.Name, now, lease, 0)
 	}
-	l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running})
-	report, err := l.read(ctx, brand, s, Watch{Leg: id, Platform: l.definitions[s.Collector].Platform, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}, whole)
+	w := Watch{Leg: id, Platform: l.definitions[s.Collector].Platform, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}
+	foreseen := l.foresee(ctx, brand, s, w)
+	running := func(r Report) {
+		l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running, Report: r, Estimate: foreseen})
+	}
+	running(Report{})
+	report, err := l.read(ctx, brand, s, w, running)
 	now := standing(s.Name, report, err, l.Now())
+	now.Estimate = foreseen
 	l.log(brand.Name, s, now, err)
 	now = l.ended(ctx, brand.Name, now, lease, id)
 	l.tell(brand.Name, whole, now)
@@ -287,7 +298,7 @@ func (l *Live) slot(ctx context.Context, source string) (release func(), err err
 }
 
 // read runs the collector of a source over all its pages.
-func (l *Live) read(ctx context.Context, brand adalid.Brand, s Source, w Watch, whole int64) (Report, error) {
+func (l *Live) read(ctx context.Context, brand adalid.Brand, s Source, w Watch, progress func(Report)) (Report, error) {
 	collector, err := l.Build(s, brand.Name, w.Leg)
 	if err != nil {
 		return Report{}, err
@@ -302,7 +313,7 @@ func (l *Live) read(ctx context.Context, brand adalid.Brand, s Source, w Watch, 
 	return Run(ctx, Job{
 		Brand: brand.Name, Matching: MatchQuery, Source: s.Name, Live: &w,
 		Collector: collector, Hydrator: l.hydrator(s, collector), Profiles: profiles, Store: l.Store, Remover: l.Remover, Sentiment: l.Sentiment, Learner: l.Learner,
-		OnProgress: func(r Report) { l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running, Report: r}) },
+		OnProgress: progress,
 	})
 }
 

@@ -69,4 +69,7 @@ type LegRecord struct {
 	Micros   int64 // spent, millionths of a US dollar
 	Started  time.Time
 	Finished time.Time // zero while it runs
+
+	EstimatedPosts  *int64 // to read at most, by the source's own word beforehand; nil: it was not asked, or does not tell
+	EstimatedMicros *int64 // what they were to cost at most
 }

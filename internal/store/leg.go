@@ -152,6 +152,31 @@ func (s *Store) StartLeg(ctx context.Context, brand, source string, whole int64)
 	return id, err
 }
 
+// Estimated tells when a source was last asked how much there is to read for a
+// brand; zero never.
+func (s *Store) Estimated(ctx context.Context, brand, source string) (at time.Time, err error) {
+	err = s.read(ctx, "find the last estimate", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.one("scan.Estimated", func(r row) error {
+			at = r.opt(0).time()
+			return nil
+		}, b.id, clean(source))
+		return err
+	})
+	return at, err
+}
+
+// KeepEstimate notes what a source said before it was read.
+func (s *Store) KeepEstimate(ctx context.Context, leg int64, e scan.Estimate) error {
+	return s.write(ctx, "keep an estimate", func(x *session) error {
+		_, err := x.exec("scan.KeepEstimate", s.now().Unix(), maybe(e.Posts), maybe(e.Micros), leg)
+		return err
+	})
+}
+
 // saveLeg stores what a live page brought beside its mentions; ErrLease when
 // somebody else reads the source by now.
 func (s *Store) saveLeg(x *session, brand int64, source string, l *scan.Leg, saved scan.Saved) error {
@@ -386,6 +411,7 @@ func legs(x *session, brand, whole int64) ([]scan.LegRecord, error) {
 			ID: r.int(0), Source: r.text(1), State: scan.State(r.text(2)), Reason: r.text(3), Kind: collectors.Kind(r.text(4)), Fix: r.text(5), Until: r.opt(6).time(),
 			Pages: r.int(7), Rows: r.int(8), Rejected: r.int(9), Saved: scan.Saved{New: r.int(10), Changed: r.int(11), Repeated: r.int(12)},
 			Gone: r.int(13), Micros: r.int(14), Started: r.opt(15).time(), Finished: r.opt(16).time(),
+			EstimatedPosts: r.opt(17).pointer(), EstimatedMicros: r.opt(18).pointer(),
 		})
 		return nil
 	}, brand, whole)

@@ -254,7 +254,7 @@ func TestEndpoints(t *testing.T) {
 			`"gaps":[{"from":"2026-02-23T12:00:00Z","to":"2026-02-25T12:00:00Z"},{"from":"2026-02-21T12:00:00Z","to":"2026-02-22T12:00:00Z"}]`, `"source":"paid","kind":"paid","state":null`,
 		}},
 		{name: "scans", path: cafe + "/scans?limit=1", status: 200, want: []string{`"id":"1"`, `"state":"paused","kind":"budget","reason":"the budget is used up","fix":"raise it","until":"2026-03-01T13:00:00Z"`, `"new":4,"spent_usd":1.5`}},
-		{name: "scan", path: cafe + "/scans/1", status: 200, want: []string{`"id":"1"`}},
+		{name: "scan", path: cafe + "/scans/1", status: 200, want: []string{`"id":"1"`, `"estimated_posts":null,"estimated_usd":null`, `"estimated_posts":900,"estimated_usd":4.5`}},
 		{name: "scan of another brand", path: invented + "/scans/1", status: 404},
 		{name: "no scan", path: cafe + "/scans/99", status: 404},
 		{name: "a scan's id is a number", path: cafe + "/scans/x", status: 404},

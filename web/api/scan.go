@@ -48,6 +48,9 @@ type ScanLeg struct {
 	SpentUSD float64    `json:"spent_usd" doc:"Counted at the end."`
 	Started  *time.Time `json:"started"`
 	Finished *time.Time `json:"finished"`
+
+	EstimatedPosts *int64   `json:"estimated_posts" doc:"What there was to read at most, as a paid source said beforehand. null: it was not asked, which it is once in 20 hours, or does not tell."`
+	EstimatedUSD   *float64 `json:"estimated_usd" doc:"What that was to cost at most."`
 }
 
 // ScanList is a brand's scans, newest first.
@@ -208,6 +211,7 @@ func wireScan(r scan.Record) Scan {
 			Source: l.Source, State: string(l.State), Kind: some(string(l.Kind)), Reason: some(l.Reason), Fix: some(l.Fix), Until: known(l.Until),
 			Pages: l.Pages, Read: l.Rows, New: l.Saved.New, Changed: l.Saved.Changed, Repeated: l.Saved.Repeated, Rejected: l.Rejected,
 			Gone: l.Gone, SpentUSD: float64(l.Micros) / 1e6, Started: known(l.Started), Finished: known(l.Finished),
+			EstimatedPosts: l.EstimatedPosts, EstimatedUSD: usd(l.EstimatedMicros),
 		}
 		out.New += l.Saved.New
 		out.SpentUSD += out.Legs[i].SpentUSD
