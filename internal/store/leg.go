@@ -404,6 +404,47 @@ func (s *Store) Succeeded(ctx context.Context) (map[string]time.Time, error) {
 	return at, err
 }
 
+// scansKept is how long the record of a scan is kept, and mostScans how many of
+// a brand: five weeks of one every minute, which is more than Habit looks back.
+const (
+	scansKept = 366 * 24 * time.Hour
+	mostScans = 50_000
+)
+
+// pruneBatch is how many records are removed in one transaction.
+const pruneBatch = 5_000
+
+// PruneScans forgets old scans of a brand. Nothing else is lost: mentions,
+// observed periods and spending stand for themselves, and of each source the
+// records stay that tell how it stands.
+func (s *Store) PruneScans(ctx context.Context, brand string) error {
+	return s.pruneScans(ctx, brand, mostScans)
+}
+
+func (s *Store) pruneScans(ctx context.Context, brand string, most int) error {
+	for removed := int64(pruneBatch); removed == pruneBatch; {
+		err := s.write(ctx, "forget old scans", func(x *session) error {
+			b, err := findBrand(x, brand)
+			if err != nil {
+				return err
+			}
+			first := optional{} // of those that are kept; none where nobody has scanned for so long
+			_, err = x.one("scan.KeptFrom", func(r row) error {
+				first = r.opt(0)
+				return nil
+			}, b.id, s.now().Add(-scansKept).Unix(), most)
+			if err == nil {
+				removed, err = x.exec("scan.Prune", b.id, first, pruneBatch)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func legs(x *session, brand, whole int64) ([]scan.LegRecord, error) {
 	var list []scan.LegRecord
 	err := x.query("scan.Legs", func(r row) error {
