@@ -25,6 +25,8 @@ type LegStore interface {
 	TakeLease(ctx context.Context, brand, source, lease string, until time.Time) (bool, error)
 	// StartLeg records that a source is being read for a scan.
 	StartLeg(ctx context.Context, brand, source string, whole int64) (int64, error)
+	// RefuseLeg records why a source was not read for a scan at all.
+	RefuseLeg(ctx context.Context, brand string, whole int64, now Standing) error
 	// Estimated tells when the source was last asked how much there is to read
 	// for the brand; zero never.
 	Estimated(ctx context.Context, brand, source string) (time.Time, error)
@@ -240,7 +242,7 @@ func (l *Live) notConfigured(name string, all []Source) error {
 func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int64, o Order) Standing {
 	release, err := l.slot(ctx, s.Name)
 	if err != nil {
-		return standing(s.Name, Report{}, err, l.Now())
+		return l.refused(ctx, brand.Name, s.Name, whole, err)
 	}
 	defer release()
 	lease := fmt.Sprintf("%s/%d", l.Owner, whole)
@@ -249,11 +251,11 @@ func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int6
 		if err == nil {
 			err = ErrLease
 		}
-		return standing(s.Name, Report{}, err, l.Now())
+		return l.refused(ctx, brand.Name, s.Name, whole, err)
 	}
 	id, err := l.Legs.StartLeg(ctx, brand.Name, s.Name, whole)
 	if err != nil {
-		now := standing(s.Name, Report{}, err, l.Now())
+		now := l.refused(ctx, brand.Name, s.Name, whole, err)
 		return l.ended(ctx, brand.Name, now, lease, 0)
 	}
 	w := Watch{Leg: id, Platform: l.definitions[s.Collector].Platform, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}
@@ -268,6 +270,16 @@ func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int6
 	l.log(brand.Name, s, now, err)
 	now = l.ended(ctx, brand.Name, now, lease, id)
 	l.tell(brand.Name, whole, now)
+	return now
+}
+
+// refused records why a source was not read at all.
+func (l *Live) refused(ctx context.Context, brand, source string, whole int64, err error) Standing {
+	now := standing(source, Report{}, err, l.Now())
+	if err := l.Legs.RefuseLeg(context.WithoutCancel(ctx), brand, whole, now); err != nil {
+		l.Log.Error("scan: record why a source was not read", "brand", brand, "source", source, "error", err)
+	}
+	l.tell(brand, whole, now)
 	return now
 }
 

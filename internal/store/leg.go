@@ -152,6 +152,19 @@ func (s *Store) StartLeg(ctx context.Context, brand, source string, whole int64)
 	return id, err
 }
 
+// RefuseLeg records why a source was not read for a scan at all. How the source
+// stands is not touched: somebody else may be reading it.
+func (s *Store) RefuseLeg(ctx context.Context, brand string, whole int64, now scan.Standing) error {
+	return s.write(ctx, "record why a source was not read", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.exec("scan.RefuseLeg", b.id, clean(now.Source), string(now.State), clean(now.Reason), string(now.Kind), clean(now.Fix), seconds(now.Until), s.now().Unix(), whole)
+		return err
+	})
+}
+
 // Estimated tells when a source was last asked how much there is to read for a
 // brand; zero never.
 func (s *Store) Estimated(ctx context.Context, brand, source string) (at time.Time, err error) {
