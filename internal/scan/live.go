@@ -75,6 +75,8 @@ type Live struct {
 	slots map[string]chan struct{} // by source
 	busy  map[reading]int64        // what this process reads for the schedule or by Begin → the scan, 0: not recorded yet
 	facts *facts
+
+	mended time.Time // when next runs were last held against the clock
 }
 
 // reading is a source being read for a brand; the name is folded.

@@ -244,6 +244,53 @@ func TestSchedulesRunOnce(t *testing.T) {
 	}
 }
 
+// TestJumpsOfTheClock: runs that were missed are one; a clock that was a year
+// ahead for an hour costs the runs of that hour and no others; one that was
+// behind repeats none.
+func TestJumpsOfTheClock(t *testing.T) {
+	for _, spec := range []string{"30 2 * * *", "@every 24h"} {
+		clock := &steppedClock{t: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+		s := openAt(t, t.TempDir(), clock)
+		p := newPlatform("one", clock, 1, time.Minute)
+		schedule, err := scan.NewSchedule(spec, "Europe/Madrid")
+		must(t, err)
+		at, run := schedule.Next(clock.now())
+		must(t, s.SetSchedule(t.Context(), scan.Plan{Brand: "acme", Spec: schedule.Spec, Zone: schedule.Zone, At: at, Run: run}))
+		live := liveScanner(s, clock, p.definition("one"))
+		hours := func(n int) int {
+			t.Helper()
+			before := p.asked
+			for range n {
+				clock.step(time.Hour)
+				var work sync.WaitGroup
+				must(t, live.Tick(t.Context(), s, &work))
+				work.Wait()
+			}
+			return p.asked - before
+		}
+		for _, step := range []struct {
+			what       string
+			jump       time.Duration
+			hours, min int
+			max        int
+		}{
+			{"three days", 0, 72, 3, 3},
+			{"nobody was there for ten", 10 * 24 * time.Hour, 1, 1, 1},
+			{"three days more", 0, 72, 3, 3},
+			{"a year ahead", 365 * 24 * time.Hour, 1, 1, 1},
+			{"back again", -365 * 24 * time.Hour, 72, 2, 3}, // by elapsed time they count from then on
+			{"back by two days", -48 * time.Hour, 48, 0, 2}, // by elapsed time they are two other runs
+			{"three days in the end", 0, 72, 2, 3},
+		} {
+			clock.step(step.jump)
+			if n := hours(step.hours); n < step.min || n > step.max {
+				t.Errorf("%s, %s: %d scans, want %d to %d", spec, step.what, n, step.min, step.max)
+			}
+		}
+		must(t, s.Close())
+	}
+}
+
 // TestGapsOfPlatforms: what a source did not watch is named by the ranking's
 // state, by platform.
 func TestGapsOfPlatforms(t *testing.T) {
