@@ -251,9 +251,10 @@ func (s *Store) EndLeg(ctx context.Context, brand string, leg int64, lease strin
 
 // Unfinished lists whole scans that were left behind by a process that ended,
 // the latest first; they are this process's from then on. After them, by brand,
-// the sources that were paused until now or earlier, and those left behind.
+// the sources that were paused until now or earlier, and those left behind: who
+// asks at the same time gets none of the former.
 func (s *Store) Unfinished(ctx context.Context, now time.Time) (list []scan.Unfinished, err error) {
-	var waiting []scan.Unfinished
+	var waiting []waitingSource
 	var left []leftScan
 	err = s.read(ctx, "list unfinished scans", func(x *session) (err error) {
 		waiting, err = s.waiting(x, now)
@@ -262,32 +263,65 @@ func (s *Store) Unfinished(ctx context.Context, now time.Time) (list []scan.Unfi
 		}
 		return err
 	})
-	if err != nil || len(left) == 0 {
-		return waiting, err
+	if err != nil || len(waiting)+len(left) == 0 {
+		return nil, err
 	}
 	err = s.write(ctx, "take over scans that were left", func(x *session) (err error) {
-		list, err = s.adopt(x, left)
+		if list, err = s.adopt(x, left); err != nil {
+			return err
+		}
+		resumed, err := deferred(x, waiting, now)
+		list = append(list, resumed...)
 		return err
 	})
-	return append(list, waiting...), err
+	return list, err
+}
+
+// waitingSource is a source that goes on by now.
+type waitingSource struct {
+	brandID int64
+	brand   string
+	source  string
+	since   time.Time
+	left    bool // by a process that ended; else it was paused
 }
 
 // waiting lists the sources that go on by now, by brand and by how far back
 // the scan that left them was to reach.
-func (s *Store) waiting(x *session, now time.Time) (list []scan.Unfinished, err error) {
+func (s *Store) waiting(x *session, now time.Time) (list []waitingSource, err error) {
 	err = x.query("standing.Resume", func(r row) error {
-		if lease := r.text(2); lease != "" && r.int(3) > now.Unix() && !s.gone(lease) {
-			return nil
+		lease := r.text(2)
+		if lease == "" || r.int(3) <= now.Unix() || s.gone(lease) {
+			list = append(list, waitingSource{r.int(5), r.text(0), r.text(1), r.opt(4).time(), lease != ""})
 		}
-		since := r.opt(4).time()
-		if n := len(list); n == 0 || list[n-1].Brand != r.text(0) || !list[n-1].Since.Equal(since) {
-			list = append(list, scan.Unfinished{Brand: r.text(0), Since: since})
-		}
-		last := &list[len(list)-1]
-		last.Sources = append(last.Sources, r.text(1))
 		return nil
 	}, now.Unix())
 	return list, err
+}
+
+// resumeWithin is how long whoever was told of a paused source has to begin
+// with it before others are told.
+const resumeWithin = 2 * time.Minute
+
+// deferred lists those that no other process was told of.
+func deferred(x *session, waiting []waitingSource, now time.Time) (list []scan.Unfinished, err error) {
+	for _, w := range waiting {
+		if !w.left {
+			n, err := x.exec("standing.Defer", now.Add(resumeWithin).Unix(), w.brandID, w.source, now.Unix())
+			if err != nil {
+				return nil, err
+			}
+			if n == 0 {
+				continue
+			}
+		}
+		if n := len(list); n == 0 || list[n-1].Brand != w.brand || !list[n-1].Since.Equal(w.since) {
+			list = append(list, scan.Unfinished{Brand: w.brand, Since: w.since})
+		}
+		last := &list[len(list)-1]
+		last.Sources = append(last.Sources, w.source)
+	}
+	return list, nil
 }
 
 // adopt takes over scans that were left, as far as no other process was faster.

@@ -1,4 +1,4 @@
-SELECT b.name, t.source, t.lease, t.lease_until, w.since_at
+SELECT b.name, t.source, t.lease, t.lease_until, w.since_at, t.brand
 FROM standing t
 JOIN brand b ON b.id = t.brand
 LEFT JOIN scan l ON l.id = t.scan
