@@ -19,7 +19,7 @@ import (
 type Scan struct {
 	ID       string     `json:"id"`
 	Brand    string     `json:"brand"`
-	State    string     `json:"state" enum:"running,done,failed,stopped" doc:"stopped: the server ended; what was left goes on at its next start, as another scan."`
+	State    string     `json:"state" enum:"running,done,failed,stopped" doc:"stopped: the server ended; what was left goes on at its next start, with the same sources."`
 	Reason   *string    `json:"reason" doc:"One sentence; null: all went well."`
 	Started  *time.Time `json:"started"`
 	Finished *time.Time `json:"finished" doc:"null while it runs."`
