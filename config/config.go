@@ -60,7 +60,7 @@ type Alarms struct {
 	MailUser      string   `yaml:"mail_user"`
 	MailPassword  Secret   `yaml:"mail_password"`
 	WebhookURL    string   `yaml:"webhook_url" validate:"omitempty,http_url"`
-	WebhookSecret Secret   `yaml:"webhook_secret" validate:"omitempty,min=24"`
+	WebhookSecret Secret   `yaml:"webhook_secret" validate:"omitempty,webhook"` // whsec_ and base64; "": posts are not signed
 	Language      string   `yaml:"language" validate:"oneof=en es"`
 }
 

@@ -100,7 +100,7 @@ func TestGoodFiles(t *testing.T) {
 			Fetch: config.Fetch{Contact: "ops@brand.example", AllowHosts: []string{"feeds.lan", "10.0.0.7:8080", "[::1]:9000"}},
 			Alarms: config.Alarms{
 				MailTo: []string{"team@brand.example", "ops@brand.example"}, MailFrom: "adalid@brand.example", MailServer: "mail.brand.example:587", MailUser: "adalid",
-				MailPassword: "invented-password", WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdA==", Language: "es",
+				MailPassword: "invented-password", WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u", Language: "es",
 			},
 			Import:  config.Import{PageSize: 100, DateOrder: "dmy", Timezone: "Europe/Madrid"},
 			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3},

@@ -30,7 +30,7 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		"alarms.mail_user":                 "adalid",
 		"alarms.mail_password":             "invented-password",
 		"alarms.webhook_url":               "https://hooks.brand.example/adalid",
-		"alarms.webhook_secret":            "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdA==",
+		"alarms.webhook_secret":            "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u",
 		"alarms.language":                  "es",
 		"server.read_timeout":              "30s",
 		"server.write_timeout":             "31s",
@@ -61,12 +61,15 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		Fetch: config.Fetch{Contact: "ops@brand.example", AllowHosts: []string{"feeds.lan", "10.0.0.7:8080"}},
 		Alarms: config.Alarms{
 			MailTo: []string{"team@brand.example"}, MailFrom: "adalid@brand.example", MailServer: "mail.brand.example:587", MailUser: "adalid",
-			MailPassword: "invented-password", WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdA==", Language: "es",
+			MailPassword: "invented-password", WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u", Language: "es",
 		},
 		Import:  config.Import{PageSize: 101, DateOrder: "mdy", Timezone: "America/Lima"},
 		Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "steady", Blend: "arithmetic", BrandsInMemory: 7},
 		YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented: Person #1", AcceptedOn: "2026-01-31"},
 		Push:    config.Push{Secret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u"},
+	}
+	if key := want.Alarms.WebhookKey(); string(key) != "invented-secret-of-a-test.." || (config.Alarms{}).WebhookKey() != nil {
+		t.Errorf("the key of alarms is %q", key)
 	}
 	if key := want.Push.Key(); string(key) != "invented-secret-of-a-test.." || (config.Push{}).Key() != nil {
 		t.Errorf("the key is %q", key)

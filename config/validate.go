@@ -104,8 +104,13 @@ func webhookKey(text string) ([]byte, error) {
 }
 
 // Key gives the bytes that signatures are made with, nil without a secret.
-func (p Push) Key() []byte {
-	key, err := webhookKey(p.Secret.Reveal())
+func (p Push) Key() []byte { return keyOf(p.Secret) }
+
+// WebhookKey gives the bytes that posts are signed with, nil without a secret.
+func (a Alarms) WebhookKey() []byte { return keyOf(a.WebhookSecret) }
+
+func keyOf(secret Secret) []byte {
+	key, err := webhookKey(secret.Reveal())
 	if err != nil {
 		return nil // Load refuses a secret that has no key
 	}

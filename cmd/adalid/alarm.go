@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/base64"
 	"net"
 	"strconv"
-	"strings"
 	"time"
 
 	"adalid"
@@ -44,14 +42,7 @@ func (a *app) watcher(cfg *config.Config, s *store.Store, client *fetch.Client) 
 		})
 	}
 	if c.WebhookURL != "" {
-		hook := alarm.Webhook{URL: c.WebhookURL, HTTP: client.Doer("alarms", collectors.Limits{}), Now: a.now}
-		if secret := c.WebhookSecret.Reveal(); secret != "" {
-			var err error
-			if hook.Secret, err = base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_")); err != nil {
-				return nil, adalid.Errorf(adalid.Invalid, "alarms.webhook_secret is not whsec_ and base64")
-			}
-		}
-		w.Channels = append(w.Channels, hook)
+		w.Channels = append(w.Channels, alarm.Webhook{URL: c.WebhookURL, Secret: c.WebhookKey(), HTTP: client.Doer("alarms", collectors.Limits{}), Now: a.now})
 	}
 	return w, nil
 }

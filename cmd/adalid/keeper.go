@@ -245,13 +245,14 @@ func (k *keeper) sweep() {
 	}
 }
 
-// tidy takes out what is gone or too old, and closes what killed processes left
-// open.
+// tidy takes out what is gone or too old, old records of scans too, and closes
+// what killed processes left open.
 func (k *keeper) tidy() error {
 	brands, err := k.store.Brands(k.ctx)
 	err = errors.Join(err, k.store.PrunePushed(k.ctx))
 	for _, b := range brands {
 		err = errors.Join(err, k.store.StopAbandoned(k.ctx, b.Name, k.live.Doing(b.Name)))
+		err = errors.Join(err, k.store.PruneScans(k.ctx, b.Name))
 		_, sweepErr := k.live.Sweep(k.ctx, b.Name, k.store, retention)
 		err = errors.Join(err, sweepErr)
 	}

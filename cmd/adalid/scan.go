@@ -92,6 +92,15 @@ func (a *app) reportScan(ctx context.Context, s *store.Store, result scan.Result
 	if err != nil {
 		return err
 	}
+	records, err := s.Wholes(context.WithoutCancel(ctx), result.Brand, result.ID, 1)
+	if err != nil {
+		return err
+	}
+	for _, l := range records[0].Legs {
+		if l.EstimatedPosts != nil {
+			fmt.Fprintln(a.err, foreseenLine(l))
+		}
+	}
 	if len(spent.Platforms) > 0 {
 		fmt.Fprintln(a.err, total(spent))
 		for _, line := range perAdvocate(spent) {
@@ -101,7 +110,7 @@ func (a *app) reportScan(ctx context.Context, s *store.Store, result scan.Result
 	if !a.json {
 		return nil
 	}
-	answer := scanAnswer(result)
+	answer := scanAnswer(result, records[0].Legs)
 	answer.Spending = spent
 	return a.printJSON(answer)
 }
@@ -129,6 +138,10 @@ type scannedSource struct {
 	Other    int64      `json:"other"` // not about the brand
 	Gone     int64      `json:"gone"`
 	Warnings []string   `json:"warnings,omitempty"`
+	SpentUSD float64    `json:"spent_usd"`
+
+	EstimatedPosts *int64   `json:"estimated_posts"` // at most, by its own word beforehand; null: it was not asked
+	EstimatedUSD   *float64 `json:"estimated_usd"`
 }
 
 type scanned struct {
@@ -141,7 +154,7 @@ type scanned struct {
 	Spending api.SpendingReport `json:"spending"` // of the brand's month so far
 }
 
-func scanAnswer(r scan.Result) scanned {
+func scanAnswer(r scan.Result, legs []scan.LegRecord) scanned {
 	out := scanned{ID: r.ID, Brand: r.Brand, State: r.State, Reason: r.Reason, Sources: []scannedSource{}}
 	for _, s := range r.Standings {
 		x := scannedSource{
@@ -152,9 +165,25 @@ func scanAnswer(r scan.Result) scanned {
 		if !s.Until.IsZero() {
 			x.Until = &s.Until
 		}
+		for _, l := range legs {
+			if l.Source == s.Source {
+				x.SpentUSD = float64(l.Micros) / 1e6
+				x.EstimatedPosts, x.EstimatedUSD = l.EstimatedPosts, dollars(l.EstimatedMicros)
+			}
+		}
 		out.Sources = append(out.Sources, x)
 	}
 	return out
+}
+
+// foreseenLine sets what a source said beforehand against what was read.
+func foreseenLine(l scan.LegRecord) string {
+	cost := ""
+	if l.EstimatedMicros != nil {
+		cost = fmt.Sprintf(" for US$ %.2f", float64(*l.EstimatedMicros)/1e6)
+	}
+	return fmt.Sprintf("%s: at most %s posts%s were to be expected; %s were read for US$ %.2f.",
+		l.Source, group(*l.EstimatedPosts), cost, group(l.Rows), float64(l.Micros)/1e6)
 }
 
 // scanLine tells in one line how a source stands.
@@ -163,7 +192,11 @@ func scanLine(s scan.Standing) string {
 	line := fmt.Sprintf("%-14s ", s.Source)
 	switch s.State {
 	case scan.Running:
-		line += "reading: "
+		line += "reading"
+		if e := s.Estimate; e != nil && e.Posts != nil {
+			line += fmt.Sprintf(" at most %s posts", group(*e.Posts))
+		}
+		line += ": "
 	case scan.Done:
 		line += "done: "
 	case scan.Paused:

@@ -33,8 +33,9 @@ type Collector struct {
 // plan is how one input is read.
 type plan struct {
 	format Format
-	layout *layout // of tables
-	owner  owner   // of X archives
+	layout *layout  // of tables
+	owner  owner    // of X archives
+	names  accounts // of Mastodon outboxes
 }
 
 // rows reads one file; next adds at most a few rows to the page and is false
@@ -112,6 +113,9 @@ func (c *Collector) plan(in *input) (p plan, err error) {
 	case XArchive:
 		p.owner, err = findOwner(in, &c.opt)
 	default:
+		if p.format == Mastodon {
+			p.names = outboxAccounts(in.head)
+		}
 		if len(c.opt.Map) > 0 {
 			err = adalid.Errorf(adalid.Invalid, "%s is in the format %s, which has no columns to map", in.name, p.format)
 		}

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -76,7 +77,76 @@ func (l listText) public() bool {
 	})
 }
 
-type postOutbox struct{ dates dates }
+type postOutbox struct {
+	dates dates
+	names accounts
+}
+
+// accounts gives the handles of accounts whose addresses do not name them:
+// https://host/ap/users/1234, as newer servers have it.
+type accounts map[string]string
+
+// outboxAccounts reads the beginning of an outbox, and only that: wherever an
+// import goes on, it knows the same.
+func outboxAccounts(head []byte) accounts {
+	names := accounts{}
+	d := json.NewDecoder(bytes.NewReader(head))
+	for t, err := d.Token(); err == nil; t, err = d.Token() {
+		if t != "orderedItems" {
+			continue
+		}
+		if t, err = d.Token(); err != nil || t != json.Delim('[') {
+			continue
+		}
+		for d.More() {
+			var a activity
+			var raw json.RawMessage
+			if d.Decode(&raw) != nil {
+				return names // cut off
+			}
+			if unmarshal(raw, &a) == nil && a.Type == "Create" {
+				names.learn(&a)
+			}
+		}
+	}
+	return names
+}
+
+// learn takes the name from the address at which people see a post of the account.
+func (n accounts) learn(a *activity) {
+	var p noteAP
+	if actorHandle(a.Actor) != "" || json.Unmarshal(a.Object, &p) != nil {
+		return
+	}
+	if h := shownAt(a.Actor, p.URL); h != "" && n[a.Actor] == "" {
+		n[a.Actor] = h
+	}
+}
+
+// shownAt gives the handle that the page of a post names, where that is on the
+// server of the account.
+func shownAt(actor, page string) string {
+	a, err := url.Parse(actor)
+	p, pageErr := url.Parse(page)
+	if err != nil || pageErr != nil || a.Hostname() == "" || !strings.EqualFold(a.Hostname(), p.Hostname()) {
+		return ""
+	}
+	return actorHandle(page)
+}
+
+// handle gives user@host for the address of an account or of its posts, "" where
+// nothing tells.
+func (n accounts) handle(address string) string {
+	if h := actorHandle(address); h != "" {
+		return h
+	}
+	for actor, h := range n {
+		if rest, ok := strings.CutPrefix(address, actor); ok && (rest == "" || rest[0] == '/') {
+			return h
+		}
+	}
+	return ""
+}
 
 func (postOutbox) begin(int64) error { return nil }
 
@@ -109,7 +179,12 @@ func (d postOutbox) decode(p *page, raw []byte, at *place) {
 const notPublic = "was not posted publicly; such posts are not imported"
 
 func (d postOutbox) mention(p *page, a *activity) (m adalid.Mention, field, why string) {
-	handle := actorHandle(a.Actor)
+	handle := d.names.handle(a.Actor)
+	if handle == "" && a.Type == "Create" {
+		own := accounts{}
+		own.learn(a)
+		handle = own[a.Actor]
+	}
 	if handle == "" {
 		return m, "author", fmt.Sprintf("the actor %q names no account", cutText([]byte(a.Actor)))
 	}
@@ -141,7 +216,7 @@ func (d postOutbox) boost(p *page, a *activity, m adalid.Mention) (_ adalid.Ment
 		m.ID = "announce:" + address
 	}
 	m.URL = address
-	if m.RepostOf = lower(actorHandle(address)); m.RepostOf != "" {
+	if m.RepostOf = lower(d.names.handle(address)); m.RepostOf != "" {
 		p.addHandle(m.RepostOf)
 		m.Mentions = p.list()
 	}
@@ -163,14 +238,19 @@ func (d postOutbox) note(p *page, a *activity, m adalid.Mention) (_ adalid.Menti
 			m.Lang = lower(tag)
 		}
 	}
+	m.ReplyTo = lower(d.names.handle(n.InReplyTo))
 	for _, t := range n.Tag {
-		if t.Type == "Mention" {
-			p.addHandle(mentionHandle(t.Name, t.Href))
+		if t.Type != "Mention" {
+			continue
+		}
+		h := mentionHandle(t.Name, t.Href)
+		p.addHandle(h)
+		if m.ReplyTo == "" && t.Href != "" && strings.HasPrefix(n.InReplyTo, t.Href+"/") {
+			m.ReplyTo = lower(h)
 		}
 	}
 	m.Mentions = p.list()
-	m.ReplyTo = lower(actorHandle(n.InReplyTo))
-	m.QuoteOf = lower(actorHandle(n.QuoteURL))
+	m.QuoteOf = lower(d.names.handle(n.QuoteURL))
 	m.Likes, m.Reposts, m.Replies = n.Likes.n, n.Shares.n, n.Replies.n
 	if n.Published == "" {
 		n.Published = a.Published
@@ -191,7 +271,8 @@ func (d postOutbox) dated(m adalid.Mention, published string) (_ adalid.Mention,
 }
 
 // actorHandle gives user@host for the address of an account or of its posts:
-// https://host/users/user/… or https://host/@user/…; "" for other addresses.
+// https://host/users/user/… or https://host/@user/…; "" for other addresses, such
+// as https://host/ap/users/1234/…, which name nobody.
 func actorHandle(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {

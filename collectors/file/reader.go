@@ -61,7 +61,7 @@ func (c *Collector) openPosts(in *input, p plan, w *window, d dates) error {
 	case XArchive:
 		r.post, r.archive = postArchive{d, p.owner}, true
 	case Mastodon:
-		r.post, r.items = postOutbox{d}, "orderedItems"
+		r.post, r.items = postOutbox{d, p.names}, "orderedItems"
 	default:
 		return fmt.Errorf("file: no reader for the format %q", p.format)
 	}

@@ -95,7 +95,7 @@ func (w *Watcher) Look(ctx context.Context) error {
 		if !a.Over.IsZero() {
 			continue
 		}
-		if now.wrong && now.alarm.Kind == a.Kind || !now.wrong && now.failing {
+		if now.wrong && now.alarm.Kind == a.Kind || !now.wrong && now.failing || now.stillSilent(a) {
 			known[at] = true
 			continue
 		}
@@ -127,6 +127,13 @@ type view struct {
 	alarm   Alarm
 	wrong   bool // it needs somebody's attention
 	failing bool // it does not work, or is just being tried again
+	found   time.Time
+}
+
+// stillSilent says that nothing was found since a source fell silent: its habit
+// may be forgotten by now, but nothing is over.
+func (v view) stillSilent(a Alarm) bool {
+	return a.Kind == Silent && !v.wrong && !v.found.IsZero() && !v.found.After(a.Since)
 }
 
 // look judges every source of every brand.
@@ -149,7 +156,7 @@ func (w *Watcher) look(ctx context.Context) (map[place]view, error) {
 			if err != nil {
 				return nil, err
 			}
-			found[place{b.Name, h.Source}] = view{a, wrong, !h.Failing.IsZero()}
+			found[place{b.Name, h.Source}] = view{a, wrong, !h.Failing.IsZero(), h.Found}
 		}
 	}
 	return found, nil

@@ -141,6 +141,28 @@ func TestSilentAgainstHabit(t *testing.T) {
 	}
 }
 
+// TestSilenceEndsWithAMention: not with the records by which its habit was known.
+func TestSilenceEndsWithAMention(t *testing.T) {
+	d := &desk{at: monday, perDay: 10}
+	w := &wall{d: d}
+	silent := scan.Health{Source: "s", State: scan.Done, Found: monday.Add(-48 * time.Hour), Succeeded: monday}
+	for _, c := range []struct {
+		perDay float64
+		health scan.Health
+		told   int
+	}{
+		{10, silent, 1},
+		{0, silent, 1},
+		{0, scan.Health{Source: "s", State: scan.Done, Found: monday.Add(time.Hour), Succeeded: monday.Add(time.Hour)}, 2},
+	} {
+		d.at, d.perDay, d.health = d.at.Add(time.Hour), c.perDay, []scan.Health{c.health}
+		look(t, d, w)
+		if len(w.told) != c.told {
+			t.Errorf("%v a day: told %q", c.perDay, w.told)
+		}
+	}
+}
+
 // TestUntoldIsToldLater keeps an alarm until somebody could be told, and does
 // not tell that something is over of which nobody knew.
 func TestUntoldIsToldLater(t *testing.T) {

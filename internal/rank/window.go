@@ -77,9 +77,10 @@ func (x *index) window(ctx context.Context, r *Ranker, req request) (*window, er
 
 // remembered gives a copy of the window with the facts of this request.
 func (x *index) remembered(req request) *window {
+	missed := gaps(req.state.Observed, req.at) // sources may have been read since without bringing anything
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	i := slices.IndexFunc(x.windows, func(w *window) bool { return w.span == req.span })
+	i := slices.IndexFunc(x.windows, func(w *window) bool { return w.span == req.span && slices.Equal(w.gaps, missed) })
 	if i < 0 {
 		return nil
 	}

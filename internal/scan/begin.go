@@ -36,7 +36,7 @@ func (l *Live) Begin(ctx context.Context, o Order, work *sync.WaitGroup) (int64,
 		l.leave(brand.Name, free...)
 		return 0, Busy(brand.Name, l.Doing(brand.Name))
 	}
-	id, err := l.Legs.StartWhole(ctx, brand.Name)
+	id, err := l.Legs.StartWhole(ctx, o.kept(brand.Name, sources))
 	if err != nil {
 		l.leave(brand.Name, free...)
 		return 0, fmt.Errorf("scan: %w", err)

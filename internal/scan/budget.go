@@ -58,11 +58,22 @@ func (m *meter) Reserve(ctx context.Context, unit string, least, most int64) (co
 		return nil, fmt.Errorf("scan: book %s: %w", unit, err)
 	}
 	if granted < least {
-		e := collectors.Errorf(collectors.Budget, "the budget of %s is used up for now", b.Source)
-		e.Until, e.Fix = until, fmt.Sprintf("raise its monthly limit if more shall be read: adalid source edit %s --monthly-usd N", b.Source)
-		return nil, e
+		return nil, usedUp(b, until)
 	}
 	return &reservation{m.purse, b, id, granted}, nil
+}
+
+// usedUp says why nothing can be booked: a platform's quota is nobody's money.
+func usedUp(b Booking, until time.Time) error {
+	if b.Price == 0 {
+		e := collectors.Errorf(collectors.Quota, "the %d units of %q that %s allows a day are used up", b.Daily, b.Unit, b.Source)
+		e.Until, e.Fix = until, "it goes on by itself; brands that share the source share its quota"
+		return e
+	}
+	e := collectors.Errorf(collectors.Budget, "the budget of %s is used up for now", b.Source)
+	e.Until = until
+	e.Fix = fmt.Sprintf("raise its monthly limit if more shall be read: adalid source edit %s --monthly-usd N; or the brand's, where it has one: adalid brand schedule BRAND --monthly-usd N", b.Source)
+	return e
 }
 
 type reservation struct {

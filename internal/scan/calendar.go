@@ -14,14 +14,17 @@ import (
 
 // Calendar keeps when brands are due.
 type Calendar interface {
-	// Plans lists the schedules due by a time, the longest due first.
+	// Plans lists the schedules due by a time, all of them when it is zero; the
+	// longest due first.
 	Plans(ctx context.Context, due time.Time) ([]Plan, error)
+	// Mend sets another next run of a plan, unless it has been changed since.
+	Mend(ctx context.Context, p Plan, next time.Time, run string) error
 	// Claim starts the due run of a plan and sets the next one: true for
 	// exactly one of all that try.
 	Claim(ctx context.Context, p Plan, next time.Time, run string) (id int64, won bool, err error)
-	// Unfinished lists by brand what goes on by now: sources that were paused,
-	// those whose reader ended without giving them back, and whole scans that
-	// were left by theirs. The latter belong to the caller from then on.
+	// Unfinished lists what goes on by now: whole scans that were left by their
+	// process, which are the caller's from then on, then by brand the sources
+	// that were paused and those whose reader ended without giving them back.
 	Unfinished(ctx context.Context, now time.Time) ([]Unfinished, error)
 }
 
@@ -46,6 +49,9 @@ func (l *Live) Keep(ctx context.Context, c Calendar) error {
 // Tick starts, each in a goroutine of work, the scans that are due now.
 func (l *Live) Tick(ctx context.Context, c Calendar, work *sync.WaitGroup) error {
 	now := l.Now()
+	if err := l.mend(ctx, c, now); err != nil {
+		return err
+	}
 	plans, err := c.Plans(ctx, now)
 	if err != nil {
 		return fmt.Errorf("scan: %w", err)
@@ -66,6 +72,44 @@ func (l *Live) Tick(ctx context.Context, c Calendar, work *sync.WaitGroup) error
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// mendEvery is how often next runs are held against the clock, and mendBeyond
+// how much later than they should be they may lie.
+const (
+	mendEvery  = 15 * time.Minute
+	mendBeyond = time.Minute
+)
+
+// mend brings next runs back that were set while the clock was ahead: else a
+// brand would not be scanned until the time has come that it once showed. Those
+// that happened meanwhile do not happen again, Claim knows them by their names.
+func (l *Live) mend(ctx context.Context, c Calendar, now time.Time) error {
+	l.mu.Lock()
+	since := now.Sub(l.mended)
+	l.mu.Unlock()
+	if since >= 0 && since < mendEvery {
+		return nil
+	}
+	plans, err := c.Plans(ctx, time.Time{})
+	if err != nil {
+		return fmt.Errorf("scan: %w", err)
+	}
+	for _, p := range plans {
+		s, err := NewSchedule(p.Spec, p.Zone)
+		if err != nil {
+			continue // whoever begins it says so
+		}
+		if at, run := s.Next(now); p.At.Sub(at) > mendBeyond {
+			if err := c.Mend(ctx, p, at, run); err != nil {
+				return fmt.Errorf("scan: %w", err)
+			}
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.mended = now
+	return nil
 }
 
 // begin starts a due scan of the sources that this process does not read yet: a
@@ -99,21 +143,23 @@ func (l *Live) begin(ctx context.Context, c Calendar, p Plan, now time.Time, wor
 	return nil
 }
 
-// resume goes on with what was left of a brand. What was removed or switched
-// off since is left alone.
+// resume goes on with what was left of a brand, and with no more than that. What
+// was removed or switched off since is left alone.
 func (l *Live) resume(ctx context.Context, u Unfinished, work *sync.WaitGroup) error {
 	brand, sources, err := l.choose(ctx, Order{Brand: u.Brand})
 	if err != nil && adalid.CodeOf(err) != adalid.NotFound {
 		return err
 	}
-	if u.Whole == 0 {
+	if u.Whole == 0 || len(u.Sources) > 0 {
 		sources = slices.DeleteFunc(sources, func(s Source) bool { return !slices.Contains(u.Sources, s.Name) })
 	}
 	free := l.enter(brand.Name, sources)
-	if len(free) == 0 && u.Whole == 0 {
-		return nil
+	switch {
+	case len(free) > 0 || u.Whole != 0 && len(sources) == 0:
+		work.Go(func() { l.goOn(ctx, brand, free, Order{Brand: u.Brand, Whole: u.Whole, Since: u.Since}) })
+	case u.Whole != 0:
+		return l.end(ctx, Result{ID: u.Whole, Brand: u.Brand, State: Stopped, Reason: "the process that ran it ended, and another scan reads its sources"})
 	}
-	work.Go(func() { l.goOn(ctx, brand, free, Order{Brand: u.Brand, Whole: u.Whole}) })
 	return nil
 }
 

@@ -3,8 +3,10 @@ package scan_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"adalid"
 	"adalid/collectors"
@@ -66,4 +68,58 @@ func TestGonePostsOfEveryBrand(t *testing.T) {
 	if got, want := strings.Join(l.log, ", "), "create Acme, save 1, forget Acme [{x 1}], forget Zeta [{x 1}], save 2"; got != want {
 		t.Errorf("did %s\nwant %s", got, want)
 	}
+}
+
+// endless is a stream that tells of far more deletions than anybody can
+// remember, and then of posts: one that went long ago, one that went just now,
+// one that is there.
+type endless struct {
+	shelf
+	t     *testing.T
+	pages int
+}
+
+const endlessPage = 500
+
+func (e *endless) Stream(_ context.Context, _ collectors.Query, _ collectors.Cursor, save func(collectors.Page) error) error {
+	before := heap()
+	for p := range e.pages {
+		var gone collectors.Page
+		for i := range endlessPage {
+			gone.Gone = append(gone.Gone, collectors.PostID{Platform: adalid.X, ID: fmt.Sprint("at://did:plc:invented/app.bsky.feed.post/", p*endlessPage+i)})
+		}
+		if err := save(gone); err != nil {
+			return err
+		}
+	}
+	if grown := heap() - before; grown > 16<<20 {
+		e.t.Errorf("%d MiB are kept of %d deletions", grown>>20, e.pages*endlessPage)
+	}
+	return save(page(post(fmt.Sprint("at://did:plc:invented/app.bsky.feed.post/", e.pages*endlessPage-1), "acme"), post("there", "acme")))
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// TestStreamForgetsOldDeletions: what a stream tells for weeks does not pile up
+// in memory; the latest deletions still hold whatever comes first.
+func TestStreamForgetsOldDeletions(t *testing.T) {
+	l := &ledger{brands: []adalid.Brand{{Name: "Acme"}}}
+	e := &endless{shelf: shelf{pages: []collectors.Page{{}}}, t: t, pages: 600}
+	watch := scan.Watch{Now: time.Now, Stream: true}
+	run(t, scan.Job{Brand: "Acme", Matching: scan.MatchAll, Source: "s", Live: &watch, Store: l, Remover: discard{}, Collector: e})
+	if got := l.stored(); got != "Acme there" {
+		t.Errorf("stored %s", got)
+	}
+}
+
+// discard takes out without writing down.
+type discard struct{}
+
+func (discard) Forget(_ context.Context, _ string, posts []collectors.PostID) (int64, error) {
+	return int64(len(posts)), nil
 }

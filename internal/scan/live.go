@@ -15,8 +15,8 @@ import (
 
 // LegStore keeps what becomes of a brand at each source.
 type LegStore interface {
-	// StartWhole records that a scan of a brand began.
-	StartWhole(ctx context.Context, brand string) (int64, error)
+	// StartWhole records that a scan of a brand began, and of which sources.
+	StartWhole(ctx context.Context, o Order) (int64, error)
 	// EndWhole records how it ended.
 	EndWhole(ctx context.Context, scan int64, state State, reason string) error
 	// TakeLease gives the source to the one that calls itself lease until a
@@ -25,6 +25,13 @@ type LegStore interface {
 	TakeLease(ctx context.Context, brand, source, lease string, until time.Time) (bool, error)
 	// StartLeg records that a source is being read for a scan.
 	StartLeg(ctx context.Context, brand, source string, whole int64) (int64, error)
+	// RefuseLeg records why a source was not read for a scan at all.
+	RefuseLeg(ctx context.Context, brand string, whole int64, now Standing) error
+	// Estimated tells when the source was last asked how much there is to read
+	// for the brand; zero never.
+	Estimated(ctx context.Context, brand, source string) (time.Time, error)
+	// KeepEstimate notes with a leg what the source said before it was read.
+	KeepEstimate(ctx context.Context, leg int64, e Estimate) error
 	// EndLeg records what came of it and gives the lease back.
 	EndLeg(ctx context.Context, brand string, leg int64, lease string, s Standing) error
 	ProfileStore
@@ -68,6 +75,8 @@ type Live struct {
 	slots map[string]chan struct{} // by source
 	busy  map[reading]int64        // what this process reads for the schedule or by Begin → the scan, 0: not recorded yet
 	facts *facts
+
+	mended time.Time // when next runs were last held against the clock
 }
 
 // reading is a source being read for a brand; the name is folded.
@@ -102,6 +111,18 @@ type Order struct {
 	entered bool // its sources are marked as being read: each is left when it ends
 }
 
+// kept is the order as its record keeps it: platforms by the names of the
+// sources that they meant.
+func (o Order) kept(brand string, sources []Source) Order {
+	k := Order{Brand: brand, Since: o.Since}
+	for _, s := range sources {
+		if len(o.Only) > 0 {
+			k.Only = append(k.Only, s.Name)
+		}
+	}
+	return k
+}
+
 // Result is what came of a scan.
 type Result struct {
 	ID        int64
@@ -125,7 +146,7 @@ func (l *Live) Scan(ctx context.Context, o Order) (Result, error) {
 func (l *Live) scan(ctx context.Context, brand adalid.Brand, sources []Source, o Order) (r Result, err error) {
 	r = Result{ID: o.Whole, Brand: brand.Name}
 	if r.ID == 0 {
-		if r.ID, err = l.Legs.StartWhole(ctx, brand.Name); err != nil {
+		if r.ID, err = l.Legs.StartWhole(ctx, o.kept(brand.Name, sources)); err != nil {
 			if o.entered {
 				l.leave(brand.Name, sources...)
 			}
@@ -223,7 +244,7 @@ func (l *Live) notConfigured(name string, all []Source) error {
 func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int64, o Order) Standing {
 	release, err := l.slot(ctx, s.Name)
 	if err != nil {
-		return standing(s.Name, Report{}, err, l.Now())
+		return l.refused(ctx, brand.Name, s.Name, whole, err)
 	}
 	defer release()
 	lease := fmt.Sprintf("%s/%d", l.Owner, whole)
@@ -232,19 +253,35 @@ func (l *Live) leg(ctx context.Context, brand adalid.Brand, s Source, whole int6
 		if err == nil {
 			err = ErrLease
 		}
-		return standing(s.Name, Report{}, err, l.Now())
+		return l.refused(ctx, brand.Name, s.Name, whole, err)
 	}
 	id, err := l.Legs.StartLeg(ctx, brand.Name, s.Name, whole)
 	if err != nil {
-		now := standing(s.Name, Report{}, err, l.Now())
+		now := l.refused(ctx, brand.Name, s.Name, whole, err)
 		return l.ended(ctx, brand.Name, now, lease, 0)
 	}
-	l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running})
-	report, err := l.read(ctx, brand, s, Watch{Leg: id, Platform: l.definitions[s.Collector].Platform, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}, whole)
+	w := Watch{Leg: id, Platform: l.definitions[s.Collector].Platform, Lease: lease, Hold: l.Hold, Since: o.Since, Now: l.Now, Stream: o.Stream}
+	foreseen := l.foresee(ctx, brand, s, w)
+	running := func(r Report) {
+		l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running, Report: r, Estimate: foreseen})
+	}
+	running(Report{})
+	report, err := l.read(ctx, brand, s, w, running)
 	now := standing(s.Name, report, err, l.Now())
+	now.Estimate = foreseen
 	l.log(brand.Name, s, now, err)
 	now = l.ended(ctx, brand.Name, now, lease, id)
 	l.tell(brand.Name, whole, now)
+	return now
+}
+
+// refused records why a source was not read at all.
+func (l *Live) refused(ctx context.Context, brand, source string, whole int64, err error) Standing {
+	now := standing(source, Report{}, err, l.Now())
+	if err := l.Legs.RefuseLeg(context.WithoutCancel(ctx), brand, whole, now); err != nil {
+		l.Log.Error("scan: record why a source was not read", "brand", brand, "source", source, "error", err)
+	}
+	l.tell(brand, whole, now)
 	return now
 }
 
@@ -275,7 +312,7 @@ func (l *Live) slot(ctx context.Context, source string) (release func(), err err
 }
 
 // read runs the collector of a source over all its pages.
-func (l *Live) read(ctx context.Context, brand adalid.Brand, s Source, w Watch, whole int64) (Report, error) {
+func (l *Live) read(ctx context.Context, brand adalid.Brand, s Source, w Watch, progress func(Report)) (Report, error) {
 	collector, err := l.Build(s, brand.Name, w.Leg)
 	if err != nil {
 		return Report{}, err
@@ -290,7 +327,7 @@ func (l *Live) read(ctx context.Context, brand adalid.Brand, s Source, w Watch, 
 	return Run(ctx, Job{
 		Brand: brand.Name, Matching: MatchQuery, Source: s.Name, Live: &w,
 		Collector: collector, Hydrator: l.hydrator(s, collector), Profiles: profiles, Store: l.Store, Remover: l.Remover, Sentiment: l.Sentiment, Learner: l.Learner,
-		OnProgress: func(r Report) { l.tell(brand.Name, whole, Standing{Source: s.Name, State: Running, Report: r}) },
+		OnProgress: progress,
 	})
 }
 
@@ -345,7 +382,7 @@ func sum(standings []Standing) (State, string) {
 	}
 	switch all := len(standings); {
 	case all == 0:
-		return Failed, "the brand has no source to read"
+		return Failed, "there is no source to read"
 	case count[Stopped] > 0:
 		return Stopped, fmt.Sprintf("%d of %d sources were not read to the end", count[Stopped], all)
 	case count[Failed] == all:

@@ -19,8 +19,9 @@ type Plan struct {
 // Unfinished is what goes on where it was left.
 type Unfinished struct {
 	Brand   string
-	Sources []string
-	Whole   int64 // record of a scan whose process ended: all sources of the brand are its; 0: none
+	Sources []string  // names; none, of a whole scan: all of the brand's
+	Whole   int64     // record of a scan whose process ended; 0: none
+	Since   time.Time // how far back the scan was to reach; zero leaves it to the sources
 }
 
 // Health tells how a brand stands at a source.
@@ -44,6 +45,8 @@ type Record struct {
 	Brand    string
 	State    State
 	Reason   string
+	Only     []string  // names of the sources that were asked for; none: all of the brand's
+	Since    time.Time // how far back the first scan of a source was to reach; zero left it to the source
 	Started  time.Time
 	Finished time.Time // zero while it runs
 	Legs     []LegRecord
@@ -66,4 +69,7 @@ type LegRecord struct {
 	Micros   int64 // spent, millionths of a US dollar
 	Started  time.Time
 	Finished time.Time // zero while it runs
+
+	EstimatedPosts  *int64 // to read at most, by the source's own word beforehand; nil: it was not asked, or does not tell
+	EstimatedMicros *int64 // what they were to cost at most
 }

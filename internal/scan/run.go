@@ -96,7 +96,10 @@ type Counts struct {
 // brought is stored before the next one is acknowledged, so a run that is cut
 // short continues where it was when started again with the same Source.
 func Run(ctx context.Context, job Job) (Report, error) {
-	r := &runner{Job: job, created: map[string]string{}, gone: map[collectors.PostID]bool{}, lessons: map[string]Lessons{}}
+	r := &runner{Job: job, created: map[string]string{}, gone: newGoneSet(0), lessons: map[string]Lessons{}}
+	if job.Live != nil {
+		r.gone = newGoneSet(goneKept)
+	}
 	if err := r.loadBrands(ctx); err != nil {
 		return r.report, err
 	}
@@ -188,9 +191,9 @@ type runner struct {
 	notices []collectors.Notice // by code
 	begun   bool                // a page was saved
 	brands  *brandSet
-	created map[string]string          // brands added by this run: folded name → name
-	gone    map[collectors.PostID]bool // of this run so far; only judge uses it
-	at      collectors.Cursor          // of a live source: where it was left
+	created map[string]string // brands added by this run: folded name → name
+	gone    *goneSet          // of this run so far; only judge uses it
+	at      collectors.Cursor // of a live source: where it was left
 
 	preparing sync.Mutex         // guards what follows and the brands' terms
 	lessons   map[string]Lessons // of brands met so far: folded name → lessons
@@ -429,13 +432,13 @@ func (r *runner) useless(c ready) bool {
 // they no longer exist: the order of a post and its deletion does not matter.
 func (r *runner) withoutGone(page collectors.Page) (left []adalid.Mention, rejects []collectors.Reject) {
 	for _, g := range page.Gone {
-		r.gone[g] = true
+		r.gone.add(g)
 	}
-	if len(r.gone) == 0 || r.Remover == nil {
+	if r.gone.empty() || r.Remover == nil {
 		return page.Mentions, nil
 	}
 	for _, m := range page.Mentions {
-		if r.gone[collectors.PostID{Platform: m.Platform, ID: m.ID}] {
+		if r.gone.has(collectors.PostID{Platform: m.Platform, ID: m.ID}) {
 			rejects = append(rejects, collectors.Reject{Field: "post_id", Reason: fmt.Sprintf("post %s no longer exists at its source", m.ID)})
 			continue
 		}

@@ -46,6 +46,8 @@ type Standing struct {
 	Fix    string          // what to do; may be empty
 	Until  time.Time       // when a paused one goes on
 	Report Report
+
+	Estimate *Estimate // of a paid source, made before it was read; nil: it was not asked this time
 }
 
 // Sources lists the stored sources of a brand, and those of collectors that

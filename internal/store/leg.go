@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"slices"
+	"encoding/json"
 	"time"
 
 	"adalid"
@@ -10,21 +10,29 @@ import (
 	"adalid/internal/scan"
 )
 
-// StartWhole records that a scan of a brand began, over whatever sources.
-func (s *Store) StartWhole(ctx context.Context, brand string) (int64, error) {
+// StartWhole records that a scan of a brand began, and what it was asked for.
+func (s *Store) StartWhole(ctx context.Context, o scan.Order) (int64, error) {
 	var id int64
 	err := s.write(ctx, "start scan", func(x *session) error {
-		b, err := findBrand(x, brand)
+		b, err := findBrand(x, o.Brand)
 		if err != nil {
 			return err
 		}
-		id, err = s.startScan(x, b.id)
+		id, err = s.startScan(x, b.id, o)
 		return err
 	})
 	return id, err
 }
 
-func (s *Store) startScan(x *session, brand int64) (int64, error) {
+func (s *Store) startScan(x *session, brand int64, o scan.Order) (int64, error) {
+	asked := ""
+	if len(o.Only) > 0 {
+		names, err := json.Marshal(o.Only)
+		if err != nil {
+			return 0, err
+		}
+		asked = string(names)
+	}
 	left, err := s.left(x, optional{brand, true})
 	if err != nil {
 		return 0, err
@@ -38,8 +46,16 @@ func (s *Store) startScan(x *session, brand int64) (int64, error) {
 	_, err = x.one("scan.Start", func(r row) error {
 		id = r.int(0)
 		return nil
-	}, brand, string(LiveScan), "", s.now().Unix(), s.mark())
+	}, brand, string(LiveScan), "", s.now().Unix(), s.mark(), asked, seconds(o.Since))
 	return id, err
+}
+
+// askedFor reads the names of sources that a scan was asked for.
+func askedFor(text string) (names []string, err error) {
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &names)
+	}
+	return names, err
 }
 
 // leftScan is a scan whose process has ended.
@@ -47,15 +63,19 @@ type leftScan struct {
 	id     int64
 	brand  string
 	reader string
+	only   []string // none: all sources
+	since  time.Time
 }
 
 // left lists the scans of one brand, or of all, that nobody runs any more.
 func (s *Store) left(x *session, brand optional) (list []leftScan, err error) {
 	err = x.query("scan.Open", func(r row) error {
-		if w := (leftScan{r.int(0), r.text(1), r.text(2)}); s.gone(w.reader) {
-			list = append(list, w)
+		if !s.gone(r.text(2)) {
+			return nil
 		}
-		return nil
+		only, err := askedFor(r.text(3))
+		list = append(list, leftScan{r.int(0), r.text(1), r.text(2), only, r.opt(4).time()})
+		return err
 	}, brand)
 	return list, err
 }
@@ -132,6 +152,44 @@ func (s *Store) StartLeg(ctx context.Context, brand, source string, whole int64)
 	return id, err
 }
 
+// RefuseLeg records why a source was not read for a scan at all. How the source
+// stands is not touched: somebody else may be reading it.
+func (s *Store) RefuseLeg(ctx context.Context, brand string, whole int64, now scan.Standing) error {
+	return s.write(ctx, "record why a source was not read", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.exec("scan.RefuseLeg", b.id, clean(now.Source), string(now.State), clean(now.Reason), string(now.Kind), clean(now.Fix), seconds(now.Until), s.now().Unix(), whole)
+		return err
+	})
+}
+
+// Estimated tells when a source was last asked how much there is to read for a
+// brand; zero never.
+func (s *Store) Estimated(ctx context.Context, brand, source string) (at time.Time, err error) {
+	err = s.read(ctx, "find the last estimate", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.one("scan.Estimated", func(r row) error {
+			at = r.opt(0).time()
+			return nil
+		}, b.id, clean(source))
+		return err
+	})
+	return at, err
+}
+
+// KeepEstimate notes what a source said before it was read.
+func (s *Store) KeepEstimate(ctx context.Context, leg int64, e scan.Estimate) error {
+	return s.write(ctx, "keep an estimate", func(x *session) error {
+		_, err := x.exec("scan.KeepEstimate", s.now().Unix(), maybe(e.Posts), maybe(e.Micros), leg)
+		return err
+	})
+}
+
 // saveLeg stores what a live page brought beside its mentions; ErrLease when
 // somebody else reads the source by now.
 func (s *Store) saveLeg(x *session, brand int64, source string, l *scan.Leg, saved scan.Saved) error {
@@ -191,61 +249,93 @@ func (s *Store) EndLeg(ctx context.Context, brand string, leg int64, lease strin
 	})
 }
 
-// Unfinished lists what was paused until now or earlier, or left behind by a
-// process that ended, by brand. Whole scans that were left behind are this
-// process's from then on.
-func (s *Store) Unfinished(ctx context.Context, now time.Time) ([]scan.Unfinished, error) {
-	var list []scan.Unfinished
+// Unfinished lists whole scans that were left behind by a process that ended,
+// the latest first; they are this process's from then on. After them, by brand,
+// the sources that were paused until now or earlier, and those left behind: who
+// asks at the same time gets none of the former.
+func (s *Store) Unfinished(ctx context.Context, now time.Time) (list []scan.Unfinished, err error) {
+	var waiting []waitingSource
 	var left []leftScan
-	err := s.read(ctx, "list unfinished scans", func(x *session) (err error) {
-		err = x.query("standing.Resume", func(r row) error {
-			if lease := r.text(2); lease != "" && r.int(3) > now.Unix() && !s.gone(lease) {
-				return nil
-			}
-			if n := len(list); n == 0 || list[n-1].Brand != r.text(0) {
-				list = append(list, scan.Unfinished{Brand: r.text(0)})
-			}
-			last := &list[len(list)-1]
-			last.Sources = append(last.Sources, r.text(1))
-			return nil
-		}, now.Unix())
+	err = s.read(ctx, "list unfinished scans", func(x *session) (err error) {
+		waiting, err = s.waiting(x, now)
 		if err == nil {
 			left, err = s.left(x, optional{})
 		}
 		return err
 	})
-	if err != nil || len(left) == 0 {
-		return list, err
+	if err != nil || len(waiting)+len(left) == 0 {
+		return nil, err
 	}
-	err = s.write(ctx, "take over scans that were left", func(x *session) error {
-		return s.adopt(x, left, &list)
+	err = s.write(ctx, "take over scans that were left", func(x *session) (err error) {
+		if list, err = s.adopt(x, left); err != nil {
+			return err
+		}
+		resumed, err := deferred(x, waiting, now)
+		list = append(list, resumed...)
+		return err
 	})
 	return list, err
 }
 
-// adopt takes over the latest scan that was left of each brand.
-func (s *Store) adopt(x *session, left []leftScan, list *[]scan.Unfinished) error {
-	for _, w := range left { // the latest first
-		i := slices.IndexFunc(*list, func(u scan.Unfinished) bool { return u.Brand == w.brand })
-		if i >= 0 && (*list)[i].Whole != 0 {
-			if err := s.abandon(x, w); err != nil {
-				return err
-			}
-			continue
+// waitingSource is a source that goes on by now.
+type waitingSource struct {
+	brandID int64
+	brand   string
+	source  string
+	since   time.Time
+	left    bool // by a process that ended; else it was paused
+}
+
+// waiting lists the sources that go on by now, by brand and by how far back
+// the scan that left them was to reach.
+func (s *Store) waiting(x *session, now time.Time) (list []waitingSource, err error) {
+	err = x.query("standing.Resume", func(r row) error {
+		lease := r.text(2)
+		if lease == "" || r.int(3) <= now.Unix() || s.gone(lease) {
+			list = append(list, waitingSource{r.int(5), r.text(0), r.text(1), r.opt(4).time(), lease != ""})
 		}
+		return nil
+	}, now.Unix())
+	return list, err
+}
+
+// resumeWithin is how long whoever was told of a paused source has to begin
+// with it before others are told.
+const resumeWithin = 2 * time.Minute
+
+// deferred lists those that no other process was told of.
+func deferred(x *session, waiting []waitingSource, now time.Time) (list []scan.Unfinished, err error) {
+	for _, w := range waiting {
+		if !w.left {
+			n, err := x.exec("standing.Defer", now.Add(resumeWithin).Unix(), w.brandID, w.source, now.Unix())
+			if err != nil {
+				return nil, err
+			}
+			if n == 0 {
+				continue
+			}
+		}
+		if n := len(list); n == 0 || list[n-1].Brand != w.brand || !list[n-1].Since.Equal(w.since) {
+			list = append(list, scan.Unfinished{Brand: w.brand, Since: w.since})
+		}
+		last := &list[len(list)-1]
+		last.Sources = append(last.Sources, w.source)
+	}
+	return list, nil
+}
+
+// adopt takes over scans that were left, as far as no other process was faster.
+func (s *Store) adopt(x *session, left []leftScan) (list []scan.Unfinished, err error) {
+	for _, w := range left {
 		n, err := x.exec("scan.Adopt", s.mark(), w.id, w.reader)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		switch {
-		case n == 0: // another process was faster
-		case i >= 0:
-			(*list)[i].Whole = w.id
-		default:
-			*list = append(*list, scan.Unfinished{Brand: w.brand, Whole: w.id})
+		if n > 0 {
+			list = append(list, scan.Unfinished{Brand: w.brand, Whole: w.id, Sources: w.only, Since: w.since})
 		}
 	}
-	return nil
+	return list, nil
 }
 
 // Standings tells how a brand stands at each of its sources, by source. While
@@ -283,8 +373,12 @@ func (s *Store) Wholes(ctx context.Context, brand string, id int64, limit int) (
 			return err
 		}
 		err = x.query("scan.Wholes", func(r row) error {
-			list = append(list, scan.Record{ID: r.int(0), Brand: b.Name, State: scan.State(r.text(1)), Reason: r.text(2), Started: r.opt(3).time(), Finished: r.opt(4).time()})
-			return nil
+			only, err := askedFor(r.text(5))
+			list = append(list, scan.Record{
+				ID: r.int(0), Brand: b.Name, State: scan.State(r.text(1)), Reason: r.text(2), Started: r.opt(3).time(), Finished: r.opt(4).time(),
+				Only: only, Since: r.opt(6).time(),
+			})
+			return err
 		}, b.id, optional{id, id != 0}, limit)
 		if err == nil && id != 0 && len(list) == 0 {
 			err = adalid.Errorf(adalid.NotFound, "brand %q has no scan %d", brand, id)
@@ -357,6 +451,47 @@ func (s *Store) Succeeded(ctx context.Context) (map[string]time.Time, error) {
 	return at, err
 }
 
+// scansKept is how long the record of a scan is kept, and mostScans how many of
+// a brand: five weeks of one every minute, which is more than Habit looks back.
+const (
+	scansKept = 366 * 24 * time.Hour
+	mostScans = 50_000
+)
+
+// pruneBatch is how many records are removed in one transaction.
+const pruneBatch = 5_000
+
+// PruneScans forgets old scans of a brand. Nothing else is lost: mentions,
+// observed periods and spending stand for themselves, and of each source the
+// records stay that tell how it stands.
+func (s *Store) PruneScans(ctx context.Context, brand string) error {
+	return s.pruneScans(ctx, brand, mostScans)
+}
+
+func (s *Store) pruneScans(ctx context.Context, brand string, most int) error {
+	for removed := int64(pruneBatch); removed == pruneBatch; {
+		err := s.write(ctx, "forget old scans", func(x *session) error {
+			b, err := findBrand(x, brand)
+			if err != nil {
+				return err
+			}
+			first := optional{} // of those that are kept; none where nobody has scanned for so long
+			_, err = x.one("scan.KeptFrom", func(r row) error {
+				first = r.opt(0)
+				return nil
+			}, b.id, s.now().Add(-scansKept).Unix(), most)
+			if err == nil {
+				removed, err = x.exec("scan.Prune", b.id, first, pruneBatch)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func legs(x *session, brand, whole int64) ([]scan.LegRecord, error) {
 	var list []scan.LegRecord
 	err := x.query("scan.Legs", func(r row) error {
@@ -364,6 +499,7 @@ func legs(x *session, brand, whole int64) ([]scan.LegRecord, error) {
 			ID: r.int(0), Source: r.text(1), State: scan.State(r.text(2)), Reason: r.text(3), Kind: collectors.Kind(r.text(4)), Fix: r.text(5), Until: r.opt(6).time(),
 			Pages: r.int(7), Rows: r.int(8), Rejected: r.int(9), Saved: scan.Saved{New: r.int(10), Changed: r.int(11), Repeated: r.int(12)},
 			Gone: r.int(13), Micros: r.int(14), Started: r.opt(15).time(), Finished: r.opt(16).time(),
+			EstimatedPosts: r.opt(17).pointer(), EstimatedMicros: r.opt(18).pointer(),
 		})
 		return nil
 	}, brand, whole)

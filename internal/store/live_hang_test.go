@@ -105,5 +105,8 @@ func TestHangingPlatform(t *testing.T) {
 	if n := count(t, s, "scan WHERE state = 'running'"); n != 0 {
 		t.Errorf("%d records say that they run", n)
 	}
+	if n, untold := count(t, s, "scan WHERE source = 'dead' AND state = 'stopped'"), count(t, s, "scan WHERE state <> 'done' AND reason = ''"); n == 0 || untold > 0 {
+		t.Errorf("%d records of those who waited for their turn until the end, %d without a reason", n, untold)
+	}
 	t.Logf("%d scans at two platforms in %d minutes, %d late, while a third hung", 2*brands*minutes, minutes, late)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -159,4 +160,108 @@ func TestProfilesArePaidForOnce(t *testing.T) {
 		t.Errorf("%d look-ups, want as many as their part of the budget is enough for", n)
 	}
 	t.Logf("%d profiles for %d posts, the most active first; %d in all over two months", len(first), 400, len(*c.asked))
+}
+
+// counted is a paid platform that charges for telling how much there is.
+type counted struct {
+	paidPlatform
+	fail  *error // what it answers
+	calls *int
+}
+
+const countMicros = 5_000
+
+func (c counted) definition(name string) collectors.Definition {
+	d := c.paidPlatform.definition(name)
+	d.Costs[0].PerPost = true
+	d.Costs = append(d.Costs, collectors.Cost{Unit: "count", Micros: countMicros})
+	make := d.New
+	d.New = func(s collectors.Setup) (collectors.Collector, error) {
+		paid, err := make(s)
+		return countedReader{paid, c, s}, err
+	}
+	return d
+}
+
+type countedReader struct {
+	collectors.Collector
+	counted
+	setup collectors.Setup
+}
+
+func (c countedReader) Estimate(ctx context.Context, _ collectors.Query, from collectors.Cursor) (n int64, err error) {
+	*c.calls++
+	booked, err := c.setup.Meter.Reserve(ctx, "count", 1, 1)
+	if err != nil {
+		return 0, err
+	}
+	if *c.fail != nil {
+		return 0, errors.Join(*c.fail, booked.Settle(ctx, 0, nil))
+	}
+	at := 0
+	_, _ = fmt.Sscan(string(from), &at)
+	for _, m := range c.posts[at:] {
+		if !m.CreatedAt.After(c.clock.now()) {
+			n++
+		}
+	}
+	return n, booked.Settle(ctx, 1, nil)
+}
+
+// TestEstimateIsKept: before a paid source is read it is asked how much there
+// is to read, once in twenty hours however often it is scanned; the answer
+// stands in the scan's record beside what was read. Where it cannot tell, it
+// is read all the same.
+func TestEstimateIsKept(t *testing.T) {
+	clock := &steppedClock{t: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+	s := openAt(t, t.TempDir(), clock)
+	defer s.Close()
+	c := counted{paidPlatform{platform: newPlatform("paid", clock, 480, 48*time.Hour)}, new(error), new(int)}
+	setPaid(t, s, "paid", 30*10_000_000)
+	free := newPlatform("free", clock, 10, time.Hour)
+	live := liveScanner(s, clock, c.definition("paid"), free.definition("free"))
+	shown := func(n, micros *int64) string {
+		if n == nil || micros == nil {
+			return "nothing"
+		}
+		return fmt.Sprintf("%d for %d", *n, *micros)
+	}
+	scanned := func() string {
+		t.Helper()
+		r, err := live.Scan(t.Context(), scan.Order{Brand: "acme"})
+		must(t, err)
+		records, err := s.Wholes(t.Context(), "acme", r.ID, 1)
+		must(t, err)
+		told := "nothing"
+		if e := r.Standings[1].Estimate; e != nil {
+			told = shown(e.Posts, e.Micros)
+		}
+		l := records[0].Legs[1]
+		if kept := shown(l.EstimatedPosts, l.EstimatedMicros); kept != told {
+			t.Errorf("kept %s, told %s", kept, told)
+		}
+		if f := records[0].Legs[0]; f.EstimatedPosts != nil || f.EstimatedMicros != nil || r.Standings[0].Estimate != nil {
+			t.Errorf("a free source: %+v", f)
+		}
+		return fmt.Sprintf("%s: %s, read %d for %d", l.Source, told, l.Rows, l.Micros)
+	}
+	for _, x := range []struct {
+		after time.Duration
+		fail  error
+		want  string
+		calls int
+	}{
+		{10 * time.Hour, nil, fmt.Sprintf("paid: 101 for %d, read 101 for %d", 101*postMicros, 101*postMicros+countMicros), 1},
+		{10 * time.Minute, nil, fmt.Sprintf("paid: nothing, read 1 for %d", postMicros), 1},
+		{19 * time.Hour, nil, fmt.Sprintf("paid: nothing, read 190 for %d", 190*postMicros), 1},
+		{time.Hour, nil, fmt.Sprintf("paid: 10 for %d, read 10 for %d", 10*postMicros, 10*postMicros+countMicros), 2},
+		{20 * time.Hour, &collectors.Error{Kind: collectors.Transient, Message: "no counts today"}, "paid: nothing, read 178 for 890000", 3},
+		{time.Hour, nil, "paid: nothing, read 0 for 0", 3},
+	} {
+		clock.step(x.after)
+		*c.fail = x.fail
+		if got := scanned(); got != x.want || *c.calls != x.calls {
+			t.Errorf("after %v: %s, asked %d times; want %s and %d", x.after, got, *c.calls, x.want, x.calls)
+		}
+	}
 }

@@ -158,6 +158,16 @@ func TestOneReader(t *testing.T) {
 	if r.State != scan.Stopped || calls.Load() != 1 {
 		t.Errorf("a second reader: %+v, %d calls", r, calls.Load())
 	}
+	records, err := stores[1].Wholes(t.Context(), "acme", r.ID, 1)
+	must(t, err)
+	if l := records[0].Legs; len(l) != 1 || l[0].State != scan.Stopped || l[0].Reason != "another process reads this source" || l[0].Finished.IsZero() {
+		t.Errorf("recorded of a second reader: %+v", records)
+	}
+	standings, err := stores[1].Standings(t.Context(), "acme")
+	must(t, err)
+	if len(standings) != 1 || standings[0].State != scan.Running {
+		t.Errorf("how the source stands says the one that reads it, not the other: %+v", standings)
+	}
 	before := count(t, stores[1], "mention")
 	clock.step(3 * time.Minute)
 	close(goOn)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -239,4 +240,97 @@ func TestBookedByMany(t *testing.T) {
 		t.Errorf("%d objects charged and %d units lost make %d, want %d", ids, open.Load(), int64(ids)+open.Load(), units)
 	}
 	t.Logf("%d units: %d objects charged once each, %d lost in crashes", units, ids, open.Load())
+}
+
+// quotaPlatform counts each request against a hundred a day, as YouTube does its
+// searches.
+type quotaPlatform struct{ *platform }
+
+func (p quotaPlatform) definition(name string) collectors.Definition {
+	d := p.platform.definition(name)
+	d.Costs = []collectors.Cost{{Unit: "search", Daily: 100, Title: collectors.Label{"en": "search", "es": "búsqueda"}}}
+	d.Limits.DayZone = "America/Los_Angeles"
+	d.New = func(s collectors.Setup) (collectors.Collector, error) {
+		return quotaReader{&platformReader{p.platform, s}, s.Meter}, nil
+	}
+	return d
+}
+
+type quotaReader struct {
+	*platformReader
+	meter collectors.Meter
+}
+
+func (q quotaReader) Collect(ctx context.Context, query collectors.Query, from collectors.Cursor) (collectors.Page, error) {
+	booked, err := q.meter.Reserve(ctx, "search", 1, 1)
+	if err != nil {
+		return collectors.Page{}, err
+	}
+	page, err := q.platformReader.Collect(ctx, query, from)
+	return page, errors.Join(err, booked.Settle(ctx, 1, nil))
+}
+
+// TestDailyQuota has three brands, from two processes, share a quota of a hundred
+// requests a day that costs nothing: no day of the platform's clocks takes one
+// more, also that on which they change, each brand goes on at the platform's
+// midnight, and in the end nothing is missing.
+func TestDailyQuota(t *testing.T) {
+	pacific, err := time.LoadLocation("America/Los_Angeles")
+	must(t, err)
+	clock := &steppedClock{t: time.Date(2026, 10, 31, 12, 0, 0, 0, time.UTC)} // the clocks go back on November 1st
+	dir := t.TempDir()
+	stores := []*Store{openAt(t, dir, clock), openAt(t, dir, clock)}
+	for _, s := range stores {
+		defer s.Close()
+	}
+	s := stores[0]
+	names := []string{"acme", "acme two", "acme three"}
+	for _, name := range names[1:] {
+		must(t, s.CreateBrand(t.Context(), adalid.Brand{Name: name, Query: "acme"}))
+	}
+	q := quotaPlatform{newPlatform("quota", clock, 2300, time.Minute)}
+	clock.step(time.Hour)
+	var live []*scan.Live
+	for _, s := range stores {
+		live = append(live, liveScanner(s, clock, q.definition("quota")))
+	}
+	var work sync.WaitGroup
+	for i, name := range names {
+		work.Go(func() {
+			r, err := live[i%2].Scan(t.Context(), scan.Order{Brand: name})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if x := r.Standings[0]; x.State != scan.Paused || x.Kind != collectors.Quota || !x.Until.Equal(time.Date(2026, 11, 1, 7, 0, 0, 0, time.UTC)) {
+				t.Errorf("%s: %+v, want it to wait for midnight in Los Angeles", name, x)
+			}
+		})
+	}
+	work.Wait()
+	for range 6 * 24 {
+		for i, s := range stores { // each source is read by one of them
+			must(t, live[i].Tick(t.Context(), s, &work))
+		}
+		work.Wait()
+		clock.step(time.Hour)
+	}
+	days := map[string]int{}
+	rows, err := sqlDB(t, s).QueryContext(t.Context(), "SELECT day, sum(units) FROM spend GROUP BY day")
+	must(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var day int64
+		var units int
+		must(t, rows.Scan(&day, &units))
+		days[time.Unix(day*secondsADay, 0).UTC().Format(time.DateOnly)] = units
+	}
+	must(t, rows.Err())
+	if want := map[string]int{"2026-10-31": 100, "2026-11-01": 100, "2026-11-02": 100, "2026-11-03": 45}; fmt.Sprint(days) != fmt.Sprint(want) {
+		t.Errorf("requests %v, want %v", days, want)
+	}
+	if n := count(t, s, "mention"); n != 3*2300 || spent(t, s, "1") != 0 {
+		t.Errorf("%d posts for %d, want all for nothing", n, spent(t, s, "1"))
+	}
+	t.Logf("%d requests by %v: %v", q.asked, clock.now().In(pacific), days)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"adalid"
 	"adalid/collectors"
+	"adalid/internal/rank"
 	"adalid/internal/scan"
 )
 
@@ -242,6 +244,53 @@ func TestSchedulesRunOnce(t *testing.T) {
 	}
 }
 
+// TestJumpsOfTheClock: runs that were missed are one; a clock that was a year
+// ahead for an hour costs the runs of that hour and no others; one that was
+// behind repeats none.
+func TestJumpsOfTheClock(t *testing.T) {
+	for _, spec := range []string{"30 2 * * *", "@every 24h"} {
+		clock := &steppedClock{t: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+		s := openAt(t, t.TempDir(), clock)
+		p := newPlatform("one", clock, 1, time.Minute)
+		schedule, err := scan.NewSchedule(spec, "Europe/Madrid")
+		must(t, err)
+		at, run := schedule.Next(clock.now())
+		must(t, s.SetSchedule(t.Context(), scan.Plan{Brand: "acme", Spec: schedule.Spec, Zone: schedule.Zone, At: at, Run: run}))
+		live := liveScanner(s, clock, p.definition("one"))
+		hours := func(n int) int {
+			t.Helper()
+			before := p.asked
+			for range n {
+				clock.step(time.Hour)
+				var work sync.WaitGroup
+				must(t, live.Tick(t.Context(), s, &work))
+				work.Wait()
+			}
+			return p.asked - before
+		}
+		for _, step := range []struct {
+			what       string
+			jump       time.Duration
+			hours, min int
+			max        int
+		}{
+			{"three days", 0, 72, 3, 3},
+			{"nobody was there for ten", 10 * 24 * time.Hour, 1, 1, 1},
+			{"three days more", 0, 72, 3, 3},
+			{"a year ahead", 365 * 24 * time.Hour, 1, 1, 1},
+			{"back again", -365 * 24 * time.Hour, 72, 2, 3}, // by elapsed time they count from then on
+			{"back by two days", -48 * time.Hour, 48, 0, 2}, // by elapsed time they are two other runs
+			{"three days in the end", 0, 72, 2, 3},
+		} {
+			clock.step(step.jump)
+			if n := hours(step.hours); n < step.min || n > step.max {
+				t.Errorf("%s, %s: %d scans, want %d to %d", spec, step.what, n, step.min, step.max)
+			}
+		}
+		must(t, s.Close())
+	}
+}
+
 // TestGapsOfPlatforms: what a source did not watch is named by the ranking's
 // state, by platform.
 func TestGapsOfPlatforms(t *testing.T) {
@@ -259,6 +308,62 @@ func TestGapsOfPlatforms(t *testing.T) {
 	must(t, err)
 	if len(state.Observed) != 2 || state.Observed[0].Platform != "good" || !state.Observed[1].To.Equal(clock.now()) {
 		t.Errorf("observed %v", state.Observed)
+	}
+}
+
+// lagging is a platform of which a day passes until it shows everything.
+type lagging struct{ collectors.Collector }
+
+func (l lagging) Collect(ctx context.Context, q collectors.Query, from collectors.Cursor) (collectors.Page, error) {
+	page, err := l.Collector.Collect(ctx, q, from)
+	for i := range page.Observed {
+		page.Observed[i].From = page.Observed[i].From.Add(-48 * time.Hour)
+		page.Observed[i].To = page.Observed[i].To.Add(-24 * time.Hour)
+	}
+	return page, err
+}
+
+// TestLateIsNoGap: where a platform shows late what was posted, the time up to
+// the last reading is no gap although it is not known completely yet; once it
+// is no longer read, or what is open is more than that, it is one.
+func TestLateIsNoGap(t *testing.T) {
+	clock := &steppedClock{t: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
+	s := openAt(t, t.TempDir(), clock)
+	defer s.Close()
+	p, other := newPlatform("late", clock, 500, 20*24*time.Hour), newPlatform("other", clock, 500, 20*24*time.Hour)
+	d := p.definition("late")
+	d.New = func(setup collectors.Setup) (collectors.Collector, error) {
+		return lagging{&platformReader{p, setup}}, nil
+	}
+	live := liveScanner(s, clock, d, other.definition("other"))
+	ranker := rank.New(rank.Options{Store: s, Now: clock.now})
+	for _, c := range []struct {
+		after time.Duration
+		fail  error
+		want  string
+	}{
+		{4 * 24 * time.Hour, nil, ""},
+		{time.Hour, nil, ""},
+		{5 * time.Hour, errors.New("out of order"), "05 09:00 to 05 14:00"},
+		{time.Hour, nil, ""},
+		{3 * 24 * time.Hour, nil, "04 15:00 to 06 14:00"}, // known completely before and after, never read again between
+	} {
+		clock.step(c.after)
+		p.fail = func(int) error { return c.fail }
+		_, err := live.Scan(t.Context(), scan.Order{Brand: "acme"})
+		must(t, err)
+		must(t, s.Observe(t.Context(), "acme", "other", clock.now().Add(-30*24*time.Hour), clock.now()))
+		r, err := ranker.Rank(t.Context(), "acme", rank.Query{})
+		must(t, err)
+		var got []string
+		for _, g := range r.Gaps {
+			if g.Platform == "late" {
+				got = append(got, g.From.Format("02 15:04")+" to "+g.To.Format("02 15:04"))
+			}
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("at %v: gaps %q, want %q", clock.now(), got, c.want)
+		}
 	}
 }
 

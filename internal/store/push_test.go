@@ -109,7 +109,7 @@ func TestAbandonedScans(t *testing.T) {
 	if id := running(0); id != 0 {
 		t.Fatalf("scan %d runs in an empty database", id)
 	}
-	killed, err := s.StartWhole(ctx, "acme")
+	killed, err := s.StartWhole(ctx, scan.Order{Brand: "acme"})
 	must(t, err)
 	if id := running(0); id != killed {
 		t.Errorf("scan %d runs, want the one that has just begun", id)
@@ -127,7 +127,7 @@ func TestAbandonedScans(t *testing.T) {
 		t.Errorf("recorded %+v", records[0])
 	}
 
-	held, err := s.StartWhole(ctx, "acme")
+	held, err := s.StartWhole(ctx, scan.Order{Brand: "acme"})
 	must(t, err)
 	ok, err := s.TakeLease(ctx, "acme", "one", "host:1/"+strconv.FormatInt(held, 10), clock.now().Add(time.Hour))
 	if must(t, err); !ok {

@@ -46,10 +46,16 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 		return x.query("observed.ByPlatform", func(r row) error {
 			st.Observed = append(st.Observed, rank.Period{Platform: adalid.Platform(r.text(0)), From: r.opt(1).time(), To: r.opt(2).time()})
 			return nil
-		}, b.id)
+		}, b.id, int64(settles/time.Second))
 	})
 	return st, err
 }
+
+// settles is for how long at most a platform shows late what was posted: a day
+// in YouTube's search. Its collectors say only of what is older that it is known
+// completely; up to their last reading it was read too, and will be once more,
+// so that nobody needs to hear of a gap.
+const settles = 25 * time.Hour
 
 // Accounts yields every account that wrote about the brand, by ID. A number in
 // Profiles that no post uses any more is an empty Profile.

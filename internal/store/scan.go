@@ -62,7 +62,7 @@ func (s *Store) StartScan(ctx context.Context, r ScanRecord) (int64, error) {
 		_, err = x.one("scan.Start", func(r row) error {
 			id = r.int(0)
 			return nil
-		}, brand, string(r.Kind), clean(r.Source), started.v, "")
+		}, brand, string(r.Kind), clean(r.Source), started.v, "", "", optional{})
 		return err
 	})
 	return id, err

@@ -120,8 +120,20 @@ func (s *Store) Claim(ctx context.Context, p scan.Plan, next time.Time, run stri
 			return err
 		}
 		won = true
-		id, err = s.startScan(x, b.id)
+		id, err = s.startScan(x, b.id, scan.Order{})
 		return err
 	})
 	return id, won && err == nil, err
+}
+
+// Mend sets another next run of a plan, unless it has been changed since.
+func (s *Store) Mend(ctx context.Context, p scan.Plan, next time.Time, run string) error {
+	return s.write(ctx, "mend a schedule", func(x *session) error {
+		b, err := findBrand(x, p.Brand)
+		if err != nil {
+			return err
+		}
+		_, err = x.exec("schedule.Advance", next.Unix(), run, b.id, p.Spec, p.Run)
+		return err
+	})
 }

@@ -35,7 +35,7 @@ const secretCanary = "hunter2-token"
 func newFakeLive(f *fake) *fakeLive {
 	legs := []scan.LegRecord{
 		{Source: "forum", State: scan.Done, Pages: 2, Rows: 9, Saved: scan.Saved{New: 4, Repeated: 5}, Started: fakeNow, Finished: fakeNow},
-		{Source: "paid", State: scan.Paused, Kind: "budget", Reason: "the budget is used up", Fix: "raise it", Until: fakeNow.Add(time.Hour), Micros: 1_500_000},
+		{Source: "paid", State: scan.Paused, Kind: "budget", Reason: "the budget is used up", Fix: "raise it", Until: fakeNow.Add(time.Hour), Micros: 1_500_000, EstimatedPosts: ptr(int64(900)), EstimatedMicros: ptr(int64(4_500_000))},
 	}
 	return &fakeLive{
 		brands: f, plan: map[string]scan.Plan{}, wake: map[chan struct{}]bool{}, pushes: map[string]fakePush{},
@@ -103,7 +103,7 @@ func (f *fakeLive) StartScan(_ context.Context, o scan.Order) (int64, error) {
 	}
 	f.started = append(f.started, o)
 	id := int64(len(f.scans) + 1)
-	f.scans = append(f.scans, scan.Record{ID: id, Brand: o.Brand, State: scan.Running, Started: fakeNow})
+	f.scans = append(f.scans, scan.Record{ID: id, Brand: o.Brand, State: scan.Running, Started: fakeNow, Only: o.Only, Since: o.Since})
 	return id, f.brands.fail
 }
 

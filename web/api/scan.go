@@ -19,10 +19,12 @@ import (
 type Scan struct {
 	ID       string     `json:"id"`
 	Brand    string     `json:"brand"`
-	State    string     `json:"state" enum:"running,done,failed,stopped" doc:"stopped: the server ended; what was left goes on at its next start, as another scan."`
+	State    string     `json:"state" enum:"running,done,failed,stopped" doc:"stopped: the server ended; what was left goes on at its next start, with the same sources."`
 	Reason   *string    `json:"reason" doc:"One sentence; null: all went well."`
 	Started  *time.Time `json:"started"`
 	Finished *time.Time `json:"finished" doc:"null while it runs."`
+	Sources  []string   `json:"sources" nullable:"true" doc:"The sources that it was asked for; null: all of the brand's."`
+	Since    *time.Time `json:"since" doc:"How far back the first scan of a source was to reach; null: as far as the source says."`
 	New      int64      `json:"new" doc:"Over all sources."`
 	SpentUSD float64    `json:"spent_usd"`
 	Legs     []ScanLeg  `json:"legs" nullable:"false" doc:"What it did at each source, by source; those that have not begun are not in it."`
@@ -46,6 +48,9 @@ type ScanLeg struct {
 	SpentUSD float64    `json:"spent_usd" doc:"Counted at the end."`
 	Started  *time.Time `json:"started"`
 	Finished *time.Time `json:"finished"`
+
+	EstimatedPosts *int64   `json:"estimated_posts" doc:"What there was to read at most, as a paid source said beforehand. null: it was not asked, which it is once in 20 hours, or does not tell."`
+	EstimatedUSD   *float64 `json:"estimated_usd" doc:"What that was to cost at most."`
 }
 
 // ScanList is a brand's scans, newest first.
@@ -199,13 +204,14 @@ func scanURL(brand string, id int64) string {
 func wireScan(r scan.Record) Scan {
 	out := Scan{
 		ID: strconv.FormatInt(r.ID, 10), Brand: r.Brand, State: string(r.State), Reason: some(r.Reason),
-		Started: known(r.Started), Finished: known(r.Finished), Legs: make([]ScanLeg, len(r.Legs)),
+		Started: known(r.Started), Finished: known(r.Finished), Sources: r.Only, Since: known(r.Since), Legs: make([]ScanLeg, len(r.Legs)),
 	}
 	for i, l := range r.Legs {
 		out.Legs[i] = ScanLeg{
 			Source: l.Source, State: string(l.State), Kind: some(string(l.Kind)), Reason: some(l.Reason), Fix: some(l.Fix), Until: known(l.Until),
 			Pages: l.Pages, Read: l.Rows, New: l.Saved.New, Changed: l.Saved.Changed, Repeated: l.Saved.Repeated, Rejected: l.Rejected,
 			Gone: l.Gone, SpentUSD: float64(l.Micros) / 1e6, Started: known(l.Started), Finished: known(l.Finished),
+			EstimatedPosts: l.EstimatedPosts, EstimatedUSD: usd(l.EstimatedMicros),
 		}
 		out.New += l.Saved.New
 		out.SpentUSD += out.Legs[i].SpentUSD
