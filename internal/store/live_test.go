@@ -25,6 +25,7 @@ type platform struct {
 	clock *steppedClock
 	posts []adalid.Mention // by time
 	page  int
+	whole bool // what was read is known completely, however late; else only the last hour is
 	fail  func(request int) error
 	asked int
 }
@@ -87,8 +88,15 @@ func (p *platformReader) Collect(ctx context.Context, _ collectors.Query, from c
 	page.Rows = int64(at - start)
 	page.More = at < len(p.posts) && !p.posts[at].CreatedAt.After(now)
 	page.Next = collectors.Cursor(fmt.Sprint(at))
-	if !page.More {
-		page.Observed = []collectors.Period{{From: now.Add(-time.Hour), To: now}}
+	known := collectors.Period{From: now.Add(-time.Hour), To: now}
+	if p.whole && start > 0 {
+		known.From = p.posts[start-1].CreatedAt
+	}
+	if p.whole && page.More {
+		known.To = p.posts[at-1].CreatedAt
+	}
+	if p.whole && known.From.Before(known.To) || !page.More {
+		page.Observed = []collectors.Period{known}
 	}
 	return page, nil
 }

@@ -53,6 +53,7 @@ func newWeek(t *testing.T, start time.Time, days int, spec string) *week {
 	w.bell = &bell{clock: w.clock, at: map[string]time.Time{}}
 	whole := time.Duration(days) * 24 * time.Hour
 	w.keyed, w.web, w.paid = newPlatform("keyed", w.clock, days*40, whole), newPlatform("web", w.clock, days*40, whole), newPlatform("paid", w.clock, days*24, whole)
+	w.paid.whole = true // what the budget reaches late is no gap
 	for i, burst := 0, start.Add(time.Duration(2*days/7*24+8)*time.Hour); i < 450*days/7; i++ { // more than the budget of a day allows
 		m := w.paid.posts[0]
 		m.ID, m.CreatedAt, m.Author = fmt.Sprint("burst", i), burst.Add(time.Duration(i)*7*time.Second), adalid.Author{Key: fmt.Sprint("b", i%40), Handle: fmt.Sprint("b", i%40)}
@@ -198,9 +199,6 @@ func TestUnattendedWeek(t *testing.T) {
 		}
 	}
 	got, quiet := w.ranking(t), calm.ranking(t)
-	if days > 2 { // whole days on which the budget did not reach the present make nobody older there, so scores differ
-		got, quiet = segments(got), segments(quiet)
-	}
 	if len(got) == 0 || !slices.Equal(got, quiet) {
 		t.Errorf("%d people are ranked otherwise than the %d after a week in which nothing happened", len(got), len(quiet))
 	}
@@ -219,16 +217,6 @@ func TestUnattendedWeek(t *testing.T) {
 	must(t, w.s.Close())
 	dead.marked = nil
 	must(t, dead.Close())
-}
-
-// segments takes rank and score off the lines of a ranking.
-func segments(people []string) (list []string) {
-	for _, p := range people {
-		fields := strings.Fields(p)
-		list = append(list, fields[1]+" "+fields[2])
-	}
-	slices.Sort(list)
-	return list
 }
 
 func failingSince(t *testing.T, s *Store, source string) time.Time {
