@@ -47,7 +47,7 @@ func (x *index) connect(list []piece, names *naming, s span, p uint16, decay *de
 		c.edges[i].From, c.edges[i].To = c.node[e.From], c.node[e.To]
 	}
 	g := graph.Build(int(nodes), c.edges)
-	rank, counterparts := g.PageRank(graph.Ranking), g.Counterparts()
+	rank, counterparts := g.PageRank(graph.Ranking), g.Counterparts().Either
 	n.known = true
 	n.rank, n.counterparts = make([]float64, to-from), make([]int32, to-from)
 	for i := range n.rank {

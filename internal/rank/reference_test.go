@@ -226,7 +226,7 @@ func networks(posts []post, bearer map[accountKey]post, own map[string]bool, dec
 			continue
 		}
 		g := graph.Build(len(names), edges)
-		pr, cs := g.PageRank(graph.Exact), g.Counterparts()
+		pr, cs := g.PageRank(graph.Exact), g.Counterparts().Either
 		for i, n := range names {
 			result[n] = tied{pr[i] * float64(len(names)), float64(cs[i])}
 		}
