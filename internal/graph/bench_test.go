@@ -70,3 +70,15 @@ func BenchmarkMillionPageRank(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(total)/float64(g.Edges()), "ns/edge/step")
 	b.ReportMetric(float64(total)/float64(b.N), "steps")
 }
+
+func BenchmarkMillionCommunities(b *testing.B) {
+	if testing.Short() {
+		b.Skip("a minute")
+	}
+	for b.Loop() {
+		b.StopTimer()
+		g := graph.Build(1<<20, million())
+		b.StartTimer()
+		b.ReportMetric(g.Modularity(g.Communities()), "modularity")
+	}
+}

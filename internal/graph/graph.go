@@ -2,7 +2,10 @@
 // how well each node connects the conversation.
 package graph
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // Edge ties one node to another. Nodes are numbered from 0.
 type Edge struct {
@@ -24,6 +27,9 @@ type Graph struct {
 	source   []int32   // place where each edge comes from
 	weight   []float64 // parallel edges added up
 	outgoing []float64 // sum of the weights that leave each place
+
+	once sync.Once
+	ties *ties // the graph without directions, when it was asked for
 }
 
 // Build makes the graph of nodes nodes. Parallel edges are added up in the
