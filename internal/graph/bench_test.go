@@ -82,3 +82,13 @@ func BenchmarkMillionCommunities(b *testing.B) {
 		b.ReportMetric(g.Modularity(g.Communities()), "modularity")
 	}
 }
+
+// BenchmarkLayout places 3,000 nodes.
+func BenchmarkLayout(b *testing.B) {
+	g := graph.Build(1<<14, rmat(2, 14, 100_000))
+	rank, community := g.PageRank(graph.Ranking), g.Communities()
+	b.ReportAllocs()
+	for b.Loop() {
+		g.Layout(rank, community, graph.MostPlaced)
+	}
+}

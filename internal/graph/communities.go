@@ -50,7 +50,7 @@ func (t *ties) communities() []int32 {
 	for v := range community {
 		community[v] = int32(v)
 	}
-	t.move(community)
+	t.move(community, onTheWay)
 	community, count := t.split(community)
 	if count == len(community) {
 		return community
@@ -59,26 +59,30 @@ func (t *ties) communities() []int32 {
 	for v, c := range community {
 		community[v] = above[c]
 	}
-	t.move(community)
+	t.move(community, mostVisits)
 	community, _ = t.split(community)
 	return community
 }
 
-// mostVisits ends a search in which rounding makes moves look like gains for
-// ever, in visits per node. Usual are 5 to 15.
-const mostVisits = 100
+// How often nodes are looked at, per node of the graph. Joining them does not
+// need the last small gains: the way back makes up for them.
+const (
+	onTheWay   = 2
+	mostVisits = 100 // ends a search in which rounding makes moves look like gains for ever
+)
 
 // move lets one node after the other go to the community, of those it is tied
-// to, where modularity gains most, until none wants to.
-func (t *ties) move(community []int32) {
+// to, where modularity gains most, until none wants to or most visits per node
+// were made.
+func (t *ties) move(community []int32, most int) {
 	n := len(community)
 	strength := make([]float64, n) // of each community
 	for v, c := range community {
 		strength[c] += t.strength[v]
 	}
-	toward := tally{sum: make([]float64, n)}
+	var toward tally
 	q := newQueue(n)
-	for visits := 0; q.count > 0 && visits < mostVisits*n; visits++ {
+	for visits := 0; q.count > 0 && visits < most*n; visits++ {
 		v := q.take()
 		old := community[v]
 		strength[old] -= t.strength[v]
@@ -100,24 +104,23 @@ func (t *ties) move(community []int32) {
 // that with the largest k_v→c − k_v·K_c/2m, which is m times the modularity
 // gained. v stays unless another is better by more than rounding.
 func (t *ties) best(v int32, community []int32, strength []float64, toward *tally) int32 {
-	for i := t.start[v]; i < t.start[v+1]; i++ {
-		toward.add(community[t.to[i]], t.weight[i])
+	from, to := t.start[v], t.start[v+1]
+	toward.expect(int(to - from))
+	for i, u := range t.to[from:to] {
+		toward.add(community[u], t.weight[int(from)+i])
 	}
-	expected := t.strength[v] / t.total
-	best := community[v]
-	most := toward.sum[best] - expected*strength[best]
-	stay, least := best, most+1e-12*t.strength[v]
-	for _, c := range toward.seen {
-		gain := toward.sum[c] - expected*strength[c]
+	old, expected := community[v], t.strength[v]/t.total
+	most := toward.slots[toward.find(old)].sum - expected*strength[old]
+	best, least := old, most+1e-12*t.strength[v]
+	for _, i := range toward.used {
+		s := toward.slots[i]
+		c := s.key - 1
+		gain := s.sum - expected*strength[c]
 		if gain > least && (gain > most || gain == most && c < best) {
 			best, most = c, gain
 		}
 	}
-	toward.clear()
-	if most > least {
-		return best
-	}
-	return stay
+	return best
 }
 
 // split parts communities into what is connected within them, numbered by
@@ -153,22 +156,26 @@ func (t *ties) split(community []int32) (parts []int32, count int) {
 func (t *ties) join(community []int32, count int) *ties {
 	member, start := t.members(community, count)
 	above := &ties{start: make([]int32, count+1), loop: make([]float64, count), strength: make([]float64, count)}
-	toward := tally{sum: make([]float64, count)}
+	var toward tally
 	for c := range count {
+		entries := 0
+		for _, v := range member[start[c]:start[c+1]] {
+			entries += int(t.start[v+1] - t.start[v])
+		}
+		toward.expect(min(entries, count))
 		for _, v := range member[start[c]:start[c+1]] {
 			above.loop[c] += t.loop[v]
 			for i := t.start[v]; i < t.start[v+1]; i++ {
 				toward.add(community[t.to[i]], t.weight[i])
 			}
 		}
-		for _, d := range toward.seen {
+		for d, w := range toward.sums {
 			if int(d) == c {
-				above.loop[c] += toward.sum[d]
+				above.loop[c] += w
 				continue
 			}
-			above.to, above.weight = append(above.to, d), append(above.weight, toward.sum[d])
+			above.to, above.weight = append(above.to, d), append(above.weight, w)
 		}
-		toward.clear()
 		above.start[c+1] = int32(len(above.to))
 	}
 	above.sum()

@@ -52,21 +52,21 @@ func (g *Graph) Participation(community []int32) []float64 {
 		of[v] = community[n]
 	}
 	p := make([]float64, len(community))
-	toward := tally{sum: make([]float64, len(community))}
+	var toward tally
 	for v, n := range g.node {
 		all := 0.0
+		toward.expect(int(t.start[v+1] - t.start[v]))
 		for i := t.start[v]; i < t.start[v+1]; i++ {
 			toward.add(of[t.to[i]], t.weight[i])
 			all += t.weight[i]
 		}
-		if len(toward.seen) > 1 { // else exactly 0, which rounding would miss
+		if len(toward.used) > 1 { // else exactly 0, which rounding would miss
 			p[n] = 1
-			for _, s := range toward.seen {
-				p[n] -= toward.sum[s] / all * (toward.sum[s] / all)
+			for _, k := range toward.sums {
+				p[n] -= k / all * (k / all)
 			}
 			p[n] = max(p[n], 0)
 		}
-		toward.clear()
 	}
 	return p
 }

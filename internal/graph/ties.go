@@ -67,24 +67,3 @@ func (t *ties) sum() {
 		t.total += t.strength[v]
 	}
 }
-
-// tally adds up numbers by key and forgets them in the time that it took.
-type tally struct {
-	sum  []float64 // by key
-	seen []int32   // keys with a sum, in the order in which they came
-}
-
-// add counts w, which is more than 0, for a key.
-func (y *tally) add(key int32, w float64) {
-	if y.sum[key] == 0 {
-		y.seen = append(y.seen, key)
-	}
-	y.sum[key] += w
-}
-
-func (y *tally) clear() {
-	for _, key := range y.seen {
-		y.sum[key] = 0
-	}
-	y.seen = y.seen[:0]
-}
