@@ -102,22 +102,22 @@ func (t *ties) move(community []int32, most int) {
 
 // best finds the community that place v, taken out of its own, belongs to:
 // that with the largest k_v→c − k_v·K_c/2m, which is m times the modularity
-// gained. v stays unless another is better by more than rounding.
+// gained. v stays where no other is better, and of equal ones the lowest wins;
+// what rounding can make is no difference.
 func (t *ties) best(v int32, community []int32, strength []float64, toward *tally) int32 {
 	from, to := t.start[v], t.start[v+1]
 	toward.expect(int(to - from))
 	for i, u := range t.to[from:to] {
 		toward.add(community[u], t.weight[int(from)+i])
 	}
-	old, expected := community[v], t.strength[v]/t.total
-	most := toward.slots[toward.find(old)].sum - expected*strength[old]
-	best, least := old, most+1e-12*t.strength[v]
+	old, expected, rounding := community[v], t.strength[v]/t.total, 1e-12*t.strength[v]
+	best, most := old, toward.slots[toward.find(old)].sum-expected*strength[old]
 	for _, i := range toward.used {
 		s := toward.slots[i]
 		c := s.key - 1
 		gain := s.sum - expected*strength[c]
-		if gain > least && (gain > most || gain == most && c < best) {
-			best, most = c, gain
+		if gain > most+rounding || best != old && c < best && gain >= most-rounding {
+			best, most = c, max(gain, most)
 		}
 	}
 	return best
