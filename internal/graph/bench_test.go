@@ -64,7 +64,7 @@ func BenchmarkMillionPageRank(b *testing.B) {
 	b.ReportAllocs()
 	total := 0
 	for b.Loop() {
-		_, steps := g.Walk(graph.Ranking, 500)
+		_, steps := g.Walk(graph.Ranking)
 		total += steps
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(total)/float64(g.Edges()), "ns/edge/step")

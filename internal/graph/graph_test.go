@@ -177,6 +177,13 @@ func TestNumbersDoNotMatter(t *testing.T) {
 	}
 }
 
+// sane leaves out the edges that Build does.
+func sane(nodes int, edges []graph.Edge) []graph.Edge {
+	return slices.DeleteFunc(slices.Clone(edges), func(e graph.Edge) bool {
+		return !(e.Weight > 0) || min(e.From, e.To) < 0 || int(max(e.From, e.To)) >= nodes
+	})
+}
+
 func FuzzBuild(f *testing.F) {
 	f.Add(3, []byte{0, 0, 1, 0, 9})
 	f.Add(1, []byte{0, 0, 0, 0, 1, 0, 0, 0, 0, 1})
@@ -193,6 +200,17 @@ func FuzzBuild(f *testing.F) {
 		}
 		g := graph.Build(nodes, edges)
 		rank, ties := g.PageRank(graph.Ranking), g.Counterparts().Either
+		community := g.Communities()
+		if q := g.Modularity(community); !(q > -1e-9 && q < 1) || !connected(sane(nodes, edges), community) {
+			t.Fatalf("communities %v of modularity %g", community, q)
+		}
+		checkNumbers(t, community)
+		for i, p := range g.Participation(community) {
+			if !(p >= 0 && p < 1) {
+				t.Fatalf("node %d: participation %g", i, p)
+			}
+		}
+		checkPlaced(t, "fuzz", g.Layout(rank, community, 100))
 		if len(rank) != max(nodes, 0) || len(ties) != max(nodes, 0) || g.Edges() > len(edges) {
 			t.Fatalf("%d nodes, %d edges gave %d ranks, %d counts, %d edges", nodes, len(edges), len(rank), len(ties), g.Edges())
 		}

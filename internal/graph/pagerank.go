@@ -24,19 +24,18 @@ const maxSteps = 500
 // from the even distribution. nil for a graph without nodes. The bits are the
 // same on any number of threads.
 func (g *Graph) PageRank(tolerance float64) []float64 {
-	rank, _ := g.Walk(tolerance, maxSteps)
+	rank, _ := g.Walk(tolerance)
 	return rank
 }
 
-// Walk is PageRank that ends after at most so many steps and tells how many it
-// took.
-func (g *Graph) Walk(tolerance float64, most int) (rank []float64, steps int) {
+// Walk is PageRank that also tells how many steps it took.
+func (g *Graph) Walk(tolerance float64) (rank []float64, steps int) {
 	// Half as wide numbers move half as many bytes; what they lose, 1e-7 over
 	// all nodes, is no more than such a tolerance leaves open.
 	if tolerance >= Ranking {
-		return walk[float32](g, tolerance, most)
+		return walk[float32](g, tolerance)
 	}
-	return walk[float64](g, tolerance, most)
+	return walk[float64](g, tolerance)
 }
 
 // walker is a power iteration under way, all by place.
@@ -55,7 +54,7 @@ type stepSums struct {
 	_       [6]float64 // a cache line of its own, or threads wait for each other
 }
 
-func walk[F float32 | float64](g *Graph, tolerance float64, most int) ([]float64, int) {
+func walk[F float32 | float64](g *Graph, tolerance float64) ([]float64, int) {
 	n := g.Nodes()
 	if n == 0 {
 		return nil, 0
@@ -71,7 +70,7 @@ func walk[F float32 | float64](g *Graph, tolerance float64, most int) ([]float64
 			dangles += even
 		}
 	}
-	for change := math.Inf(1); steps < most && change >= tolerance; steps++ {
+	for change := math.Inf(1); steps < maxSteps && change >= tolerance; steps++ {
 		change, dangles = w.step(((1 - Damping) + Damping*dangles) * even)
 	}
 	return w.shares(), steps
