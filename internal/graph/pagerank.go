@@ -60,9 +60,11 @@ func walk[F float32 | float64](g *Graph, tolerance float64) ([]float64, int) {
 		return nil, 0
 	}
 	w := &walker[F]{g: g, follow: make([]F, g.Edges()), rank: make([]F, n), next: make([]F, n), bounds: cut(g.start)}
-	for i, s := range g.source {
-		w.follow[i] = F(g.weight[i] / g.outgoing[s])
-	}
+	inParts(g.Edges(), func(part int) {
+		for i := g.start[w.bounds[part]]; i < g.start[w.bounds[part+1]]; i++ {
+			w.follow[i] = F(g.weight[i] / g.outgoing[g.source[i]])
+		}
+	})
 	even, dangles, steps := 1/float64(n), 0.0, 0
 	for i := range w.rank {
 		w.rank[i] = F(even)
