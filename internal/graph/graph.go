@@ -16,8 +16,7 @@ type Edge struct {
 // Graph is a weighted directed graph that never changes; it may be shared.
 //
 // Inside, nodes have places of their own, those with most edges first:
-// what is read most then shares the processor's caches, and a step of PageRank
-// takes half the time. For each place it keeps the edges that arrive, sorted
+// what is read most then shares the processor's caches. For each place it keeps the edges that arrive, sorted
 // by where they come from (compressed sparse rows), because PageRank gathers
 // along them. Whatever is asked and answered goes by the caller's numbers.
 type Graph struct {
