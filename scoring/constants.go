@@ -2,7 +2,7 @@ package scoring
 
 import "math"
 
-// The constants of formula version 1. docs/scoring.md says why each is what it
+// The constants of formula version 2. docs/scoring.md says why each is what it
 // is; changing one changes Version.
 const (
 	// Strength is κ: how many posts the prior mean sentiment weighs, and how
@@ -24,13 +24,17 @@ const (
 	// reachMix is the part of the exponent that potential reach has in Reach;
 	// the response has the rest.
 	reachMix = .5
+
+	// bridgeMix is the part of the exponent that bridging has in Network;
+	// PageRank and counterparts share the rest evenly.
+	bridgeMix = .2
 )
 
 // fixed is the scale for brands and platforms with few known values: where a
 // component reaches 1, as logarithms but for affinity.
 var fixed = struct {
-	affinity, volume, potential, response, pageRank, counterparts float64
-	line                                                          line
+	affinity, volume, potential, response, pageRank, counterparts, bridging float64
+	line                                                                    line
 }{
 	affinity:     .60,
 	volume:       math.Log1p(10),     // ten fresh posts on ten days
@@ -38,5 +42,6 @@ var fixed = struct {
 	response:     math.Log1p(50),     // after dilution: 2,720 weighted reactions on 20 posts
 	pageRank:     math.Log1p(10),     // ten times the mean
 	counterparts: math.Log1p(50),     // people
+	bridging:     math.Log1p(4),      // as if evenly tied to four communities
 	line:         line{slope: .8},    // 1,000 followers: about 250 views
 }

@@ -52,6 +52,7 @@ func fitPlatform(accounts []*Signals) *platform {
 	p.response = fit((*Signals).response, fixed.response)
 	p.pageRank = fit(func(a *Signals) (float64, bool) { return logOfKnown(a.PageRank) }, fixed.pageRank)
 	p.counterparts = fit(func(a *Signals) (float64, bool) { return logOfKnown(a.Counterparts) }, fixed.counterparts)
+	p.bridging = fit((*Signals).bridges, fixed.bridging)
 	return p
 }
 

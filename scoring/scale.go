@@ -15,10 +15,10 @@ type Scale struct {
 
 // platform is the part of a Scale that belongs to one platform.
 type platform struct {
-	mean                                        map[string]float64 // prior mean sentiment by language
-	sentiment                                   bool
-	views                                       line
-	potential, response, pageRank, counterparts axis
+	mean                                                  map[string]float64 // prior mean sentiment by language
+	sentiment                                             bool
+	views                                                 line
+	potential, response, pageRank, counterparts, bridging axis
 }
 
 // axis maps a logarithm to [0, 1].
@@ -134,12 +134,37 @@ func (p *platform) reach(s *Signals) (float64, bool) {
 	return math.Exp(reachMix*math.Log(x) + (1-reachMix)*math.Log(y)), true
 }
 
-// network combines how much attention arrives and from how many.
+// bridges is the logarithm of 1 + 1/(1−P), where P is the participation
+// coefficient: 1/(1−P) is the number of communities, all tied to evenly, that
+// would spread as far (the inverse Simpson index, Hill 1973). So who stays
+// within one community is not at nothing, and each more adds less.
+func (s *Signals) bridges() (float64, bool) {
+	if s.Bridging == nil {
+		return 0, false
+	}
+	spread := 0.0
+	if *s.Bridging > 0 { // nonsense spreads over nothing
+		spread = min(*s.Bridging, .999)
+	}
+	return logOf(1 / (1 - spread)), true
+}
+
+// network combines how much attention arrives, from how many, and over how many
+// communities they spread. Bridging that is unknown for the platform is left
+// out; unknown for the account, it takes the platform's median.
 func (p *platform) network(s *Signals) (float64, bool) {
 	if s.PageRank == nil || s.Counterparts == nil {
 		return 0, false
 	}
-	return math.Sqrt(p.pageRank.value(logOf(*s.PageRank)) * p.counterparts.value(logOf(*s.Counterparts))), true
+	tied := math.Sqrt(p.pageRank.value(logOf(*s.PageRank)) * p.counterparts.value(logOf(*s.Counterparts)))
+	if !p.bridging.known {
+		return tied, true
+	}
+	bridging := p.bridging.median
+	if x, ok := s.bridges(); ok {
+		bridging = p.bridging.value(x)
+	}
+	return math.Exp((1-bridgeMix)*math.Log(tied) + bridgeMix*math.Log(bridging)), true
 }
 
 // Components gives the component values of one person of the population that

@@ -23,7 +23,8 @@ import (
 // Facts: posts (own ones), days (active ones; else one per post), ago (days
 // since the newest), copies (posts of one text), sponsored (how many of the
 // posts), sentiment (mean) or unscored, lang, likes and views (per post),
-// followers, ranks (PageRank times people), contacts (counterparts). In a crowd
+// followers, ranks (PageRank times people), contacts (counterparts), bridging
+// (participation coefficient). In a crowd
 // a..b spreads evenly, each fact in an order of its own.
 type scenario struct {
 	names  []string // "" in a crowd
@@ -103,7 +104,7 @@ func (s *scenario) add(crowd bool, text string) error {
 	return nil
 }
 
-var factNames = []string{"posts", "days", "ago", "copies", "sponsored", "sentiment", "likes", "views", "followers", "ranks", "contacts"}
+var factNames = []string{"posts", "days", "ago", "copies", "sponsored", "sentiment", "likes", "views", "followers", "ranks", "contacts", "bridging"}
 
 func parseFact(text string) (fact, error) {
 	low, high, ranged := strings.Cut(text, "..")
@@ -131,7 +132,7 @@ func signals(facts map[string]fact, i, n int, platform, lang string) scoring.Sig
 		// A step that shares no divisor with most n visits every place once.
 		step := 2*slices.Index(factNames, name) + 7
 		x := f.low + (f.high-f.low)*float64(i*step%n)/float64(n-1)
-		if name != "sentiment" && name != "ranks" {
+		if name != "sentiment" && name != "ranks" && name != "bridging" {
 			x = math.Round(x)
 		}
 		return x, true
@@ -153,7 +154,7 @@ func signals(facts map[string]fact, i, n int, platform, lang string) scoring.Sig
 	organic := posts - number("sponsored", 0)
 	days := min(number("days", posts), max(organic, 0))
 	s := scoring.Signals{Platform: platform, Views: pointer("views"), Followers: pointer("followers")}
-	s.PageRank, s.Counterparts = pointer("ranks"), pointer("contacts")
+	s.PageRank, s.Counterparts, s.Bridging = pointer("ranks"), pointer("contacts"), pointer("bridging")
 	weight := organic
 	if copies > 0 {
 		weight = 0

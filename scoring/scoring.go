@@ -4,7 +4,7 @@ package scoring
 
 // Version names the formula. It is part of every receipt; a change of the
 // formula changes it.
-const Version = "1"
+const Version = "2"
 
 // Component is one of the four things a score is made of.
 type Component int
@@ -53,6 +53,7 @@ type Signals struct {
 
 	PageRank     *float64 // times the number of nodes, so that 1 is the mean; nil: no network known for the platform
 	Counterparts *float64 // distinct accounts tied to; nil as above
+	Bridging     *float64 // participation coefficient, how evenly ties spread over communities, in [0, 1); nil as above
 }
 
 // Part is one component of a score.

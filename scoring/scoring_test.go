@@ -60,6 +60,7 @@ func account(r *rand.Rand, silent bool) scoring.Signals {
 	}
 	if s.Platform == "x" {
 		s.PageRank, s.Counterparts = new(.2+r.ExpFloat64()), new(float64(r.IntN(40)))
+		s.Bridging = new(r.Float64() * float64(r.IntN(2)))
 	}
 	return s
 }
@@ -334,6 +335,48 @@ func TestOrderOfPeopleDoesNotMatter(t *testing.T) {
 	})
 }
 
+// Bridging that nobody is known by is left out; who alone is not takes the
+// median.
+func TestUnknownBridging(t *testing.T) {
+	world := func(bridging func(i int) *float64) [][]scoring.Signals {
+		people := make([][]scoring.Signals, 41)
+		for i := range people {
+			x := float64(i % 20)
+			people[i] = []scoring.Signals{{
+				Platform: "x", Effective: 1, ActiveDays: 1, PageRank: new(1 + x), Counterparts: new(1 + x), Bridging: bridging(i),
+			}}
+		}
+		return people
+	}
+	network := func(people [][]scoring.Signals, i int) float64 {
+		c := scoring.Fit(people).Components(people[i])
+		if !c.Known[scoring.Network] || c.Imputed[scoring.Network] {
+			t.Fatalf("person %d: %+v", i, c)
+		}
+		return c.Value[scoring.Network]
+	}
+	nobody := world(func(int) *float64 { return nil })
+	same := world(func(int) *float64 { return new(.5) })
+	oneMissing := world(func(i int) *float64 {
+		if i == 7 {
+			return nil
+		}
+		return new([]float64{0, .5, .75}[i%3])
+	})
+	median := world(func(i int) *float64 {
+		if i == 7 {
+			return new(.5)
+		}
+		return new([]float64{0, .5, .75}[i%3])
+	})
+	if a, b := network(nobody, 7), network(same, 7); a > b || b > 1 {
+		t.Errorf("%g with no bridging known, %g where everybody's is the highest", a, b)
+	}
+	if a, b := network(oneMissing, 7), network(median, 7); math.Abs(a-b) > 1e-12 {
+		t.Errorf("%g where the bridging is unknown, %g with the median", a, b)
+	}
+}
+
 func TestNonsenseDoesNotBreakAScore(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	people := [][]scoring.Signals{
@@ -342,7 +385,8 @@ func TestNonsenseDoesNotBreakAScore(t *testing.T) {
 		{{Effective: nan, ActiveDays: inf, SentimentSum: nan, SentimentWeight: 1}},
 		{{SentimentSum: 1, SentimentWeight: inf, LangWeights: map[string]float64{"en": 0, "es": 0}}},
 		{{SentimentSum: .5, SentimentWeight: 1, LangWeights: map[string]float64{"en": 0, "es": 0}}},
-		{{Views: &nan, Followers: &inf, Engagement: -4, EngagementPosts: 1, PageRank: &inf, Counterparts: &nan}},
+		{{Views: &nan, Followers: &inf, Engagement: -4, EngagementPosts: 1, PageRank: &inf, Counterparts: &nan, Bridging: &nan}},
+		{{PageRank: &nan, Counterparts: &inf, Bridging: &inf}},
 	}
 	scale := scoring.Fit(people)
 	for i, accounts := range append(people, []scoring.Signals{{Platform: "elsewhere", SentimentWeight: 1}}) {
@@ -470,14 +514,14 @@ func BenchmarkFitAndScore(b *testing.B) {
 func TestWorkedExample(t *testing.T) {
 	balanced, _ := scoring.Preset("balanced")
 	r := scoring.Receipt{Formula: scoring.Version, Weights: balanced, Blend: scoring.Geometric}
-	for i, value := range []float64{.7777777777777778, .9223264983700312, .5631311282781820, .3439835020581641} {
+	for i, value := range []float64{.7777777777777778, .9223264983700312, .5631311282781820, .3945155592449924} {
 		r.Components[i] = &value
 	}
-	if got := r.Recompute(); math.Abs(got-71.9) > .05 {
+	if got := r.Recompute(); math.Abs(got-72.9) > .05 {
 		t.Errorf("geometric: %.2f", got)
 	}
 	r.Blend = scoring.Arithmetic
-	if got := r.Recompute(); math.Abs(got-74.9) > .05 {
+	if got := r.Recompute(); math.Abs(got-75.4) > .05 {
 		t.Errorf("arithmetic: %.2f", got)
 	}
 }

@@ -5,8 +5,11 @@ import (
 	"flag"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"adalid/internal/graph"
 )
@@ -42,14 +45,22 @@ func slowPageRank(nodes int, edges []graph.Edge) []float64 {
 	return p
 }
 
-func slowCounterparts(nodes int, edges []graph.Edge) []int32 {
-	count := make([]int32, nodes)
-	met := map[[2]int32]bool{}
+func slowCounterparts(nodes int, edges []graph.Edge) graph.Counterparts {
+	count := graph.Counterparts{In: make([]int32, nodes), Out: make([]int32, nodes), Either: make([]int32, nodes)}
+	tied, met := map[[2]int32]bool{}, map[[2]int32]bool{}
 	for _, e := range edges {
+		if e.From == e.To {
+			continue
+		}
+		if pair := [2]int32{e.From, e.To}; !tied[pair] {
+			tied[pair] = true
+			count.Out[e.From]++
+			count.In[e.To]++
+		}
 		for _, pair := range [][2]int32{{e.From, e.To}, {e.To, e.From}} {
-			if e.From != e.To && !met[pair] {
+			if !met[pair] {
 				met[pair] = true
-				count[pair[0]]++
+				count.Either[pair[0]]++
 			}
 		}
 	}
@@ -83,8 +94,8 @@ func TestEqualsSlowReference(t *testing.T) {
 		if d := distance(g.PageRank(graph.Exact), slowPageRank(nodes, edges)); d > 1e-10 {
 			t.Errorf("seed %d: PageRank is %g away from the reference", seed, d)
 		}
-		if got, want := g.Counterparts(), slowCounterparts(nodes, edges); !slices.Equal(got, want) {
-			t.Errorf("seed %d: counterparts %v, want %v", seed, got, want)
+		if diff := cmp.Diff(slowCounterparts(nodes, edges), g.Counterparts()); diff != "" {
+			t.Errorf("seed %d: counterparts (-want +got):\n%s", seed, diff)
 		}
 	}
 }
@@ -118,7 +129,7 @@ func TestSmallGraphs(t *testing.T) {
 		if len(got) != len(tt.rank) || distance(got, tt.rank) > 1e-10 {
 			t.Errorf("%s: rank %v, want %v", tt.name, got, tt.rank)
 		}
-		if ties := g.Counterparts(); !slices.Equal(ties, tt.ties) {
+		if ties := g.Counterparts().Either; !slices.Equal(ties, tt.ties) {
 			t.Errorf("%s: counterparts %v, want %v", tt.name, ties, tt.ties)
 		}
 	}
@@ -133,14 +144,44 @@ func TestRankingToleranceIsCloseEnough(t *testing.T) {
 	}
 }
 
-func TestSameBitsEveryTime(t *testing.T) {
-	edges := world(7, 300, 3000)
-	first := graph.Build(300, edges).PageRank(graph.Ranking)
-	for range 3 {
-		if got := graph.Build(300, edges).PageRank(graph.Ranking); !slices.Equal(got, first) {
-			t.Fatal("the same edges gave other bits")
+// The graph is large enough that threads share the work.
+func TestSameBitsOnAnyNumberOfThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	edges := world(7, 5000, 50_000)
+	for _, tolerance := range []float64{graph.Ranking, graph.Exact} {
+		runtime.GOMAXPROCS(1)
+		first := graph.Build(5000, edges).PageRank(tolerance)
+		for threads := range 5 {
+			runtime.GOMAXPROCS(threads + 1)
+			if got := graph.Build(5000, edges).PageRank(tolerance); !slices.Equal(got, first) {
+				t.Fatalf("%d threads gave other bits", threads+1)
+			}
 		}
 	}
+}
+
+// Numbers are names: a graph with shuffled ones has the same ranks, but for the
+// order in which sums are made.
+func TestNumbersDoNotMatter(t *testing.T) {
+	const nodes = 400
+	edges, number := world(3, nodes, 4000), rand.New(rand.NewPCG(5, 5)).Perm(nodes)
+	ranks := graph.Build(nodes, edges).PageRank(graph.Exact)
+	for i, e := range edges {
+		edges[i].From, edges[i].To = int32(number[e.From]), int32(number[e.To])
+	}
+	other := graph.Build(nodes, edges).PageRank(graph.Exact)
+	for i, r := range ranks {
+		if math.Abs(r-other[number[i]]) > 1e-12 {
+			t.Fatalf("node %d: %g, under another number %g", i, r, other[number[i]])
+		}
+	}
+}
+
+// sane leaves out the edges that Build does.
+func sane(nodes int, edges []graph.Edge) []graph.Edge {
+	return slices.DeleteFunc(slices.Clone(edges), func(e graph.Edge) bool {
+		return !(e.Weight > 0) || min(e.From, e.To) < 0 || int(max(e.From, e.To)) >= nodes
+	})
 }
 
 func FuzzBuild(f *testing.F) {
@@ -158,7 +199,18 @@ func FuzzBuild(f *testing.F) {
 			})
 		}
 		g := graph.Build(nodes, edges)
-		rank, ties := g.PageRank(graph.Ranking), g.Counterparts()
+		rank, ties := g.PageRank(graph.Ranking), g.Counterparts().Either
+		community := g.Communities()
+		if q := g.Modularity(community); !(q > -1e-9 && q < 1) || !connected(sane(nodes, edges), community) {
+			t.Fatalf("communities %v of modularity %g", community, q)
+		}
+		checkNumbers(t, community)
+		for i, p := range g.Participation(community) {
+			if !(p >= 0 && p < 1) {
+				t.Fatalf("node %d: participation %g", i, p)
+			}
+		}
+		checkPlaced(t, "fuzz", g.Layout(rank, community, 100))
 		if len(rank) != max(nodes, 0) || len(ties) != max(nodes, 0) || g.Edges() > len(edges) {
 			t.Fatalf("%d nodes, %d edges gave %d ranks, %d counts, %d edges", nodes, len(edges), len(rank), len(ties), g.Edges())
 		}

@@ -295,10 +295,10 @@ func (c *collector) people(w *window, nets []*network) {
 // components turns the candidates into signals and those into components.
 func (c *collector) components(w *window, nets []*network) {
 	signals := make([]scoring.Signals, len(w.accounts))
-	numbers := make([]float64, 4*len(w.accounts)) // what signals point to
+	numbers := make([]float64, 5*len(w.accounts)) // what signals point to
 	shared := map[string]map[string]float64{}     // one map per language
 	for i := range w.accounts {
-		c.signals(&w.accounts[i], &signals[i], numbers[4*i:4*i+4], nets)
+		c.signals(&w.accounts[i], &signals[i], numbers[5*i:5*i+5], nets)
 		if t := &w.accounts[i]; t.lang >= 0 {
 			tag := c.subtag[t.lang]
 			if shared[tag] == nil {
@@ -348,6 +348,7 @@ func (c *collector) signals(t *tally, s *scoring.Signals, numbers []float64, net
 	s.Engagement, s.EngagementPosts = float64(t.engagement), float64(t.engagementKnown)
 	if n := nets[c.x.accounts[t.account].platform]; n.known {
 		numbers[2], numbers[3] = n.rank[t.account-n.first], float64(n.counterparts[t.account-n.first])
-		s.PageRank, s.Counterparts = &numbers[2], &numbers[3]
+		numbers[4] = n.bridging[t.account-n.first]
+		s.PageRank, s.Counterparts, s.Bridging = &numbers[2], &numbers[3], &numbers[4]
 	}
 }

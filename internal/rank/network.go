@@ -14,6 +14,7 @@ type network struct {
 	first        int32     // account that rank[0] belongs to
 	rank         []float64 // by account of the platform: PageRank times nodes; 0: not in the window
 	counterparts []int32   // the same
+	bridging     []float64 // the same: participation coefficient over the communities of the graph
 }
 
 // connect builds the graph of a window on one platform, decayed to as-of, and
@@ -47,12 +48,13 @@ func (x *index) connect(list []piece, names *naming, s span, p uint16, decay *de
 		c.edges[i].From, c.edges[i].To = c.node[e.From], c.node[e.To]
 	}
 	g := graph.Build(int(nodes), c.edges)
-	rank, counterparts := g.PageRank(graph.Ranking), g.Counterparts()
+	rank, counterparts := g.PageRank(graph.Ranking), g.Counterparts().Either
 	n.known = true
-	n.rank, n.counterparts = make([]float64, to-from), make([]int32, to-from)
+	bridging := g.Participation(g.Communities())
+	n.rank, n.counterparts, n.bridging = make([]float64, to-from), make([]int32, to-from), make([]float64, to-from)
 	for i := range n.rank {
 		if node := c.node[i]; node >= 0 {
-			n.rank[i], n.counterparts[i] = rank[node]*float64(nodes), counterparts[node]
+			n.rank[i], n.counterparts[i], n.bridging[i] = rank[node]*float64(nodes), counterparts[node], bridging[node]
 		}
 	}
 	return n

@@ -165,7 +165,7 @@ func bearers(m *memory, end int64) (map[accountKey]post, map[string]bool) {
 	return bearer, own
 }
 
-type tied struct{ rank, counterparts float64 }
+type tied struct{ rank, counterparts, bridging float64 }
 
 // networks measures the graph of each platform, with maps.
 func networks(posts []post, bearer map[accountKey]post, own map[string]bool, decay func(post) float64) map[accountKey]tied {
@@ -209,14 +209,25 @@ func networks(posts []post, bearer map[accountKey]post, own map[string]bool, dec
 	for _, platform := range []adalid.Platform{"x", "mastodon", "lemmy", "youtube"} {
 		var names []accountKey
 		number := map[accountKey]int32{}
+		// Whoever wrote comes first, by key, then names that nobody bears, for
+		// communities depend a little on the order of nodes and edges.
 		for n := range nodes {
 			if n.platform == platform {
-				number[n] = int32(len(names))
 				names = append(names, n)
 			}
 		}
+		nameless := func(n accountKey) int { return strings.Count(n.key[:1], "@") }
+		slices.SortFunc(names, func(a, b accountKey) int {
+			return cmp.Or(cmp.Compare(nameless(a), nameless(b)), cmp.Compare(a.key, b.key))
+		})
+		for i, n := range names {
+			number[n] = int32(i)
+		}
 		var edges []graph.Edge
-		for k, of := range kinds {
+		for _, k := range slices.SortedFunc(mapKeys(kinds), func(a, b daily) int {
+			return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.from.key, b.from.key), cmp.Compare(a.handle, b.handle))
+		}) {
+			of := kinds[k]
 			if k.from.platform == platform {
 				w := max(of[rank.MentionEdge], of[rank.ReplyEdge]) + of[rank.RepostEdge] + of[rank.QuoteEdge]
 				edges = append(edges, graph.Edge{From: number[k.from], To: number[k.to], Weight: w * factor[k.day]})
@@ -226,9 +237,9 @@ func networks(posts []post, bearer map[accountKey]post, own map[string]bool, dec
 			continue
 		}
 		g := graph.Build(len(names), edges)
-		pr, cs := g.PageRank(graph.Exact), g.Counterparts()
+		pr, cs, bridging := g.PageRank(graph.Exact), g.Counterparts().Either, g.Participation(g.Communities())
 		for i, n := range names {
-			result[n] = tied{pr[i] * float64(len(names)), float64(cs[i])}
+			result[n] = tied{pr[i] * float64(len(names)), float64(cs[i]), bridging[i]}
 		}
 	}
 	return result
@@ -332,7 +343,7 @@ func (k *known) signals(a accountKey, nets map[accountKey]tied) scoring.Signals 
 		s.Followers = new(float64(k.followers))
 	}
 	if t, ok := nets[a]; ok {
-		s.PageRank, s.Counterparts = new(t.rank), new(t.counterparts)
+		s.PageRank, s.Counterparts, s.Bridging = new(t.rank), new(t.counterparts), new(t.bridging)
 	}
 	return s
 }
