@@ -53,7 +53,7 @@ func newWeek(t *testing.T, start time.Time, days int, spec string) *week {
 	w.bell = &bell{clock: w.clock, at: map[string]time.Time{}}
 	whole := time.Duration(days) * 24 * time.Hour
 	w.keyed, w.web, w.paid = newPlatform("keyed", w.clock, days*40, whole), newPlatform("web", w.clock, days*40, whole), newPlatform("paid", w.clock, days*24, whole)
-	w.paid.whole = true // what the budget reaches late is no gap
+	w.paid.whole = true                                                                         // what the budget reaches late is no gap
 	for i, burst := 0, start.Add(time.Duration(2*days/7*24+8)*time.Hour); i < 450*days/7; i++ { // more than the budget of a day allows
 		m := w.paid.posts[0]
 		m.ID, m.CreatedAt, m.Author = fmt.Sprint("burst", i), burst.Add(time.Duration(i)*7*time.Second), adalid.Author{Key: fmt.Sprint("b", i%40), Handle: fmt.Sprint("b", i%40)}
