@@ -53,6 +53,9 @@ nothing.`,
 			if err := f.check(); err != nil {
 				return err
 			}
+			if large(paths) {
+				store.ReserveCache()
+			}
 			return a.withStore(cmd.Context(), func(s *store.Store) error {
 				return a.importFiles(cmd.Context(), s, f, paths)
 			})
@@ -115,6 +118,20 @@ func (f *importFlags) options(cfg *config.Config, paths []string, stdin io.Reade
 		o.Map = append(o.Map, m)
 	}
 	return o, nil
+}
+
+// large tells whether files hold so much that reading them faster is worth some
+// memory: 64 MiB, of which a packed file holds eight times its size.
+func large(paths []string) bool {
+	total := int64(0)
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil && strings.HasSuffix(path, ".gz") {
+			total += 8 * info.Size()
+		} else if err == nil {
+			total += info.Size()
+		}
+	}
+	return total >= 64<<20
 }
 
 func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, paths []string) (err error) {

@@ -18,7 +18,7 @@ import (
 // most, so the rows are spread over the processors.
 func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment.Terms, lessons map[string]Lessons) {
 	var work sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
+	workers := max(1, runtime.GOMAXPROCS(0)-1) // one is left to whoever stores the page before
 	for i, b := range batches {
 		about, learned := terms(b.Brand), lessons[fold(b.Brand)]
 		batches[i].Lessons = learned.Version

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package store
+
+// ReserveCache does nothing here.
+func ReserveCache() {}
