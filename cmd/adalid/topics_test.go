@@ -80,8 +80,15 @@ func TestTopicsOfTheDemo(t *testing.T) {
 	if strings.Contains(table.out, "\x1b[") || !strings.Contains(table.err, "Invented brand") {
 		t.Errorf("colours in a file, or not said to be invented: %s", table.err)
 	}
-	if out := ok(t, dir, "topics", demo.Brand, "--lang", "es", "--since", "2026-05-01", "--limit", "3"); !strings.Contains(out, " es ") || strings.Contains(out, "nothing is praised or blamed") || strings.Contains(out, " en ") {
+	spanish := []string{"topics", demo.Brand, "--lang", "es", "--since", "2026-05-01", "--limit", "3"}
+	if out := ok(t, dir, spanish...); !strings.Contains(out, " es ") || strings.Contains(out, "nothing is praised or blamed") {
 		t.Errorf("Spanish alone:\n%s", out)
+	}
+	alone := decode[api.TopicList](t, ok(t, dir, append(spanish, "--json")...))
+	for _, topic := range slices.Concat(alone.Praise, alone.Blame, alone.Common) {
+		if topic.Lang == nil || *topic.Lang != "es" {
+			t.Errorf("%q is among the Spanish ones", topic.Phrase)
+		}
 	}
 }
 

@@ -59,7 +59,7 @@ func (h *hanging) end() {
 func TestHangingPlatform(t *testing.T) {
 	brands, minutes := 20, 12
 	if raced {
-		brands, minutes = 5, 4
+		brands, minutes = 10, 4
 	}
 	clock := &steppedClock{t: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 	s := openAt(t, t.TempDir(), clock)
