@@ -69,7 +69,7 @@ func defaults() config.Config {
 		},
 		Log:     config.Log{Level: "info", Format: "text"},
 		Alarms:  config.Alarms{Language: "en"},
-		Import:  config.Import{PageSize: 25000, DateOrder: "auto", Timezone: "UTC"},
+		Import:  config.Import{PageSize: 32000, DateOrder: "auto", Timezone: "UTC"},
 		Ranking: config.Ranking{HalfLifeDays: 30, Preset: "balanced", Blend: "geometric", BrandsInMemory: 16},
 	}
 }

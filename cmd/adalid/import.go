@@ -149,7 +149,7 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	}
 	defer func() { err = errors.Join(err, job.close()) }()
 	if a.getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(importHeap * int64(max(cfg.Import.PageSize, 10_000)))
+		debug.SetMemoryLimit(importHeap * int64(max(cfg.Import.PageSize, 12_800)))
 	}
 	a.showMapping(job.files)
 	learned := &learner{store: s}
@@ -180,7 +180,7 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 // garbage collector runs more often: 250 MiB with pages of the default size.
 // Pages are large and short-lived, so the heap would else grow far over what is
 // in use, beside SQLite's page cache, which the collector does not see.
-const importHeap = 10 << 20 / 1000
+const importHeap = 8 << 10
 
 // fileJob is a scan over files that have to be closed.
 type fileJob struct {
