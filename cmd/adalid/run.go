@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,20 @@ type streams struct {
 	err io.Writer
 }
 
+// shared lets several goroutines write: the log and the progress of a scan's
+// sources go the same way.
+type shared struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Write writes everything at once.
+func (s *shared) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(b)
+}
+
 // app is what every command shares.
 type app struct {
 	streams
@@ -44,6 +59,9 @@ type app struct {
 // run executes one command line and gives the exit code: 0 done, 1 failed, 2
 // wrong usage.
 func run(ctx context.Context, args []string, std streams, environ []string) int {
+	if _, file := std.err.(*os.File); !file { // a file takes writes one after the other by itself
+		std.err = &shared{w: std.err}
+	}
 	a := &app{streams: std, environ: environ, now: time.Now, kinds: all.All()}
 	root := a.root()
 	root.SetArgs(args)
