@@ -59,9 +59,6 @@ type app struct {
 // run executes one command line and gives the exit code: 0 done, 1 failed, 2
 // wrong usage.
 func run(ctx context.Context, args []string, std streams, environ []string) int {
-	if _, file := std.err.(*os.File); !file { // a file takes writes one after the other by itself
-		std.err = &shared{w: std.err}
-	}
 	a := &app{streams: std, environ: environ, now: time.Now, kinds: all.All()}
 	root := a.root()
 	root.SetArgs(args)
@@ -75,6 +72,9 @@ func run(ctx context.Context, args []string, std streams, environ []string) int 
 }
 
 func (a *app) root() *cobra.Command {
+	if _, file := a.err.(*os.File); !file { // a file takes writes one after the other by itself
+		a.err = &shared{w: a.err}
+	}
 	root := &cobra.Command{
 		Use:   "adalid",
 		Short: "Find the people who sincerely help your brand",
