@@ -61,7 +61,7 @@ func (r *Ranker) Audience(ctx context.Context, brand string, q Query, least floa
 		for i, c := range a.Candidates {
 			people[i] = w.people[c.person]
 		}
-		a.Listens, a.People = w.listeners(people), len(w.index.people)
+		a.Listens, a.People = w.listeners(people), w.index.people.len()
 	}
 	return a, nil
 }
@@ -147,7 +147,7 @@ func (w *window) candidateOf() []int32 {
 // people, by place in it.
 func (w *window) listeners(people []int32) (list []Listens) {
 	x, names := w.index, w.names
-	candidate := filled(len(x.people), -1) // by person
+	candidate := filled(x.people.len(), -1) // by person
 	for i, person := range people {
 		candidate[person] = int32(i)
 	}

@@ -248,7 +248,7 @@ func (c *collector) people(w *window, nets []*network) {
 	x, most := c.x, len(c.tallies)
 	w.people, w.sums = make([]int32, 0, most), make([]sums, 0, most)
 	w.accounts, w.start = make([]tally, 0, most), append(make([]int32, 0, most+1), 0)
-	for person := range x.people {
+	for person := range x.people.len() {
 		from := len(w.accounts)
 		elsewhere := false
 		total := empty

@@ -158,7 +158,7 @@ func (b *best) sorted() []place {
 func (w *window) entry(i int32, rank int, q Query) Entry {
 	e := Entry{
 		Rank: rank, Segment: Unranked, Evidence: w.sums[i].evidence(),
-		Person: adalid.Person{ID: w.index.people[w.people[i]]},
+		Person: adalid.Person{ID: w.index.people.at(w.people[i])},
 	}
 	for a := w.start[i]; a < w.start[i+1]; a++ {
 		t := &w.accounts[a]

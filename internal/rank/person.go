@@ -68,7 +68,7 @@ func (r *Ranker) Person(ctx context.Context, brand, personID string, q Query) (D
 
 // find gives the candidate with a person's id.
 func (w *window) find(id string) (int32, bool) {
-	person, ok := slices.BinarySearch(w.index.people, id)
+	person, ok := w.index.people.find(id, 0, w.index.people.len())
 	if !ok {
 		return 0, false
 	}
