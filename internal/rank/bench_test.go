@@ -47,7 +47,7 @@ func newBulk(n int) *bulk {
 		}
 		if i%10 == 0 {
 			b.edges = append(b.edges, rank.Edge{
-				Day: day, Platform: "x", Source: row.Account, Target: fmt.Sprintf("h%d", zipf.Uint64()), Weight: 1,
+				Day: day, Source: row.Account, Target: fmt.Sprintf("h%d", zipf.Uint64()), Weight: 1,
 			})
 		}
 	}

@@ -162,12 +162,11 @@ func (t *tie) order(u *tie) int {
 
 // tie numbers an edge; false when the index does not know who or whom.
 func (x *index) tie(e Edge) (tie, bool) {
-	p, ok := x.platform(e.Platform)
 	source := x.accountOf(e.Source)
-	if !ok || source < 0 || x.accounts[source].platform != p {
+	if source < 0 {
 		return tie{}, false
 	}
-	target := x.handle(p, e.Target)
+	target := x.handle(x.accounts[source].platform, e.Target)
 	return tie{e.Day, source, target, e.Weight, e.Kind}, target >= 0
 }
 

@@ -16,7 +16,7 @@ func load(ctx context.Context, store Store, brand string, state State) (*index, 
 	x := &index{brand: brand, version: state.DataVersion, rules: slices.Clone(state.Own), busy: make(chan struct{}, 1)}
 	x.busy <- struct{}{}
 	var langs interner
-	ties := ties{of: map[adalid.Platform]*interner{}}
+	ties := ties{x: x}
 	err := together(ctx, func(ctx context.Context) error {
 		err := store.Days(ctx, brand, func(r Row) error { return x.rows.add(&r, langs.number(r.Lang)) })
 		return wrapped("days", err)
@@ -24,7 +24,12 @@ func load(ctx context.Context, store Store, brand string, state State) (*index, 
 		if err := x.loadAccounts(ctx, store); err != nil {
 			return wrapped("accounts", err)
 		}
-		return wrapped("edges", store.Edges(ctx, brand, ties.add))
+		if err := store.Edges(ctx, brand, ties.add); err != nil {
+			return wrapped("edges", err)
+		}
+		x.numberHandles(&ties)
+		x.edges = combine(ties.list)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -32,7 +37,6 @@ func load(ctx context.Context, store Store, brand string, state State) (*index, 
 	x.langs = stringsOf[string](langs.texts)
 	x.numberLangs()
 	x.rows.number(x)
-	x.edges = combine(x.numberHandles(&ties))
 	return x, nil
 }
 
@@ -208,70 +212,54 @@ func (x *index) orderPeople(a *arrival, order []int32) {
 	x.personStart = append(x.personStart, int32(len(places)))
 }
 
-// ties are edges in the order in which the store gives them, by day; targets
-// are numbers of their platform.
+// ties are edges of known accounts in the order in which the store gives them,
+// by day; targets are numbers of the platform's names.
 type ties struct {
-	list     []tie
-	platform []uint16 // of each, in platforms
-	names    []adalid.Platform
-	of       map[adalid.Platform]*interner
-	last     adalid.Platform
-	lastAt   uint16
+	x     *index
+	list  []tie
+	names []interner // by platform
 }
 
 func (t *ties) add(e Edge) error {
-	if e.Day == NoDay {
+	source := t.x.accountOf(e.Source)
+	if e.Day == NoDay || source < 0 {
 		return nil
 	}
-	if e.Source < 0 || e.Source > maxAccount {
-		return nil // nobody's
+	if t.names == nil {
+		t.names = make([]interner, len(t.x.platforms))
 	}
-	if t.of[e.Platform] == nil {
-		t.of[e.Platform] = &interner{}
-		t.names = append(t.names, e.Platform)
-	}
-	if e.Platform != t.last || len(t.list) == 0 {
-		t.last, t.lastAt = e.Platform, uint16(slices.Index(t.names, e.Platform))
-	}
-	t.list = append(t.list, tie{e.Day, int32(e.Source), t.of[e.Platform].number(e.Target), e.Weight, e.Kind})
-	t.platform = append(t.platform, t.lastAt)
+	target := t.names[t.x.accounts[source].platform].number(e.Target)
+	t.list = append(t.list, tie{e.Day, source, target, e.Weight, e.Kind})
 	return nil
 }
 
 // numberHandles numbers the targets of edges in order, so that nothing depends
-// on the order in which the store names them, points profiles at them and gives
-// the ties of the accounts that the index knows.
-func (x *index) numberHandles(t *ties) []tie {
-	places := make([][]int32, len(t.names)) // by platform of ties: number there → place
-	for p, name := range x.platforms {
+// on the order in which the store names them, and points profiles at them.
+func (x *index) numberHandles(t *ties) {
+	places := make([][]int32, len(t.names)) // by platform: number → place
+	for p := range x.platforms {
 		x.handleStart = append(x.handleStart, int32(x.handles.len()))
-		in := t.of[name]
-		if in == nil {
+		if t.names == nil {
 			continue
 		}
-		byName := make([]int32, in.len())
+		names := &t.names[p]
+		byName := make([]int32, names.len())
 		for i := range byName {
 			byName[i] = int32(i)
 		}
-		in.sort(byName)
-		place := make([]int32, in.len())
+		names.sort(byName)
+		places[p] = make([]int32, names.len())
 		for _, n := range byName {
-			place[n] = int32(x.handles.len())
-			x.handles.add(in.at(n))
+			places[p][n] = int32(x.handles.len())
+			x.handles.add(names.at(n))
 		}
-		places[slices.Index(t.names, name)] = place
-		x.pointProfiles(p, in, place)
+		x.pointProfiles(p, names, places[p])
 	}
 	x.handleStart = append(x.handleStart, int32(x.handles.len()))
-	known := t.list[:0]
-	for i, e := range t.list {
-		source, place := x.accountOf(int64(e.source)), places[t.platform[i]]
-		if source >= 0 && place != nil && x.platformOf(source) == t.names[t.platform[i]] {
-			e.source, e.target = source, place[e.target]
-			known = append(known, e)
-		}
+	for i := range t.list {
+		e := &t.list[i]
+		e.target = places[x.accounts[e.source].platform][e.target]
 	}
-	return known
 }
 
 // pointProfiles tells the profiles of a platform under which target they are

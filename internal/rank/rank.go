@@ -103,14 +103,14 @@ const (
 	QuoteEdge
 )
 
-// Edge is how often one account tied itself to a handle on one day.
+// Edge is how often one account tied itself to a handle of its platform on one
+// day.
 type Edge struct {
-	Day      int32 // as in Row
-	Platform adalid.Platform
-	Kind     EdgeKind
-	Source   int64  // Account.ID
-	Target   string // handle, lower case
-	Weight   int32  // posts
+	Day    int32 // as in Row
+	Kind   EdgeKind
+	Source int64  // Account.ID
+	Target string // handle, lower case
+	Weight int32  // posts
 }
 
 // Query asks for a ranking. The zero value asks for the default one.

@@ -344,7 +344,7 @@ func TestStateAndDayPart(t *testing.T) {
 		whole = append(whole, e)
 		return nil
 	}))
-	if len(edges) != 1 || edges[0].Target != "ann" || edges[0].Platform != "x" || edges[0].Weight != 1 || !slices.Equal(edges, whole) {
+	if len(edges) != 1 || edges[0].Target != "ann" || edges[0].Weight != 1 || !slices.Equal(edges, whole) {
 		t.Errorf("edges of part of a day %+v, whole %+v", edges, whole)
 	}
 }
