@@ -138,7 +138,7 @@ func (a *app) ranker(cfg *config.Config, s *store.Store) ranker {
 	return ranker{rank.New(rank.Options{
 		Weights: weights, Blend: scoring.Blend(cfg.Ranking.Blend),
 		Store: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
-		Brands: cfg.Ranking.BrandsInMemory,
+		Brands: cfg.Ranking.BrandsInMemory, Memory: int64(cfg.Ranking.Memory), Dir: s.IndexDir(), Logger: a.logger(cfg),
 	}), cfg.YouTube.DerivedMetricsAccepted}
 }
 

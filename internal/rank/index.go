@@ -1,6 +1,7 @@
 package rank
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,6 +13,7 @@ import (
 type index struct {
 	brand     string
 	version   int64
+	mark      int64 // State.Mark of the version
 	rules     []adalid.OwnAccount
 	platforms []adalid.Platform // in alphabetical order
 	langs     []string          // tags as stored, by number
@@ -62,6 +64,15 @@ type account struct {
 type profile struct {
 	handle int32 // in index.handles, −1 where no edge names it
 	own    int32 // 1: by a rule on its handle
+}
+
+func newIndex(brand string, state State) *index {
+	x := &index{
+		brand: brand, version: state.DataVersion, mark: state.Mark, rules: slices.Clone(state.Own),
+		busy: make(chan struct{}, 1),
+	}
+	x.busy <- struct{}{}
+	return x
 }
 
 // columns are all of the index that a snapshot keeps as it is.

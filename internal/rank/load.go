@@ -13,8 +13,7 @@ import (
 // load reads a brand's data: the roll-ups beside accounts and edges, for each
 // takes about as long as the others.
 func load(ctx context.Context, store Store, brand string, state State) (*index, error) {
-	x := &index{brand: brand, version: state.DataVersion, rules: slices.Clone(state.Own), busy: make(chan struct{}, 1)}
-	x.busy <- struct{}{}
+	x := newIndex(brand, state)
 	var langs interner
 	ties := ties{x: x}
 	err := together(ctx, func(ctx context.Context) error {

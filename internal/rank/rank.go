@@ -36,6 +36,7 @@ type Store interface {
 // State is what a ranking has to know before it starts.
 type State struct {
 	DataVersion int64               // rises with every change of the brand's data
+	Mark        int64               // another at random with every version: a database that was put back tells its own from others
 	LastScan    time.Time           // end of the last completed scan of a live source, or the latest page of one under way that brought something new; zero without one
 	Newest      time.Time           // newest created_at that is not in the future; zero without one
 	NoTime      int64               // mentions without created_at

@@ -19,7 +19,7 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 		if err != nil {
 			return err
 		}
-		st = rank.State{DataVersion: b.version}
+		st = rank.State{DataVersion: b.version, Mark: b.mark}
 		now := s.now().Unix()
 		for _, q := range []struct {
 			name string
