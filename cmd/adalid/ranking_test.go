@@ -31,7 +31,7 @@ var fewRows = []string{
 	`{"post_id":"5","author":"u4","handle":"teahouse","text":"new tea!","created_at":"2026-01-04T10:00:00Z","brand_account":true,"lang":"en"}` + "\n",
 }
 
-func decode[T any](t *testing.T, text string) T {
+func decode[T any](t testing.TB, text string) T {
 	t.Helper()
 	var v T
 	if err := json.Unmarshal([]byte(text), &v); err != nil {

@@ -134,7 +134,7 @@ type advocatesInput struct {
 
 type advocatesAnswer struct {
 	ETag string `header:"ETag"`
-	Body AdvocateList
+	Body encoded[AdvocateList]
 }
 
 func (s *server) registerAdvocates(a huma.API) {
@@ -167,6 +167,9 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if matches(in.IfNoneMatch, tag) {
 		return nil, notModified(tag)
 	}
+	if page, ok := s.rankings.get(tag); ok {
+		return &advocatesAnswer{tag, page}, nil
+	}
 	r, err := s.Ranker.Rank(ctx, b.Name, q)
 	if err != nil {
 		return nil, err
@@ -178,7 +181,8 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
 		list.NextCursor = some(cursor{question, r.DataVersion, strconv.Itoa(next)}.String())
 	}
-	return &advocatesAnswer{tag, list}, nil
+	page, err := s.rankings.add(tag, list)
+	return &advocatesAnswer{tag, page}, err
 }
 
 // etag names an answer by everything it depends on: the data, the moment up to
