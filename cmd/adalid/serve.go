@@ -92,6 +92,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 		return err
 	}
 	ranker := a.ranker(cfg, s)
+	defer ranker.Close()
 	handler, err := web.New(web.Options{
 		API: api.Options{
 			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Query: parseQuery,

@@ -114,10 +114,7 @@ func (rs *rows) number(x *index) {
 // picked makes rows of rs and, where a place is below zero, of fresh.
 func (rs *rows) picked(fresh *rows, places []int32) rows {
 	var out rows
-	old, young := rs.columns(), fresh.columns()
-	for i, c := range out.columns() {
-		c.pick(old[i], young[i], places)
-	}
+	pickAll(out.columns(), rs.columns(), fresh.columns(), places)
 	return out
 }
 
@@ -201,3 +198,16 @@ func (es *edges) addDay(ties []tie) {
 
 // platformOf gives the platform of an account.
 func (x *index) platformOf(a int32) adalid.Platform { return x.platforms[x.accounts[a].platform] }
+
+// picked makes edges of es and, where a place is below zero, of fresh.
+func (es *edges) picked(fresh *edges, places []int32) edges {
+	var out edges
+	pickAll(out.columns(), es.columns(), fresh.columns(), places)
+	return out
+}
+
+func pickAll(out, old, fresh []column, places []int32) {
+	for i, c := range out {
+		c.pick(old[i], fresh[i], places)
+	}
+}

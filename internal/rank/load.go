@@ -81,6 +81,7 @@ type arrival struct {
 	profileEnd    []int32
 	handles       texts
 	names         texts
+	pointed       []int32 // what the profiles point at already; none: nothing
 }
 
 func (a *arrival) add(is Account) error {
@@ -146,6 +147,9 @@ func (x *index) arrange(a *arrival) {
 	for place := range x.accounts {
 		for p := x.profileStart[place]; p < x.profileStart[place+1]; p++ {
 			x.profiles[p].handle = -1
+			if a.pointed != nil {
+				x.profiles[p].handle = a.pointed[profiles[p]]
+			}
 			name := x.shownHandles.bytes(p)
 			if len(rules) > 0 && len(name) > 0 && rules.handle(x.platformOf(int32(place)), strings.ToLower(string(name))) {
 				x.profiles[p].own = 1

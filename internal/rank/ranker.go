@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -205,6 +206,9 @@ func (r *Ranker) index(ctx context.Context, brand string, state State) (*index, 
 	if x := r.current(s, state); x != nil {
 		return x, nil
 	}
+	if x := r.follow(ctx, s, state); x != nil {
+		return x, nil
+	}
 	if x := r.fromSnapshot(s, brand, state); x != nil {
 		return x, nil
 	}
@@ -223,6 +227,50 @@ func (r *Ranker) index(ctx context.Context, brand string, state State) (*index, 
 			return x, nil
 		}
 		state = after
+	}
+}
+
+// follow brings a slot's index up to date where the store knows what changed;
+// nil when everything has to be read again.
+func (r *Ranker) follow(ctx context.Context, s *slot, state State) *index {
+	changer, ok := r.store.(Changer)
+	r.mu.Lock()
+	x := s.index
+	r.mu.Unlock()
+	if !ok || x == nil || !slices.Equal(x.rules, state.Own) {
+		return nil
+	}
+	c, known, err := changer.Changes(ctx, x.brand, x.version, state.DataVersion)
+	if err != nil || !known {
+		return nil // whoever reads everything meets the same error
+	}
+	after, err := r.store.State(ctx, x.brand)
+	if err != nil || after.DataVersion != state.DataVersion {
+		return nil
+	}
+	next, err := x.updated(state, c)
+	if err != nil {
+		return nil
+	}
+	r.keep(s, next)
+	return next
+}
+
+// Close keeps what is newer in memory than on disk, so that the next start has
+// it. The Ranker still answers.
+func (r *Ranker) Close() {
+	r.mu.Lock()
+	slots := slices.Collect(maps.Values(r.slots))
+	r.mu.Unlock()
+	for _, s := range slots {
+		<-s.busy
+		r.mu.Lock()
+		x := s.index
+		r.mu.Unlock()
+		if x != nil {
+			r.snapshot(s, x)
+		}
+		s.busy <- struct{}{}
 	}
 }
 

@@ -22,6 +22,11 @@ func (t *texts) add(s string) {
 	t.ends = append(t.ends, int64(len(t.block)))
 }
 
+func (t *texts) addBytes(s []byte) {
+	t.block = append(t.block, s...)
+	t.ends = append(t.ends, int64(len(t.block)))
+}
+
 // bytes are a view: whoever keeps them keeps the whole block.
 func (t *texts) bytes(i int32) []byte {
 	from := int64(0)

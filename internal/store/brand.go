@@ -40,13 +40,38 @@ func findBrand(x *session, name string) (brandRow, error) {
 	return b, err
 }
 
-// touch raises a brand's data version.
+// touch raises a brand's data version. What changed is known where only rows
+// of mention did, and all that follows from them.
 func touch(x *session, brand int64) error {
+	if x.told[brand] == nil {
+		x.newsOf(brand).all = true
+	}
+	return x.raise(brand)
+}
+
+// touchState raises a brand's data version where nothing changed that is kept
+// by author.
+func touchState(x *session, brand int64) error {
+	x.newsOf(brand)
+	return x.raise(brand)
+}
+
+func (x *session) raise(brand int64) error {
 	n, err := nextVersion(x)
 	if err != nil {
 		return err
 	}
-	_, err = x.exec("brand.SetVersion", n, brand)
+	told := x.newsOf(brand)
+	if told.after == 0 {
+		_, err = x.one("brand.Version", func(r row) error {
+			told.before = r.int(0)
+			return nil
+		}, brand)
+	}
+	told.after = n
+	if err == nil {
+		_, err = x.exec("brand.SetVersion", n, brand)
+	}
 	return err
 }
 

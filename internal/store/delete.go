@@ -121,6 +121,7 @@ func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
 		return nil
 	}
 	s.cache.drop()
+	x.newsOf(brand).all = true
 	_, err := x.exec("brand.RaiseEpoch", brand)
 	return err
 }

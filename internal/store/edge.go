@@ -52,9 +52,14 @@ func (k edgeKey) edge(w int32) rank.Edge {
 	return rank.Edge{Day: k.day, Kind: k.kind, Source: k.source, Target: k.target, Weight: w}
 }
 
+func scanEdge(r row) rank.Edge {
+	return rank.Edge{Day: int32(r.int(0)), Kind: rank.EdgeKind(r.int(1)), Source: r.int(2), Target: r.text(3), Weight: int32(r.int(4))}
+}
+
 func edges(x *session, brand int64, from, to int32, yield func(edgeKey, int32) error) error {
 	return x.query("edge.Between", func(r row) error {
-		return yield(edgeKey{int32(r.int(0)), rank.EdgeKind(r.int(1)), r.int(2), r.text(3)}, int32(r.int(4)))
+		e := scanEdge(r)
+		return yield(edgeKey{e.Day, e.Kind, e.Source, e.Target}, e.Weight)
 	}, brand, from, to)
 }
 

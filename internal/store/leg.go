@@ -131,7 +131,7 @@ func (s *Store) saveLeg(x *session, brand int64, source string, l *scan.Leg, sav
 		}
 	}
 	if changed && saved.New+saved.Changed == 0 {
-		return touch(x, brand)
+		return touchState(x, brand)
 	}
 	return nil
 }
