@@ -68,7 +68,7 @@ func inventedPost(r *rand.Rand, n int) scan.Mention {
 	score := float64(r.IntN(200)-100) / 100
 	m := scan.Mention{Mention: adalid.Mention{
 		Brand: "acme", Platform: []adalid.Platform{"x", "mastodon"}[person%2], ID: fmt.Sprintf("post%05d", n),
-		Author: adalid.Author{Platform: []adalid.Platform{"x", "mastodon"}[person%2], Key: fmt.Sprint("k", person), Handle: fmt.Sprintf("H%d_%d", person, r.IntN(20)/19)},
+		Author:    adalid.Author{Platform: []adalid.Platform{"x", "mastodon"}[person%2], Key: fmt.Sprint("k", person), Handle: fmt.Sprintf("H%d_%d", person, r.IntN(20)/19)},
 		CreatedAt: at, Lang: []string{"en", "es"}[r.IntN(2)], Text: fmt.Sprint("post ", text),
 		Mentions: []string{fmt.Sprint("h", r.IntN(60), "_0"), fmt.Sprint("nobody", r.IntN(500))},
 	}, TextHash: uint64(text + 1), RowHash: uint64(n)}
