@@ -16,6 +16,9 @@ type Link struct {
 	Basis    []byte // JSON: what the decision rests on, as it was then
 	By       string
 	At       time.Time
+
+	// The accounts as their latest posts showed them; only Links fills them in.
+	AuthorA, AuthorB adalid.Author
 }
 
 // Decide records that two accounts are one person's, or that they are not. It
@@ -93,18 +96,59 @@ func (s *Store) Undo(ctx context.Context, brand, a, b string) error {
 	})
 }
 
-// Links lists what was decided, by the accounts.
-func (s *Store) Links(ctx context.Context, brand string) ([]Link, error) {
+// Links lists what was decided, by the accounts; of a person only the accepted
+// links between that one's accounts, "" for everything.
+func (s *Store) Links(ctx context.Context, brand, person string) ([]Link, error) {
 	var list []Link
 	err := s.read(ctx, "list links", func(x *session) error {
 		b, err := findBrand(x, brand)
 		if err != nil {
 			return err
 		}
-		list, err = allLinks(x, b.id)
-		return err
+		all, err := allLinks(x, b.id)
+		if err != nil {
+			return err
+		}
+		of, err := accountsOf(x, b.id, person)
+		if err != nil {
+			return err
+		}
+		has := map[string]bool{}
+		for _, a := range of {
+			has[personID(a.platform, a.key)] = true
+		}
+		for _, l := range all {
+			if person != "" && (!l.Accepted || !has[l.A] || !has[l.B]) {
+				continue
+			}
+			if l.AuthorA, err = shownAccount(x, b.id, l.A); err != nil {
+				return err
+			}
+			if l.AuthorB, err = shownAccount(x, b.id, l.B); err != nil {
+				return err
+			}
+			list = append(list, l)
+		}
+		return nil
 	})
 	return list, err
+}
+
+// shownAccount gives an account as its latest post showed it.
+func shownAccount(x *session, brand int64, account string) (a adalid.Author, err error) {
+	var of accountID
+	_, err = x.one("author.ByAccount", func(r row) error {
+		of = accountID{r.int(0), r.text(1), r.text(2)}
+		return nil
+	}, brand, account)
+	if err != nil {
+		return a, err
+	}
+	_, err = x.one("mention.Latest", func(r row) error {
+		a = scanIdentity(r.after(2)).author(of.platform, of.key)
+		return nil
+	}, brand, of.id)
+	return a, err
 }
 
 // Shown yields every account as its latest post showed it, with the id of the

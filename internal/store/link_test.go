@@ -105,7 +105,7 @@ func TestChainsComeApartWhereALinkIsUndone(t *testing.T) {
 	code(t, adalid.NotFound, s.Undo(ctx, "acme", ids[2], ids[3]))
 	must(t, s.Undo(ctx, "acme", ids[0], ids[3]))
 	want("0 1 2 3 4")
-	links, err := s.Links(ctx, "acme")
+	links, err := s.Links(ctx, "acme", "")
 	must(t, err)
 	if len(links) != 0 {
 		t.Errorf("left are %+v", links)
@@ -147,13 +147,18 @@ func TestDecisionsKeepTheirBasisAndDoNotContradict(t *testing.T) {
 	if got := groups(t, s, ids); got != "0+1 2 3 4" {
 		t.Errorf("persons %q after a rejection", got)
 	}
-	links, err := s.Links(ctx, "acme")
+	links, err := s.Links(ctx, "acme", "")
 	must(t, err)
 	var shown []string
 	for _, l := range links {
 		shown = append(shown, fmt.Sprintf("%d %d %v %s %s", slices.Index(ids, l.A), slices.Index(ids, l.B), l.Accepted, l.By, l.Basis))
 	}
 	equal(t, "links", shown, []string{`0 1 true ann {"by":"ann"}`, `1 2 false bob {"by":"bob"}`, `2 3 false ann {"by":"ann"}`})
+	of, err := s.Links(ctx, "acme", ids[0])
+	must(t, err)
+	if len(of) != 1 || of[0].AuthorA.Key != "ann" || of[0].AuthorA.Handle != "ANN" || of[0].AuthorA.Platform == of[0].AuthorB.Platform {
+		t.Errorf("links of a person: %+v", of)
+	}
 	_, err = decide(0, 0, true, "")
 	code(t, adalid.Invalid, err)
 	_, err = s.Decide(ctx, "acme", Link{A: ids[0], B: "nobody", Accepted: true})
@@ -179,7 +184,7 @@ func TestAccountsThatGoTakeTheirLinksAlong(t *testing.T) {
 		if got := groups(t, s, ids); got != want {
 			t.Errorf("persons without account %d: %q, want %q", gone, got, want)
 		}
-		links, err := s.Links(ctx, "acme")
+		links, err := s.Links(ctx, "acme", "")
 		must(t, err)
 		for _, l := range links {
 			if l.A == ids[gone] || l.B == ids[gone] {
@@ -441,7 +446,7 @@ func TestKillWhileDeciding(t *testing.T) {
 	for round := range rounds {
 		lines := decideUntilKilled(t, dir, 3+7*round)
 		s := open(t, dir)
-		links, err := s.Links(context.Background(), "acme")
+		links, err := s.Links(context.Background(), "acme", "")
 		must(t, err)
 		stored := map[string]bool{}
 		for _, l := range links {
