@@ -147,13 +147,12 @@ func (c *census) linked(w *weighing, a, b *side) (both bool) {
 	return there && back
 }
 
-// pages weighs the address that both profiles show and fewest others do. A
-// domain that is one's handle counts as shown.
+// pages weighs the address that both profiles show and fewest others do.
 func (c *census) pages(w *weighing, a, b *side) {
 	var best address
 	least := mostSharing + 1
-	for _, at := range slices.Concat(a.links, a.domains()) {
-		if !slices.Contains(b.links, at) && !slices.Contains(b.domains(), at) {
+	for _, at := range a.links {
+		if !slices.Contains(b.links, at) {
 			continue
 		}
 		if n := c.count(addressKey(at), shows) + c.count(addressKey(at), owns); n < least {
@@ -169,11 +168,6 @@ func (c *census) pages(w *weighing, a, b *side) {
 	case least <= 4:
 		w.add("shared-page", weak, best.String())
 	}
-}
-
-// domains are those that an account's handle is.
-func (s *side) domains() []address {
-	return slices.DeleteFunc(slices.Clone(s.own), func(at address) bool { return at.platform != "" })
 }
 
 // fits tells whether an address bears an account's handle or a word of its name.
