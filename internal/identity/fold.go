@@ -28,8 +28,6 @@ var common = sync.OnceValue(func() map[string]bool {
 func foldLetter(r rune) string {
 	r = unicode.ToLower(r)
 	switch {
-	case r < 0x80:
-		return string(r)
 	case strings.ContainsRune("áàâäãåā", r):
 		return "a"
 	case strings.ContainsRune("éèêëēę", r):
@@ -69,13 +67,18 @@ func foldHandle(a *Account) string {
 
 // squeeze folds a text and leaves letters and digits.
 func squeeze(text string) string {
-	var out strings.Builder
+	out := make([]byte, 0, len(text))
 	for _, r := range text {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			out.WriteString(foldLetter(r))
+		switch {
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+			out = append(out, byte(r))
+		case 'A' <= r && r <= 'Z':
+			out = append(out, byte(r)+'a'-'A')
+		case r >= 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			out = append(out, foldLetter(r)...)
 		}
 	}
-	return out.String()
+	return string(out)
 }
 
 // longestName bounds how many words of a display name are read.
@@ -147,17 +150,25 @@ func alike(a, b map[string]bool) (share float64, both int) {
 	return share, both
 }
 
-// others are words by which an account says that it is about somebody else.
-var others = []string{
-	"fan", "fans", "fanclub", "fanpage", "parody", "parodia", "unofficial", "nooficial", "fake", "tribute", "tributo", "homenaje", "stan",
-	"satire", "satira", "fanaccount", "club de fans", "no oficial", "not affiliated", "sin relacion",
+// others are words, and pairs of them, by which an account says that it is about
+// somebody else.
+var others = map[string]bool{
+	"fan": true, "fans": true, "fanclub": true, "fanpage": true, "fanaccount": true, "stan": true, "parody": true, "parodia": true,
+	"satire": true, "satira": true, "fake": true, "tribute": true, "tributo": true, "homenaje": true, "unofficial": true,
+	"no oficial": true, "not affiliated": true, "sin relacion": true,
 }
 
 // aboutOther tells whether an account calls itself a fan's, a parody or alike.
 func aboutOther(a *Account) bool {
-	text := " "
-	for _, w := range strings.FieldsFunc(cut(a.Name+" "+a.Bio, longestBio), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		text += squeeze(w) + " "
+	for _, text := range [...]string{a.Name, cut(a.Bio, longestBio)} {
+		before := ""
+		for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			w = squeeze(w)
+			if others[w] || others[before+" "+w] {
+				return true
+			}
+			before = w
+		}
 	}
-	return slices.ContainsFunc(others, func(w string) bool { return strings.Contains(text, " "+w+" ") })
+	return false
 }

@@ -70,8 +70,12 @@ const (
 func Find(accounts []Account, least float64) []Suggestion {
 	c := newCensus(accounts)
 	var found []Suggestion
-	for _, p := range c.candidates() {
-		s := c.weigh(p.a, p.b)
+	last, a := int32(-1), side{}
+	for _, p := range c.candidates() { // those of one account follow each other
+		if p.a != last {
+			last, a = p.a, c.side(p.a)
+		}
+		s := c.weigh(a, c.side(p.b))
 		if s.Confidence >= max(least, LeastShown) {
 			found = append(found, s)
 		}
@@ -85,7 +89,8 @@ func Find(accounts []Account, least float64) []Suggestion {
 // Compare weighs two of the accounts, by their places, whatever they have in
 // common; also two of one platform, which Find never suggests.
 func Compare(accounts []Account, a, b int) Suggestion {
-	return newCensus(accounts).weigh(int32(a), int32(b))
+	c := newCensus(accounts)
+	return c.weigh(c.side(int32(a)), c.side(int32(b)))
 }
 
 func byAccount(x, y *Account) int {

@@ -38,11 +38,13 @@ type side struct {
 	own, links []address
 	handle     string
 	name       []string
+	bio        map[string]bool
+	other      bool // about somebody else
 }
 
 func (c *census) side(i int32) side {
 	a := &c.accounts[i]
-	return side{a, own(a), links(a), foldHandle(a), nameWords(a.Name)}
+	return side{a, own(a), links(a), foldHandle(a), nameWords(a.Name), bioWords(a.Bio), aboutOther(a)}
 }
 
 // linksTo gives the address by which a profile links to another account.
@@ -78,22 +80,21 @@ func (s *side) called() string {
 }
 
 // weigh applies the rules to two accounts.
-func (c *census) weigh(i, j int32) Suggestion {
-	if byAccount(&c.accounts[i], &c.accounts[j]) > 0 {
-		i, j = j, i
+func (c *census) weigh(a, b side) Suggestion {
+	if byAccount(a.Account, b.Account) > 0 {
+		a, b = b, a
 	}
-	a, b := c.side(i), c.side(j)
 	w := weighing{sum: Prior}
 	both := c.linked(&w, &a, &b)
 	c.pages(&w, &a, &b)
 	c.handles(&w, &a, &b)
 	c.names(&w, &a, &b)
-	if share, n := alike(bioWords(a.Bio), bioWords(b.Bio)); share >= 0.6 && n >= 6 {
+	if share, n := alike(a.bio, b.bio); share >= 0.6 && n >= 6 {
 		w.add("same-bio", telling)
 	}
-	if x, y := aboutOther(a.Account), aboutOther(b.Account); x != y {
+	if a.other != b.other {
 		who := &a
-		if y {
+		if b.other {
 			who = &b
 		}
 		w.add("about-other", -telling, who.called())
