@@ -87,6 +87,14 @@ func TestCases(t *testing.T) {
 			account("bluesky", "mirlasongs.bsky.social", "Mirla Tenebro", "singer of slow songs from a small town. https://mirla.example x.com/mirlasongs", ""),
 			account("x", "mirlasongs", "Mirla Tenebro", "singer of slow songs from a small town. https://mirla.example bsky.app/profile/mirla.example", ""),
 		}, 0, .1, "links-to own-page handle-rare name-rare same-bio names-another"},
+		{"a custom address on YouTube", []Account{
+			account("x", "zarzaparrillo", "Z", "youtube.com/c/zarzaworld", ""),
+			account("youtube", "zarzaparrillo", "Z", "x.com/zarzaparrillo", ""),
+		}, .75, .95, "links-to handle-long name one-side"},
+		{"another channel", []Account{
+			account("x", "zarzaparrillo", "Z", "youtube.com/channel/UC0123456789abcdefghijkl", ""),
+			account("youtube", "zarzaparrillo", "Z", "x.com/zarzaparrillo", ""),
+		}, 0, .11, "links-to handle-long name names-another"},
 		{"a star linked to by many", []Account{
 			account("bluesky", "a1.bsky.social", "Ada", "x.com/mirlasongs", ""),
 			account("x", "mirlasongs", "Mirla", "", ""),

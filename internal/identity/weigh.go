@@ -12,17 +12,6 @@ import (
 // looked at what: one pair in 91.
 const Prior = -4.5
 
-// The steps of the table of rules, as those of internal/authenticity: chosen by
-// what a rule can prove, not fitted; docs/identity.md says how.
-const (
-	weak     = 0.5
-	fair     = 1.0
-	strong   = 1.75
-	telling  = 3.0
-	decisive = 4.5
-	mutual   = 8.0
-)
-
 // Ceilings of the log-odds. What one side alone can write, an impostor can
 // write: without links in both directions no sum passes copyable, 92 in 100.
 // Where a profile names another account as its own, none passes contradicted,
@@ -57,19 +46,24 @@ func (s *side) linksTo(other *side) (address, bool) {
 	return address{}, false
 }
 
-// another gives the account of a platform that a profile links to instead.
+// another gives the account of a platform that a profile links to instead. It
+// has to be sure that it is another one: not where the handle is unknown, and on
+// YouTube, where an account has several names, only by the channel's id.
 func (s *side) another(other *side) (address, bool) {
-	at, is := s.linksTo(other)
-	if is {
+	if at, is := s.linksTo(other); is || other.Handle == "" {
 		return at, false
 	}
 	for _, at := range s.links {
-		if at.platform == other.Platform && at.platform != "" {
+		id := strings.HasPrefix(at.name, "uc") && len(at.name) == channelID
+		if at.platform == other.Platform && (id || at.platform != adalid.YouTube) {
 			return at, true
 		}
 	}
 	return address{}, false
 }
+
+// channelID is the length of the id of a channel of YouTube.
+const channelID = 24
 
 // called is how an account is shown in a sentence.
 func (s *side) called() string {
@@ -90,14 +84,14 @@ func (c *census) weigh(a, b side) Suggestion {
 	c.handles(&w, &a, &b)
 	c.names(&w, &a, &b)
 	if share, n := alike(a.bio, b.bio); share >= 0.6 && n >= 6 {
-		w.add("same-bio", telling)
+		w.add("same-bio")
 	}
 	if a.other != b.other {
 		who := &a
 		if b.other {
 			who = &b
 		}
-		w.add("about-other", -telling, who.called())
+		w.add("about-other", who.called())
 	}
 	for _, d := range [][2]*side{{&a, &b}, {&b, &a}} {
 		if at, is := d[0].another(d[1]); is && !both {
@@ -116,7 +110,13 @@ type weighing struct {
 	reasons []Reason
 }
 
-func (w *weighing) add(code string, weight float64, values ...string) {
+// add notes that a rule holds.
+func (w *weighing) add(code string, values ...string) {
+	of, _ := ruleOf(code)
+	w.note(code, of.weight, values)
+}
+
+func (w *weighing) note(code string, weight float64, values []string) {
 	w.sum += weight
 	w.reasons = append(w.reasons, Reason{code, weight, append([]string{}, values...)})
 }
@@ -124,7 +124,7 @@ func (w *weighing) add(code string, weight float64, values ...string) {
 // ceil takes away what is above a limit.
 func (w *weighing) ceil(code string, limit float64, values ...string) {
 	if w.sum > limit {
-		w.add(code, limit-w.sum, values...)
+		w.note(code, limit-w.sum, values)
 	}
 }
 
@@ -134,16 +134,16 @@ func (c *census) linked(w *weighing, a, b *side) (both bool) {
 	ba, back := b.linksTo(a)
 	switch {
 	case there && back:
-		w.add("mutual-links", mutual, a.called(), b.called())
+		w.add("mutual-links", a.called(), b.called())
 	case there && c.count(addressKey(ab), shows) <= 2:
-		w.add("links-to", telling, a.called(), b.called())
+		w.add("links-to", a.called(), b.called())
 	case back && c.count(addressKey(ba), shows) <= 2:
-		w.add("links-to", telling, b.called(), a.called())
+		w.add("links-to", b.called(), a.called())
 	case there || back: // many link to a celebrity
 		if back {
 			a, b = b, a
 		}
-		w.add("linked-by-many", weak, a.called(), b.called())
+		w.add("linked-by-many", a.called(), b.called())
 	}
 	return there && back
 }
@@ -163,11 +163,11 @@ func (c *census) pages(w *weighing, a, b *side) {
 	own := least <= 2 && fits(best, a) && fits(best, b)
 	switch {
 	case own:
-		w.add("own-page", decisive, best.String())
+		w.add("own-page", best.String())
 	case least <= 2:
-		w.add("same-page", strong, best.String())
+		w.add("same-page", best.String())
 	case least <= 4:
-		w.add("shared-page", weak, best.String())
+		w.add("shared-page", best.String())
 	}
 }
 
@@ -203,18 +203,18 @@ func (c *census) handles(w *weighing, a, b *side) {
 	case madeOf(letters, words):
 		switch {
 		case digits >= 3:
-			w.add("handle-numbered", strong, a.Handle)
+			w.add("handle-numbered", a.Handle)
 		case rare && len(letters) >= 10:
-			w.add("handle-of-rare-name", strong, a.Handle)
+			w.add("handle-of-rare-name", a.Handle)
 		case len(letters) >= 8:
-			w.add("handle-of-name", weak, a.Handle)
+			w.add("handle-of-name", a.Handle)
 		}
 	case n >= 12:
-		w.add("handle-long", decisive, a.Handle)
+		w.add("handle-long", a.Handle)
 	case n >= 8:
-		w.add("handle-rare", telling, a.Handle)
+		w.add("handle-rare", a.Handle)
 	case n >= 5:
-		w.add("handle-short", fair, a.Handle)
+		w.add("handle-short", a.Handle)
 	}
 }
 
@@ -227,7 +227,7 @@ func (c *census) names(w *weighing, a, b *side) {
 		shared := slices.ContainsFunc(a.name, func(word string) bool { return len(word) > 1 && slices.Contains(b.name, word) })
 		handle := squeeze(a.Name) == b.handle || squeeze(b.Name) == a.handle // one shows its handle as its name
 		if !shared && !handle {
-			w.add("other-name", -strong, a.Name, b.Name)
+			w.add("other-name", a.Name, b.Name)
 		}
 		return
 	}
@@ -237,9 +237,9 @@ func (c *census) names(w *weighing, a, b *side) {
 		rare = rare || len(word) > 2 && !common()[word]
 	}
 	if rare && len(a.name) > 1 && letters >= 8 && c.count(textKey("name", strings.Join(a.name, " ")), bears) <= 2 {
-		w.add("name-rare", strong, a.Name)
+		w.add("name-rare", a.Name)
 	} else {
-		w.add("name", weak, a.Name)
+		w.add("name", a.Name)
 	}
 }
 
