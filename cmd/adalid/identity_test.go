@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -92,6 +93,49 @@ func TestIdentity(t *testing.T) {
 	}
 	if r := cli(t, dir, "", "identity", "links", "Tea"); r.code != 0 || !strings.Contains(r.err, "nothing to list") {
 		t.Errorf("no links: %+v", r)
+	}
+}
+
+// TestIdentityServed decides over the API and reads the person back.
+func TestIdentityServed(t *testing.T) {
+	t.Parallel()
+	s := serve(t, twoFaced(t), nil)
+	const brand = "/api/v1/brands/Tea"
+	list := decode[api.IdentityList](t, s.get(brand+"/identities"))
+	if list.Total != 3 || len(list.Items) != 3 || list.Items[0].Level != "very-likely" {
+		t.Fatalf("suggested are %+v", list)
+	}
+	a, b := list.Items[0].A, list.Items[0].B
+	pair := brand + "/identities/" + a.ID + "/" + url.PathEscape(b.Platform+"/"+*b.Handle)
+	s.send("PUT", pair, `{"decision":"accepted"}`, 200)
+	one, other := min(a.ID, b.ID), max(a.ID, b.ID)
+	person := decode[api.AdvocateDetail](t, s.get(brand+"/advocates/"+one))
+	if len(person.Advocate.Accounts) != 2 || len(person.Platforms) != 2 || person.Advocate.Evidence.Mentions != 2 || person.Advocate.Evidence.ActiveDays != 2 ||
+		len(person.Links) != 1 || person.Links[0].By != "api" || person.Links[0].Reasons[0].Code != "mutual-links" || *person.Links[0].Confidence < .95 {
+		t.Errorf("the person: %+v", person)
+	}
+	for _, p := range person.Platforms {
+		if p.Score.V != nil {
+			t.Errorf("a score on %s where there are too few to rank", p.Platform)
+		}
+	}
+	if answer, _ := s.ask("GET", brand+"/advocates/"+other+"?lang=en", nil, nil); answer.StatusCode != 307 || !strings.HasSuffix(answer.Header.Get("Location"), one+"?lang=en") {
+		t.Errorf("the old id leads to %q: %s", answer.Header.Get("Location"), answer.Status)
+	}
+	if list := decode[api.IdentityList](t, s.get(brand+"/identities")); list.Total != 2 {
+		t.Errorf("after accepting, %d are suggested", list.Total)
+	}
+	s.send("DELETE", pair, "", 204)
+	s.send("DELETE", pair, "", 404)
+	if person := decode[api.AdvocateDetail](t, s.get(brand+"/advocates/"+other)); len(person.Advocate.Accounts) != 1 || len(person.Links) != 0 {
+		t.Errorf("after the undo: %+v", person.Advocate.Accounts)
+	}
+	s.send("PUT", brand+"/identities/"+a.ID+"/"+b.ID, `{"decision":"rejected"}`, 200)
+	if text := s.get(brand + "/identities?min_confidence=0"); strings.Contains(text, `"level":"very-likely"`) {
+		t.Errorf("the rejected pair is suggested: %s", text)
+	}
+	if d := decode[api.IdentityLinkList](t, s.get(brand+"/identities/decisions")); len(d.Items) != 1 || d.Items[0].Decision != "rejected" {
+		t.Errorf("decisions: %+v", d)
 	}
 }
 
