@@ -32,6 +32,15 @@ const (
 	severalLangs = -2
 )
 
+// unionOf names the days of a person, on one platform or on all that are ranked
+// together.
+type unionOf struct {
+	person   int32
+	platform int32 // number, everywhere: all
+}
+
+const everywhere = -1
+
 // union counts the days of a person with several accounts, each day once.
 type union struct {
 	lastOwn, own int32
@@ -50,14 +59,14 @@ type collector struct {
 	subtag  []string // primary subtags, by language
 	slot    []int32  // by account: place in tallies, −1: none
 	tallies []tally
-	unions  map[int32]*union             // by person, of those with several accounts
+	unions  map[unionOf]*union           // of people with several accounts
 	mixed   map[int32]map[string]float64 // by account, of those scored in several languages
 }
 
 func newCollector(x *index, names *naming, s span) *collector {
 	c := &collector{
 		x: x, names: names, span: s, subtag: make([]string, len(x.langs)), slot: filled(len(x.accounts), -1),
-		unions: map[int32]*union{}, mixed: map[int32]map[string]float64{},
+		unions: map[unionOf]*union{}, mixed: map[int32]map[string]float64{},
 	}
 	for i, tag := range x.langs {
 		c.subtag[i] = primary(tag)
@@ -124,7 +133,8 @@ func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 	}
 	person := c.x.accounts[t.account].person
 	if c.x.personStart[person+1]-c.x.personStart[person] > 1 && !c.apart(t.account) {
-		c.unite(person, rs.day[from], weight, factor)
+		c.unite(unionOf{person, everywhere}, rs.day[from], weight, factor)
+		c.unite(unionOf{person, int32(c.x.accounts[t.account].platform)}, rs.day[from], weight, factor)
 	}
 }
 
@@ -138,11 +148,11 @@ func (c *collector) apart(account int32) bool {
 }
 
 // unite counts a day of a person with several accounts.
-func (c *collector) unite(person, day int32, weight int64, factor float64) {
-	u := c.unions[person]
+func (c *collector) unite(of unionOf, day int32, weight int64, factor float64) {
+	u := c.unions[of]
 	if u == nil {
 		u = &union{lastOwn: NoDay, day: NoDay}
-		c.unions[person] = u
+		c.unions[of] = u
 	}
 	if u.lastOwn != day {
 		u.lastOwn = day
@@ -279,7 +289,7 @@ func (c *collector) people(w *window, nets []*network) {
 			w.accounts = w.accounts[:from]
 			continue
 		}
-		if u := c.unions[int32(person)]; u != nil && len(w.accounts)-from > 1 {
+		if u := c.unions[unionOf{int32(person), everywhere}]; u != nil && len(w.accounts)-from > 1 {
 			total.days = u.own
 		}
 		w.people, w.sums = append(w.people, int32(person)), append(w.sums, total)
@@ -310,15 +320,10 @@ func (c *collector) components(w *window, nets []*network) {
 	people := make([][]scoring.Signals, len(w.people))
 	for i, person := range w.people {
 		people[i] = signals[w.start[i]:w.start[i+1]]
-		if u := c.unions[person]; u != nil && len(people[i]) > 1 {
-			for j := range people[i] {
-				people[i][j].ActiveDays = 0
-			}
-			u.close()
-			people[i][0].ActiveDays = u.activeDays
-		}
+		c.countDays(people[i], unionOf{person, everywhere})
 	}
 	scale := scoring.Fit(people)
+	c.byPlatform(w, scale, people)
 	w.components = make([]scoring.Components, len(people))
 	for i, accounts := range people {
 		w.components[i] = scale.Components(accounts)

@@ -31,6 +31,7 @@ type window struct {
 	sums       []sums               // of each, over accounts
 	start      []int32              // accounts of candidate i are accounts[start[i]:start[i+1]]
 	accounts   []tally
+	parts      []part // of candidates with several platforms, in their order
 
 	mentions   int64 // own mentions of all candidates
 	own, apart int

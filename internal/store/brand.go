@@ -185,7 +185,7 @@ func (s *Store) RemoveBrand(ctx context.Context, name string) error {
 			return err
 		}
 		for _, table := range [...]string{
-			"own_account", "alias", "label", "learned", "mention", "profile", "author",
+			"own_account", "link", "alias", "label", "learned", "mention", "profile", "author",
 			"rollup", "edge", "cursor", "observed", "scan", "source", "schedule", "started", "standing",
 			"spend", "removal", "sweep", "alarm", "pushed",
 		} {

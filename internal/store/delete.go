@@ -127,6 +127,9 @@ func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
 }
 
 func removeAuthor(x *session, brand, author int64) error {
+	if err := unlinkAuthor(x, brand, author); err != nil {
+		return err
+	}
 	if _, err := x.exec("profile.DeleteAuthor", brand, author); err != nil {
 		return err
 	}

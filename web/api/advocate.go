@@ -142,7 +142,7 @@ func (s *server) registerAdvocates(a huma.API) {
 		"304", "Nothing changed since the answer with that ETag"), s.listAdvocates)
 	person := op(http.MethodGet, "/brands/{brand}/advocates/{id}", "get-advocate", "One person, with the evidence")
 	person = also(person, "304", "Nothing changed since the answer with that ETag")
-	register(a, also(person, "308", "The person was merged into another; Location says whom"), s.getAdvocate)
+	register(a, also(person, "307", "The person was merged into another; Location says whom"), s.getAdvocate)
 }
 
 func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advocatesAnswer, error) {

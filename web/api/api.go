@@ -27,6 +27,7 @@ type Options struct {
 	Teacher   Teacher
 	Relevance Relevance
 	Auditor   Auditor
+	Identity  Identities
 	Sources   Sources
 	Scanner   Scanner
 	Standings Standings
@@ -82,6 +83,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerLabels(a)
 	s.registerRelevance(a)
 	s.registerAudit(a)
+	s.registerIdentities(a)
 	s.registerImports(a)
 	s.registerPushes(a)
 	s.registerSources(a)

@@ -14,6 +14,7 @@ import (
 
 	"adalid"
 	"adalid/internal/audit"
+	"adalid/internal/identity"
 	"adalid/internal/rank"
 	"adalid/internal/relevance"
 	"adalid/internal/sentiment"
@@ -298,6 +299,41 @@ func (f *fake) Audit(_ context.Context, brand string, n int, seed uint64, answer
 	}, answers)
 }
 
+var (
+	fakeOne = identity.Account{ID: "p000", Author: adalid.Author{Platform: "x", Key: "1", Handle: "ana0", Name: "Ana " + hostile}}
+	fakeTwo = identity.Account{ID: "p-m", Author: adalid.Author{Platform: "mastodon", Key: "ana@a.example", Handle: "ana@a.example"}}
+)
+
+// SuggestIdentities knows one pair.
+func (f *fake) SuggestIdentities(_ context.Context, brand string, least float64) ([]identity.Suggestion, error) {
+	s := identity.Suggestion{A: fakeTwo, B: fakeOne, Confidence: .96, Reasons: []identity.Reason{{Code: "own-page", Weight: 4.5, Values: []string{hostile}}}}
+	if f.fail != nil || least > s.Confidence {
+		return nil, f.fail
+	}
+	return []identity.Suggestion{s}, nil
+}
+
+// Identities has the pair for everybody.
+func (f *fake) Identities(_ context.Context, brand, person string) ([]IdentityDecision, error) {
+	return []IdentityDecision{{A: fakeTwo, B: fakeOne, Accepted: true, Confidence: ptr(.75), By: hostile, At: fakeNow}}, f.fail
+}
+
+// DecideIdentity joins nobody of YouTube.
+func (f *fake) DecideIdentity(_ context.Context, brand string, accounts [2]string, accepted bool, by string) (IdentityDecision, error) {
+	if strings.HasPrefix(accounts[1], "youtube/") {
+		return IdentityDecision{}, adalid.Errorf(adalid.Conflict, "nothing speaks for it")
+	}
+	return IdentityDecision{A: fakeTwo, B: fakeOne, Accepted: accepted, By: by, At: fakeNow}, f.fail
+}
+
+// UndoIdentity knows the pair.
+func (f *fake) UndoIdentity(_ context.Context, brand string, accounts [2]string) error {
+	if accounts != [2]string{"p-m", "x/ana0"} {
+		return adalid.Errorf(adalid.NotFound, "nothing was decided about these two accounts")
+	}
+	return f.fail
+}
+
 func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	f.ranked++
 	w := q.Weights
@@ -341,7 +377,7 @@ func (f *fake) Person(_ context.Context, brand, id string, q rank.Query) (rank.D
 		if e.Person.ID == id {
 			return rank.Detail{
 				Ranking: f.ranking(b.Name, q), Entry: e,
-				Platforms: []rank.PlatformEvidence{{Platform: "x", Evidence: e.Evidence}}, Weeks: []rank.Week{{Start: fakeNow.Truncate(7 * 24 * time.Hour), Mentions: 3, Sentiment: ptr(.25)}},
+				Platforms: []rank.PlatformEvidence{{Platform: "x", Evidence: e.Evidence, Score: e.Score}}, Weeks: []rank.Week{{Start: fakeNow.Truncate(7 * 24 * time.Hour), Mentions: 3, Sentiment: ptr(.25)}},
 			}, nil
 		}
 	}

@@ -36,11 +36,12 @@ var hostile = []string{
 }
 
 type world struct {
-	brands []adalid.Brand
-	r      rank.Ranking
-	text   string
-	err    error
-	asked  rank.Query
+	platforms []rank.PlatformEvidence // of the person
+	brands    []adalid.Brand
+	r         rank.Ranking
+	text      string
+	err       error
+	asked     rank.Query
 
 	youTube bool // its amendment is accepted
 }
@@ -61,7 +62,7 @@ func (w *world) Person(_ context.Context, _, id string, q rank.Query) (rank.Deta
 	if id != "p0" {
 		return rank.Detail{}, adalid.Errorf(adalid.NotFound, "no")
 	}
-	return rank.Detail{Ranking: w.r, Entry: w.r.Entries[0], Weeks: []rank.Week{{Start: time.Unix(0, 0), Mentions: 3}}}, w.err
+	return rank.Detail{Ranking: w.r, Entry: w.r.Entries[0], Weeks: []rank.Week{{Start: time.Unix(0, 0), Mentions: 3}}, Platforms: w.platforms}, w.err
 }
 
 func (w *world) Posts(context.Context, string, rank.PostQuery) ([]rank.Post, string, error) {
@@ -143,6 +144,8 @@ func TestPages(t *testing.T) {
 	few := newWorld()
 	few.r.TooFew = true
 	few.r.Entries[0].Score = nil
+	joined := newWorld()
+	joined.platforms = []rank.PlatformEvidence{{Platform: "x", Score: joined.r.Entries[0].Score, Evidence: rank.Evidence{Mentions: 1234, ActiveDays: 9}}, {Platform: "mastodon"}}
 	broken := newWorld()
 	broken.err = errors.New("canary: no such table")
 	refused, changed, hurried := newWorld(), newWorld(), newWorld()
@@ -219,8 +222,9 @@ func TestPages(t *testing.T) {
 		{name: "bad platform", path: "/lite?platform=a+b", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}, not: []string{"a b"}},
 		{name: "broken", path: "/lite", w: broken, status: 500, want: []string{"We could not load this"}, not: []string{"canary"}},
 		{name: "person", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h1><bdi>Ana</bdi></h1>", "12,345", "1970-01-01", "hola", "Back to the list", "Reactions: 11", "raised to its weight (Affinity 33.3%, Volume 44.4%, Reach 22.2%)", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice"}},
+		{name: "person of several platforms", path: "/lite/people/p0?brand=Acme&lang=es", w: joined, status: 200, want: []string{"Cada plataforma por separado", `<th scope="row">x</th><td data-label="Puntuación">77,1</td><td data-label="Menciones">1.234</td>`, `<th scope="row">mastodon</th><td data-label="Puntuación"><span`}},
 		{name: "no person", path: "/lite/people/px?brand=Acme", w: newWorld(), status: 404, want: []string{"Nobody matches"}},
-		{name: "merged", path: "/lite/people/old?brand=Acme&lang=es", w: newWorld(), status: 308},
+		{name: "merged", path: "/lite/people/old?brand=Acme&lang=es", w: newWorld(), status: 307},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp, body := get(t, c.w, c.path, c.accept)

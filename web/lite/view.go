@@ -102,6 +102,7 @@ type view struct {
 	Previous, Next string
 	Person         *row
 	Facts          []fact
+	Apart          []apart // what each platform's accounts alone are; none for one platform
 	Weeks          []week
 	Posts          []post
 }
@@ -123,6 +124,9 @@ type part struct {
 	Shown   string // from 0 to 100
 	Imputed bool
 }
+
+// apart is what a person is on one platform.
+type apart struct{ Platform, Score, Mentions, Days string }
 
 type fact struct{ Name, Value string }
 
@@ -281,7 +285,7 @@ func (v *view) row(e rank.Entry) row {
 	if len(e.Person.Accounts) > 0 {
 		out.Name = cmp.Or(out.Name, out.Handle, e.Person.Accounts[0].Key)
 	}
-	out.Platforms = strings.Join(on, ", ")
+	out.Platforms = strings.Join(slices.Compact(on), ", ")
 	if e.Evidence.Last != 0 {
 		out.LastOn = time.Unix(e.Evidence.Last, 0).UTC().Format(time.DateOnly)
 	}
@@ -322,6 +326,15 @@ func (v *view) detail(d rank.Detail, posts []rank.Post) {
 		v.Made = v.made(s.Blend, used, leftOut(d.Entry))
 	}
 	e, w := d.Entry.Evidence, v.W
+	if len(d.Platforms) > 1 {
+		for _, p := range d.Platforms {
+			a := apart{Platform: string(p.Platform), Mentions: w.number(p.Evidence.Mentions), Days: w.number(int64(p.Evidence.ActiveDays))}
+			if p.Score != nil {
+				a.Score = w.decimal(p.Score.Total, 1)
+			}
+			v.Apart = append(v.Apart, a)
+		}
+	}
 	v.Facts = []fact{
 		{w.Mentions, person.Mentions},
 		{w.Days, w.number(int64(e.ActiveDays))},

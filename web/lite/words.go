@@ -38,6 +38,7 @@ type words struct {
 	Next, Previous, Back, Evidence, Days, Reposts     string
 	Sponsored, Conversation, Weeks, Week, Posts, Link string
 	Sentiment, Counterparts, Views                    string
+	ByPlatform                                        string
 }
 
 // plural is a text about a number: of one thing, of any other number of them.
@@ -103,6 +104,7 @@ var english = words{
 	Next: "Next", Previous: "Previous", Back: "Back to the list", Evidence: "Evidence", Days: "Active days", Reposts: "Reposts made",
 	Sponsored: "Sponsored mentions", Conversation: "Answers to the brand", Weeks: "Mentions by week", Week: "Week of", Posts: "Posts with the most reactions", Link: "Open",
 	Sentiment: "Sentiment", Counterparts: "Tied to people", Views: "Views",
+	ByPlatform: "Each platform alone, on the scale of the list; these scores do not add up",
 }
 
 var spanish = words{
@@ -157,6 +159,7 @@ var spanish = words{
 	Next: "Siguiente", Previous: "Anterior", Back: "Volver a la lista", Evidence: "Datos", Days: "Días activos", Reposts: "Republicaciones hechas",
 	Sponsored: "Menciones patrocinadas", Conversation: "Respuestas a la marca", Weeks: "Menciones por semana", Week: "Semana del", Posts: "Publicaciones con más reacciones", Link: "Abrir",
 	Sentiment: "Sentimiento", Counterparts: "Personas con las que conecta", Views: "Visualizaciones",
+	ByPlatform: "Cada plataforma por separado, en la escala de la lista; estas puntuaciones no se suman",
 }
 
 // choose picks the language: what the address says, else what the browser
