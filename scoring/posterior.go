@@ -1,0 +1,337 @@
+package scoring
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Posterior is what a person's signals leave open: how well the person really
+// speaks, how often, how people really react. It refers to the Scale and the
+// Components that it was made of.
+type Posterior struct {
+	scale    *Scale
+	platform *platform // of the account that leads the reach
+	is       *Components
+
+	mean, meanSpread         float32 // of the sentiment: normal
+	shape, unit              float32 // √(v·d) is unit times a gamma variable
+	posts, loud, loudSpread  float32 // ln(1 + reactions per post) of so many posts: normal, not below 0
+	potential                float32 // its part of ln(reach)
+	tied, tiesShape, tiesPer float32 // ln(network) without counterparts; those are tiesPer times a gamma variable
+	ties                     *platform
+
+	potentialOpen, responseOpen, hasPotential, hasResponse bool
+}
+
+// counts says how √(v·d) follows from what a person does: unit is what one
+// fresh day adds on average, days how many days of the window stand behind each,
+// prior how often people do it.
+type counts struct {
+	prior      rates
+	unit, days float64
+}
+
+// fitCounts learns from how often people are seen how often they can be
+// expected.
+func fitCounts(people [][]Signals) counts {
+	seen := map[int]int{}
+	sum, squares, days := 0.0, 0.0, 0.0
+	for _, accounts := range people {
+		d, q := 0.0, 0.0
+		for i := range accounts {
+			d += max(0, accounts[i].Days)
+			q += max(0, accounts[i].DaySquares)
+		}
+		if n := math.Round(d); n >= 1 && n < math.MaxInt32 && q > 0 && !math.IsInf(q, 1) {
+			seen[int(n)]++
+			sum, squares, days = sum+steadiness(accounts), squares+q, days+d
+		}
+	}
+	if !(sum > 0) || !(squares > 0) {
+		return counts{prior: rates{shape: .5}, unit: 1}
+	}
+	c := counts{prior: fitSeen(seen), unit: squares / sum}
+	c.days = days * c.unit / sum
+	return c
+}
+
+// Posterior gives what is open about a person of the population that the scale
+// was fitted to; c are the person's Components, which must not change.
+//
+// Sentiment is normal around the shrunk mean. √(v·d) is a gamma variable, as
+// that of a Poisson process whose rate is drawn like other people's, of whom
+// only those who posted are seen. Reactions per post are normal on the log
+// scale, shrunk as sentiment is; counterparts are a gamma variable. Views,
+// followers, PageRank and bridging are taken as seen. What is unknown of the
+// person spreads like what is known of others.
+func (s *Scale) Posterior(accounts []Signals, c *Components) Posterior {
+	p := Posterior{scale: s, is: c}
+	if said := s.saidBy(accounts); said.known() {
+		k := s.strength
+		open := said.squares*s.sentiment.within + k*k*s.sentiment.between
+		p.mean, p.meanSpread = float32(s.shrunk(said)), float32(math.Sqrt(open)/(said.weight+k))
+	}
+	a := &s.activity
+	p.shape = float32(a.prior.shape + min(steadiness(accounts), math.MaxInt32)/a.unit)
+	p.unit = float32(a.unit / (1 + a.prior.rate*a.days))
+	if c.Known[Reach] && !c.Imputed[Reach] {
+		p.reach(s, accounts)
+	}
+	if c.Known[Network] && !c.Imputed[Network] {
+		p.network(s, accounts)
+	}
+	return p
+}
+
+// reach takes over the account that leads the reach.
+func (p *Posterior) reach(s *Scale, accounts []Signals) {
+	most, lead := 0.0, &accounts[0]
+	for i := range accounts {
+		on := s.platforms[accounts[i].Platform]
+		if on == nil {
+			continue
+		}
+		if x, ok := on.reach(&accounts[i]); ok && x > most {
+			most, lead, p.platform = x, &accounts[i], on
+		}
+	}
+	on := p.platform
+	p.hasPotential, p.hasResponse = on.potential.known, on.response.known
+	if x, ok := lead.potential(on.views); ok {
+		p.potential = float32(math.Log(on.potential.value(x)))
+	} else {
+		p.potentialOpen = true
+	}
+	y, ok := lead.loudness()
+	if !ok {
+		p.responseOpen = true
+		return
+	}
+	n, k := lead.EngagementPosts, on.reactions.strength()
+	p.posts, p.loud = float32(n), float32((n*y+k*on.loud)/(n+k))
+	p.loudSpread = float32(math.Sqrt(n*on.reactions.within+k*k*on.reactions.between) / (n + k))
+}
+
+// network takes over the account that leads the network.
+func (p *Posterior) network(s *Scale, accounts []Signals) {
+	most, lead := 0.0, &accounts[0]
+	for i := range accounts {
+		on := s.platforms[accounts[i].Platform]
+		if on == nil {
+			continue
+		}
+		if x, ok := on.network(&accounts[i]); ok && x > most {
+			most, lead, p.ties = x, &accounts[i], on
+		}
+	}
+	on := p.ties
+	part := 1.0
+	if on.bridging.known {
+		part = 1 - bridgeMix
+		bridging := on.bridging.median
+		if x, ok := lead.bridges(); ok {
+			bridging = on.bridging.value(x)
+		}
+		p.tied = float32(bridgeMix * math.Log(bridging))
+	}
+	p.tied += float32(part / 2 * math.Log(on.pageRank.value(logOf(*lead.PageRank))))
+	p.tiesShape = float32(on.ties.shape + max(0, min(*lead.Counterparts, math.MaxInt32)))
+	p.tiesPer = float32(1 / (1 + on.ties.rate))
+}
+
+// facets are the independent things of which something is open.
+const (
+	ofAffinity = iota
+	ofVolume
+	ofResponse
+	ofPotential
+	ofNetwork
+	facets
+)
+
+// at gives what a facet adds to the logarithm of its component where it lies z
+// standard deviations from its middle.
+func (p *Posterior) at(facet int, z float64) float64 {
+	s := p.scale
+	switch facet {
+	case ofAffinity:
+		if !p.is.Known[Affinity] {
+			return 0
+		}
+		if p.is.Imputed[Affinity] {
+			return s.spread[Affinity].normal(z)
+		}
+		return logWithin((float64(p.mean) + z*float64(p.meanSpread)) / s.affinity)
+	case ofVolume:
+		return math.Log(s.volume.value(math.Log1p(float64(p.unit) * gammaAt(float64(p.shape), z))))
+	case ofNetwork:
+		return p.networkAt(z)
+	}
+	if !p.is.Known[Reach] {
+		return 0
+	}
+	if p.is.Imputed[Reach] {
+		if facet == ofPotential {
+			return s.spread[Reach].normal(z)
+		}
+		return 0
+	}
+	if facet == ofPotential {
+		return p.potentialAt(z)
+	}
+	return p.responseAt(z)
+}
+
+func (p *Posterior) potentialAt(z float64) float64 {
+	part := reachMix
+	switch {
+	case !p.hasPotential:
+		return 0
+	case !p.hasResponse:
+		part = 1
+	}
+	if p.potentialOpen {
+		return part * p.platform.potential.spread.normal(z)
+	}
+	return part * float64(p.potential)
+}
+
+func (p *Posterior) responseAt(z float64) float64 {
+	part := 1 - reachMix
+	switch {
+	case !p.hasResponse:
+		return 0
+	case !p.hasPotential:
+		part = 1
+	}
+	if p.responseOpen {
+		return part * p.platform.response.spread.normal(z)
+	}
+	loud := max(0, float64(p.loud)+z*float64(p.loudSpread))
+	s := Signals{EngagementPosts: float64(p.posts), Engagement: float64(p.posts) * math.Expm1(loud)}
+	x, _ := s.response()
+	return part * math.Log(p.platform.response.value(x))
+}
+
+func (p *Posterior) networkAt(z float64) float64 {
+	switch {
+	case !p.is.Known[Network]:
+		return 0
+	case p.is.Imputed[Network]:
+		return p.scale.spread[Network].normal(z)
+	}
+	part := .5
+	if p.ties.bridging.known {
+		part *= 1 - bridgeMix
+	}
+	x := float64(p.tiesPer) * gammaAt(float64(p.tiesShape), z)
+	return float64(p.tied) + part*math.Log(p.ties.counterparts.value(math.Log1p(x)))
+}
+
+// gammaAt gives the quantile of a gamma variable of scale 1 that lies where z
+// does in a standard normal distribution (Wilson & Hilferty 1931).
+func gammaAt(shape, z float64) float64 {
+	c := 1 / (9 * shape)
+	root := 1 - c + z*math.Sqrt(c)
+	if root <= 0 {
+		return 0
+	}
+	return shape * root * root * root
+}
+
+func logWithin(x float64) float64 { return math.Log(min(max(x, Floor), 1)) }
+
+// of gives which component each facet belongs to.
+var of = [facets]Component{Affinity, Volume, Reach, Reach, Network}
+
+// total blends what the facets add.
+func (p *Posterior) total(w Weights, b Blend, add *[facets]float64) float64 {
+	var log Weights
+	for i, x := range add {
+		log[of[i]] += x
+	}
+	sum := 0.0
+	for i, f := range w {
+		if b == Arithmetic {
+			sum += f * math.Exp(log[i])
+		} else {
+			sum += f * log[i]
+		}
+	}
+	if b == Arithmetic {
+		return min(100*sum, 100)
+	}
+	return min(100*math.Exp(sum), 100)
+}
+
+// Draws fills into with scores that the person may truly have, drawn
+// independently, in ascending order.
+func (p *Posterior) Draws(w Weights, b Blend, r *rand.Rand, into []float64) {
+	w = p.is.effective(w.normal())
+	for i := range into {
+		var add [facets]float64
+		for f := range add {
+			if w[of[f]] > 0 {
+				add[f] = p.at(f, r.NormFloat64())
+			}
+		}
+		into[i] = p.total(w, b, &add)
+	}
+	slices.Sort(into)
+}
+
+// Points is how many scores Lattice gives.
+const Points = 16
+
+// levels are the middles of four equally likely parts of a normal variable,
+// spread so that their variance is 1.
+var levels = [4]float64{-1.3625, -.3785, .3785, 1.3625}
+
+// plan says which level of each facet a point has: an orthogonal array of
+// strength 2 (Bose & Bush 1952), in which each pair of levels of each pair of
+// facets comes once. Its rows are (a, b, a+b, a+2b, a+3b) over the field of 4.
+var plan = func() (rows [Points][facets]int) {
+	times := [4][4]int{{0, 0, 0, 0}, {0, 1, 2, 3}, {0, 2, 3, 1}, {0, 3, 1, 2}}
+	for i := range rows {
+		a, b := i/4, i%4
+		rows[i] = [facets]int{a, b, a ^ b, a ^ times[2][b], a ^ times[3][b]}
+	}
+	return rows
+}()
+
+// Lattice gives sixteen equally likely scores that the person may truly have,
+// in ascending order: coarser than many draws, always the same, and cheap
+// enough for everybody.
+func (p *Posterior) Lattice(w Weights, b Blend) [Points]float64 {
+	w = p.is.effective(w.normal())
+	var add [facets][len(levels)]float64
+	for f := range add {
+		if w[of[f]] > 0 {
+			for i, z := range levels {
+				add[f][i] = p.at(f, z)
+			}
+		}
+	}
+	var out [Points]float64
+	for i, row := range plan {
+		var sum [facets]float64
+		for f, level := range row {
+			sum[f] = add[f][level]
+		}
+		out[i] = p.total(w, b, &sum)
+	}
+	slices.Sort(out[:])
+	return out
+}
+
+// Quantile gives the value below which the part p of equally likely values in
+// ascending order lies, each taken for the middle of its part.
+func Quantile(sorted []float64, p float64) float64 {
+	at := min(max(p*float64(len(sorted))-.5, 0), float64(len(sorted)-1))
+	k := int(at)
+	if k+1 >= len(sorted) {
+		return sorted[k]
+	}
+	return sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
+}
