@@ -239,7 +239,7 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 			for seed := range uint64(4) {
 				people, s := taste.world(seed)
 				if seed == 0 {
-					t.Logf("κ %.1f, sentiment %+v, reactions %+v (κ %.1f), activity %+v, ties %+v", s.strength, s.sentiment, s.platforms["x"].reactions, s.platforms["x"].reactions.strength(), s.activity, s.platforms["x"].ties)
+					t.Logf("κ %.1f, sentiment %+v, reactions %.2f, activity %+v, ties %+v", s.strength, s.sentiment, s.platforms["x"].loudSpread, s.activity, s.platforms["x"].ties)
 				}
 				draws := make([]float64, 400)
 				for i, p := range people {

@@ -60,25 +60,49 @@ func fitPlatform(accounts []*Signals) *platform {
 // fitReactions finds how much accounts differ in the reactions they get and in
 // how many they are tied to.
 func (p *platform) fitReactions(accounts []*Signals) {
-	var loud []sample
+	var loud []float64
 	var ties []float64
 	for _, a := range accounts {
 		if x, ok := a.loudness(); ok {
 			p.loud += x
-			loud = append(loud, sample{x, a.EngagementPosts})
+			loud = append(loud, x)
 		}
 		if a.Counterparts != nil {
 			ties = append(ties, max(0, min(*a.Counterparts, math.MaxInt32)))
 		}
 	}
-	if len(loud) > 0 {
-		p.loud /= float64(len(loud))
-	}
-	for i := range loud {
-		loud[i].away -= p.loud
-	}
-	p.reactions = fitVariance(loud, usualResponse)
 	p.ties = fitRates(ties)
+	p.loudSpread = usualResponse
+	if len(loud) == 0 {
+		return
+	}
+	n := float64(len(loud))
+	p.loud /= n
+	if n < Enough {
+		return
+	}
+	total, chance := 0.0, 0.0
+	for _, x := range loud {
+		total += (x - p.loud) * (x - p.loud) / n
+	}
+	for _, a := range accounts {
+		if _, ok := a.loudness(); ok {
+			chance += p.chance(a) / n
+		}
+	}
+	p.loudSpread = max(total-chance, total/20)
+}
+
+// chance is the variance that ln(1 + reactions per post) has by chance, by the
+// delta method: the reactions to the posts of one person scatter by what chance
+// adds to a count and by burst times their squared mean, which is taken a
+// little towards the usual one.
+func (p *platform) chance(a *Signals) float64 {
+	mean := (max(0, min(a.Engagement, math.MaxInt32)) + math.Expm1(p.loud)) / (a.EngagementPosts + 1)
+	if !(mean > 0) {
+		return 0
+	}
+	return mean * (1 + burst*mean) / (a.EngagementPosts * (1 + mean) * (1 + mean))
 }
 
 // loudness is ln(1 + reactions per post); false when no counter is known.

@@ -108,9 +108,10 @@ func (p *Posterior) reach(s *Scale, accounts []Signals) {
 		p.responseOpen = true
 		return
 	}
-	n, k := lead.EngagementPosts, on.reactions.strength()
-	p.posts, p.loud = float32(n), float32((n*y+k*on.loud)/(n+k))
-	p.loudSpread = float32(math.Sqrt(n*on.reactions.within+k*k*on.reactions.between) / (n + k))
+	chance := on.chance(lead)
+	trust := on.loudSpread / (on.loudSpread + chance)
+	p.posts, p.loud = float32(lead.EngagementPosts), float32(on.loud+trust*(y-on.loud))
+	p.loudSpread = float32(math.Sqrt(trust * chance))
 }
 
 // network takes over the account that leads the network.
@@ -160,7 +161,7 @@ func (p *Posterior) at(facet int, z float64) float64 {
 			return 0
 		}
 		if p.is.Imputed[Affinity] {
-			return s.spread[Affinity].normal(z)
+			return logWithin((s.mean + z*math.Sqrt(s.sentiment.between)) / s.affinity)
 		}
 		return logWithin((float64(p.mean) + z*float64(p.meanSpread)) / s.affinity)
 	case ofVolume:

@@ -28,9 +28,8 @@ type platform struct {
 	views                                                 line
 	potential, response, pageRank, counterparts, bridging axis
 
-	reactions variance // of the mean ln(1 + reactions per post)
-	loud      float64  // the usual one
-	ties      rates    // of counterparts
+	loud, loudSpread float64 // usual ln(1 + reactions per post), and how much true ones vary
+	ties             rates   // of counterparts
 }
 
 // axis maps a logarithm to [0, 1].
