@@ -84,19 +84,27 @@ func (s *Scale) Posterior(accounts []Signals, c *Components) Posterior {
 	return p
 }
 
-// reach takes over the account that leads the reach.
-func (p *Posterior) reach(s *Scale, accounts []Signals) {
-	most, lead := 0.0, &accounts[0]
+// leading gives the account with most of a component that is known of at least
+// one, and its platform.
+func (s *Scale) leading(accounts []Signals, by func(*platform, *Signals) (float64, bool)) (*Signals, *platform) {
+	lead, most := 0, 0.0
 	for i := range accounts {
-		on := s.platforms[accounts[i].Platform]
-		if on == nil {
-			continue
+		if len(accounts) == 1 {
+			break
 		}
-		if x, ok := on.reach(&accounts[i]); ok && x > most {
-			most, lead, p.platform = x, &accounts[i], on
+		if on := s.platforms[accounts[i].Platform]; on != nil {
+			if x, ok := by(on, &accounts[i]); ok && x > most {
+				lead, most = i, x
+			}
 		}
 	}
-	on := p.platform
+	return &accounts[lead], s.platforms[accounts[lead].Platform]
+}
+
+// reach takes over the account that leads the reach.
+func (p *Posterior) reach(s *Scale, accounts []Signals) {
+	lead, on := s.leading(accounts, (*platform).reach)
+	p.platform = on
 	p.hasPotential, p.hasResponse = on.potential.known, on.response.known
 	if x, ok := lead.potential(on.views); ok {
 		p.potential = float32(math.Log(on.potential.value(x)))
@@ -116,17 +124,8 @@ func (p *Posterior) reach(s *Scale, accounts []Signals) {
 
 // network takes over the account that leads the network.
 func (p *Posterior) network(s *Scale, accounts []Signals) {
-	most, lead := 0.0, &accounts[0]
-	for i := range accounts {
-		on := s.platforms[accounts[i].Platform]
-		if on == nil {
-			continue
-		}
-		if x, ok := on.network(&accounts[i]); ok && x > most {
-			most, lead, p.ties = x, &accounts[i], on
-		}
-	}
-	on := p.ties
+	lead, on := s.leading(accounts, (*platform).network)
+	p.ties = on
 	part := 1.0
 	if on.bridging.known {
 		part = 1 - bridgeMix
@@ -165,7 +164,7 @@ func (p *Posterior) at(facet int, z float64) float64 {
 		}
 		return logWithin((float64(p.mean) + z*float64(p.meanSpread)) / s.affinity)
 	case ofVolume:
-		return math.Log(s.volume.value(math.Log1p(float64(p.unit) * gammaAt(float64(p.shape), z))))
+		return ln(s.volume.value(ln(1 + float64(p.unit)*gammaAt(float64(p.shape), z))))
 	case ofNetwork:
 		return p.networkAt(z)
 	}
@@ -210,9 +209,8 @@ func (p *Posterior) responseAt(z float64) float64 {
 		return part * p.platform.response.spread.normal(z)
 	}
 	loud := max(0, float64(p.loud)+z*float64(p.loudSpread))
-	s := Signals{EngagementPosts: float64(p.posts), Engagement: float64(p.posts) * math.Expm1(loud)}
-	x, _ := s.response()
-	return part * math.Log(p.platform.response.value(x))
+	x := diluted(float64(p.posts)*math.Expm1(loud), float64(p.posts), func(x float64) float64 { return ln(1 + x) })
+	return part * ln(p.platform.response.value(x))
 }
 
 func (p *Posterior) networkAt(z float64) float64 {
@@ -227,7 +225,7 @@ func (p *Posterior) networkAt(z float64) float64 {
 		part *= 1 - bridgeMix
 	}
 	x := float64(p.tiesPer) * gammaAt(float64(p.tiesShape), z)
-	return float64(p.tied) + part*math.Log(p.ties.counterparts.value(math.Log1p(x)))
+	return float64(p.tied) + part*ln(p.ties.counterparts.value(ln(1+x)))
 }
 
 // gammaAt gives the quantile of a gamma variable of scale 1 that lies where z
@@ -241,98 +239,49 @@ func gammaAt(shape, z float64) float64 {
 	return shape * root * root * root
 }
 
-func logWithin(x float64) float64 { return math.Log(min(max(x, Floor), 1)) }
+func logWithin(x float64) float64 { return ln(min(max(x, Floor), 1)) }
 
 // of gives which component each facet belongs to.
 var of = [facets]Component{Affinity, Volume, Reach, Reach, Network}
 
-// total blends what the facets add.
-func (p *Posterior) total(w Weights, b Blend, add *[facets]float64) float64 {
-	var log Weights
-	for i, x := range add {
-		log[of[i]] += x
-	}
-	sum := 0.0
-	for i, f := range w {
-		if b == Arithmetic {
-			sum += f * math.Exp(log[i])
-		} else {
-			sum += f * log[i]
-		}
-	}
+// total blends what the facets add; it gives the logarithm of the score over
+// 100.
+func (p *Posterior) total(w *Weights, b Blend, add *[facets]float64) float64 {
+	reach := add[ofResponse] + add[ofPotential]
 	if b == Arithmetic {
-		return min(100*sum, 100)
+		return ln(max(w[Affinity]*math.Exp(add[ofAffinity])+w[Volume]*math.Exp(add[ofVolume])+
+			w[Reach]*math.Exp(reach)+w[Network]*math.Exp(add[ofNetwork]), 1e-9))
 	}
-	return min(100*math.Exp(sum), 100)
+	return w[Affinity]*add[ofAffinity] + w[Volume]*add[ofVolume] + w[Reach]*reach + w[Network]*add[ofNetwork]
 }
 
-// Draws fills into with scores that the person may truly have, drawn
-// independently, in ascending order.
+// Points100 gives the score, 0 to 100, of a logarithm that Draws or Scatter
+// gave.
+func Points100(log float64) float64 { return 100 * math.Exp(min(log, 0)) }
+
+// Draws fills into with scores that the person may truly have, drawn at random,
+// in ascending order, as logarithms of what they are of 100. Each facet is
+// drawn once from each of as many equally likely parts, in random order
+// (McKay, Beckman & Conover 1979), which settles quantiles sooner.
 func (p *Posterior) Draws(w Weights, b Blend, r *rand.Rand, into []float64) {
 	w = p.is.effective(w.normal())
-	for i := range into {
-		var add [facets]float64
-		for f := range add {
-			if w[of[f]] > 0 {
-				add[f] = p.at(f, r.NormFloat64())
-			}
+	n := len(into)
+	adds, parts := make([][facets]float64, n), make([]int, n)
+	for f := range facets {
+		if !(w[of[f]] > 0) {
+			continue
 		}
-		into[i] = p.total(w, b, &add)
+		for i := range parts { // a shuffle from the inside out
+			j := r.IntN(i + 1)
+			parts[i], parts[j] = parts[j], i
+		}
+		for i, part := range parts {
+			z := -math.Sqrt2 * math.Erfcinv(2*(float64(part)+r.Float64())/float64(n))
+			adds[i][f] = p.at(f, min(max(z, -4), 4))
+		}
+	}
+	for i := range into {
+		into[i] = p.total(&w, b, &adds[i])
 	}
 	slices.Sort(into)
-}
-
-// Points is how many scores Lattice gives.
-const Points = 16
-
-// levels are the middles of four equally likely parts of a normal variable,
-// spread so that their variance is 1.
-var levels = [4]float64{-1.3625, -.3785, .3785, 1.3625}
-
-// plan says which level of each facet a point has: an orthogonal array of
-// strength 2 (Bose & Bush 1952), in which each pair of levels of each pair of
-// facets comes once. Its rows are (a, b, a+b, a+2b, a+3b) over the field of 4.
-var plan = func() (rows [Points][facets]int) {
-	times := [4][4]int{{0, 0, 0, 0}, {0, 1, 2, 3}, {0, 2, 3, 1}, {0, 3, 1, 2}}
-	for i := range rows {
-		a, b := i/4, i%4
-		rows[i] = [facets]int{a, b, a ^ b, a ^ times[2][b], a ^ times[3][b]}
-	}
-	return rows
-}()
-
-// Lattice gives sixteen equally likely scores that the person may truly have,
-// in ascending order: coarser than many draws, always the same, and cheap
-// enough for everybody.
-func (p *Posterior) Lattice(w Weights, b Blend) [Points]float64 {
-	w = p.is.effective(w.normal())
-	var add [facets][len(levels)]float64
-	for f := range add {
-		if w[of[f]] > 0 {
-			for i, z := range levels {
-				add[f][i] = p.at(f, z)
-			}
-		}
-	}
-	var out [Points]float64
-	for i, row := range plan {
-		var sum [facets]float64
-		for f, level := range row {
-			sum[f] = add[f][level]
-		}
-		out[i] = p.total(w, b, &sum)
-	}
-	slices.Sort(out[:])
-	return out
-}
-
-// Quantile gives the value below which the part p of equally likely values in
-// ascending order lies, each taken for the middle of its part.
-func Quantile(sorted []float64, p float64) float64 {
-	at := min(max(p*float64(len(sorted))-.5, 0), float64(len(sorted)-1))
-	k := int(at)
-	if k+1 >= len(sorted) {
-		return sorted[k]
-	}
-	return sorted[k] + (at-float64(k))*(sorted[k+1]-sorted[k])
 }

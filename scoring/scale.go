@@ -103,15 +103,21 @@ func (s *Signals) response() (float64, bool) {
 	if !(s.EngagementPosts > 0) || math.IsInf(s.EngagementPosts, 1) {
 		return 0, false
 	}
-	most, sum := 0.0, min(s.Engagement, math.MaxFloat64)
-	for m := 1.0; m <= s.EngagementPosts; m++ {
-		x := m / (m + Strength) * logOf(sum/m)
+	return diluted(min(s.Engagement, math.MaxFloat64), s.EngagementPosts, logOf), true
+}
+
+// diluted is the response to so many posts with so many reactions together;
+// log1p gives ln(1 + x).
+func diluted(reactions, posts float64, log1p func(float64) float64) float64 {
+	most := 0.0
+	for m := 1.0; m <= posts; m++ {
+		x := m / (m + Strength) * log1p(reactions/m)
 		if x <= most { // there is one peak, soon: at 9 posts for 100 reactions
 			break
 		}
 		most = x
 	}
-	return most, true
+	return most
 }
 
 // potential is the logarithm of the views that a day's posts can get; false when

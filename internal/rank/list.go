@@ -123,7 +123,7 @@ func (w *window) ranking(brand string, q Query) Ranking {
 func (w *window) order(q Query) order {
 	o := order{w: w, query: q}
 	if q.Safe && !w.tooFew {
-		o.safe = w.field(q).safe
+		o.safe = w.safest(q)
 	}
 	return o
 }

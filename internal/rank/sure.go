@@ -33,12 +33,16 @@ type Places struct {
 	Top         float64 // chance to be among the first TopPlaces, in [0, 1]
 }
 
-// How many scores are drawn for a person who is shown, and into how many steps
-// a field divides the scores from 0 to 100.
+// How many scores are drawn for a person who is shown, and into how many even
+// steps of their logarithm a field divides the scores.
 const (
 	drawn = 256
-	steps = 4096
+	steps = 8192
 )
+
+// enoughScattered is how many times somebody is scattered over a field of few
+// people.
+const enoughScattered = 32_000
 
 // open is what is uncertain about a window's people, worked out when first
 // asked for. Copies of a window share it.
@@ -59,8 +63,9 @@ type field struct {
 	blend   scoring.Blend
 	least   int // own mentions of a listed person
 	listed  int
+	rounds  int // how often each person is scattered: more where there are few
 
-	safe []float64 // 10 % quantile by candidate
+	safe []float64 // 10 % quantile by candidate; nil until asked for
 	// How many people are expected above each step of the score, and the sum of
 	// their squared chances, by which that number varies less than a Poisson one.
 	above, squared [steps + 1]float64
@@ -112,26 +117,27 @@ func (w *window) posteriors() []scoring.Posterior {
 	return all
 }
 
-// newField adds up everybody's lattice. Sums are of whole sixteenths and their
+// newField adds up what everybody scatters. Sums are of whole points and their
 // squares, so that they do not depend on who adds what.
 func (w *window) newField(q Query) *field {
-	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions, safe: make([]float64, len(w.people))}
+	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions}
+	f.rounds = min(max(enoughScattered/max(len(w.people), 1), 1), 32)
 	var mu sync.Mutex
 	var above, squared [steps + 1]int64
 	inParts(len(w.people), 2048, func(from, to int) {
 		myListed := 0
+		var points []float64
 		var myAbove, mySquared [steps + 1]int64
 		for i := from; i < to; i++ {
-			points := w.open.posteriors[i].Lattice(q.Weights, q.Blend)
-			f.safe[i] = scoring.Quantile(points[:], .1)
 			if w.components[i].Critic() || w.sums[i].own < int64(q.MinMentions) {
 				continue
 			}
 			myListed++
+			points = w.scatter(f, int32(i), points)
 			for k, x := range points {
 				step := stepOf(x)
 				myAbove[step]++
-				// With k' of 16 points at or above x, the square rises from (k'−1)² to k'².
+				// With k' of the points at or above x, the square rises from (k'−1)² to k'².
 				mySquared[step] += int64(2*(len(points)-k) - 1)
 			}
 		}
@@ -144,16 +150,51 @@ func (w *window) newField(q Query) *field {
 		}
 	})
 	sum, squares := int64(0), int64(0)
+	each := float64(scoring.Scattered * f.rounds)
 	for i := steps; i >= 0; i-- {
 		// Of who is on the same step, half are taken to be above.
-		f.above[i] = (float64(sum) + float64(above[i])/2) / scoring.Points
-		f.squared[i] = (float64(squares) + float64(squared[i])/2) / (scoring.Points * scoring.Points)
+		f.above[i] = (float64(sum) + float64(above[i])/2) / each
+		f.squared[i] = (float64(squares) + float64(squared[i])/2) / (each * each)
 		sum, squares = sum+above[i], squares+squared[i]
 	}
 	return f
 }
 
-func stepOf(score float64) int { return min(max(int(score/100*steps), 0), steps) }
+// scatter gives what a field has of a candidate, in ascending order, in place of
+// what is in points.
+func (w *window) scatter(f *field, who int32, points []float64) []float64 {
+	points = points[:0]
+	seed := (uint64(w.index.version)<<32 ^ uint64(w.people[who])) * 0xd1342543de82ef95
+	for round := range uint64(f.rounds) {
+		some := w.open.posteriors[who].Scatter(f.weights, f.blend, seed+round*0x632be59bd9b4e019)
+		points = append(points, some[:]...)
+	}
+	if f.rounds > 1 {
+		slices.Sort(points)
+	}
+	return points
+}
+
+// safest gives what a safe list is sorted by, by candidate.
+func (w *window) safest(q Query) []float64 {
+	f := w.field(q)
+	w.open.mu.Lock()
+	defer w.open.mu.Unlock()
+	if f.safe == nil {
+		f.safe = make([]float64, len(w.people))
+		inParts(len(w.people), 2048, func(from, to int) {
+			for i := from; i < to; i++ {
+				f.safe[i] = w.open.posteriors[i].Safe(f.weights, f.blend)
+			}
+		})
+	}
+	return f.safe
+}
+
+// stepOf gives the step of a logarithm of a score over 100.
+func stepOf(log float64) int { return min(max(int((1-log/lowest)*steps), 0), steps) }
+
+var lowest = math.Log(scoring.Floor)
 
 // sure works out how sure the entries of a list are; of gives the candidate and
 // the entry in a place of the list.
@@ -190,15 +231,17 @@ func (w *window) sureness(f *field, who int32, draws []float64, luck *rand.Rand)
 	w.open.posteriors[who].Draws(f.weights, f.blend, luck, draws)
 	score := w.components[who].Total(f.weights, f.blend)
 	return &Sureness{
-		Low: min(scoring.Quantile(draws, .05), score), High: max(scoring.Quantile(draws, .95), score),
-		Safe: f.safe[who], Small: w.sums[who].organic < FewPosts,
+		Low:  min(scoring.Points100(scoring.Quantile(draws, .05)), score),
+		High: max(scoring.Points100(scoring.Quantile(draws, .95)), score),
+		Safe: w.open.posteriors[who].Safe(f.weights, f.blend), Small: w.sums[who].organic < FewPosts,
 	}
 }
 
 // places puts each of a person's drawn scores among everybody's: the number of
 // people above it is nearly normal, for it is a sum of independent chances.
 func (w *window) places(f *field, who int32, draws, places []float64, luck *rand.Rand) *Places {
-	mine := w.open.posteriors[who].Lattice(f.weights, f.blend)
+	mine := w.scatter(f, who, nil)
+	part := 1 / float64(len(mine))
 	top := 0.0
 	for i, x := range draws {
 		step := stepOf(x)
@@ -206,9 +249,9 @@ func (w *window) places(f *field, who int32, draws, places []float64, luck *rand
 		for _, y := range mine {
 			switch at := stepOf(y); {
 			case at > step:
-				own += 1. / scoring.Points
+				own += part
 			case at == step:
-				own += .5 / scoring.Points
+				own += part / 2
 			}
 		}
 		above := max(f.above[step]-own, 0)

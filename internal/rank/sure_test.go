@@ -22,7 +22,7 @@ func balanced() scoring.Weights {
 // Places are worked out from everybody's chances; here everybody's scores are
 // drawn together and sorted, many times.
 func TestPlacesEqualBruteForce(t *testing.T) {
-	const draws = 1500
+	const draws = 600
 	for seed, size := range []scope{{people: 60, posts: 500, days: 40}, {people: 400, posts: 2500, days: 60}, {people: 3000, posts: 9000, days: 90}} {
 		for _, preset := range []string{"balanced", "true-fans", "far-reach"} {
 			weights, _ := scoring.Preset(preset)
@@ -56,7 +56,7 @@ func TestPlacesEqualBruteForce(t *testing.T) {
 				top = max(top, math.Abs(inTop-p.Top))
 			}
 			t.Logf("%d people, %s: ends are off by %.2f of the allowed in the mean, %.2f at most; the chance of the top by %.3f", size.people, preset, sum, worst, top)
-			if sum > .5 || worst > 2 || top > .12 {
+			if sum > .4 || worst > 2.5 || top > .1 {
 				t.Errorf("%d people, %s: too far from brute force", size.people, preset)
 			}
 		}
