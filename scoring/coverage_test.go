@@ -240,12 +240,13 @@ type study struct {
 func (t taste) study(seed uint64, w Weights) (study, *Scale) {
 	people, s := t.world(seed)
 	var all study
+	open := s.Uncertainty()
 	for i, p := range people {
 		c := s.Components(p.accounts)
 		if c.Critic() {
 			continue
 		}
-		post, luck := s.Posterior(p.accounts, &c), rand.New(rand.NewPCG(seed, uint64(i)))
+		post, luck := open.Posterior(p.accounts, &c), rand.New(rand.NewPCG(seed, uint64(i)))
 		draws := make([]float64, 300)
 		post.Draws(w, Geometric, luck, draws)
 		for k := range draws {

@@ -6,22 +6,164 @@ import (
 	"slices"
 )
 
+// facets are the independent things of which something is open; response and
+// potential together are the reach.
+const (
+	ofAffinity = iota
+	ofVolume
+	ofResponse
+	ofPotential
+	ofNetwork
+	facets
+)
+
+// of gives which component each facet belongs to.
+var of = [facets]Component{Affinity, Volume, Reach, Reach, Network}
+
 // Posterior is what a person's signals leave open: how well the person really
-// speaks, how often, how people really react. It refers to the Scale and the
-// Components that it was made of.
+// speaks, how often, how people really react. It refers to the Uncertainty and
+// the Components that it was made of.
 type Posterior struct {
-	scale    *Scale
-	platform *platform // of the account that leads the reach
-	is       *Components
+	facet [facets]facet
+	tied  float32 // ln(network) without the counterparts
+	is    *Components
+}
 
-	mean, meanSpread         float32 // of the sentiment: normal
-	shape, unit              float32 // √(v·d) is unit times a gamma variable
-	posts, loud, loudSpread  float32 // ln(1 + reactions per post) of so many posts: normal, not below 0
-	potential                float32 // its part of ln(reach)
-	tied, tiesShape, tiesPer float32 // ln(network) without counterparts; those are tiesPer times a gamma variable
-	ties                     *platform
+// facet is a normal variable and what it adds to the logarithm of a component.
+type facet struct {
+	middle, spread float32
+	by             *table // nil: middle is what it adds
+}
 
-	potentialOpen, responseOpen, hasPotential, hasResponse bool
+func (f *facet) at(z float64) float64 {
+	if f.by == nil {
+		return float64(f.middle)
+	}
+	return f.by.at(float64(f.middle) + z*float64(f.spread))
+}
+
+// table is a function from 0 to an end, flat beyond, by linear interpolation
+// between values in even steps.
+type table struct {
+	steps  float64 // per unit
+	last   int
+	values []float32
+}
+
+// Steps of tables: of what is evaluated slowly there are fewer.
+const (
+	fine   = 512
+	coarse = 160
+)
+
+func newTable(end float64, steps int, of func(x float64) float64) *table {
+	t := &table{steps: float64(steps) / end, last: steps, values: make([]float32, steps+1)}
+	for i := range t.values {
+		t.values[i] = float32(of(end * float64(i) / float64(steps)))
+	}
+	return t
+}
+
+func (t *table) at(x float64) float64 {
+	x *= t.steps
+	if !(x > 0) {
+		return float64(t.values[0])
+	}
+	if x >= float64(t.last) {
+		return float64(t.values[t.last])
+	}
+	i := int(x)
+	low := float64(t.values[i])
+	return low + (x-float64(i))*(float64(t.values[i+1])-low)
+}
+
+// Uncertainty is what a Scale says about how far signals can be trusted. It
+// never changes and may be shared.
+type Uncertainty struct {
+	scale     *Scale
+	affinity  *table
+	volume    *table
+	spread    [components]*table // of what is unknown, over a normal variable
+	platforms map[string]*open
+}
+
+// open is the part of an Uncertainty that belongs to one platform.
+type open struct {
+	*platform
+	responses                 [mostPosts]*table // over ln(1 + reactions per post), by posts, the last for more
+	anyPotential, anyResponse *table            // of what is unknown, over a normal variable
+	byTies                    *table            // of the counterparts, over their third root
+}
+
+// mostPosts is from how many posts on more of them do not change a response
+// by much: its peak lies at 9 of them for 100 reactions, at 16 for 1,000.
+const mostPosts = 20
+
+// overNormal shifts a standard normal variable so that tables begin at 0.
+const overNormal = 4
+
+// Uncertainty works out what the posteriors of all people share.
+func (s *Scale) Uncertainty() *Uncertainty {
+	u := &Uncertainty{
+		scale:     s,
+		affinity:  newTable(1, fine, func(x float64) float64 { return math.Log(min(max(x, Floor), 1)) }),
+		volume:    rootTable(s.volume, 1),
+		platforms: map[string]*open{},
+	}
+	for i := range u.spread {
+		u.spread[i] = s.spread[i].table(1)
+	}
+	for name, p := range s.platforms {
+		u.platforms[name] = p.open()
+	}
+	return u
+}
+
+func (p *platform) open() *open {
+	o := &open{platform: p}
+	response, potential := 1-reachMix, reachMix
+	switch {
+	case !p.potential.known:
+		response = 1
+	case !p.response.known:
+		potential = 1
+	}
+	o.anyPotential, o.anyResponse = p.potential.spread.table(potential), p.response.spread.table(response)
+	for i := range o.responses {
+		posts := float64(i + 1)
+		o.responses[i] = newTable(14, coarse, func(loud float64) float64 {
+			return response * math.Log(p.response.value(diluted(posts*math.Expm1(loud), posts, math.Log1p)))
+		})
+	}
+	part := .5
+	if p.bridging.known {
+		part *= 1 - bridgeMix
+	}
+	o.byTies = rootTable(p.counterparts, part)
+	return o
+}
+
+// rootTable is part of the logarithm of a count's component over the count's
+// third root, which is nearly normal where the count is a gamma variable
+// (Wilson & Hilferty 1931).
+func rootTable(a axis, part float64) *table {
+	return newTable(math.Cbrt(math.Expm1(a.top)), fine, func(x float64) float64 {
+		return part * math.Log(a.value(math.Log1p(x*x*x)))
+	})
+}
+
+// table is part of a curve over a standard normal variable plus overNormal.
+func (c *curve) table(part float64) *table {
+	return newTable(2*overNormal, coarse, func(x float64) float64 { return part * c.normal(x-overNormal) })
+}
+
+// anyone is a facet of which nothing is known of the person.
+func anyone(by *table) facet { return facet{overNormal, 1, by} }
+
+// gammaRoot is the third root of a gamma variable times a unit.
+func gammaRoot(shape, unit float64, by *table) facet {
+	c, root := 1/(9*shape), math.Cbrt(shape*unit)
+	return facet{float32(root * (1 - c)), float32(root * math.Sqrt(c)), by}
 }
 
 // counts says how √(v·d) follows from what a person does: unit is what one
@@ -65,67 +207,83 @@ func fitCounts(people [][]Signals) counts {
 // scale, shrunk as sentiment is; counterparts are a gamma variable. Views,
 // followers, PageRank and bridging are taken as seen. What is unknown of the
 // person spreads like what is known of others.
-func (s *Scale) Posterior(accounts []Signals, c *Components) Posterior {
-	p := Posterior{scale: s, is: c}
+func (u *Uncertainty) Posterior(accounts []Signals, c *Components) Posterior {
+	p, s := Posterior{is: c}, u.scale
 	if said := s.saidBy(accounts); said.known() {
 		k := s.strength
 		open := said.squares*s.sentiment.within + k*k*s.sentiment.between
-		p.mean, p.meanSpread = float32(s.shrunk(said)), float32(math.Sqrt(open)/(said.weight+k))
+		p.facet[ofAffinity] = facet{
+			float32(c.Mean / s.affinity), float32(math.Sqrt(open) / (said.weight + k) / s.affinity), u.affinity,
+		}
+	} else if c.Imputed[Affinity] {
+		p.facet[ofAffinity] = facet{
+			float32(s.mean / s.affinity), float32(math.Sqrt(s.sentiment.between) / s.affinity), u.affinity,
+		}
 	}
 	a := &s.activity
-	p.shape = float32(a.prior.shape + min(steadiness(accounts), math.MaxInt32)/a.unit)
-	p.unit = float32(a.unit / (1 + a.prior.rate*a.days))
-	if c.Known[Reach] && !c.Imputed[Reach] {
-		p.reach(s, accounts)
+	p.facet[ofVolume] = gammaRoot(a.prior.shape+min(steadiness(accounts), math.MaxInt32)/a.unit, a.unit/(1+a.prior.rate*a.days), u.volume)
+	switch {
+	case c.Imputed[Reach]:
+		p.facet[ofPotential] = anyone(u.spread[Reach])
+	case c.Known[Reach]:
+		u.reach(&p, accounts)
 	}
-	if c.Known[Network] && !c.Imputed[Network] {
-		p.network(s, accounts)
+	switch {
+	case c.Imputed[Network]:
+		p.facet[ofNetwork] = anyone(u.spread[Network])
+	case c.Known[Network]:
+		u.network(&p, accounts)
 	}
 	return p
 }
 
 // leading gives the account with most of a component that is known of at least
 // one, and its platform.
-func (s *Scale) leading(accounts []Signals, by func(*platform, *Signals) (float64, bool)) (*Signals, *platform) {
+func (u *Uncertainty) leading(accounts []Signals, by func(*platform, *Signals) (float64, bool)) (*Signals, *open) {
 	lead, most := 0, 0.0
 	for i := range accounts {
 		if len(accounts) == 1 {
 			break
 		}
-		if on := s.platforms[accounts[i].Platform]; on != nil {
-			if x, ok := by(on, &accounts[i]); ok && x > most {
+		if on := u.platforms[accounts[i].Platform]; on != nil {
+			if x, ok := by(on.platform, &accounts[i]); ok && x > most {
 				lead, most = i, x
 			}
 		}
 	}
-	return &accounts[lead], s.platforms[accounts[lead].Platform]
+	return &accounts[lead], u.platforms[accounts[lead].Platform]
 }
 
 // reach takes over the account that leads the reach.
-func (p *Posterior) reach(s *Scale, accounts []Signals) {
-	lead, on := s.leading(accounts, (*platform).reach)
-	p.platform = on
-	p.hasPotential, p.hasResponse = on.potential.known, on.response.known
-	if x, ok := lead.potential(on.views); ok {
-		p.potential = float32(math.Log(on.potential.value(x)))
-	} else {
-		p.potentialOpen = true
+func (u *Uncertainty) reach(p *Posterior, accounts []Signals) {
+	lead, on := u.leading(accounts, (*platform).reach)
+	if on.potential.known {
+		p.facet[ofPotential] = anyone(on.anyPotential)
+		if x, ok := lead.potential(on.views); ok {
+			part := reachMix
+			if !on.response.known {
+				part = 1
+			}
+			p.facet[ofPotential] = facet{middle: float32(part * math.Log(on.potential.value(x)))}
+		}
 	}
-	y, ok := lead.loudness()
-	if !ok {
-		p.responseOpen = true
+	if !on.response.known {
 		return
 	}
-	chance := on.chance(lead)
-	trust := on.loudSpread / (on.loudSpread + chance)
-	p.posts, p.loud = float32(lead.EngagementPosts), float32(on.loud+trust*(y-on.loud))
-	p.loudSpread = float32(math.Sqrt(trust * chance))
+	p.facet[ofResponse] = anyone(on.anyResponse)
+	if y, ok := lead.loudness(); ok {
+		chance := on.chance(lead)
+		trust := on.loudSpread / (on.loudSpread + chance)
+		posts := int(min(max(lead.EngagementPosts, 1), mostPosts))
+		p.facet[ofResponse] = facet{
+			float32(on.loud + trust*(y-on.loud)), float32(math.Sqrt(trust * chance)), on.responses[posts-1],
+		}
+	}
 }
 
 // network takes over the account that leads the network.
-func (p *Posterior) network(s *Scale, accounts []Signals) {
-	lead, on := s.leading(accounts, (*platform).network)
-	p.ties = on
+func (u *Uncertainty) network(p *Posterior, accounts []Signals) {
+	lead, on := u.leading(accounts, (*platform).network)
 	part := 1.0
 	if on.bridging.known {
 		part = 1 - bridgeMix
@@ -136,120 +294,25 @@ func (p *Posterior) network(s *Scale, accounts []Signals) {
 		p.tied = float32(bridgeMix * math.Log(bridging))
 	}
 	p.tied += float32(part / 2 * math.Log(on.pageRank.value(logOf(*lead.PageRank))))
-	p.tiesShape = float32(on.ties.shape + max(0, min(*lead.Counterparts, math.MaxInt32)))
-	p.tiesPer = float32(1 / (1 + on.ties.rate))
+	p.facet[ofNetwork] = gammaRoot(on.ties.shape+max(0, min(*lead.Counterparts, math.MaxInt32)), 1/(1+on.ties.rate), on.byTies)
 }
-
-// facets are the independent things of which something is open.
-const (
-	ofAffinity = iota
-	ofVolume
-	ofResponse
-	ofPotential
-	ofNetwork
-	facets
-)
 
 // at gives what a facet adds to the logarithm of its component where it lies z
 // standard deviations from its middle.
-func (p *Posterior) at(facet int, z float64) float64 {
-	s := p.scale
-	switch facet {
-	case ofAffinity:
-		if !p.is.Known[Affinity] {
-			return 0
-		}
-		if p.is.Imputed[Affinity] {
-			return logWithin((s.mean + z*math.Sqrt(s.sentiment.between)) / s.affinity)
-		}
-		return logWithin((float64(p.mean) + z*float64(p.meanSpread)) / s.affinity)
-	case ofVolume:
-		return ln(s.volume.value(ln(1 + float64(p.unit)*gammaAt(float64(p.shape), z))))
-	case ofNetwork:
-		return p.networkAt(z)
+func (p *Posterior) at(f int, z float64) float64 {
+	x := p.facet[f].at(z)
+	if f == ofNetwork {
+		x += float64(p.tied)
 	}
-	if !p.is.Known[Reach] {
-		return 0
-	}
-	if p.is.Imputed[Reach] {
-		if facet == ofPotential {
-			return s.spread[Reach].normal(z)
-		}
-		return 0
-	}
-	if facet == ofPotential {
-		return p.potentialAt(z)
-	}
-	return p.responseAt(z)
+	return x
 }
-
-func (p *Posterior) potentialAt(z float64) float64 {
-	part := reachMix
-	switch {
-	case !p.hasPotential:
-		return 0
-	case !p.hasResponse:
-		part = 1
-	}
-	if p.potentialOpen {
-		return part * p.platform.potential.spread.normal(z)
-	}
-	return part * float64(p.potential)
-}
-
-func (p *Posterior) responseAt(z float64) float64 {
-	part := 1 - reachMix
-	switch {
-	case !p.hasResponse:
-		return 0
-	case !p.hasPotential:
-		part = 1
-	}
-	if p.responseOpen {
-		return part * p.platform.response.spread.normal(z)
-	}
-	loud := max(0, float64(p.loud)+z*float64(p.loudSpread))
-	x := diluted(float64(p.posts)*math.Expm1(loud), float64(p.posts), func(x float64) float64 { return ln(1 + x) })
-	return part * ln(p.platform.response.value(x))
-}
-
-func (p *Posterior) networkAt(z float64) float64 {
-	switch {
-	case !p.is.Known[Network]:
-		return 0
-	case p.is.Imputed[Network]:
-		return p.scale.spread[Network].normal(z)
-	}
-	part := .5
-	if p.ties.bridging.known {
-		part *= 1 - bridgeMix
-	}
-	x := float64(p.tiesPer) * gammaAt(float64(p.tiesShape), z)
-	return float64(p.tied) + part*ln(p.ties.counterparts.value(ln(1+x)))
-}
-
-// gammaAt gives the quantile of a gamma variable of scale 1 that lies where z
-// does in a standard normal distribution (Wilson & Hilferty 1931).
-func gammaAt(shape, z float64) float64 {
-	c := 1 / (9 * shape)
-	root := 1 - c + z*math.Sqrt(c)
-	if root <= 0 {
-		return 0
-	}
-	return shape * root * root * root
-}
-
-func logWithin(x float64) float64 { return ln(min(max(x, Floor), 1)) }
-
-// of gives which component each facet belongs to.
-var of = [facets]Component{Affinity, Volume, Reach, Reach, Network}
 
 // total blends what the facets add; it gives the logarithm of the score over
 // 100.
 func (p *Posterior) total(w *Weights, b Blend, add *[facets]float64) float64 {
 	reach := add[ofResponse] + add[ofPotential]
 	if b == Arithmetic {
-		return ln(max(w[Affinity]*math.Exp(add[ofAffinity])+w[Volume]*math.Exp(add[ofVolume])+
+		return math.Log(max(w[Affinity]*math.Exp(add[ofAffinity])+w[Volume]*math.Exp(add[ofVolume])+
 			w[Reach]*math.Exp(reach)+w[Network]*math.Exp(add[ofNetwork]), 1e-9))
 	}
 	return w[Affinity]*add[ofAffinity] + w[Volume]*add[ofVolume] + w[Reach]*reach + w[Network]*add[ofNetwork]

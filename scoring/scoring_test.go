@@ -600,9 +600,10 @@ func TestPosteriorsAreScores(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		people, w, b := crowd(t), weights(t), blend(t)
 		scale := scoring.Fit(people)
+		open := scale.Uncertainty()
 		for i, accounts := range people {
 			c := scale.Components(accounts)
-			p := scale.Posterior(accounts, &c)
+			p := open.Posterior(accounts, &c)
 			draws := make([]float64, 40)
 			p.Draws(w, b, rand.New(rand.NewPCG(1, uint64(i))), draws)
 			some := p.Scatter(w, b, uint64(i))

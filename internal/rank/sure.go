@@ -102,6 +102,7 @@ func inParts(n, least int, run func(from, to int)) {
 
 func (w *window) posteriors() []scoring.Posterior {
 	all := make([]scoring.Posterior, len(w.people))
+	open := w.open.scale.Uncertainty()
 	inParts(len(all), 2048, func(from, to int) {
 		var signals []scoring.Signals
 		var numbers []float64
@@ -111,7 +112,7 @@ func (w *window) posteriors() []scoring.Posterior {
 				signals, numbers = append(signals, scoring.Signals{}), append(numbers, make([]float64, perAccount)...)
 			}
 			w.open.from.person(w, i, signals[:n], numbers)
-			all[i] = w.open.scale.Posterior(signals[:n], &w.components[i])
+			all[i] = open.Posterior(signals[:n], &w.components[i])
 		}
 	})
 	return all
