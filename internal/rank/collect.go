@@ -24,6 +24,10 @@ type tally struct {
 	bestDay      int64   // views of the day that has most, −1: unknown
 	recentWeight float64 // Σ decay·w over scored posts
 	recentSum    float64 // Σ decay·w·s over the same
+	recentSquare float64 // Σ decay²·w over the same
+
+	organicDays int32   // with organic posts, undecayed
+	daySquares  float64 // Σ over them of what the day adds to v times what it adds to d
 }
 
 // None and several languages of scored posts.
@@ -128,8 +132,11 @@ func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 	t.bestDay = max(t.bestDay, views)
 	if organic > 0 {
 		// A day adds at most 1 + ln(1 + posts), however loud it was.
-		t.effective += factor * min(float64(weight)/billion, 1+math.Log1p(float64(organic)))
-		t.activeDays += factor * activity(weight)
+		effective, active := factor*min(float64(weight)/billion, 1+math.Log1p(float64(organic))), factor*activity(weight)
+		t.effective += effective
+		t.activeDays += active
+		t.daySquares += effective * active
+		t.organicDays++
 	}
 	person := c.x.accounts[t.account].person
 	if c.x.personStart[person+1]-c.x.personStart[person] > 1 && !c.apart(t.account) {
@@ -225,6 +232,7 @@ func (c *collector) score(t *tally, rs *rows, i int, factor float64) {
 	weight := float64(rs.sentimentWeight[i]) / billion
 	t.recentWeight += factor * weight
 	t.recentSum += factor * float64(rs.sentimentOf[i]) / billion
+	t.recentSquare += factor * factor * weight
 	lang := rs.lang[i]
 	switch {
 	case t.lang == noLang:
@@ -304,23 +312,26 @@ func (c *collector) people(w *window, nets []*network) {
 
 // components turns the candidates into signals and those into components.
 func (c *collector) components(w *window, nets []*network) {
+	from := &signaller{
+		x: c.x, subtag: c.subtag, mixed: c.mixed, nets: nets,
+		activeDays: map[int32]float64{}, alone: map[int32]map[string]float64{},
+	}
 	signals := make([]scoring.Signals, len(w.accounts))
-	numbers := make([]float64, 5*len(w.accounts)) // what signals point to
-	shared := map[string]map[string]float64{}     // one map per language
+	numbers := make([]float64, perAccount*len(w.accounts))
 	for i := range w.accounts {
-		c.signals(&w.accounts[i], &signals[i], numbers[5*i:5*i+5], nets)
-		if t := &w.accounts[i]; t.lang >= 0 {
-			tag := c.subtag[t.lang]
-			if shared[tag] == nil {
-				shared[tag] = map[string]float64{tag: 1}
-			}
-			signals[i].LangWeights = shared[tag]
+		if lang := w.accounts[i].lang; lang >= 0 && from.alone[lang] == nil {
+			from.alone[lang] = map[string]float64{c.subtag[lang]: 1}
 		}
 	}
 	people := make([][]scoring.Signals, len(w.people))
 	for i, person := range w.people {
-		people[i] = signals[w.start[i]:w.start[i+1]]
-		c.countDays(people[i], unionOf{person, everywhere})
+		first, end := w.start[i], w.start[i+1]
+		if u := c.unions[unionOf{person, everywhere}]; u != nil && end-first > 1 {
+			u.close()
+			from.activeDays[int32(i)] = u.activeDays
+		}
+		people[i] = signals[first:end]
+		from.person(w, int32(i), people[i], numbers[perAccount*first:perAccount*end])
 	}
 	scale := scoring.Fit(people)
 	c.byPlatform(w, scale, people)
@@ -328,19 +339,54 @@ func (c *collector) components(w *window, nets []*network) {
 	for i, accounts := range people {
 		w.components[i] = scale.Components(accounts)
 	}
+	w.open = &open{scale: scale, from: from}
+}
+
+// signaller makes the signals of a window's accounts; it may be shared.
+type signaller struct {
+	x          *index
+	subtag     []string                     // by language
+	mixed      map[int32]map[string]float64 // by account, of those scored in several languages
+	alone      map[int32]map[string]float64 // by language, for accounts scored in one
+	nets       []*network                   // by platform
+	activeDays map[int32]float64            // by candidate, of those with several accounts
+}
+
+// perAccount is how many numbers the signals of an account point to.
+const perAccount = 5
+
+// person fills in the signals of a candidate's accounts, as many as there are,
+// with perAccount numbers for each to point to.
+func (c *signaller) person(w *window, i int32, signals []scoring.Signals, numbers []float64) {
+	accounts := w.accounts[w.start[i]:w.start[i+1]]
+	for j := range accounts {
+		c.signals(&accounts[j], &signals[j], numbers[perAccount*j:perAccount*(j+1)])
+	}
+	if days, ok := c.activeDays[i]; ok {
+		for j := range signals {
+			signals[j].ActiveDays = 0
+		}
+		signals[0].ActiveDays = days
+	}
 }
 
 // signals fills in the signals of one account.
-func (c *collector) signals(t *tally, s *scoring.Signals, numbers []float64, nets []*network) {
-	s.Platform = string(c.x.platformOf(t.account))
-	s.Effective, s.ActiveDays = t.effective, t.activeDays
+func (c *signaller) signals(t *tally, s *scoring.Signals, numbers []float64) {
+	*s = scoring.Signals{
+		Platform: string(c.x.platformOf(t.account)), Effective: t.effective, ActiveDays: t.activeDays,
+		Days: float64(t.organicDays), DaySquares: t.daySquares,
+	}
 	if t.sentimentWeight > 0 && t.recentWeight > 0 {
 		// The mean prefers recent posts; how much it is worth follows from all.
 		s.SentimentWeight = float64(t.sentimentWeight) / billion
 		s.SentimentSum = s.SentimentWeight * t.recentSum / t.recentWeight
+		s.SentimentEvidence = t.recentWeight * t.recentWeight / t.recentSquare
 	}
-	if t.lang == severalLangs {
+	switch {
+	case t.lang == severalLangs:
 		s.LangWeights = c.mixed[t.account]
+	case t.lang >= 0:
+		s.LangWeights = c.alone[t.lang]
 	}
 	if t.bestDay >= 0 {
 		numbers[0] = float64(t.bestDay)
@@ -351,7 +397,7 @@ func (c *collector) signals(t *tally, s *scoring.Signals, numbers []float64, net
 		s.Followers = &numbers[1]
 	}
 	s.Engagement, s.EngagementPosts = float64(t.engagement), float64(t.engagementKnown)
-	if n := nets[c.x.accounts[t.account].platform]; n.known {
+	if n := c.nets[c.x.accounts[t.account].platform]; n.known {
 		numbers[2], numbers[3] = n.rank[t.account-n.first], float64(n.counterparts[t.account-n.first])
 		numbers[4] = n.bridging[t.account-n.first]
 		s.PageRank, s.Counterparts, s.Bridging = &numbers[2], &numbers[3], &numbers[4]

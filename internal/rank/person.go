@@ -82,10 +82,10 @@ func (w *window) find(id string) (int32, bool) {
 
 func (w *window) detail(brand string, i int32, q Query) Detail {
 	all := q
-	all.All, all.Offset, all.Limit = true, 0, 1
+	all.All, all.Offset, all.Limit, all.Intervals = true, 0, 1, false
 	d := Detail{Ranking: w.ranking(brand, all)}
 	d.Ranking.Entries = nil
-	rank, o := 0, order{w, all}
+	rank, o := 0, w.order(all)
 	if here, listed := o.place(i, true); listed {
 		rank = 1
 		for j := range w.people {
@@ -95,6 +95,9 @@ func (w *window) detail(brand string, i int32, q Query) Detail {
 		}
 	}
 	d.Entry = w.entry(i, rank, q)
+	if q.Intervals && !w.tooFew {
+		w.sure(brand, q, 1, func(int) (int32, *Entry) { return i, &d.Entry })
+	}
 	if receipt, ok := d.Ranking.Receipt(d.Entry); ok {
 		d.Receipt = &receipt
 	}

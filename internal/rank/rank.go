@@ -123,6 +123,8 @@ type Query struct {
 	Weights      scoring.Weights // all zero: Options.Weights
 	Blend        scoring.Blend   // "": Options.Blend
 	Sort         Sort            // "": score
+	Safe         bool            // by the 10 % quantile of the score instead of the score; only with ByScore
+	Intervals    bool            // entries say how sure they are
 	All          bool            // critics too and, where too few to rank, everybody
 	Offset       int
 	Limit        int // 0: no limit
@@ -152,6 +154,8 @@ type Ranking struct {
 	Formula     string // scoring.Version
 	Weights     scoring.Weights
 	Blend       scoring.Blend
+	Safe        bool    // as asked
+	Strength    float64 // κ: how many posts the usual sentiment weighs in each person's mean; 0 when too few to rank
 
 	TooFew   bool  // under 30 people or 100 mentions: entries have no score
 	People   int   // candidates in the window: at least one own mention, not the brand's own
@@ -195,6 +199,7 @@ type Entry struct {
 	Person   adalid.Person
 	Segment  Segment
 	Score    *scoring.Score // nil when too few to rank
+	Sure     *Sureness      // nil when not asked for, and when too few to rank
 	Evidence Evidence
 }
 

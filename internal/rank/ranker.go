@@ -130,6 +130,8 @@ func (r *Ranker) complete(q Query) (Query, error) {
 		return q, adalid.Errorf(adalid.Invalid, "a ranking cannot be sorted by %q; it can by %s", q.Sort, joined(sorts))
 	}
 	switch {
+	case q.Safe && q.Sort != ByScore:
+		return q, adalid.Errorf(adalid.Invalid, "a safe list is sorted by the score's lower end, not by %s: leave out one of them", q.Sort)
 	case q.MinMentions < 0 || q.Offset < 0 || q.Limit < 0:
 		return q, adalid.Errorf(adalid.Invalid, "least mentions, offset and limit are numbers from 0 up")
 	case !q.Since.IsZero() && !q.Until.IsZero() && q.Until.Before(q.Since):
@@ -326,7 +328,7 @@ func (r *Ranker) fromSnapshot(s *slot, brand string, state State) *index {
 	if r.dir == "" {
 		return nil
 	}
-	x, err := open(r.dir, brand, state)
+	x, err := readSnapshot(r.dir, brand, state)
 	if err != nil {
 		if !errors.Is(err, errOther) {
 			r.logger.Warn("the saved index cannot be used and is built again", "brand", brand, "error", err)

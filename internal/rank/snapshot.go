@@ -101,9 +101,9 @@ func (x *index) write(f *os.File) error {
 // pad is how many bytes lead from n to the next multiple of eight.
 func pad(n int) int { return -n & 7 }
 
-// open reads the snapshot of a brand's data; errOther when there is none of
+// readSnapshot reads the snapshot of a brand's data; errOther when there is none of
 // just these.
-func open(dir, brand string, state State) (*index, error) {
+func readSnapshot(dir, brand string, state State) (*index, error) {
 	b, err := os.ReadFile(snapshotFile(dir, brand))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, errOther

@@ -37,6 +37,8 @@ type window struct {
 	own, apart int
 	later      int64 // mentions after the last scan
 	tooFew     bool
+
+	open *open // what is uncertain about them; nil when too few
 }
 
 // sums are what a list shows of a person or an account, undecayed.

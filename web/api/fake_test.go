@@ -334,6 +334,15 @@ func (f *fake) UndoIdentity(_ context.Context, brand string, accounts [2]string)
 	return f.fail
 }
 
+// fakeSure says that every second person is a critic, who has no places.
+func fakeSure(i int) *rank.Sureness {
+	s := &rank.Sureness{Low: 31.5, High: 62, Safe: 34.25, Small: true}
+	if i%2 == 0 {
+		s.Place = &rank.Places{First: 3, Last: 11, Top: .75}
+	}
+	return s
+}
+
 func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	f.ranked++
 	w := q.Weights
@@ -342,7 +351,7 @@ func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	}
 	return rank.Ranking{
 		Brand: brand, AsOf: fakeNow, DataVersion: f.version, Formula: scoring.Version, Weights: w, Blend: cmp.Or(q.Blend, scoring.Arithmetic),
-		People: len(f.people), Mentions: 4000, Own: 1, Critics: 5, Apart: 6, NoTime: 3, Total: len(f.people),
+		Safe: q.Safe, Strength: 7.5, People: len(f.people), Mentions: 4000, Own: 1, Critics: 5, Apart: 6, NoTime: 3, Total: len(f.people),
 	}
 }
 
@@ -362,7 +371,12 @@ func (f *fake) Rank(_ context.Context, brand string, q rank.Query) (rank.Ranking
 	if q.Limit > 0 {
 		to = min(to, from+q.Limit)
 	}
-	r.Entries = f.people[from:to]
+	r.Entries = slices.Clone(f.people[from:to])
+	for i := range r.Entries {
+		if q.Intervals {
+			r.Entries[i].Sure = fakeSure(i)
+		}
+	}
 	return r, nil
 }
 

@@ -49,6 +49,7 @@ type personInput struct {
 	BrandPath
 	ID string `path:"id" maxLength:"200"`
 	Filters
+	Mode        string `query:"mode" enum:"expected,safe" default:"expected" doc:"The list that the rank is a place in, as in the list of advocates."`
 	IfNoneMatch string `header:"If-None-Match" maxLength:"1000"`
 
 	query string // as the client wrote it, for the address after a merge
@@ -70,6 +71,7 @@ func (s *server) getAdvocate(ctx context.Context, in *personInput) (*personAnswe
 	if err != nil {
 		return nil, err
 	}
+	q.Safe, q.Intervals = in.Mode == safeMode, true
 	b, err := s.Brands.Brand(ctx, in.Brand)
 	if err != nil {
 		return nil, err

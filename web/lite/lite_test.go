@@ -254,7 +254,7 @@ func TestFiltersReachTheQuery(t *testing.T) {
 	steady, _ := scoring.Preset("steady")
 	want := rank.Query{
 		Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 1, 31, 23, 59, 59, 0, time.UTC),
-		Platform: "x", Lang: "es-mx", MinMentions: 3, Weights: steady, All: true, Offset: 100, Limit: perPage,
+		Platform: "x", Lang: "es-mx", MinMentions: 3, Weights: steady, All: true, Offset: 100, Limit: perPage, Intervals: true,
 	}
 	if w.asked != want {
 		t.Errorf("asked %+v, want %+v", w.asked, want)
@@ -497,5 +497,33 @@ func TestTemplateIsSmall(t *testing.T) {
 	}
 	if n := strings.Count(string(b), "\n"); n > 200 {
 		t.Errorf("%d lines, at most 200", n)
+	}
+}
+
+// The page says where a person may truly stand, and of whom too little is known.
+func TestPageSaysHowSureItIs(t *testing.T) {
+	w := newWorld()
+	w.r.Entries[0].Sure = &rank.Sureness{Low: 61.2, High: 84.6, Small: true, Place: &rank.Places{First: 3, Last: 11, Top: .94}}
+	for path, want := range map[string][]string{
+		"/lite?lang=en":           {"3rd–11th", "small sample", "90% chance"},
+		"/lite?lang=es":           {"3.º–11.º", "muestra pequeña"},
+		"/lite/people/p0?lang=en": {"3rd–11th", "small sample", "61–85", "94%"},
+		"/lite/people/p0?lang=es": {"3.º–11.º", "muestra pequeña", "61–85", "94\u00a0%"},
+	} {
+		_, body := get(t, w, path)
+		for _, s := range want {
+			if !strings.Contains(body, s) {
+				t.Errorf("%s does not say %q", path, s)
+			}
+		}
+	}
+	w.r.Entries[0].Sure = nil
+	if _, body := get(t, w, "/lite?lang=en"); strings.Contains(body, "small sample") || strings.Contains(body, "90% chance") {
+		t.Error("a list without intervals explains them")
+	}
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 112: "112th", 1003: "1,003rd"} {
+		if got := english.ordinal(n); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
 	}
 }

@@ -33,7 +33,7 @@ var (
 
 // query turns the form into a question; false when a field cannot be read.
 func (f form) query() (rank.Query, bool) {
-	q := rank.Query{Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Language), All: f.All, Offset: f.From, Limit: perPage}
+	q := rank.Query{Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Language), All: f.All, Offset: f.From, Limit: perPage, Intervals: true}
 	ok := (f.Platform == "" || platform.MatchString(f.Platform)) && (f.Language == "" || language.MatchString(f.Language))
 	day := func(s string, end time.Duration) time.Time {
 		if s == "" {
@@ -97,6 +97,7 @@ type view struct {
 	Made, Asked    string // how scores are made; the question in one line, for paper
 	TooFew         bool
 	Imputed        bool // a value shown is the median
+	Sure           bool // the list says how sure it is
 	Notes          []string
 	Rows           []row
 	Previous, Next string
@@ -114,6 +115,8 @@ type row struct {
 	Name, Handle, Platforms, Address, Segment      string
 	Score, Mentions, Followers, Engagement, LastOn string
 	Parts                                          []part
+	Places                                         string // where the person may truly stand
+	Small                                          bool   // small sample
 }
 
 // part is a component of a score.
@@ -293,6 +296,12 @@ func (v *view) row(e rank.Entry) row {
 		return out
 	}
 	out.Score = w.decimal(e.Score.Total, 1)
+	if s := e.Sure; s != nil {
+		v.Sure, out.Small = true, s.Small
+		if s.Place != nil {
+			out.Places = w.span(s.Place.First, s.Place.Last)
+		}
+	}
 	for i, p := range e.Score.Parts {
 		shown := part{Name: w.Components[i], Imputed: p.Imputed}
 		v.Imputed = v.Imputed || p.Imputed
@@ -347,6 +356,13 @@ func (v *view) detail(d rank.Detail, posts []rank.Post) {
 		{w.Followers, person.Followers},
 		{w.Counterparts, ""},
 		{w.LastSeen, person.LastOn},
+	}
+	if s := d.Entry.Sure; s != nil {
+		v.Facts = append(v.Facts, fact{w.Between, w.decimal(s.Low, 0) + "–" + w.decimal(s.High, 0)})
+		if p := s.Place; p != nil {
+			v.Facts = append(v.Facts, fact{w.Places, person.Places},
+				fact{w.TopChance, w.decimal(100*p.Top, 0) + w.Percent})
+		}
 	}
 	if e.Sentiment != nil {
 		v.Facts[5].Value = w.decimal(*e.Sentiment, 2)
