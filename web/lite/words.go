@@ -105,7 +105,7 @@ var english = words{
 	Next: "Next", Previous: "Previous", Back: "Back to the list", Evidence: "Evidence", Days: "Active days", Reposts: "Reposts made",
 	Sponsored: "Sponsored mentions", Conversation: "Answers to the brand", Weeks: "Mentions by week", Week: "Week of", Posts: "Posts with the most reactions", Link: "Open",
 	Sentiment: "Sentiment", Counterparts: "Tied to people", Views: "Views",
-	ByPlatform: "Each platform alone, on the scale of the list; these scores do not add up",
+	ByPlatform:  "Each platform alone, on the scale of the list; these scores do not add up",
 	SmallSample: "small sample", Between: "Score between", Places: "Place between", TopChance: "Chance of the first 20",
 	SureNote: "Under the rank: where the person truly stands with 90% chance, for mentions are a sample of what people think and do. Small sample: fewer than five posts of one's own.",
 }
@@ -162,7 +162,7 @@ var spanish = words{
 	Next: "Siguiente", Previous: "Anterior", Back: "Volver a la lista", Evidence: "Datos", Days: "Días activos", Reposts: "Republicaciones hechas",
 	Sponsored: "Menciones patrocinadas", Conversation: "Respuestas a la marca", Weeks: "Menciones por semana", Week: "Semana del", Posts: "Publicaciones con más reacciones", Link: "Abrir",
 	Sentiment: "Sentimiento", Counterparts: "Personas con las que conecta", Views: "Visualizaciones",
-	ByPlatform: "Cada plataforma por separado, en la escala de la lista; estas puntuaciones no se suman",
+	ByPlatform:  "Cada plataforma por separado, en la escala de la lista; estas puntuaciones no se suman",
 	SmallSample: "muestra pequeña", Between: "Puntuación entre", Places: "Puesto entre", TopChance: "Probabilidad de estar entre los 20 primeros",
 	SureNote: "Bajo el puesto: dónde está de verdad la persona con un 90\u00a0% de probabilidad, pues las menciones son una muestra de lo que se piensa y se hace. Muestra pequeña: menos de cinco publicaciones propias.",
 }
