@@ -19,4 +19,14 @@ SELECT 'label' WHERE EXISTS (
     SELECT 1 FROM label l
     LEFT JOIN mention m ON m.brand = l.brand AND m.platform = l.platform AND m.id = l.id
     WHERE m.id IS NULL)
+UNION
+SELECT 'assessment' WHERE EXISTS (
+    SELECT 1 FROM assessment s
+    LEFT JOIN author a ON a.brand = s.brand AND a.id = s.author
+    WHERE a.id IS NULL)
+UNION
+SELECT 'decision' WHERE EXISTS (
+    SELECT 1 FROM decision d
+    LEFT JOIN author a ON a.brand = d.brand AND a.id = d.author
+    WHERE a.id IS NULL)
 ORDER BY 1
