@@ -27,6 +27,7 @@ type Options struct {
 	Teacher   Teacher
 	Relevance Relevance
 	Auditor   Auditor
+	Circle    Circle
 	Sources   Sources
 	Scanner   Scanner
 	Standings Standings
@@ -74,6 +75,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerBrands(a)
 	s.registerOwnAccounts(a)
 	s.registerAdvocates(a)
+	s.registerCircle(a)
 	s.registerPortfolio(a)
 	s.registerBacktest(a)
 	s.registerMentions(a)
