@@ -87,6 +87,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	}
 	defer keeper.wait()
 	defer stop()
+	assessor := a.assess(ctx, s, keeper.log)
+	defer assessor.wait()
+	defer stop()
 	receiver, err := a.newReceiver(cfg, s)
 	if err != nil {
 		return err
@@ -146,6 +149,9 @@ func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
 	})
 	if err != nil {
 		return fmt.Errorf("load the invented brand: %w", err)
+	}
+	if err := a.judged(ctx, s, world.Brand.Name); err != nil {
+		return err
 	}
 	fmt.Fprintf(a.err, "Loaded the invented brand %q: nobody in it exists. Add yours: adalid import --brand \"My brand\" export.csv\n", world.Brand.Name)
 	return nil
