@@ -6,11 +6,16 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"adalid"
 	"adalid/internal/authenticity"
+	"adalid/internal/backtest"
 	"adalid/internal/dedupe"
 	"adalid/internal/demo"
 	"adalid/internal/rank"
@@ -336,5 +341,157 @@ func TestATeamOverrules(t *testing.T) {
 		if there != c.there || c.flag != "" && !slices.ContainsFunc(e.Flags, func(f rank.Flag) bool { return f.Code == c.flag && f.Team }) {
 			t.Errorf("%s: listed %t with %+v", c.name, there, e.Flags)
 		}
+	}
+}
+
+// TestBacktestsKnowNothingLater: what was found out from all posts, and what the
+// team confirmed since, decides nothing about the past.
+func TestBacktestsKnowNothingLater(t *testing.T) {
+	s, world, j := demoStore(t, 1)
+	brand := world.Brand.Name
+	report := func(q rank.Query) backtest.Report {
+		r, err := backtest.Run(t.Context(), rank.New(rank.Options{Store: s, Standing: s}), brand, backtest.Query{Rank: q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	before := report(rank.Query{})
+	if err := j.refresh(t.Context(), brand, nil); err != nil {
+		t.Fatal(err)
+	}
+	role := "agency"
+	first := ranked(t, s, brand, rank.Query{Limit: 1}).Entries[0].Person.ID
+	if err := s.DecideRole(t.Context(), brand, first, &role, "me"); err != nil {
+		t.Fatal(err)
+	}
+	after := report(rank.Query{})
+	if after.Past.Absent.Repeaters == 0 || len(after.Targets) == 0 {
+		t.Fatalf("repeaters left out of the past: %+v, %d targets", after.Past.Absent, len(after.Targets))
+	}
+	before.Past.Unjudged = after.Past.Unjudged // is said of today
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("the backtest changed:\n%s", diff)
+	}
+	if with := report(rank.Query{Include: rank.Include{Repeaters: true}}); with.Candidates != after.Candidates+after.Past.Absent.Repeaters {
+		t.Errorf("%d with repeaters, %d without", with.Candidates, after.Candidates)
+	}
+}
+
+// TestCircleInTheTerminal: suggestions with reasons, one step to confirm, dismiss
+// and take back, by handle or id.
+func TestCircleInTheTerminal(t *testing.T) {
+	dir := t.TempDir()
+	var rows strings.Builder
+	for i := range 40 {
+		row := map[string]any{"brand": "Nova", "platform": "x", "post_id": strconv.Itoa(i), "author": "a" + strconv.Itoa(i), "handle": "Fan" + strconv.Itoa(i), "created_at": "2026-01-02T10:00:00Z", "text": "nova is fine, number " + strings.Repeat("x", i), "bio": nil}
+		if i == 7 {
+			row["bio"] = "barista at Nova"
+		}
+		line, err := json.Marshal(row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows.Write(append(line, '\n'))
+	}
+	file := filepath.Join(dir, "nova.jsonl")
+	if err := os.WriteFile(file, []byte(rows.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, dir, "import", "--no-sentiment", "--brand", "Nova", file)
+	circle := func(lang string) [][]string {
+		return csvRowsOf(t, ok(t, dir, "circle", "Nova", "--format", "csv", "--lang", lang))[1:]
+	}
+	got := circle("es")
+	if len(got) != 1 || got[0][1] != "Fan7" || got[0][3] != "suggested" || got[0][4] != "staff" || !strings.Contains(got[0][6], "su biografía nombra") {
+		t.Fatalf("%v", got)
+	}
+	id := got[0][0]
+	left := func() bool {
+		return strings.Contains(ok(t, dir, "rank", "Nova", "--limit", "0"), "1 of the brand's circle left out")
+	}
+	for _, c := range []struct {
+		args   []string
+		status string
+		left   bool
+	}{
+		{[]string{"circle", "confirm", "nova", "@fan7", "staff"}, "confirmed", true},
+		{[]string{"circle", "dismiss", "Nova", "x/fan7"}, "dismissed", false},
+		{[]string{"circle", "confirm", "Nova", id, "agency", "--json"}, "confirmed", true},
+		{[]string{"circle", "undo", "Nova", id}, "suggested", false},
+	} {
+		ok(t, dir, c.args...)
+		if now := circle("en"); len(now) != 1 || now[0][3] != c.status || left() != c.left {
+			t.Errorf("%v: %v, left out %t", c.args, now, left())
+		}
+	}
+	ok(t, dir, "authenticity", "mark", "Nova", "fan3", "automated")
+	if out := ok(t, dir, "rank", "Nova", "--limit", "0"); !strings.Contains(out, "1 left out as likely automated (--include automated)") || strings.Contains(out, "@Fan3 ") {
+		t.Errorf("marked as automated, still:\n%s", out)
+	}
+	if out := ok(t, dir, "rank", "Nova", "--limit", "0", "--include", "automated"); !strings.Contains(out, "likely automated (the team's word)") {
+		t.Errorf("no badge:\n%s", out)
+	}
+	ok(t, dir, "authenticity", "mark", "Nova", "fan3", "--undo")
+	for _, wrong := range [][]string{
+		{"circle", "confirm", "Nova", "fan7", "boss"},
+		{"circle", "confirm", "Nova", "fan7"},
+		{"authenticity", "mark", "Nova", "fan7"},
+		{"authenticity", "mark", "Nova", "fan7", "genuine", "--undo"},
+		{"rank", "Nova", "--include", "bots"},
+		{"circle", "Nova", "--lang", "fr"},
+	} {
+		if r := cli(t, dir, "", wrong...); r.code != 2 {
+			t.Errorf("%v: exit %d, %s", wrong, r.code, r.err)
+		}
+	}
+	if r := cli(t, dir, "", "circle", "dismiss", "Nova", "nobody"); r.code != 1 {
+		t.Errorf("about nobody: exit %d, %s", r.code, r.err)
+	}
+}
+
+// TestServerJudgesWhenItIsQuiet: not while data come in, at once when they do
+// not, and in any case after a while.
+func TestServerJudgesWhenItIsQuiet(t *testing.T) {
+	s, world, j := demoStore(t, 3)
+	at := j.now()
+	j.now = func() time.Time { return at }
+	w := &assessor{judge: j, ctx: t.Context(), log: func(what string, err error) { t.Error(what, err) }, seen: map[string]lookedAt{}}
+	judged := func() bool {
+		behind, err := j.behind(t.Context(), world.Brand.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !behind
+	}
+	stir := func() {
+		own := []adalid.OwnAccount{{Platform: "x", Handle: "h" + strconv.FormatInt(at.Unix(), 10)}}
+		if err := s.AddOwnAccounts(t.Context(), world.Brand.Name, own); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.look()
+	if judged() {
+		t.Error("judged at the first look")
+	}
+	stir()
+	w.look()
+	if judged() {
+		t.Error("judged although data came in")
+	}
+	w.look()
+	if !judged() {
+		t.Error("not judged although it was quiet")
+	}
+	for range 3 {
+		at = at.Add(assessAnyway / 2)
+		stir()
+		if judged() {
+			t.Fatal("nothing to do")
+		}
+		w.look()
+	}
+	if !judged() {
+		t.Error("not judged after a long time of new data")
 	}
 }

@@ -224,7 +224,7 @@ func (s *standing) add(st Standing, judged []float32) {
 	if st.Role != nil && *st.Role != "" {
 		s.circle[person] = true
 	}
-	if !st.Empty() || st.Genuine != nil || st.Role != nil {
+	if len(st.flags()) > 0 {
 		s.said[a] = st
 	}
 }

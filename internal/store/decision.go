@@ -126,6 +126,9 @@ func findPerson(x *session, b brandRow, called string) (string, error) {
 		return called, err
 	}
 	platform, handle := calledHandle(called)
+	if handle == "" {
+		return "", nobody(b.Name)
+	}
 	var ids []string
 	err := x.query("profile.Called", func(r row) error {
 		ids = append(ids, r.text(0))
