@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -382,20 +383,16 @@ func TestBacktestsKnowNothingLater(t *testing.T) {
 // and take back, by handle or id.
 func TestCircleInTheTerminal(t *testing.T) {
 	dir := t.TempDir()
-	var rows strings.Builder
+	rows := "tweet_id,author_id,username,created_at,text,user_description\n"
 	for i := range 40 {
-		row := map[string]any{"brand": "Nova", "platform": "x", "post_id": strconv.Itoa(i), "author": "a" + strconv.Itoa(i), "handle": "Fan" + strconv.Itoa(i), "created_at": "2026-01-02T10:00:00Z", "text": "nova is fine, number " + strings.Repeat("x", i), "bio": nil}
+		bio := ""
 		if i == 7 {
-			row["bio"] = "barista at Nova"
+			bio = "barista at Nova"
 		}
-		line, err := json.Marshal(row)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows.Write(append(line, '\n'))
+		rows += fmt.Sprintf("%d,a%d,Fan%d,2026-01-02T10:00:00Z,nova is fine and so is number %s,%s\n", 900+i, i, i, strings.Repeat("x", i+1), bio)
 	}
-	file := filepath.Join(dir, "nova.jsonl")
-	if err := os.WriteFile(file, []byte(rows.String()), 0o600); err != nil {
+	file := filepath.Join(dir, "nova.csv")
+	if err := os.WriteFile(file, []byte(rows), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ok(t, dir, "import", "--no-sentiment", "--brand", "Nova", file)

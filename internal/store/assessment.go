@@ -378,7 +378,7 @@ func (s *Store) AccountStandings(ctx context.Context, brand string, yield func(r
 		if err != nil {
 			return err
 		}
-		decided := map[int64]Decision{}
+		decided := map[int64]decision{}
 		err = x.query("decision.List", func(r row) error {
 			decided[r.int(0)] = scanDecision(r)
 			return nil
@@ -393,7 +393,7 @@ func (s *Store) AccountStandings(ctx context.Context, brand string, yield func(r
 				return err
 			}
 			if d, ok := decided[st.Account]; ok {
-				st.Genuine, st.Role = d.Genuine, d.Role
+				st.Genuine, st.Role = d.genuine, d.role
 				delete(decided, st.Account)
 			}
 			return yield(st)
@@ -402,7 +402,7 @@ func (s *Store) AccountStandings(ctx context.Context, brand string, yield func(r
 			return err
 		}
 		for author, d := range decided { // in any order
-			if err := yield(rank.Standing{Account: author, Genuine: d.Genuine, Role: d.Role}); err != nil {
+			if err := yield(rank.Standing{Account: author, Genuine: d.genuine, Role: d.role}); err != nil {
 				return err
 			}
 		}

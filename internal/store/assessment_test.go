@@ -166,16 +166,16 @@ func TestDecisions(t *testing.T) {
 	must(t, s.DecideGenuine(ctx, "acme", eva, &yes, "me")) // the old id goes on working
 	must(t, s.DecideRole(ctx, "acme", ana, &role, "me"))
 	n := 0
-	must(t, s.Decisions(ctx, "acme", func(_ int64, d Decision) error {
+	must(t, s.AccountStandings(ctx, "acme", func(st rank.Standing) error {
 		n++
-		if d.Genuine == nil || !*d.Genuine || d.Role == nil || *d.Role != "staff" || d.RoleBy != "me" || d.RoleAt.IsZero() {
-			t.Errorf("%+v", d)
+		if st.Judged || st.Genuine == nil || !*st.Genuine || st.Role == nil || *st.Role != "staff" {
+			t.Errorf("%+v", st)
 		}
 		return nil
 	}))
 	circle, err := s.Circle(ctx, "acme")
 	must(t, err)
-	if n != 2 || len(circle) != 1 || circle[0].Person.ID != ana || len(circle[0].Person.Accounts) != 2 || *circle[0].Role != "staff" {
+	if n != 2 || len(circle) != 1 || circle[0].Person.ID != ana || len(circle[0].Person.Accounts) != 2 || *circle[0].Role != "staff" || circle[0].By != "me" || circle[0].At.IsZero() {
 		t.Errorf("%d decisions, %+v", n, circle)
 	}
 	if err := s.DecideRole(ctx, "acme", "nobody", &role, ""); adalid.CodeOf(err) != adalid.NotFound {
@@ -196,8 +196,10 @@ func TestDecisions(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	must(t, s.Decisions(ctx, "acme", func(author int64, d Decision) error {
-		t.Errorf("a decision about an account that is gone: %d %+v", author, d)
+	must(t, s.AccountStandings(ctx, "acme", func(st rank.Standing) error {
+		if st.Genuine != nil || st.Role != nil {
+			t.Errorf("a decision about an account that is gone: %+v", st)
+		}
 		return nil
 	}))
 	must(t, s.RemoveBrand(ctx, "acme"))

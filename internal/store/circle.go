@@ -28,8 +28,8 @@ func (s *Store) Circle(ctx context.Context, brand string) ([]rank.CircleMember, 
 			}
 			m := &list[len(list)-1]
 			m.Suggestions = append(m.Suggestions, said.Circle...)
-			if d := scanDecision(r.after(2)); d.Role != nil {
-				m.Role, m.By, m.At = d.Role, d.RoleBy, d.RoleAt
+			if d := scanDecision(r.after(2)); d.role != nil {
+				m.Role, m.By, m.At = d.role, d.roleBy, d.roleAt
 			}
 			return nil
 		}, b.id)

@@ -8,39 +8,25 @@ import (
 	"adalid"
 )
 
-// Decision is what the team decided about an account; nil: nothing.
-type Decision struct {
-	Genuine   *bool
-	GenuineBy string
-	GenuineAt time.Time
-	Role      *string // in the brand's circle; "": in none of it
-	RoleBy    string
-	RoleAt    time.Time
+// decision is what the team decided about an account; nil: nothing.
+type decision struct {
+	genuine *bool
+	role    *string // in the brand's circle; "": in none of it
+	roleBy  string
+	roleAt  time.Time
 }
 
-func scanDecision(r row) Decision {
-	var d Decision
+func scanDecision(r row) decision {
+	var d decision
 	if v := r.opt(1); v.ok {
 		genuine := v.v == 0
-		d.Genuine, d.GenuineBy, d.GenuineAt = &genuine, r.text(2), r.opt(3).time()
+		d.genuine = &genuine
 	}
-	if !r.opt(4).ok {
-		return d
+	if r.opt(4).ok {
+		role := r.text(4)
+		d.role, d.roleBy, d.roleAt = &role, r.text(5), r.opt(6).time()
 	}
-	role := r.text(4)
-	d.Role, d.RoleBy, d.RoleAt = &role, r.text(5), r.opt(6).time()
 	return d
-}
-
-// Decisions yields what the team decided, by account.
-func (s *Store) Decisions(ctx context.Context, brand string, yield func(author int64, d Decision) error) error {
-	return s.read(ctx, "read decisions", func(x *session) error {
-		b, err := findBrand(x, brand)
-		if err != nil {
-			return err
-		}
-		return x.query("decision.List", func(r row) error { return yield(r.int(0), scanDecision(r)) }, b.id)
-	})
 }
 
 // DecideGenuine records the team's word on all accounts of a person; nil takes
