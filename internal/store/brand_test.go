@@ -144,6 +144,8 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 		return nil
 	}))
 	must(t, s.JoinPersons(ctx, brand, ids[0], ids[1]))
+	must(t, s.SetAssessments(ctx, brand, []Assessment{{Author: 1}}))
+	must(t, s.DecideGenuine(ctx, brand, ids[1], pointer(true), "me"))
 }
 
 // fillLive puts something into the tables of live sources.
