@@ -54,6 +54,7 @@ It is a suspicion with reasons, not a verdict: see docs/authenticity.md.`,
 			return a.authenticity(cmd.Context(), f)
 		},
 	}
+	cmd.AddCommand(a.authenticityMark())
 	cmd.Flags().StringVar(&f.format, "format", "table", "table, csv or json")
 	cmd.Flags().StringVar(&f.lang, "lang", "en", "language of the reasons: en or es")
 	cmd.Flags().StringVar(&f.asOf, "as-of", "", "when profiles without as_of were read (default: now)")

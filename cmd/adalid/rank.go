@@ -27,6 +27,8 @@ type rankFlags struct {
 	blend           string
 	limit           int
 	all, safe       bool
+	include         string
+	noOrganisations bool
 	format          string
 }
 
@@ -66,6 +68,9 @@ people in the order of what their score is at least with 90 % chance.`,
 			}
 			q.Safe, q.Intervals = f.safe, true
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
+				if err := a.judged(cmd.Context(), s, b.Name); err != nil {
+					return err
+				}
 				ranking, err := a.ranker(cfg, s).Rank(cmd.Context(), b.Name, q)
 				if err != nil {
 					return err
@@ -81,7 +86,7 @@ people in the order of what their score is at least with 90 % chance.`,
 	f.registerFormula(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&f.limit, "limit", 25, "how many people to list; 0 for everybody but critics")
-	flags.BoolVar(&f.all, "all", false, "everybody, critics included")
+	flags.BoolVar(&f.all, "all", false, "everybody, critics and whoever --include names included")
 	flags.BoolVar(&f.safe, "safe", false, "sort by the lower end of the score: who is surely good first")
 	flags.StringVar(&f.format, "format", "table", "table, csv or json")
 	return cmd
@@ -95,15 +100,21 @@ func (f *rankFlags) registerFormula(cmd *cobra.Command) {
 	flags.StringVar(&f.preset, "preset", "", "balanced, true-fans, far-reach, connectors or steady")
 	flags.StringVar(&f.weights, "weights", "", "your own weights, like affinity=.4,volume=.2,reach=.2,network=.2")
 	flags.StringVar(&f.blend, "blend", "", "geometric or arithmetic")
+	flags.StringVar(&f.include, "include", "", "list whom the default leaves out: automated,repeaters,circle")
+	flags.BoolVar(&f.noOrganisations, "no-organisations", false, "leave out accounts of organisations")
 }
 
 func (f *rankFlags) query() (rank.Query, error) {
-	q := rank.Query{MinMentions: f.minMentions, All: f.all, Limit: f.limit}
+	q := rank.Query{MinMentions: f.minMentions, All: f.all, Limit: f.limit, NoOrganisations: f.noOrganisations}
 	if f.minMentions < 0 || f.limit < 0 {
 		return q, adalid.Errorf(adalid.Invalid, "--min-mentions and --limit cannot be negative")
 	}
+	var err error
+	if q.Include, err = rank.ParseInclude(f.include); err != nil {
+		return q, err
+	}
 	if f.all {
-		q.Limit = 0
+		q.Limit, q.Include = 0, rank.Include{Automated: true, Repeaters: true, Circle: true}
 	}
 	span, err := f.span()
 	if err != nil {
@@ -145,7 +156,7 @@ func (a *app) ranker(cfg *config.Config, s *store.Store) ranker {
 	weights, _ := scoring.Preset(cfg.Ranking.Preset) // the configuration knows the presets
 	return ranker{rank.New(rank.Options{
 		Weights: weights, Blend: scoring.Blend(cfg.Ranking.Blend),
-		Store: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
+		Store: s, Standing: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
 		Brands: cfg.Ranking.BrandsInMemory, Memory: int64(cfg.Ranking.Memory), Dir: s.IndexDir(), Logger: a.logger(cfg),
 	}), cfg.YouTube.DerivedMetricsAccepted}
 }
@@ -209,7 +220,7 @@ func (a *app) printJSON(v any) error {
 func (a *app) rankingCSV(r rank.Ranking) error {
 	w := csv.NewWriter(a.out)
 	header := append([]string{"rank", "brand", "author", "handle", "score"}, scoring.Names[:]...)
-	if err := w.Write(append(header, "segment", "score_low", "score_high", "score_safe", "rank_first", "rank_last", "top_20", "small_sample")); err != nil {
+	if err := w.Write(append(header, "segment", "score_low", "score_high", "score_safe", "rank_first", "rank_last", "top_20", "small_sample", "flags")); err != nil {
 		return err
 	}
 	for _, e := range r.Entries {
@@ -223,7 +234,8 @@ func (a *app) rankingCSV(r rank.Ranking) error {
 				row = append(row, optional(p.Value))
 			}
 		}
-		if err := w.Write(append(append(row, string(e.Segment)), sureCells(e.Sure)...)); err != nil {
+		row = append(append(row, string(e.Segment)), sureCells(e.Sure)...)
+		if err := w.Write(append(row, flagCodes(e.Flags))); err != nil {
 			return err
 		}
 	}

@@ -186,7 +186,7 @@ func TestDemoRanking(t *testing.T) {
 
 	t.Run("csv", func(t *testing.T) {
 		text := ok(t, dir, "rank", brand, "--all", "--format", "csv")
-		if header, _, _ := strings.Cut(text, "\n"); header != "rank,brand,author,handle,score,affinity,volume,reach,network,segment,score_low,score_high,score_safe,rank_first,rank_last,top_20,small_sample" {
+		if header, _, _ := strings.Cut(text, "\n"); header != "rank,brand,author,handle,score,affinity,volume,reach,network,segment,score_low,score_high,score_safe,rank_first,rank_last,top_20,small_sample,flags" {
 			t.Errorf("header %s", header)
 		}
 		critics, last := 0, 101.0

@@ -87,6 +87,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	}
 	defer keeper.wait()
 	defer stop()
+	assessor := a.assess(ctx, s, keeper.log)
+	defer assessor.wait()
+	defer stop()
 	receiver, err := a.newReceiver(cfg, s)
 	if err != nil {
 		return err
@@ -95,7 +98,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	defer ranker.Close()
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: newIdentities(s), Query: parseQuery,
+			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: newIdentities(s), Circle: s, Query: parseQuery,
 			Topics:  ranker.topics(s),
 			Sources: keeper, Scanner: keeper, Standings: keeper, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
@@ -147,6 +150,9 @@ func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
 	})
 	if err != nil {
 		return fmt.Errorf("load the invented brand: %w", err)
+	}
+	if err := a.judged(ctx, s, world.Brand.Name); err != nil {
+		return err
 	}
 	fmt.Fprintf(a.err, "Loaded the invented brand %q: nobody in it exists. Add yours: adalid import --brand \"My brand\" export.csv\n", world.Brand.Name)
 	return nil

@@ -125,6 +125,14 @@ func (a *app) scoreRows(p paint, r rank.Ranking) {
 		fmt.Fprintf(a.out, "%4d  %s %s %5.1f %s  %s %s  %8s %s\n", e.Rank, p.in(bold, fit(shown(e), 24)), fit(platforms(e), 10),
 			e.Score.Total, p.in(tone, bar(e.Score.Total/100, 10)), sure(p, e.Sure), strings.Join(parts, " "),
 			group(e.Evidence.Mentions), mood(p, e.Evidence.Sentiment))
+		a.badges(p, e)
+	}
+}
+
+// badges says what has to be known of a person under the row.
+func (a *app) badges(p paint, e rank.Entry) {
+	for _, f := range e.Flags {
+		fmt.Fprintln(a.out, p.in(faint, "      "+printable(badge(f))))
 	}
 }
 
@@ -154,6 +162,7 @@ func (a *app) evidenceRows(p paint, r rank.Ranking) {
 		fmt.Fprintf(a.out, "%4d  %s %s %8s %6d %s  %s\n", e.Rank, p.in(bold, fit(shown(e), 24)), fit(platforms(e), 10),
 			group(e.Evidence.Mentions), e.Evidence.ActiveDays, mood(p, e.Evidence.Sentiment),
 			time.Unix(e.Evidence.Last, 0).UTC().Format(time.DateOnly))
+		a.badges(p, e)
 	}
 }
 
@@ -215,6 +224,8 @@ func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 	}
 	add(int64(r.Critics), "%s critics: worth answering, not inviting (--all)")
 	add(int64(r.Own), "%s own or staff accounts left out")
+	out = append(out, absent(r.Absent)...)
+	add(int64(r.Unjudged), "%s listed without a look at whether they are automated yet")
 	add(int64(r.BelowMin), "%s people under --min-mentions")
 	if youTube {
 		add(int64(r.Apart), "%s YouTube people, ranked apart (--platform youtube)")

@@ -200,6 +200,9 @@ func tied(e Evidence, ours Brand) bond {
 // before tells whether one of the phrases stands in the bio right before the
 // brand.
 func (b *bond) before(list []string) bool {
+	if !b.named {
+		return false
+	}
 	for _, term := range b.terms {
 		for _, w := range list {
 			if strings.Contains(string(b.bio), " "+w+term) {
@@ -223,6 +226,9 @@ func (b *bond) job() bool {
 // behind tells whether one of the phrases stands in the bio right behind the
 // brand.
 func (b *bond) behind(list []string) bool {
+	if !b.named {
+		return false
+	}
 	return slices.ContainsFunc(b.terms, func(term string) bool {
 		return slices.ContainsFunc(list, func(w string) bool { return strings.Contains(string(b.bio), term+w[1:]) })
 	})
@@ -248,6 +254,9 @@ func (b *bond) shortlyBefore(list []string) bool {
 
 // fan tells "fan of Nova" and "Nova addict".
 func (b *bond) fan() bool {
+	if !b.named {
+		return false
+	}
 	for _, term := range b.terms {
 		for _, w := range fanAfter {
 			if strings.Contains(string(b.bio), term+w+" ") {

@@ -97,6 +97,9 @@ func phrases(list ...string) []string {
 }
 
 func (w wordList) hasAny(list []string) bool {
+	if len(w) <= 1 {
+		return false // most accounts have no bio
+	}
 	for _, p := range list {
 		if strings.Contains(string(w), p) {
 			return true

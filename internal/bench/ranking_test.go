@@ -145,7 +145,7 @@ const top50 = `
 WITH said AS (
 	SELECT author, sum(f * least(weight, 1 + ln(1 + organic))) AS v, sum(f * least(1, weight)) AS d,
 		sum(scored_weight) AS n, sum(f * scored_sum) / sum(f * scored_weight) AS mean, max(followers) AS followers, sum(own) AS own
-	FROM (SELECT *, exp2((day - $1) / 30.0) AS f FROM rollup WHERE day BETWEEN $1 - 29 AND $1 AND platform = 'x' AND lang = 'en')
+	FROM (SELECT *, exp((day - $1) * (ln(2) / 30)) AS f FROM rollup WHERE day BETWEEN $1 - 29 AND $1 AND platform = 'x' AND lang = 'en')
 	GROUP BY author
 ), signals AS (
 	SELECT author, own, ln(1 + sqrt(v * d)) AS volume, .8 * ln(1 + followers) AS potential,

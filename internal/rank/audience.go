@@ -61,7 +61,7 @@ func (r *Ranker) Audience(ctx context.Context, brand string, q Query, least floa
 		for i, c := range a.Candidates {
 			people[i] = w.people[c.person]
 		}
-		a.Listens, a.People = w.listeners(people), w.index.people.len()
+		a.Listens, a.People = w.listeners(people, q.Include.Automated), w.index.people.len()
 	}
 	return a, nil
 }
@@ -72,7 +72,7 @@ func (w *window) candidates(q Query, least float64) []Candidate {
 	o := w.order(q)
 	var places []place
 	for i := range w.people {
-		if p, ok := o.place(int32(i), false); ok && w.components[i].Total(q.Weights, q.Blend) >= least {
+		if p, ok := o.place(int32(i), false); ok && w.lists(int32(i), q) && w.components[i].Total(q.Weights, q.Blend) >= least {
 			places = append(places, p)
 		}
 	}
@@ -144,8 +144,9 @@ func (w *window) candidateOf() []int32 {
 }
 
 // listeners turns the edges of the window into who listens to whom of a list of
-// people, by place in it.
-func (w *window) listeners(people []int32) (list []Listens) {
+// people, by place in it. Who is likely automated listens to nobody, unless all
+// count.
+func (w *window) listeners(people []int32, all bool) (list []Listens) {
 	x, names := w.index, w.names
 	candidate := filled(x.people.len(), -1) // by person
 	for i, person := range people {
@@ -159,7 +160,7 @@ func (w *window) listeners(people []int32) (list []Listens) {
 				continue
 			}
 			listener, heard := x.accounts[es.source[i]].person, x.accounts[holder].person
-			if c := candidate[heard]; c >= 0 && listener != heard && !names.own[listener] {
+			if c := candidate[heard]; c >= 0 && listener != heard && !names.own[listener] && (all || !w.standing.automatedOut(listener)) {
 				list = append(list, Listens{c, listener})
 			}
 		}

@@ -16,6 +16,7 @@ const billion = 1e9
 type rows struct {
 	day, account, lang           []int32
 	own, reposted, organic       []int32
+	copies                       []int32
 	engagement, views            []int64 // sums of what is known
 	engagementKnown, viewsKnown  []int32
 	weight                       []int64
@@ -38,6 +39,7 @@ func (rs *rows) columns() []column {
 		vector[int32]{&rs.own},
 		vector[int32]{&rs.reposted},
 		vector[int32]{&rs.organic},
+		vector[int32]{&rs.copies},
 		vector[int64]{&rs.engagement},
 		vector[int64]{&rs.views},
 		vector[int32]{&rs.engagementKnown},
@@ -66,6 +68,7 @@ func (rs *rows) add(r *Row, lang int32) error {
 	}
 	rs.day, rs.account, rs.lang = append(rs.day, r.Day), append(rs.account, account), append(rs.lang, lang)
 	rs.own, rs.reposted, rs.organic = append(rs.own, r.Own), append(rs.reposted, r.Reposted), append(rs.organic, r.Organic)
+	rs.copies = append(rs.copies, r.Copies)
 	rs.engagement = append(rs.engagement, Engagement(r.Likes.Total, r.Reposts.Total, r.Replies.Total, r.Quotes.Total))
 	rs.engagementKnown = append(rs.engagementKnown, r.EngagementKnown)
 	rs.views, rs.viewsKnown = append(rs.views, r.Views.Total), append(rs.viewsKnown, r.Views.Known)

@@ -45,11 +45,12 @@ type index struct {
 	rows  rows
 	edges edges
 
-	mu      sync.Mutex
-	busy    chan struct{} // holds one token; who has it computes a window
-	windows []*window     // most recently used first
-	nets    []*network    // the same
-	names   []*naming     // the same
+	mu       sync.Mutex
+	busy     chan struct{} // holds one token; who has it computes a window
+	windows  []*window     // most recently used first
+	nets     []*network    // the same
+	names    []*naming     // the same
+	standing *standing     // of its people, the newest; nil: not read
 }
 
 // account is an Account in its place.

@@ -99,11 +99,18 @@ func (w *window) ranking(brand string, q Query) Ranking {
 			r.BelowMin++
 			continue
 		}
+		if why := w.absence(w.people[i], q); why != present {
+			r.Absent.count(why)
+			continue
+		}
 		if !w.tooFew && w.components[i].Critic() {
 			r.Critics++
 		}
 		if p, ok := o.place(int32(i), q.All); ok {
 			r.Total++
+			if w.standing.automated[w.people[i]] < 0 {
+				r.Unjudged++
+			}
 			top.offer(p)
 		}
 	}
@@ -187,6 +194,7 @@ func (w *window) entry(i int32, rank int, q Query) Entry {
 		}
 		e.Person.Accounts = append(e.Person.Accounts, author)
 	}
+	e.Flags = w.flags(i)
 	if w.tooFew {
 		return e
 	}

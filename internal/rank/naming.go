@@ -5,19 +5,21 @@ import "adalid"
 // naming is how accounts were called up to a moment, and which of them are the
 // brand's own.
 type naming struct {
-	end     int64
-	parted  bool
-	profile []int32 // by account: that of its last post, −1 without one
-	holder  []int32 // by handle: the account that bore it last, −1: nobody who wrote
-	own     []bool  // by person
-	ownName []bool  // by handle
+	end      int64
+	parted   bool
+	profile  []int32  // by account: that of its last post, −1 without one
+	holder   []int32  // by handle: the account that bore it last, −1: nobody who wrote
+	own      []bool   // by person
+	ownName  []bool   // by handle
+	repeats  []posted // by account: own posts and how many of them repeat an earlier one
+	repeater []bool   // by person: says the same again and again, YouTube apart
 }
 
 // nameAll works out the naming from everything that was posted up to end.
 func (x *index) nameAll(list []piece, end int64) *naming {
 	n := &naming{
 		end: end, profile: filled(len(x.accounts), -1), holder: filled(x.handles.len(), -1),
-		own: make([]bool, x.people.len()), ownName: make([]bool, x.handles.len()),
+		own: make([]bool, x.people.len()), ownName: make([]bool, x.handles.len()), repeats: make([]posted, len(x.accounts)),
 	}
 	for i := range x.accounts {
 		if a := &x.accounts[i]; a.own {
@@ -28,6 +30,8 @@ func (x *index) nameAll(list []piece, end int64) *naming {
 	for _, p := range list {
 		rs := p.rows
 		for i := p.from; i < p.to; i++ {
+			n.repeats[rs.account[i]].posts += rs.own[i]
+			n.repeats[rs.account[i]].copies += rs.copies[i]
 			if rs.profile[i] < 0 {
 				continue
 			}
@@ -48,6 +52,7 @@ func (x *index) nameAll(list []piece, end int64) *naming {
 			}
 		}
 	}
+	x.findRepeaters(n)
 	rules := rulesOf(x.rules)
 	for p, platform := range x.platforms {
 		for i := x.handleStart[p]; i < x.handleStart[p+1]; i++ {

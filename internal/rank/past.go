@@ -61,7 +61,7 @@ func (r *Ranker) Heard(ctx context.Context, brand string, q Query) (map[string]i
 	for i := range everybody {
 		everybody[i] = int32(i)
 	}
-	list := w.listeners(everybody)
+	list := w.listeners(everybody, q.Include.Automated)
 	slices.SortFunc(list, func(a, b Listens) int {
 		return cmp.Or(cmp.Compare(a.Candidate, b.Candidate), cmp.Compare(a.Person, b.Person))
 	})

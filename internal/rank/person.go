@@ -14,7 +14,7 @@ import (
 // Detail is one person of a ranking with the evidence behind the score.
 type Detail struct {
 	Ranking                      // what was asked and found; without entries
-	Entry     Entry              // Rank counts critics too; 0: under MinMentions, so not in the list
+	Entry     Entry              // Rank counts critics too; 0: under MinMentions or left out, so not in the list
 	Receipt   *scoring.Receipt   // nil when too few to rank
 	Platforms []PlatformEvidence // most mentions first, then by name
 	Weeks     []Week             // from the first active week to that of as-of, quiet ones included
@@ -86,10 +86,10 @@ func (w *window) detail(brand string, i int32, q Query) Detail {
 	d := Detail{Ranking: w.ranking(brand, all)}
 	d.Ranking.Entries = nil
 	rank, o := 0, w.order(all)
-	if here, listed := o.place(i, true); listed {
+	if here, listed := o.place(i, true); listed && w.lists(i, q) {
 		rank = 1
 		for j := range w.people {
-			if p, ok := o.place(int32(j), true); ok && o.compare(p, here) < 0 {
+			if p, ok := o.place(int32(j), true); ok && w.lists(int32(j), q) && o.compare(p, here) < 0 {
 				rank++
 			}
 		}

@@ -44,6 +44,7 @@ type State struct {
 	Own         []adalid.OwnAccount // own and staff accounts, by rule and by flagged rows
 	Observed    []Period            // when live sources were watched; none where everything came from files
 	Scanning    bool                // a live source is being read: more is to come
+	Standing    int64               // rises with every change of what Standings gives; 0: nothing yet
 }
 
 // Account is one author of the brand.
@@ -69,6 +70,7 @@ type Row struct {
 
 	Posts, Own, Reposted int32 // all posts; authored ones; reposts made
 	Organic              int32 // own and not sponsored
+	Copies               int32 // own posts that repeat an earlier one of the account: k > 1
 
 	// Sums over own posts; Known counts the posts whose source gave the value.
 	Likes, Reposts, Replies, Quotes, Views Sum
@@ -126,8 +128,11 @@ type Query struct {
 	Safe         bool            // by the 10 % quantile of the score instead of the score; only with ByScore
 	Intervals    bool            // entries say how sure they are
 	All          bool            // critics too and, where too few to rank, everybody
-	Offset       int
-	Limit        int // 0: no limit
+	Include      Include         // who is listed although the default list leaves them out
+
+	NoOrganisations bool // leaves out whoever speaks for an organisation
+	Offset          int
+	Limit           int // 0: no limit
 }
 
 // Sort names an order of a ranking; ties break by more mentions, then person.
@@ -157,16 +162,18 @@ type Ranking struct {
 	Safe        bool    // as asked
 	Strength    float64 // κ: how many posts the usual sentiment weighs in each person's mean; 0 when too few to rank
 
-	TooFew   bool  // under 30 people or 100 mentions: entries have no score
-	People   int   // candidates in the window: at least one own mention, not the brand's own
-	Mentions int64 // their own mentions
-	Critics  int   // people listed only by All
-	Own      int   // own and staff accounts left out
-	BelowMin int   // people under MinMentions
-	Apart    int   // YouTube people, left out of this list
-	NoTime   int64 // mentions left out because their time is unknown
-	Future   int64 // mentions left out because they lie in the future
-	Later    int64 // mentions left out because they are newer than the last scan; Until includes them
+	TooFew   bool   // under 30 people or 100 mentions: entries have no score
+	People   int    // candidates in the window: at least one own mention, not the brand's own
+	Mentions int64  // their own mentions
+	Critics  int    // people listed only by All
+	Own      int    // own and staff accounts left out
+	BelowMin int    // people under MinMentions
+	Absent   Absent // people left out by what is known of them
+	Unjudged int    // people listed of whom the rules have not said yet how likely they are automated
+	Apart    int    // YouTube people, left out of this list
+	NoTime   int64  // mentions left out because their time is unknown
+	Future   int64  // mentions left out because they lie in the future
+	Later    int64  // mentions left out because they are newer than the last scan; Until includes them
 
 	Provisional bool // a scan is under way: what it brings is in here as far as it is stored
 
@@ -201,6 +208,7 @@ type Entry struct {
 	Score    *scoring.Score // nil when too few to rank
 	Sure     *Sureness      // nil when not asked for, and when too few to rank
 	Evidence Evidence
+	Flags    []Flag // what has to be known of the person, at most one of a kind
 }
 
 // Evidence is what a score rests on: counts in the window, undecayed.

@@ -21,6 +21,7 @@ import (
 // Options are what a Ranker needs.
 type Options struct {
 	Store    Store
+	Standing Standings        // nil: nobody is judged
 	Now      func() time.Time // as-of of a brand without dated mentions; nil: time.Now
 	HalfLife time.Duration    // after which a mention counts half; 0: 30 days
 	Brands   int              // brands kept in memory, the least recently used dropped first; 0: 16
@@ -33,15 +34,16 @@ type Options struct {
 
 // Ranker answers who a brand's advocates are. It may be used concurrently.
 type Ranker struct {
-	store    Store
-	now      func() time.Time
-	halfLife float64 // days
-	brands   int
-	memory   int64
-	dir      string
-	logger   *slog.Logger
-	weights  scoring.Weights
-	blend    scoring.Blend
+	store     Store
+	standings Standings
+	now       func() time.Time
+	halfLife  float64 // days
+	brands    int
+	memory    int64
+	dir       string
+	logger    *slog.Logger
+	weights   scoring.Weights
+	blend     scoring.Blend
 
 	mu    sync.Mutex
 	slots map[string]*slot // by brand, lower case
@@ -60,7 +62,7 @@ type slot struct {
 // New makes a Ranker.
 func New(o Options) *Ranker {
 	r := &Ranker{
-		store: o.Store, now: o.Now, halfLife: o.HalfLife.Hours() / 24,
+		store: o.Store, standings: o.Standing, now: o.Now, halfLife: o.HalfLife.Hours() / 24,
 		brands: o.Brands, memory: cmp.Or(o.Memory, 1<<30), dir: o.Dir, logger: o.Logger, slots: map[string]*slot{},
 		weights: o.Weights, blend: cmp.Or(o.Blend, scoring.Geometric),
 	}
@@ -176,6 +178,9 @@ func (r *Ranker) window(ctx context.Context, brand string, q Query) (*window, er
 		}
 		w, err := x.window(ctx, r, x.span(q, state, r.now))
 		if err != nil {
+			return nil, fmt.Errorf("window of %q: %w", brand, err)
+		}
+		if w, err = r.withStanding(ctx, brand, w, state.Standing); err != nil {
 			return nil, fmt.Errorf("window of %q: %w", brand, err)
 		}
 		if !w.parted || try == tries {

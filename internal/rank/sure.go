@@ -62,6 +62,9 @@ type field struct {
 	weights scoring.Weights
 	blend   scoring.Blend
 	least   int // own mentions of a listed person
+	include Include
+	noOrgs  bool
+	of      *standing
 	listed  int
 	rounds  int // how often each person is scattered: more where there are few
 
@@ -76,7 +79,7 @@ func (w *window) field(q Query) *field {
 	w.open.mu.Lock()
 	defer w.open.mu.Unlock()
 	for i, f := range w.open.fields {
-		if f.weights == q.Weights && f.blend == q.Blend && f.least == q.MinMentions {
+		if f.weights == q.Weights && f.blend == q.Blend && f.least == q.MinMentions && f.include == q.Include && f.noOrgs == q.NoOrganisations && f.of == w.standing {
 			copy(w.open.fields[1:i+1], w.open.fields[:i])
 			w.open.fields[0] = f
 			return f
@@ -121,7 +124,7 @@ func (w *window) posteriors() []scoring.Posterior {
 // newField adds up what everybody scatters. Sums are of whole points and their
 // squares, so that they do not depend on who adds what.
 func (w *window) newField(q Query) *field {
-	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions}
+	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions, include: q.Include, noOrgs: q.NoOrganisations, of: w.standing}
 	f.rounds = min(max(enoughScattered/max(len(w.people), 1), 1), 32)
 	var mu sync.Mutex
 	var above, squared [steps + 1]int64
@@ -130,7 +133,7 @@ func (w *window) newField(q Query) *field {
 		var points []float64
 		var myAbove, mySquared [steps + 1]int64
 		for i := from; i < to; i++ {
-			if w.components[i].Critic() || w.sums[i].own < int64(q.MinMentions) {
+			if w.components[i].Critic() || w.sums[i].own < int64(q.MinMentions) || !w.lists(int32(i), q) {
 				continue
 			}
 			myListed++

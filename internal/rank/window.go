@@ -20,11 +20,12 @@ const (
 // they are weighed and sorted.
 type window struct {
 	request
-	index  *index
-	names  *naming
-	list   []piece
-	gaps   []Period // when platforms were not watched
-	parted bool     // parts of days were read from the database
+	index    *index
+	names    *naming
+	standing *standing // set where a query is answered
+	list     []piece
+	gaps     []Period // when platforms were not watched
+	parted   bool     // parts of days were read from the database
 
 	people     []int32              // candidates in order of their ids, by number in index.people
 	components []scoring.Components // of each

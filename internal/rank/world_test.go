@@ -163,6 +163,9 @@ func addPost(r *rank.Row, p post) {
 		return
 	}
 	r.Own++
+	if p.copy > 1 {
+		r.Copies++
+	}
 	if p.likes != nil {
 		r.Likes.Total += *p.likes
 		r.Likes.Known++

@@ -145,6 +145,8 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 	}))
 	_, err = s.Decide(ctx, brand, Link{A: ids[0], B: ids[1], Accepted: true, By: "ann"})
 	must(t, err)
+	must(t, s.SetAssessments(ctx, brand, []Assessment{{Author: 1}}))
+	must(t, s.DecideGenuine(ctx, brand, ids[1], pointer(true), "me"))
 }
 
 // fillLive puts something into the tables of live sources.

@@ -81,6 +81,9 @@ func sum(r *rank.Row, f *fact, sign int32) {
 		return
 	}
 	r.Own += sign
+	if f.copy > 1 {
+		r.Copies += sign
+	}
 	for i, s := range [counters]*rank.Sum{&r.Likes, &r.Reposts, &r.Replies, &r.Quotes, &r.Views} {
 		if c := f.counter[i]; c.ok {
 			s.Total += int64(sign) * c.v

@@ -130,8 +130,10 @@ func removeAuthor(x *session, brand, author int64) error {
 	if err := unlinkAuthor(x, brand, author); err != nil {
 		return err
 	}
-	if _, err := x.exec("profile.DeleteAuthor", brand, author); err != nil {
-		return err
+	for _, name := range [...]string{"profile.DeleteAuthor", "assessment.DeleteAuthor", "decision.DeleteAuthor"} {
+		if _, err := x.exec(name, brand, author); err != nil {
+			return err
+		}
 	}
 	_, err := x.exec("author.Delete", brand, author)
 	return err

@@ -161,6 +161,7 @@ func upsertRows(x *session, brand int64, rows []*rank.Row) error {
 		x.int(r.First)
 		x.int(r.Last)
 		x.text(r.LastID)
+		x.int(int64(r.Copies))
 	})
 }
 

@@ -15,27 +15,35 @@ func (s *Store) Person(ctx context.Context, brand, id string) (adalid.Person, er
 		if err != nil {
 			return err
 		}
-		accounts, err := accountsOf(x, b.id, id)
-		if err != nil {
-			return err
+		p.Accounts, err = shownAccounts(x, b.id, id)
+		if err == nil && len(p.Accounts) == 0 {
+			err = nobody(b.Name)
 		}
-		for _, a := range accounts {
-			_, err := x.one("mention.Latest", func(r row) error {
-				shown := scanIdentity(r.after(2)).author(a.platform, a.key)
-				shown.Followers, shown.Following = r.opt(0).pointer(), r.opt(1).pointer()
-				p.Accounts = append(p.Accounts, shown)
-				return nil
-			}, b.id, a.id)
-			if err != nil {
-				return err
-			}
-		}
-		if len(p.Accounts) == 0 {
-			return nobody(b.Name)
-		}
-		return nil
+		return err
 	})
 	return p, err
+}
+
+// shownAccounts gives a person's accounts by platform and key, each as its
+// latest post showed it.
+func shownAccounts(x *session, brand int64, person string) ([]adalid.Author, error) {
+	accounts, err := accountsOf(x, brand, person)
+	if err != nil {
+		return nil, err
+	}
+	var list []adalid.Author
+	for _, a := range accounts {
+		_, err := x.one("mention.Latest", func(r row) error {
+			shown := scanIdentity(r.after(2)).author(a.platform, a.key)
+			shown.Followers, shown.Following = r.opt(0).pointer(), r.opt(1).pointer()
+			list = append(list, shown)
+			return nil
+		}, brand, a.id)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 func nobody(brand string) error {

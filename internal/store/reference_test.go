@@ -292,6 +292,9 @@ func refCount(r *shownRow, p *refPost) {
 		return
 	}
 	r.Own++
+	if p.copy > 1 {
+		r.Copies++
+	}
 	for sum, v := range map[*rank.Sum]*int64{&r.Likes: p.Likes, &r.Reposts: p.Reposts, &r.Replies: p.Replies, &r.Quotes: p.Quotes, &r.Views: p.Views} {
 		if v != nil {
 			sum.Total += *v

@@ -30,6 +30,7 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 			{"mention.NewestCounted", []any{b.id, now}, func(r row) { st.Newest = r.opt(0).time() }},
 			{"mention.CountUntimed", []any{b.id}, func(r row) { st.NoTime = r.int(0) }},
 			{"mention.CountAfter", []any{b.id, now}, func(r row) { st.Future = r.int(0) }},
+			{"assessed.Get", []any{b.id}, func(r row) { st.Standing = r.int(2) }},
 			{"standing.Leased", []any{b.id, now}, func(r row) { st.Scanning = r.int(0) > 0 }},
 		} {
 			_, err := x.one(q.name, func(r row) error {
@@ -153,7 +154,7 @@ func scanRollup(r row) rank.Row {
 		Posts: int32(r.int(3)), Own: int32(r.int(4)), Reposted: int32(r.int(5)), Organic: int32(r.int(6)),
 		EngagementKnown: int32(r.int(17)), Weight: r.int(18), SentimentWeight: r.int(19), SentimentSum: r.int(20),
 		Scored: int32(r.int(21)), FollowersMax: r.opt(22).pointer(), FollowingLast: r.opt(23).pointer(),
-		Profile: int32(r.int(24)), First: r.int(25), Last: r.int(26), LastID: r.text(27),
+		Profile: int32(r.int(24)), First: r.int(25), Last: r.int(26), LastID: r.text(27), Copies: int32(r.int(28)),
 	}
 	for i, sum := range [counters]*rank.Sum{&row.Likes, &row.Reposts, &row.Replies, &row.Quotes, &row.Views} {
 		*sum = rank.Sum{Total: r.int(7 + 2*i), Known: int32(r.int(8 + 2*i))}

@@ -60,7 +60,7 @@ type Counts struct {
 // Note is something a reader of the list has to know, with how many it
 // concerns.
 type Note struct {
-	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,ranked_apart,later,unknown_time,future_time"`
+	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,automated_left_out,repeaters_left_out,circle_left_out,organisations_left_out,not_judged,below_min_mentions,ranked_apart,later,unknown_time,future_time"`
 	Count  int64   `json:"count"`
 	Detail *string `json:"detail" doc:"What can be done about it on this server, in English; null where the code says all."`
 }
@@ -81,6 +81,7 @@ type Advocate struct {
 	Sure     Null[Sure]  `json:"uncertainty" doc:"How far score and rank can be trusted; null: too few to rank."`
 	Accounts []Account   `json:"accounts" nullable:"false"`
 	Evidence Counted     `json:"evidence"`
+	Flags    []Flag      `json:"flags" nullable:"false" doc:"What has to be known of the person, at most one of a kind; none says nothing for or against."`
 }
 
 // Sure says how far a score and a rank can be trusted.
@@ -179,7 +180,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 		return nil, err
 	}
 	question := digest("advocates", b.Name, fingerprint(q))
-	if q.Offset, err = parseOffset(in.Cursor, question, state.DataVersion); err != nil {
+	if q.Offset, err = parseOffset(in.Cursor, question, max(state.DataVersion, state.Standing)); err != nil {
 		return nil, err
 	}
 	tag := s.etag(b, state, question, strconv.Itoa(q.Offset), strconv.Itoa(q.Limit))
@@ -198,7 +199,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	}
 	list := Advocates(r, Shown{Demo: b.Demo, All: q.All, YouTube: s.YouTube})
 	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
-		list.NextCursor = some(cursor{question, r.DataVersion, strconv.Itoa(next)}.String())
+		list.NextCursor = some(cursor{question, max(r.DataVersion, state.Standing), strconv.Itoa(next)}.String())
 	}
 	page, err := s.rankings.add(tag, list)
 	return &advocatesAnswer{tag, page}, err
@@ -207,8 +208,8 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 // etag names an answer by everything it depends on: the data, the moment up to
 // which mentions count, the program, its settings, the question.
 func (s *server) etag(b adalid.Brand, st rank.State, question ...string) string {
-	facts := fmt.Sprintf("%s|%s|%q|%t|%t|%t|%d|%d|%d|%d|%v", s.Version, scoring.Version, s.Settings, s.YouTube, b.Demo, st.Scanning,
-		st.DataVersion, st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own)
+	facts := fmt.Sprintf("%s|%s|%q|%t|%t|%t|%d|%d|%d|%d|%v|%d", s.Version, scoring.Version, s.Settings, s.YouTube, b.Demo, st.Scanning,
+		st.DataVersion, st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own, st.Standing)
 	return `"` + digest(append(question, facts)...) + `"`
 }
 
@@ -298,6 +299,11 @@ func wireNotes(r rank.Ranking, o Shown) []Note {
 		{"too_few", few, nil},
 		{"critics_left_out", critics, nil},
 		{"own_accounts_left_out", int64(r.Own), nil},
+		{"automated_left_out", int64(r.Absent.Automated), some("include=automated lists them.")},
+		{"repeaters_left_out", int64(r.Absent.Repeaters), some("include=repeaters lists them.")},
+		{"circle_left_out", int64(r.Absent.Circle), some("include=circle lists them.")},
+		{"organisations_left_out", int64(r.Absent.Organisations), nil},
+		{"not_judged", int64(r.Unjudged), some("The server has not looked yet at whether they are automated; it is on its way.")},
 		{"below_min_mentions", int64(r.BelowMin), nil},
 		{"ranked_apart", int64(r.Apart), &apart},
 		{"later", r.Later, nil},
@@ -318,7 +324,7 @@ func wireEntry(e rank.Entry) Advocate {
 	}
 	return Advocate{
 		Rank: place, ID: e.Person.ID, Segment: string(e.Segment),
-		Score: wireScore(e.Score), Sure: wireSure(e.Sure), Accounts: wireAccounts(e.Person.Accounts), Evidence: wireCounted(e.Evidence),
+		Score: wireScore(e.Score), Sure: wireSure(e.Sure), Accounts: wireAccounts(e.Person.Accounts), Evidence: wireCounted(e.Evidence), Flags: wireFlags(e.Flags),
 	}
 }
 

@@ -28,6 +28,7 @@ type Options struct {
 	Relevance Relevance
 	Auditor   Auditor
 	Identity  Identities
+	Circle    Circle
 	Sources   Sources
 	Scanner   Scanner
 	Standings Standings
@@ -76,6 +77,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerBrands(a)
 	s.registerOwnAccounts(a)
 	s.registerAdvocates(a)
+	s.registerCircle(a)
 	s.registerPortfolio(a)
 	s.registerBacktest(a)
 	s.registerMentions(a)

@@ -29,16 +29,18 @@ const canary = "/srv/adalid/store.go: sql: no such table: canary_7f3a"
 
 // fake is an invented brand world in memory.
 type fake struct {
-	mu      sync.Mutex
-	brands  map[string]adalid.Brand // by lower-case name
-	version int64
-	people  []rank.Entry
-	moved   map[string]string
-	imports []ImportStatus
-	label   adalid.Label // of the mention that Correct knows
-	fail    error        // what every call answers, when set
-	ranked  int          // how often a ranking was made
-	topics  []topics.Query
+	mu       sync.Mutex
+	brands   map[string]adalid.Brand // by lower-case name
+	version  int64
+	people   []rank.Entry
+	moved    map[string]string
+	imports  []ImportStatus
+	label    adalid.Label // of the mention that Correct knows
+	fail     error        // what every call answers, when set
+	ranked   int          // how often a ranking was made
+	topics   []topics.Query
+	decided  decisions
+	standing int64
 
 	settings string // of the ranking
 	youTube  bool   // its amendment is accepted
@@ -52,6 +54,7 @@ func newFake(people int) *fake {
 	f := &fake{
 		brands:  map[string]adalid.Brand{},
 		version: 7,
+		decided: decisions{map[string]string{}, map[string]bool{}},
 		moved:   map[string]string{"p-old": "p001"},
 	}
 	for _, name := range []string{"Café Ñandú", "a/b c+d%", hostile[:25]} {
@@ -191,7 +194,7 @@ func (f *fake) State(_ context.Context, brand string) (rank.State, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	_, err := f.find(brand)
-	return rank.State{DataVersion: f.version, Newest: fakeNow}, err
+	return rank.State{DataVersion: f.version, Standing: f.standing, Newest: fakeNow}, err
 }
 
 func (f *fake) MovedTo(_ context.Context, _, id string) (string, error) {
@@ -349,7 +352,12 @@ func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	if w == (scoring.Weights{}) {
 		w = scoring.Weights{scoring.Volume: 1} // a default of its own, as a configuration gives one
 	}
+	absent := rank.Absent{Automated: 14}
+	if q.Include.Automated {
+		absent.Automated = 0
+	}
 	return rank.Ranking{
+		Absent: absent, Unjudged: 2,
 		Brand: brand, AsOf: fakeNow, DataVersion: f.version, Formula: scoring.Version, Weights: w, Blend: cmp.Or(q.Blend, scoring.Arithmetic),
 		Safe: q.Safe, Strength: 7.5, People: len(f.people), Mentions: 4000, Own: 1, Critics: 5, Apart: 6, NoTime: 3, Total: len(f.people),
 	}

@@ -186,12 +186,12 @@ func (s *server) undoIdentity(ctx context.Context, in *PairPath) (*empty, error)
 
 // WireSuggestion gives the wire's form of a suggestion.
 func WireSuggestion(s *identity.Suggestion) IdentitySuggestion {
-	return IdentitySuggestion{wireIdentity(&s.A), wireIdentity(&s.B), s.Confidence, string(identity.LevelOf(s.Confidence)), wireReasons(s.Reasons)}
+	return IdentitySuggestion{wireIdentity(&s.A), wireIdentity(&s.B), s.Confidence, string(identity.LevelOf(s.Confidence)), wireIdentityReasons(s.Reasons)}
 }
 
 // WireDecision gives the wire's form of a decision.
 func WireDecision(d *IdentityDecision) IdentityLink {
-	l := IdentityLink{wireIdentity(&d.A), wireIdentity(&d.B), "rejected", d.Confidence, wireReasons(d.Reasons), d.By, d.At.UTC()}
+	l := IdentityLink{wireIdentity(&d.A), wireIdentity(&d.B), "rejected", d.Confidence, wireIdentityReasons(d.Reasons), d.By, d.At.UTC()}
 	if d.Accepted {
 		l.Decision = "accepted"
 	}
@@ -202,7 +202,7 @@ func wireIdentity(a *identity.Account) IdentityAccount {
 	return IdentityAccount{a.ID, string(a.Platform), a.Key, some(a.Handle), some(a.Name)}
 }
 
-func wireReasons(reasons []identity.Reason) []IdentityReason {
+func wireIdentityReasons(reasons []identity.Reason) []IdentityReason {
 	out := make([]IdentityReason, len(reasons))
 	for i, r := range reasons {
 		out[i] = IdentityReason{r.Code, r.Weight, append([]string{}, r.Values...), Spoken{r.Say("en"), r.Say("es")}}

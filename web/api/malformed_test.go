@@ -45,22 +45,24 @@ func TestMalformedRequests(t *testing.T) {
 func TestEveryOperationSucceeds(t *testing.T) {
 	s := serve(t, newFake(120))
 	bodies := map[string]string{
-		"create-brand":     `{"name":"Nueva"}`,
-		"change-brand":     `{"query":"café"}`,
-		"add-own-account":  `{"handle":"staff"}`,
-		"start-import":     `id,text`,
-		"label-mention":    `{"label":"neutral"}`,
-		"mark-mention":     `{"about":false}`,
-		"switch-relevance": `{"enabled":true}`,
-		"assess-audit":     `{"n":60,"seed":1,"answers":[]}`,
-		"set-source":       `{"kind":"paid","settings":{"token":"x"}}`,
-		"set-schedule":     `{"cron":"@daily"}`,
-		"start-scan":       `{}`,
-		"decide-identity":  `{"decision":"accepted"}`,
-		"push-mentions":    `[{"text":"ok"}]`,
+		"create-brand":        `{"name":"Nueva"}`,
+		"change-brand":        `{"query":"café"}`,
+		"add-own-account":     `{"handle":"staff"}`,
+		"start-import":        `id,text`,
+		"label-mention":       `{"label":"neutral"}`,
+		"mark-mention":        `{"about":false}`,
+		"switch-relevance":    `{"enabled":true}`,
+		"assess-audit":        `{"n":60,"seed":1,"answers":[]}`,
+		"decide-circle":       `{"role":"staff"}`,
+		"decide-authenticity": `{"verdict":"genuine"}`,
+		"set-source":          `{"kind":"paid","settings":{"token":"x"}}`,
+		"set-schedule":        `{"cron":"@daily"}`,
+		"start-scan":          `{}`,
+		"decide-identity":     `{"decision":"accepted"}`,
+		"push-mentions":       `[{"text":"ok"}]`,
 	}
 	queries := map[string]string{"remove-own-account": "?handle=staff"}
-	ids := map[string]string{"get-scan": "1", "watch-scan": "1", "get-import": "imp1", "get-advocate": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100"}
+	ids := map[string]string{"get-scan": "1", "watch-scan": "1", "get-import": "imp1", "get-advocate": "p001", "decide-circle": "p001", "undo-circle": "p001", "decide-authenticity": "p001", "undo-authenticity": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100"}
 	ops, err := apitest.Operations(description(t))
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,8 @@ type Filters struct {
 	MinMentions int    `query:"min_mentions" minimum:"1" maximum:"1000000" doc:"Own mentions a listed person has at least."`
 	Preset      string `query:"preset" enum:"balanced,true-fans,far-reach,connectors,steady" doc:"Named weights. Left out: the server's setting ranking.preset; the receipt says what was used."`
 	Weights     string `query:"weights" maxLength:"200" doc:"Own weights instead of a preset, such as affinity=.4,volume=.2,reach=.2,network=.2; what is left out weighs 0."`
+	Include     string `query:"include" pattern:"^(automated|repeaters|circle)(,(automated|repeaters|circle)){0,2}$" maxLength:"40" doc:"Lists whom the default leaves out: automated (at least 80 % likely), repeaters (at least 5 own posts, 60 % of them repeated), circle (confirmed staff, agencies, resellers, paid partners); separated by commas."`
+	Companies   string `query:"organisations" enum:"show,hide" doc:"Accounts that speak for an organisation. Left out: show, with a flag."`
 	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: the server's setting ranking.blend; the receipt says what was used."`
 }
 
@@ -29,7 +31,11 @@ func (f Filters) query() (rank.Query, error) {
 		Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Lang),
 		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend),
 	}
+	q.NoOrganisations = f.Companies == "hide"
 	var err error
+	if q.Include, err = rank.ParseInclude(f.Include); err != nil {
+		return q, invalid("query.include", "include takes automated, repeaters and circle, separated by commas")
+	}
 	if q.Since, err = parseTime("since", f.Since, 0); err != nil {
 		return q, err
 	}
@@ -72,6 +78,6 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 
 // fingerprint is the question in one canonical line, without the page.
 func fingerprint(q rank.Query) string {
-	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t",
-		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe)
+	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%t",
+		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.NoOrganisations)
 }

@@ -20,6 +20,7 @@ import (
 // form is the filters as the address gives them.
 type form struct {
 	Lang, Brand, Since, Until, Platform, Language, Least, Preset string
+	Include                                                      string // as in the API
 	All                                                          bool
 	From                                                         int // entries before this page
 }
@@ -43,6 +44,9 @@ func (f form) query() (rank.Query, bool) {
 		ok = ok && err == nil
 		return t.Add(end)
 	}
+	include, err := rank.ParseInclude(f.Include)
+	ok = ok && err == nil
+	q.Include = include
 	q.Since, q.Until = day(f.Since, 0), day(f.Until, 24*time.Hour-time.Second)
 	if f.Least != "" {
 		n, err := strconv.Atoi(f.Least)
@@ -62,7 +66,7 @@ func (f form) address(path string) string {
 	v := url.Values{}
 	for name, s := range map[string]string{
 		"lang": f.Lang, "brand": f.Brand, "since": f.Since, "until": f.Until, "platform": f.Platform,
-		"language": f.Language, "min": f.Least, "preset": f.Preset,
+		"language": f.Language, "min": f.Least, "preset": f.Preset, "include": f.Include,
 	} {
 		if s != "" {
 			v.Set(name, s)
@@ -99,6 +103,7 @@ type view struct {
 	Imputed        bool // a value shown is the median
 	Sure           bool // the list says how sure it is
 	Notes          []string
+	Absent         []absentees
 	Rows           []row
 	Previous, Next string
 	Person         *row
@@ -117,6 +122,7 @@ type row struct {
 	Parts                                          []part
 	Places                                         string // where the person may truly stand
 	Small                                          bool   // small sample
+	Badges                                         []badge
 }
 
 // part is a component of a score.
@@ -153,7 +159,7 @@ func (h *handler) view(r *http.Request) *view {
 	}
 	f := form{
 		Lang: get("lang"), Brand: get("brand"), Since: get("since"), Until: get("until"),
-		Platform: strings.ToLower(get("platform")), Language: get("language"), Least: get("min"), Preset: get("preset"), All: get("all") != "",
+		Platform: strings.ToLower(get("platform")), Language: get("language"), Least: get("min"), Preset: get("preset"), Include: get("include"), All: get("all") != "",
 	}
 	if n, err := strconv.Atoi(get("from")); err == nil && n > 0 && n < 1<<30 {
 		f.From = n
@@ -239,6 +245,7 @@ func (v *view) ranking(r rank.Ranking, q rank.Query, youTube bool) {
 	}{
 		{v.W.CriticsOut, int64(r.Critics)},
 		{v.W.OwnOut, int64(r.Own)},
+		{v.W.Unjudged, int64(r.Unjudged)},
 		{v.W.BelowOut, int64(r.BelowMin)},
 		{apart, int64(r.Apart)},
 		{v.W.LaterOut, r.Later},
@@ -249,6 +256,7 @@ func (v *view) ranking(r rank.Ranking, q rank.Query, youTube bool) {
 			v.Notes = append(v.Notes, v.W.of(n.text, n.count))
 		}
 	}
+	v.Absent = v.absent(r.Absent)
 	if r.Provisional {
 		v.Notes = append(v.Notes, v.W.Provisional)
 	}
@@ -289,6 +297,7 @@ func (v *view) row(e rank.Entry) row {
 		out.Name = cmp.Or(out.Name, out.Handle, e.Person.Accounts[0].Key)
 	}
 	out.Platforms = strings.Join(slices.Compact(on), ", ")
+	out.Badges = v.badges(e.Flags)
 	if e.Evidence.Last != 0 {
 		out.LastOn = time.Unix(e.Evidence.Last, 0).UTC().Format(time.DateOnly)
 	}

@@ -30,4 +30,14 @@ SELECT 'alias' WHERE EXISTS (
     SELECT 1 FROM alias l
     LEFT JOIN author a ON a.brand = l.brand AND a.account = l.person
     WHERE a.id IS NULL)
+UNION
+SELECT 'assessment' WHERE EXISTS (
+    SELECT 1 FROM assessment s
+    LEFT JOIN author a ON a.brand = s.brand AND a.id = s.author
+    WHERE a.id IS NULL)
+UNION
+SELECT 'decision' WHERE EXISTS (
+    SELECT 1 FROM decision d
+    LEFT JOIN author a ON a.brand = d.brand AND a.id = d.author
+    WHERE a.id IS NULL)
 ORDER BY 1

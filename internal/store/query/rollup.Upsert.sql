@@ -1,8 +1,8 @@
 INSERT OR FAIL INTO rollup (brand, day, author, lang, posts, own, reposted, organic,
     likes, likes_known, reposts, reposts_known, replies, replies_known, quotes, quotes_known, views, views_known,
     engagement_known, weight, sentiment_weight, sentiment_sum, scored,
-    followers_max, following_last, profile, first_at, last_at, last_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    followers_max, following_last, profile, first_at, last_at, last_id, copies)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (brand, day, author, lang) DO UPDATE SET
     posts = posts + excluded.posts,
     own = own + excluded.own,
@@ -23,6 +23,7 @@ ON CONFLICT (brand, day, author, lang) DO UPDATE SET
     sentiment_weight = sentiment_weight + excluded.sentiment_weight,
     sentiment_sum = sentiment_sum + excluded.sentiment_sum,
     scored = scored + excluded.scored,
+    copies = copies + excluded.copies,
     followers_max = max(ifnull(followers_max, excluded.followers_max), ifnull(excluded.followers_max, followers_max)),
     following_last = iif((excluded.last_at, excluded.last_id) > (last_at, last_id), excluded.following_last, following_last),
     profile = iif((excluded.last_at, excluded.last_id) > (last_at, last_id), excluded.profile, profile),

@@ -1,0 +1,383 @@
+package rank
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"adalid"
+)
+
+// From these chances of being automated on, a person keeps a badge and is left
+// out of the default list.
+const (
+	AutomatedBadge = 0.30
+	AutomatedOut   = 0.80
+)
+
+// OrganisationBadge is the chance from which on an account counts as that of an
+// organisation.
+const OrganisationBadge = 0.5
+
+// A repeater has at least so many own posts, so large a share of which repeat
+// an earlier one of the same account, over all history up to the window's end.
+const (
+	RepeaterPosts = 5
+	repeaterTenth = 6 // of ten
+)
+
+// Standings tells what is known of accounts beside their posts about a brand.
+type Standings interface {
+	// AccountStandings yields every account that was judged or that the team
+	// decided something about, in any order.
+	AccountStandings(ctx context.Context, brand string, yield func(Standing) error) error
+}
+
+// Standing is what is known of one account.
+type Standing struct {
+	Account      int64 // Account.ID
+	Judged       bool  // the rules looked at it; else the next two say nothing
+	Automated    float64
+	Organisation float64
+	Said
+	Genuine *bool   // the team's word, which wins over the rules; nil: none
+	Role    *string // in the brand's circle, by the team's word; "": in none; nil: not decided
+}
+
+// Said is what the rules have to say of an account, as far as it is shown.
+type Said struct {
+	Automated    []Reason     `json:"automated,omitempty"` // from AutomatedBadge on
+	Organisation []Reason     `json:"organisation,omitempty"`
+	Circle       []Suggestion `json:"circle,omitempty"` // likeliest first
+}
+
+// Empty tells that there is nothing to say.
+func (s Said) Empty() bool { return len(s.Automated)+len(s.Organisation)+len(s.Circle) == 0 }
+
+// Reason is one rule that holds for an account: its stable name, what it adds to
+// the log-odds, and the numbers that its sentence names.
+type Reason struct {
+	Code   string  `json:"code"`
+	Weight float64 `json:"weight"`
+	Values []int64 `json:"values"`
+}
+
+// Suggestion is a role in the brand's circle that an account probably has.
+type Suggestion struct {
+	Role        string   `json:"role"`
+	Probability float64  `json:"probability"`
+	Reasons     []Reason `json:"reasons"`
+}
+
+// FlagCode names what a badge says.
+type FlagCode string
+
+// The badges, in the order in which they are shown.
+const (
+	FlagCircle       FlagCode = "circle"       // of the brand's circle, or suggested to be
+	FlagAutomated    FlagCode = "automated"    // likely automated or otherwise not genuine
+	FlagRepeater     FlagCode = "repeater"     // says the same again and again
+	FlagOrganisation FlagCode = "organisation" // speaks for an organisation
+	FlagGenuine      FlagCode = "genuine"      // the team vouches for it
+)
+
+// Flag is a badge of a listed person.
+type Flag struct {
+	Code        FlagCode
+	Probability *float64 // nil where it is no guess
+	Role        string   // of FlagCircle
+	Team        bool     // the team said so
+	Reasons     []Reason // none where the team said so
+}
+
+// Include says who is listed although the default list leaves them out.
+type Include struct{ Automated, Repeaters, Circle bool }
+
+// includes are the words of an Include.
+var includes = [...]string{"automated", "repeaters", "circle"}
+
+func (i *Include) fields() [len(includes)]*bool {
+	return [...]*bool{&i.Automated, &i.Repeaters, &i.Circle}
+}
+
+// ParseInclude reads automated, repeaters and circle, separated by commas; an
+// adalid.Error with code Invalid for anything else.
+func ParseInclude(list string) (Include, error) {
+	var out Include
+	if list == "" {
+		return out, nil
+	}
+	for word := range strings.SplitSeq(list, ",") {
+		i := slices.Index(includes[:], strings.TrimSpace(word))
+		if i < 0 {
+			return Include{}, adalid.Errorf(adalid.Invalid, "include takes %s, separated by commas", strings.Join(includes[:], ", "))
+		}
+		*out.fields()[i] = true
+	}
+	return out, nil
+}
+
+// String is what ParseInclude reads.
+func (i Include) String() string {
+	var words []string
+	for n, on := range i.fields() {
+		if *on {
+			words = append(words, includes[n])
+		}
+	}
+	return strings.Join(words, ",")
+}
+
+// Absent counts the people whom the default list leaves out, each under the
+// first of these reasons that holds, critics among them too.
+type Absent struct{ Circle, Automated, Repeaters, Organisations int }
+
+// absence is why a person is left out.
+type absence int
+
+const (
+	present absence = iota
+	inCircle
+	isAutomated
+	isRepeater
+	isOrganisation
+)
+
+func (l *Absent) count(a absence) {
+	switch a {
+	case inCircle:
+		l.Circle++
+	case isAutomated:
+		l.Automated++
+	case isRepeater:
+		l.Repeaters++
+	case isOrganisation:
+		l.Organisations++
+	}
+}
+
+// standing is Standings by the numbers of an index.
+type standing struct {
+	version   int64
+	of        *index
+	automated []float32          // by person: the likeliest of the accounts, −1 unknown
+	circle    []bool             // by person: by the team's word
+	vouched   []bool             // by person: genuine by the team's word
+	company   []bool             // by person
+	said      map[int32]Standing // by account, where there is something to say
+}
+
+// standing gives the standings of an index, read anew where they changed.
+func (r *Ranker) standing(ctx context.Context, brand string, x *index, version int64) (*standing, error) {
+	x.mu.Lock()
+	known := x.standing
+	x.mu.Unlock()
+	if known != nil && known.version == version {
+		return known, nil
+	}
+	s := &standing{
+		version: version, of: x, automated: make([]float32, x.people.len()), circle: make([]bool, x.people.len()),
+		vouched: make([]bool, x.people.len()), company: make([]bool, x.people.len()), said: map[int32]Standing{},
+	}
+	judged := make([]float32, len(x.accounts))
+	for i := range judged {
+		judged[i] = -1
+	}
+	if r.standings != nil {
+		err := r.standings.AccountStandings(ctx, brand, func(st Standing) error {
+			s.add(st, judged)
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("standing of accounts: %w", err)
+		}
+	}
+	for person := range x.people.len() {
+		s.automated[person] = s.likeliest(int32(person), judged)
+	}
+	x.mu.Lock()
+	x.standing = s
+	x.mu.Unlock()
+	return s, nil
+}
+
+func (s *standing) add(st Standing, judged []float32) {
+	a := s.of.accountOf(st.Account)
+	if a < 0 {
+		return
+	}
+	person := s.of.accounts[a].person
+	if st.Judged {
+		judged[a] = float32(st.Automated)
+		s.company[person] = s.company[person] || st.Organisation >= OrganisationBadge
+	}
+	if st.Genuine != nil {
+		judged[a] = 1
+		if *st.Genuine {
+			judged[a] = 0
+			s.vouched[person] = true
+		}
+	}
+	if st.Role != nil && *st.Role != "" {
+		s.circle[person] = true
+	}
+	if len(st.flags()) > 0 {
+		s.said[a] = st
+	}
+}
+
+// likeliest is the greatest chance of a person's accounts; −1 where one that is
+// not judged keeps it from being known.
+func (s *standing) likeliest(person int32, judged []float32) float32 {
+	most, unknown := float32(0), false
+	for _, a := range s.of.personHas[s.of.personStart[person]:s.of.personStart[person+1]] {
+		most, unknown = max(most, judged[a]), unknown || judged[a] < 0
+	}
+	if unknown && most < AutomatedBadge {
+		return -1
+	}
+	return most
+}
+
+// automatedOut tells whether a person is taken for automated; not known is no.
+func (s *standing) automatedOut(person int32) bool { return s.automated[person] >= AutomatedOut }
+
+// lists tells whether the query lists a candidate as far as it depends on who it
+// is.
+func (w *window) lists(i int32, q Query) bool { return w.absence(w.people[i], q) == present }
+
+// absence tells why the query leaves a person out.
+func (w *window) absence(person int32, q Query) absence {
+	switch s := w.standing; {
+	case s.circle[person] && !q.Include.Circle:
+		return inCircle
+	case s.automatedOut(person) && !q.Include.Automated:
+		return isAutomated
+	case !q.Include.Repeaters && !s.vouched[person] && w.repeater(person):
+		return isRepeater
+	case q.NoOrganisations && s.company[person]:
+		return isOrganisation
+	}
+	return present
+}
+
+// repetition is how many own posts repeat an earlier one.
+type repetition struct{ posts, copies int64 }
+
+func (r repetition) repeater() bool {
+	return r.posts >= RepeaterPosts && 10*r.copies >= repeaterTenth*r.posts
+}
+
+// repeats counts a person's posts up to the window's end, whatever its beginning,
+// platform and language, YouTube's apart.
+func (w *window) repeats(person int32) (sum repetition) {
+	x := w.index
+	for _, a := range x.personHas[x.personStart[person]:x.personStart[person+1]] {
+		if (x.platformOf(a) == adalid.YouTube) == (w.platform == adalid.YouTube) {
+			sum.posts += int64(w.names.repeats[a].posts)
+			sum.copies += int64(w.names.repeats[a].copies)
+		}
+	}
+	return sum
+}
+
+// repeater tells whether a person says the same again and again.
+func (w *window) repeater(person int32) bool {
+	if w.platform == adalid.YouTube {
+		return w.repeats(person).repeater()
+	}
+	return w.names.repeater[person]
+}
+
+// posted is a repetition of one account.
+type posted struct{ posts, copies int32 }
+
+// findRepeaters marks the people who repeat themselves anywhere but on YouTube.
+func (x *index) findRepeaters(n *naming) {
+	n.repeater = make([]bool, x.people.len())
+	w := window{index: x, names: n}
+	for person := range x.people.len() {
+		n.repeater[person] = w.repeats(int32(person)).repeater()
+	}
+}
+
+// flags gives a candidate's badges.
+func (w *window) flags(i int32) []Flag {
+	person, s := w.people[i], w.standing
+	x := w.index
+	var list []Flag
+	for _, a := range x.personHas[x.personStart[person]:x.personStart[person+1]] {
+		st, ok := s.said[a]
+		if !ok {
+			continue
+		}
+		list = append(list, st.flags()...)
+	}
+	if r := w.repeats(person); r.repeater() {
+		share := int64(math.Round(100 * float64(r.copies) / float64(r.posts)))
+		list = append(list, Flag{Code: FlagRepeater, Reasons: []Reason{{Code: "repeater", Values: []int64{share, r.posts}}}})
+	}
+	return oneEach(list)
+}
+
+// flags gives the badges of one account.
+func (st *Standing) flags() (list []Flag) {
+	switch {
+	case st.Role != nil && *st.Role != "":
+		list = append(list, Flag{Code: FlagCircle, Role: *st.Role, Team: true})
+	case st.Role == nil && len(st.Circle) > 0:
+		c := st.Circle[0]
+		list = append(list, Flag{Code: FlagCircle, Role: c.Role, Probability: &c.Probability, Reasons: c.Reasons})
+	}
+	switch {
+	case st.Genuine != nil && *st.Genuine:
+		list = append(list, Flag{Code: FlagGenuine, Team: true})
+	case st.Genuine != nil:
+		list = append(list, Flag{Code: FlagAutomated, Team: true})
+	case st.Judged && st.Automated >= AutomatedBadge:
+		p := st.Automated
+		list = append(list, Flag{Code: FlagAutomated, Probability: &p, Reasons: st.Said.Automated})
+	}
+	if st.Judged && st.Organisation >= OrganisationBadge {
+		p := st.Organisation
+		list = append(list, Flag{Code: FlagOrganisation, Probability: &p, Reasons: st.Said.Organisation})
+	}
+	return list
+}
+
+// oneEach keeps of every kind of badge the one that says most: the team's word,
+// else the likeliest.
+func oneEach(list []Flag) []Flag {
+	order := [...]FlagCode{FlagCircle, FlagAutomated, FlagRepeater, FlagOrganisation, FlagGenuine}
+	rank := func(f Flag) (float64, float64) {
+		team, p := 0.0, 0.0
+		if f.Team {
+			team = 1
+		}
+		if f.Probability != nil {
+			p = *f.Probability
+		}
+		return team, p
+	}
+	slices.SortStableFunc(list, func(a, b Flag) int {
+		aTeam, aP := rank(a)
+		bTeam, bP := rank(b)
+		return cmp.Or(cmp.Compare(slices.Index(order[:], a.Code), slices.Index(order[:], b.Code)), cmp.Compare(bTeam, aTeam), cmp.Compare(bP, aP))
+	})
+	return slices.CompactFunc(list, func(a, b Flag) bool { return a.Code == b.Code })
+}
+
+// withStanding gives a window of its own with what is known of its people now;
+// windows are remembered without.
+func (r *Ranker) withStanding(ctx context.Context, brand string, w *window, version int64) (*window, error) {
+	s, err := r.standing(ctx, brand, w.index, version)
+	if err != nil {
+		return nil, err
+	}
+	own := *w
+	own.standing = s
+	return &own, nil
+}

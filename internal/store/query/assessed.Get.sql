@@ -1,0 +1,1 @@
+SELECT data_version, rules, standing FROM assessed WHERE brand = ?

@@ -1,0 +1,3 @@
+INSERT INTO assessed (brand, data_version, rules, standing)
+VALUES (?, ?, ?, 0)
+ON CONFLICT (brand) DO UPDATE SET data_version = excluded.data_version, rules = excluded.rules

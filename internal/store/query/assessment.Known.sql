@@ -1,0 +1,1 @@
+SELECT author, automated, organisation, said FROM assessment WHERE brand = ? ORDER BY author

@@ -1,0 +1,1 @@
+DELETE FROM assessment WHERE brand = ?

@@ -1,0 +1,1 @@
+DELETE FROM decision WHERE brand = ? AND author = ? AND automated IS NULL AND role IS NULL
