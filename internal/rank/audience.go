@@ -69,10 +69,10 @@ func (r *Ranker) Audience(ctx context.Context, brand string, q Query, least floa
 // candidates lists, in order, whom the query ranks and who scores at least so
 // much.
 func (w *window) candidates(q Query, least float64) []Candidate {
-	o := order{w, q}
+	o := w.order(q)
 	var places []place
 	for i := range w.people {
-		if p, ok := o.place(int32(i), false); ok && w.components[i].Total(q.Weights, q.Blend) >= least {
+		if p, ok := o.place(int32(i), false); ok && o.where.holds(int32(i)) && w.components[i].Total(q.Weights, q.Blend) >= least {
 			places = append(places, p)
 		}
 	}

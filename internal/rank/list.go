@@ -20,7 +20,11 @@ type place struct {
 type order struct {
 	w     *window
 	query Query
+	where *matcher // nil: everybody
 }
+
+// order prepares the order of a query; its Where can be read.
+func (w *window) order(q Query) order { return order{w, q, w.matcher(q)} }
 
 // place gives a candidate's place; false when the query does not list it.
 func (o order) place(i int32, all bool) (place, bool) {
@@ -83,7 +87,7 @@ func (w *window) ranking(brand string, q Query) Ranking {
 	if q.Since.IsZero() {
 		r.Since = time.Time{}
 	}
-	o := order{w, q}
+	o := w.order(q)
 	top := best{o: o, limit: len(w.people)}
 	if q.Limit > 0 {
 		top.limit = min(q.Offset, top.limit) + min(q.Limit, top.limit)
@@ -97,6 +101,10 @@ func (w *window) ranking(brand string, q Query) Ranking {
 			r.Critics++
 		}
 		if p, ok := o.place(int32(i), q.All); ok {
+			if !o.where.holds(int32(i)) {
+				r.Filtered++
+				continue
+			}
 			r.Total++
 			top.offer(p)
 		}

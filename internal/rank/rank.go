@@ -123,6 +123,7 @@ type Query struct {
 	Blend        scoring.Blend   // "": Options.Blend
 	Sort         Sort            // "": score
 	All          bool            // critics too and, where too few to rank, everybody
+	Where        string          // only people of whom this holds, in the grammar of ParseWhere; "" everybody
 	Offset       int
 	Limit        int // 0: no limit
 }
@@ -158,6 +159,7 @@ type Ranking struct {
 	Critics  int   // people listed only by All
 	Own      int   // own and staff accounts left out
 	BelowMin int   // people under MinMentions
+	Filtered int   // people who would be listed but for Where
 	Apart    int   // YouTube people, left out of this list
 	NoTime   int64 // mentions left out because their time is unknown
 	Future   int64 // mentions left out because they lie in the future
