@@ -13,11 +13,11 @@ import (
 // mostNamed is how many people an ambiguous name lists.
 const mostNamed = 10
 
-// Find gives the id of the person whom a name means in the window of a query: a
+// FindPerson gives the id of the person whom a name means in the window of a query: a
 // person's id, a handle with or without @, platform:handle, or platform:key.
 // Handles are those borne last; where nobody bears it, those borne before.
 // NotFound when nobody is called so, Invalid when several are, with their ids.
-func (r *Ranker) Find(ctx context.Context, brand, name string, q Query) (string, error) {
+func (r *Ranker) FindPerson(ctx context.Context, brand, name string, q Query) (string, error) {
 	q, err := r.complete(q)
 	if err != nil {
 		return "", err

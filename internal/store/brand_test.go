@@ -144,6 +144,12 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 		return nil
 	}))
 	must(t, s.JoinPersons(ctx, brand, ids[0], ids[1]))
+	if err := s.CreateBrand(ctx, adalid.Brand{Name: "peer"}); adalid.CodeOf(err) != adalid.Conflict {
+		must(t, err)
+	}
+	must(t, s.SetRivals(ctx, brand, []string{"peer"}))
+	_, err = s.SaveSegment(ctx, brand, rank.Saved{Name: "Few", Where: "mentions < 3"})
+	must(t, err)
 }
 
 // fillLive puts something into the tables of live sources.

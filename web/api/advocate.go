@@ -58,7 +58,7 @@ type Counts struct {
 // Note is something a reader of the list has to know, with how many it
 // concerns.
 type Note struct {
-	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,ranked_apart,later,unknown_time,future_time"`
+	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,below_min_mentions,filtered_out,ranked_apart,later,unknown_time,future_time"`
 	Count  int64   `json:"count"`
 	Detail *string `json:"detail" doc:"What can be done about it on this server, in English; null where the code says all."`
 }
@@ -262,6 +262,7 @@ func wireNotes(r rank.Ranking, o Shown) []Note {
 		{"critics_left_out", critics, nil},
 		{"own_accounts_left_out", int64(r.Own), nil},
 		{"below_min_mentions", int64(r.BelowMin), nil},
+		{"filtered_out", int64(r.Filtered), nil},
 		{"ranked_apart", int64(r.Apart), &apart},
 		{"later", r.Later, nil},
 		{"unknown_time", r.NoTime, nil},

@@ -39,6 +39,8 @@ type fake struct {
 	ranked  int          // how often a ranking was made
 	topics  []topics.Query
 
+	segments map[string]rank.Saved // by lower-case name
+
 	settings string // of the ranking
 	youTube  bool   // its amendment is accepted
 	pushKey  []byte // signs what is sent in

@@ -19,6 +19,7 @@ type Filters struct {
 	MinMentions int    `query:"min_mentions" minimum:"1" maximum:"1000000" doc:"Own mentions a listed person has at least."`
 	Preset      string `query:"preset" enum:"balanced,true-fans,far-reach,connectors,steady" doc:"Named weights. Left out: the server's setting ranking.preset; the receipt says what was used."`
 	Weights     string `query:"weights" maxLength:"200" doc:"Own weights instead of a preset, such as affinity=.4,volume=.2,reach=.2,network=.2; what is left out weighs 0."`
+	Where       string `query:"where" maxLength:"2000" doc:"Only people of whom this holds, such as score >= 60 and followers < 5000; see docs/views.md."`
 	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: the server's setting ranking.blend; the receipt says what was used."`
 }
 
@@ -27,7 +28,10 @@ type Filters struct {
 func (f Filters) query() (rank.Query, error) {
 	q := rank.Query{
 		Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Lang),
-		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend),
+		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend), Where: f.Where,
+	}
+	if _, err := rank.ParseWhere(f.Where); err != nil {
+		return q, invalid("query.where", err.Error())
 	}
 	var err error
 	if q.Since, err = parseTime("since", f.Since, 0); err != nil {
@@ -72,6 +76,6 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 
 // fingerprint is the question in one canonical line, without the page.
 func fingerprint(q rank.Query) string {
-	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t",
-		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All)
+	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%q",
+		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Where)
 }
