@@ -188,6 +188,7 @@ func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 	add(int64(r.Critics), "%s critics: worth answering, not inviting (--all)")
 	add(int64(r.Own), "%s own or staff accounts left out")
 	add(int64(r.BelowMin), "%s people under --min-mentions")
+	add(int64(r.Filtered), "%s people whom the filter expression leaves out")
 	if youTube {
 		add(int64(r.Apart), "%s YouTube people, ranked apart (--platform youtube)")
 	} else {
