@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -80,6 +81,7 @@ type hit struct {
 	person      int32
 	key, second float64
 	momentum    Momentum
+	day         int32   // of the first own post
 	member      *Member // made while searching; nil: tell makes it
 	here        *window // the rival's window that person is of; nil: this one
 }
@@ -303,7 +305,7 @@ func (v *viewer) cooling() (hits []hit, err error) {
 func (v *viewer) tellCooling(h hit) Member {
 	r := v.w.rhythmOf(h.person)
 	return Member{
-		Reasons: []Reason{reason("cooling", float64(r.span)/float64(r.active-1), r.longest, r.silent, r.lapse())},
+		Reasons: []Reason{reason("cooling", float64(r.span)/float64(r.active-1), r.longest, r.silent, math.Ceil(100*r.lapse())/100)},
 		Figures: []Figure{{Name: "silent_days", Value: float64(r.silent)}, {Name: "chance", Value: r.lapse()}},
 	}
 }

@@ -25,12 +25,28 @@ func (v *viewer) newPeople() (hits []hit, err error) {
 		v.empty = &Reason{Code: "empty_young", Values: []any{time.Unix(oldest, 0)}}
 		return nil, nil
 	}
+	first := w.firstDays()
 	v.each(false, func(i int32) {
 		if !before[w.people[i]] {
-			hits = append(hits, hit{person: i, key: v.score(i), second: float64(w.sums[i].own)})
+			hits = append(hits, hit{person: i, key: v.score(i), second: float64(w.sums[i].own), day: first[i]})
 		}
 	})
 	return hits, nil
+}
+
+// firstDays gives the day of each candidate's first own mention in the window.
+func (w *window) firstDays() []int32 {
+	of, first := w.candidateOf(), filled(len(w.people), NoDay)
+	wanted := w.wanted()
+	for _, p := range w.list {
+		for j := p.from; j < p.to; j++ {
+			i := of[p.rows.account[j]]
+			if i >= 0 && first[i] == NoDay && p.rows.own[j] > 0 && (wanted == nil || wanted[p.rows.lang[j]]) {
+				first[i] = p.rows.day[j]
+			}
+		}
+	}
+	return first
 }
 
 // wroteUpTo tells by person who had an own mention up to a moment, and when the
@@ -61,7 +77,7 @@ func (v *viewer) wroteUpTo(moment int64) (wrote []bool, oldest int64, err error)
 func (v *viewer) tellNew(h hit) Member {
 	s := &v.w.sums[h.person]
 	return Member{
-		Reasons: []Reason{reason("new", time.Unix(s.first, 0), s.own)},
+		Reasons: []Reason{reason("new", time.Unix(int64(h.day)*daySeconds, 0), s.own)},
 		Figures: []Figure{{Name: "mentions", Value: float64(s.own)}},
 	}
 }
