@@ -77,6 +77,12 @@ func (a *app) listViews(format, words string) error {
 	if format == "json" {
 		return a.printJSON(list)
 	}
+	if format == "table" {
+		for _, v := range list.Items {
+			fmt.Fprintf(a.out, "%-11s %s\n", v.Name, in(v.Says, words))
+		}
+		return nil
+	}
 	rows := newRows(a.out, format, []string{"view", "shows"})
 	for _, v := range list.Items {
 		if err := rows.write([]cellValue{v.Name, in(v.Says, words)}); err != nil {

@@ -474,6 +474,10 @@ func TestVoice(t *testing.T) {
 	if math.Abs(shares-1) > 1e-12 || v.Brands[2].Advocates != nil || *v.Brands[2].MentionShare != 0 || v.Brands[2].AdvocateShare != nil {
 		t.Errorf("shares sum to %v; nothing has %+v", shares, v.Brands[2])
 	}
+	later := until.AddDate(0, 0, 20)
+	if w, err := r.Voice(ctx, []string{"a", "b"}, rank.Query{Since: morning, Until: later}); err != nil || !w.Until.Equal(later) || w.Mentions <= v.Mentions {
+		t.Errorf("asked for until %s: %s, %d mentions (%v)", later, w.Until, w.Mentions, err)
+	}
 	if g := v.Brands[0].Gaps; len(g) != 1 || !g[0].From.Equal(morning.AddDate(0, 0, 40)) {
 		t.Errorf("gaps %v", g)
 	}

@@ -94,12 +94,13 @@ func shareOf(part, sum float64) *float64 {
 
 // together gives the query the window that all brands can answer.
 func (r *Ranker) together(ctx context.Context, brands []string, q Query) (Query, error) {
+	asked := !q.Until.IsZero()
 	for _, b := range brands {
 		state, err := r.store.State(ctx, b)
 		if err != nil {
 			return q, fmt.Errorf("state of %q: %w", b, err)
 		}
-		if at := asOf(Query{}, state, r.now); !state.Newest.IsZero() && (q.Until.IsZero() || at.Before(q.Until)) {
+		if at := asOf(Query{}, state, r.now); !asked && !state.Newest.IsZero() && (q.Until.IsZero() || at.Before(q.Until)) {
 			q.Until = at
 		}
 	}
