@@ -53,13 +53,32 @@ func (u rates) momentum(r *rhythm) (Momentum, bool) {
 	if r.active == 0 || r.before < momentumDays {
 		return Momentum{}, false
 	}
-	a, b := u.shape+float64(r.recent), u.shape+float64(r.earlier())
-	scale := (u.days + float64(r.before)) / (u.days + momentumDays)
-	at := func(p float64) float64 {
-		x := betaQuantile(p, a, b)
-		return scale * x / (1 - x)
+	return Momentum{u.at(r, .5), u.low(r), u.at(r, (1+momentumLevel)/2)}, true
+}
+
+// posterior is what the data make of a rhythm: the ratio of rates is scale times
+// that of two gamma variates of shapes a and b.
+func (u rates) posterior(r *rhythm) (a, b, scale float64) {
+	return u.shape + float64(r.recent), u.shape + float64(r.earlier()), (u.days + float64(r.before)) / (u.days + momentumDays)
+}
+
+// at is a quantile of the ratio.
+func (u rates) at(r *rhythm, p float64) float64 {
+	a, b, scale := u.posterior(r)
+	x := betaQuantile(p, a, b)
+	return scale * x / (1 - x)
+}
+
+// low is the lower end of the interval.
+func (u rates) low(r *rhythm) float64 { return u.at(r, (1-momentumLevel)/2) }
+
+// rises tells whether low is above 1, for less than it costs to find it.
+func (u rates) rises(r *rhythm) bool {
+	if r.active == 0 || r.before < momentumDays {
+		return false
 	}
-	return Momentum{at(.5), at((1 - momentumLevel) / 2), at((1 + momentumLevel) / 2)}, true
+	a, b, scale := u.posterior(r)
+	return betaShare(1/(1+scale), a, b) < (1-momentumLevel)/2
 }
 
 // betaQuantile finds the x in (0, 1) with I_x(a, b) = p by halving.

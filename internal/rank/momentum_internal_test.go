@@ -57,6 +57,9 @@ func TestMomentumCovers(t *testing.T) {
 		if !ok || !(m.Low < m.Ratio && m.Ratio < m.High) {
 			t.Fatalf("%+v of %d and %d days", m, recent, earlier)
 		}
+		if r := (&rhythm{active: 1 + recent + earlier, recent: recent, before: days}); usual.rises(r) != (m.Low > 1) {
+			t.Fatalf("%+v rises: %t", m, usual.rises(r))
+		}
 		switch ratio := now / then; {
 		case ratio < m.Low:
 			below++

@@ -80,7 +80,6 @@ type Figure struct {
 type hit struct {
 	person      int32
 	key, second float64
-	momentum    Momentum
 	day         int32   // of the first own post
 	member      *Member // made while searching; nil: tell makes it
 	here        *window // the rival's window that person is of; nil: this one
@@ -103,6 +102,7 @@ type viewer struct {
 	query  ViewQuery
 	w      *window
 	o      order
+	usual  rates // of Rising
 	notes  []Reason
 	empty  *Reason
 }
@@ -174,9 +174,13 @@ func (v *viewer) answer(d viewDef) (View, error) {
 	if err != nil {
 		return out, err
 	}
-	slices.SortFunc(hits, v.compare)
 	out.Total, out.Notes = len(hits), v.notes
-	if len(hits) == 0 {
+	if q.Limit > 0 {
+		hits = v.first(hits, min(q.Offset, len(hits))+min(q.Limit, len(hits)))
+	} else {
+		slices.SortFunc(hits, v.compare)
+	}
+	if out.Total == 0 {
 		out.Empty = v.empty
 		if out.Empty == nil {
 			out.Empty = &Reason{Code: "empty_nobody"}
@@ -212,14 +216,33 @@ func (v *viewer) impossible(d viewDef) string {
 // compare sorts by key, then second key, then more mentions, then person id and
 // rival.
 func (v *viewer) compare(a, b hit) int {
+	if c := cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(b.second, a.second)); c != 0 {
+		return c
+	}
 	wa, wb := cmp.Or(a.here, v.w), cmp.Or(b.here, v.w)
-	c := cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(b.second, a.second),
-		cmp.Compare(wb.sums[b.person].own, wa.sums[a.person].own),
-		cmp.Compare(wa.index.people[wa.people[a.person]], wb.index.people[wb.people[b.person]]))
+	if c := cmp.Compare(wb.sums[b.person].own, wa.sums[a.person].own); c != 0 {
+		return c
+	}
+	c := cmp.Compare(wa.index.people[wa.people[a.person]], wb.index.people[wb.people[b.person]])
 	if c == 0 && a.member != nil && b.member != nil {
 		c = cmp.Compare(a.member.Rival, b.member.Rival)
 	}
 	return c
+}
+
+// first gives the first hits in order; most are not among them and cost one
+// comparison.
+func (v *viewer) first(hits []hit, limit int) []hit {
+	kept := make([]hit, 0, limit+1)
+	for _, h := range hits {
+		if len(kept) == limit && (limit == 0 || v.compare(h, kept[limit-1]) >= 0) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(kept, h, v.compare)
+		kept = slices.Insert(kept, at, h)
+		kept = kept[:min(len(kept), limit)]
+	}
+	return kept
 }
 
 // each calls with everybody whom the query's filters leave; advocates: without
@@ -257,7 +280,8 @@ const leastRecent = 3
 
 // rising finds who posts more often than before.
 func (v *viewer) rising() (hits []hit, err error) {
-	usual, short := v.w.usualRates(), 0
+	v.usual = v.w.usualRates()
+	usual, short := v.usual, 0
 	v.each(true, func(i int32) {
 		r := v.w.rhythmOf(i)
 		if r.active > 0 && r.before < momentumDays {
@@ -266,8 +290,8 @@ func (v *viewer) rising() (hits []hit, err error) {
 		if r.recent < leastRecent || int64(r.recent)*int64(r.before) <= int64(r.earlier())*momentumDays {
 			return
 		}
-		if m, ok := usual.momentum(r); ok && m.Low > 1 {
-			hits = append(hits, hit{person: i, key: m.Low, momentum: m})
+		if usual.rises(r) {
+			hits = append(hits, hit{person: i, key: usual.low(r)})
 		}
 	})
 	if short > 0 {
@@ -277,7 +301,8 @@ func (v *viewer) rising() (hits []hit, err error) {
 }
 
 func (v *viewer) tellRising(h hit) Member {
-	r, m := v.w.rhythmOf(h.person), h.momentum
+	r := v.w.rhythmOf(h.person)
+	m, _ := v.usual.momentum(r)
 	return Member{
 		Reasons: []Reason{reason("rising", r.recent, momentumDays, r.earlier(), r.before, m.Ratio, m.Low, m.High)},
 		Figures: []Figure{{"momentum", m.Ratio, &m.Low, &m.High}},

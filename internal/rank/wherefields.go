@@ -79,34 +79,34 @@ var whereFields = []whereField{
 	rfvField("value", func(r RFV) int { return r.Value }),
 	{name: "rfv", texts: func(m *matcher, i int32) []string {
 		if r, ok := m.w.rfvOf(i); ok {
-			return []string{r.String()}
+			return m.only(r.String())
 		}
 		return nil
 	}},
 	{name: "platform", texts: func(m *matcher, i int32) []string {
-		var list []string
-		for _, p := range m.w.platformsOf(i) {
-			list = append(list, string(p))
+		m.texts = m.texts[:0]
+		for _, t := range m.w.accounts[m.w.start[i]:m.w.start[i+1]] {
+			m.texts = append(m.texts, string(m.w.index.platformOf(t.account)))
 		}
-		return list
+		return m.texts
 	}},
 	{name: "lang", texts: func(m *matcher, i int32) []string {
 		if lang := m.w.langOf(i); lang != "" {
-			return []string{lang}
+			return m.only(lang)
 		}
 		return nil
 	}},
 	{name: "segment", allowed: []string{string(Advocate), string(Critic), string(Unranked)}, texts: func(m *matcher, i int32) []string {
-		return []string{string(m.w.segment(i))}
+		return m.only(string(m.w.segment(i)))
 	}},
 	{name: "handle", prefix: "@", texts: func(m *matcher, i int32) []string {
-		var list []string
+		m.texts = m.texts[:0]
 		for _, t := range m.w.accounts[m.w.start[i]:m.w.start[i+1]] {
 			if h := m.w.names.author(m.w.index, t.account).Handle; h != "" {
-				list = append(list, strings.ToLower(h))
+				m.texts = append(m.texts, strings.ToLower(h))
 			}
 		}
-		return list
+		return m.texts
 	}},
 }
 
@@ -121,12 +121,19 @@ func (w *window) segment(i int32) Segment {
 	return Advocate
 }
 
-// matcher asks an expression of the people of a window.
+// matcher asks an expression of the people of a window; not concurrently.
 type matcher struct {
 	w       *window
 	root    *condition
 	weights scoring.Weights
 	blend   scoring.Blend
+	texts   []string // of the field under way, made once
+}
+
+// only gives one text.
+func (m *matcher) only(text string) []string {
+	m.texts = append(m.texts[:0], text)
+	return m.texts
 }
 
 // matcher prepares the Where of a completed query; nil where everybody matches.
@@ -135,7 +142,7 @@ func (w *window) matcher(q Query) *matcher {
 	if err != nil || where == nil { // complete has refused what cannot be read
 		return nil
 	}
-	return &matcher{w, where.root, q.Weights, q.Blend}
+	return &matcher{w: w, root: where.root, weights: q.Weights, blend: q.Blend}
 }
 
 // holds tells whether a candidate is asked for.
@@ -148,13 +155,17 @@ func (m *matcher) truth(c *condition, i int32) truth {
 	case '&':
 		all := yes
 		for _, part := range c.parts {
-			all = min(all, m.truth(part, i))
+			if all = min(all, m.truth(part, i)); all == no {
+				break
+			}
 		}
 		return all
 	case '|':
 		some := no
 		for _, part := range c.parts {
-			some = max(some, m.truth(part, i))
+			if some = max(some, m.truth(part, i)); some == yes {
+				break
+			}
 		}
 		return some
 	}
