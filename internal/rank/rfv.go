@@ -43,27 +43,43 @@ func (w *window) rfvOf(i int32) (RFV, bool) {
 	if r.active == 0 {
 		return RFV{}, false
 	}
-	out := RFV{Recency: 5, Frequency: 1}
+	return RFV{r.recency(), r.frequency(), w.valueClass(i)}, true
+}
+
+func (r *rhythm) recency() int {
+	n := 5
 	for _, c := range recencyCuts {
 		if r.silent > c {
-			out.Recency--
+			n--
 		}
 	}
+	return n
+}
+
+func (r *rhythm) frequency() int {
+	n := 1
 	for _, c := range frequencyCuts {
 		if r.active > c {
-			out.Frequency++
+			n++
 		}
 	}
+	return n
+}
+
+// valueClass is the Value of a candidate.
+func (w *window) valueClass(i int32) int {
 	value, known := w.valueOf(i)
-	if cuts := w.valueCuts(); known && cuts != nil {
-		out.Value = 1
-		for _, c := range cuts {
-			if value > c {
-				out.Value++
-			}
+	cuts := w.valueCuts()
+	if !known || cuts == nil {
+		return 0
+	}
+	n := 1
+	for _, c := range cuts {
+		if value > c {
+			n++
 		}
 	}
-	return out, true
+	return n
 }
 
 // valueOf is how well and how far somebody is heard, in [0, 1]; false when

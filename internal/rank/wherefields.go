@@ -32,17 +32,10 @@ func sumField(name string, of func(*sums) (int64, bool)) whereField {
 	return whereField{name: name, number: func(m *matcher, i int32) (float64, bool) { return known(of(&m.w.sums[i])) }}
 }
 
-func rfvField(name string, of func(RFV) int) whereField {
-	return whereField{name: name, number: func(m *matcher, i int32) (float64, bool) {
-		r, ok := m.w.rfvOf(i)
-		return float64(of(r)), ok && of(r) > 0
-	}}
-}
-
-func rhythmField(name string, of func(*matcher, *rhythm) int32) whereField {
+func rhythmField(name string, of func(*rhythm) int) whereField {
 	return whereField{name: name, number: func(m *matcher, i int32) (float64, bool) {
 		r := m.w.rhythmOf(i)
-		return float64(of(m, r)), r.active > 0
+		return float64(of(r)), r.active > 0
 	}}
 }
 
@@ -73,10 +66,13 @@ var whereFields = []whereField{
 	sumField("counterparts", func(s *sums) (int64, bool) { return s.counterparts, s.counterparts >= 0 }),
 	{name: "first", day: true, number: func(m *matcher, i int32) (float64, bool) { return known(m.w.sums[i].first, true) }},
 	{name: "last", day: true, number: func(m *matcher, i int32) (float64, bool) { return known(m.w.sums[i].last, true) }},
-	rhythmField("silent", func(_ *matcher, r *rhythm) int32 { return r.silent }),
-	rfvField("recency", func(r RFV) int { return r.Recency }),
-	rfvField("frequency", func(r RFV) int { return r.Frequency }),
-	rfvField("value", func(r RFV) int { return r.Value }),
+	rhythmField("silent", func(r *rhythm) int { return int(r.silent) }),
+	rhythmField("recency", (*rhythm).recency),
+	rhythmField("frequency", (*rhythm).frequency),
+	{name: "value", number: func(m *matcher, i int32) (float64, bool) {
+		n := m.w.valueClass(i)
+		return float64(n), n > 0 && m.w.rhythmOf(i).active > 0
+	}},
 	{name: "rfv", texts: func(m *matcher, i int32) []string {
 		if r, ok := m.w.rfvOf(i); ok {
 			return m.only(r.String())
