@@ -143,6 +143,9 @@ func (r *Ranker) View(ctx context.Context, brand string, q ViewQuery) (View, err
 		}
 		return View{}, adalid.Errorf(adalid.Invalid, "there is no view of that name; the views are %s", strings.Join(names, ", "))
 	}
+	if q.Name == Defenders && q.Posts == nil {
+		return View{}, fmt.Errorf("rank: view %s: nothing to read posts from", q.Name)
+	}
 	q.Sort = ""
 	var err error
 	if q.Query, err = r.complete(q.Query); err != nil {
