@@ -13,6 +13,7 @@ type Brand struct {
 	Name    string       // unique, as the team writes it; compared without regard to case
 	Query   string       // in the query language of internal/match; "" matches only what is imported as a whole
 	Own     []OwnAccount // accounts of the brand and its staff: kept, marked, never candidates
+	Rivals  []string     // names of stored brands that compete with it, in order
 	Demo    bool         // invented people from internal/demo
 	Created time.Time
 }

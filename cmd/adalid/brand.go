@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -119,12 +120,13 @@ type shownBrand struct {
 	Name    string   `json:"brand"`
 	Query   string   `json:"query"`
 	Own     []string `json:"own_accounts"`
+	Rivals  []string `json:"rivals"`
 	Demo    bool     `json:"demo"`
 	Created string   `json:"created"`
 }
 
 func brandAnswer(b adalid.Brand) shownBrand {
-	shown := shownBrand{Name: b.Name, Query: b.Query, Own: []string{}, Demo: b.Demo, Created: cellText(b.Created)}
+	shown := shownBrand{Name: b.Name, Query: b.Query, Own: []string{}, Rivals: append([]string{}, b.Rivals...), Demo: b.Demo, Created: cellText(b.Created)}
 	for _, o := range b.Own {
 		shown.Own = append(shown.Own, ownText(o))
 	}
@@ -136,8 +138,9 @@ func (a *app) showBrand(b adalid.Brand) error {
 	if a.json {
 		return a.printJSON(shown)
 	}
-	fmt.Fprintf(a.out, "brand         %s\nquery         %s\nown accounts  %s\ncreated       %s\n",
-		b.Name, cmp.Or(b.Query, "(none: everything imported for it counts)"), cmp.Or(strings.Join(shown.Own, ", "), "(none)"), shown.Created)
+	fmt.Fprintf(a.out, "brand         %s\nquery         %s\nown accounts  %s\nrivals        %s\ncreated       %s\n",
+		b.Name, cmp.Or(b.Query, "(none: everything imported for it counts)"), cmp.Or(strings.Join(shown.Own, ", "), "(none)"),
+		cmp.Or(strings.Join(shown.Rivals, ", "), "(none)"), shown.Created)
 	return nil
 }
 
@@ -154,28 +157,45 @@ func ownText(o adalid.OwnAccount) string {
 
 func (a *app) brandEdit() *cobra.Command {
 	var query string
+	var rivals []string
 	cmd := &cobra.Command{
-		Use:               "edit NAME --query Q",
-		Short:             "Change a brand's query; what is stored stays",
+		Use:               "edit NAME [--query Q] [--rival NAME…]",
+		Short:             "Change a brand's query or rivals; what is stored stays",
 		Args:              args(cobra.ExactArgs(1), "one NAME"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			if !cmd.Flags().Changed("query") {
-				return adalid.Errorf(adalid.Invalid, "nothing to change: give --query '…'")
+			changesQuery, changesRivals := cmd.Flags().Changed("query"), cmd.Flags().Changed("rival")
+			if !changesQuery && !changesRivals {
+				return adalid.Errorf(adalid.Invalid, "nothing to change: give --query '…' or --rival NAME")
 			}
 			if err := checkQuery(query); err != nil {
 				return err
 			}
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				b.Query = query
-				if err := s.UpdateBrand(cmd.Context(), b); err != nil {
+				if changesRivals {
+					if err := s.SetRivals(cmd.Context(), b.Name, slices.DeleteFunc(rivals, func(r string) bool { return r == "" })); err != nil {
+						return err
+					}
+				}
+				if changesQuery {
+					b.Query = query
+					if err := s.UpdateBrand(cmd.Context(), b); err != nil {
+						return err
+					}
+				}
+				b, err := s.Brand(cmd.Context(), b.Name)
+				if err != nil {
 					return err
+				}
+				if !changesQuery {
+					return a.report(brandAnswer(b), "Brand %q changed.\n", b.Name)
 				}
 				return a.report(brandAnswer(b), "Brand %q changed. It applies to what is collected from now on.\n", b.Name)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&query, "query", "", "what belongs to the brand (see docs/queries.md)")
+	cmd.Flags().StringArrayVar(&rivals, "rival", nil, "a brand followed here that competes with it; once for each, in place of those named before; \"\" for none")
 	return cmd
 }
 

@@ -328,10 +328,10 @@ func (j judge) shared(ctx context.Context, brand string) (map[int64]authenticity
 	return out, nil
 }
 
-func shownReasons(list []authenticity.Reason) []rank.Reason {
-	out := make([]rank.Reason, len(list))
+func shownReasons(list []authenticity.Reason) []rank.Clue {
+	out := make([]rank.Clue, len(list))
 	for i, r := range list {
-		out[i] = rank.Reason(r)
+		out[i] = rank.Clue(r)
 	}
 	return out
 }

@@ -25,6 +25,7 @@ type rankFlags struct {
 	minMentions     int
 	preset, weights string
 	blend           string
+	where           string
 	limit           int
 	all, safe       bool
 	include         string
@@ -102,12 +103,16 @@ func (f *rankFlags) registerFormula(cmd *cobra.Command) {
 	flags.StringVar(&f.blend, "blend", "", "geometric or arithmetic")
 	flags.StringVar(&f.include, "include", "", "list whom the default leaves out: automated,repeaters,circle")
 	flags.BoolVar(&f.noOrganisations, "no-organisations", false, "leave out accounts of organisations")
+	flags.StringVar(&f.where, "where", "", "only people of whom this holds, like 'score >= 60 and followers < 5000' (see docs/views.md)")
 }
 
 func (f *rankFlags) query() (rank.Query, error) {
-	q := rank.Query{MinMentions: f.minMentions, All: f.all, Limit: f.limit, NoOrganisations: f.noOrganisations}
+	q := rank.Query{Where: f.where, MinMentions: f.minMentions, All: f.all, Limit: f.limit, NoOrganisations: f.noOrganisations}
 	if f.minMentions < 0 || f.limit < 0 {
 		return q, adalid.Errorf(adalid.Invalid, "--min-mentions and --limit cannot be negative")
+	}
+	if _, err := rank.ParseWhere(f.where); err != nil {
+		return q, err
 	}
 	var err error
 	if q.Include, err = rank.ParseInclude(f.include); err != nil {
@@ -190,6 +195,54 @@ func (r ranker) Audience(ctx context.Context, brand string, q rank.Query, least 
 		return nil, err
 	}
 	return r.Ranker.Audience(ctx, brand, q, least)
+}
+
+// FindPerson finds a person by name; YouTube's people only after its amendment.
+func (r ranker) FindPerson(ctx context.Context, brand, name string, q rank.Query) (string, error) {
+	if err := r.allowed(q); err != nil {
+		return "", err
+	}
+	return r.Ranker.FindPerson(ctx, brand, name, q)
+}
+
+// Why explains a score; those of YouTube's people only after its amendment.
+func (r ranker) Why(ctx context.Context, brand, person, versus string, q rank.Query) (rank.Explanation, error) {
+	if err := r.allowed(q); err != nil {
+		return rank.Explanation{}, err
+	}
+	e, err := r.Ranker.Why(ctx, brand, person, versus, q)
+	if err == nil { // as in Person
+		err = r.allowed(rank.Query{Platform: e.Platform})
+	}
+	if err != nil {
+		return rank.Explanation{}, err
+	}
+	return e, nil
+}
+
+// View finds people by a question; YouTube's only after its amendment.
+func (r ranker) View(ctx context.Context, brand string, q rank.ViewQuery) (rank.View, error) {
+	if err := r.allowed(q.Query); err != nil {
+		return rank.View{}, err
+	}
+	return r.Ranker.View(ctx, brand, q)
+}
+
+// Grid counts people by recency, frequency and value; YouTube's only after its
+// amendment.
+func (r ranker) Grid(ctx context.Context, brand string, q rank.Query) (rank.Grid, error) {
+	if err := r.allowed(q); err != nil {
+		return rank.Grid{}, err
+	}
+	return r.Ranker.Grid(ctx, brand, q)
+}
+
+// Voice compares brands; YouTube's people count only after its amendment.
+func (r ranker) Voice(ctx context.Context, brands []string, q rank.Query) (rank.Voice, error) {
+	if err := r.allowed(q); err != nil {
+		return rank.Voice{}, err
+	}
+	return r.Ranker.Voice(ctx, brands, q)
 }
 
 func (r ranker) allowed(q rank.Query) error {

@@ -98,7 +98,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	defer ranker.Close()
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: newIdentities(s), Circle: s, Query: parseQuery,
+			Brands: s, Evidence: s, Ranker: ranker, Explainer: ranker, Viewer: ranker, Segments: s, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: newIdentities(s), Circle: s, Query: parseQuery,
 			Topics:  ranker.topics(s),
 			Sources: keeper, Scanner: keeper, Standings: keeper, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,

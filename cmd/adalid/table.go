@@ -227,6 +227,7 @@ func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 	out = append(out, absent(r.Absent)...)
 	add(int64(r.Unjudged), "%s listed without a look at whether they are automated yet")
 	add(int64(r.BelowMin), "%s people under --min-mentions")
+	add(int64(r.Filtered), "%s people whom the filter expression leaves out")
 	if youTube {
 		add(int64(r.Apart), "%s YouTube people, ranked apart (--platform youtube)")
 	} else {

@@ -18,7 +18,7 @@ func demoStored(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	var words bytes.Buffer
-	a := &app{streams: streams{strings.NewReader(""), &words, &words}, now: func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }}
+	a := &app{streams: streams{strings.NewReader(""), &words, &words}, now: demoUntil}
 	s, err := store.Open(t.Context(), store.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
@@ -29,6 +29,9 @@ func demoStored(t *testing.T) (dir string) {
 	}
 	return dir
 }
+
+// demoUntil is when the invented world of tests ends.
+func demoUntil() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
 
 // TestTopicsOfTheDemo looks at the whole answer about an invented world, in
 // every format and from the API.

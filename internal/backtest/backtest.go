@@ -216,7 +216,7 @@ func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error
 	if !q.Rank.Until.IsZero() && !q.Rank.Until.After(p.at) || !q.Rank.Since.IsZero() && !q.Rank.Since.Before(p.at) {
 		return nil, adalid.Errorf(adalid.Invalid, "%s leaves no time before or after it in the window", p.at.UTC().Format(time.RFC3339))
 	}
-	after.All, after.MinMentions, after.Sort, after.Offset, after.Limit = true, 0, rank.ByMentions, 0, 0
+	after.All, after.MinMentions, after.Where, after.Sort, after.Offset, after.Limit = true, 0, "", rank.ByMentions, 0, 0
 	after.Include, after.NoOrganisations = rank.Include{Automated: true, Repeaters: true, Circle: true}, false
 	if p.past, err = r.Rank(ctx, brand, before); err != nil {
 		return nil, fmt.Errorf("backtest: before %s: %w", p.at.Format(time.RFC3339), err)

@@ -21,6 +21,7 @@ var cut = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 type world struct {
 	past, next []rank.Entry
 	heard      map[string]int
+	asked      string // filter expression of those who were ranked
 }
 
 // invent makes people whose place in the ranking is by truth·skill + noise.
@@ -61,9 +62,10 @@ func invent(seed uint64, people int, skill float64) *world {
 func (w *world) Rank(_ context.Context, brand string, q rank.Query) (rank.Ranking, error) {
 	r := rank.Ranking{Brand: brand, DataVersion: 4, AsOf: cut.AddDate(0, 3, 0), Entries: slices.Clone(w.next)}
 	if q.Until.Equal(cut) {
+		w.asked = q.Where
 		r.AsOf, r.Entries = cut, slices.Clone(w.past)
 		r.TooFew = len(w.past) < rank.LeastPeople
-	} else if !q.Since.Equal(cut.Add(time.Second)) {
+	} else if !q.Since.Equal(cut.Add(time.Second)) || q.Where != "" {
 		return r, fmt.Errorf("asked for %s to %s", q.Since, q.Until)
 	}
 	return r, nil
@@ -242,6 +244,15 @@ func TestPool(t *testing.T) {
 func TestSameEveryTime(t *testing.T) {
 	if a, b := run(t, invent(7, 300, 2), Query{}), run(t, invent(7, 300, 2), Query{}); !reflect.DeepEqual(a, b) {
 		t.Error("two runs on the same data differ")
+	}
+}
+
+// TestFilterChoosesWhoIsRanked: an expression says who is ranked, not who came
+// back.
+func TestFilterChoosesWhoIsRanked(t *testing.T) {
+	w := invent(1, 300, 2)
+	if run(t, w, Query{Rank: rank.Query{Where: "mentions < 5"}}); w.asked != "mentions < 5" {
+		t.Errorf("ranked were those of %q", w.asked)
 	}
 }
 

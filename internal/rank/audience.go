@@ -72,7 +72,7 @@ func (w *window) candidates(q Query, least float64) []Candidate {
 	o := w.order(q)
 	var places []place
 	for i := range w.people {
-		if p, ok := o.place(int32(i), false); ok && w.lists(int32(i), q) && w.components[i].Total(q.Weights, q.Blend) >= least {
+		if p, ok := o.place(int32(i), false); ok && o.lists(int32(i)) && w.components[i].Total(q.Weights, q.Blend) >= least {
 			places = append(places, p)
 		}
 	}

@@ -102,6 +102,12 @@ func (x *index) accountOf(id int64) int32 {
 	return x.stored[id]
 }
 
+// platform gives the number of a platform; false when nobody wrote there.
+func (x *index) platform(name adalid.Platform) (uint16, bool) {
+	p, ok := slices.BinarySearch(x.platforms, name)
+	return uint16(p), ok
+}
+
 // lang gives the number of a language tag, −1: none.
 func (x *index) lang(tag string) int32 {
 	if n, ok := x.langOf[tag]; ok {

@@ -21,7 +21,21 @@ type order struct {
 	w     *window
 	query Query
 	safe  []float64 // by candidate: what a safe list is sorted by; nil elsewhere
+	where *matcher  // nil: everybody
 }
+
+// order prepares the order of a query; its Where can be read.
+func (w *window) order(q Query) order {
+	o := order{w: w, query: q, where: w.matcher(q)}
+	if q.Safe && !w.tooFew {
+		o.safe = w.safest(q)
+	}
+	return o
+}
+
+// lists tells whether the query lists a candidate as far as it depends on who it
+// is.
+func (o order) lists(i int32) bool { return o.w.lists(i, o.query) && o.where.holds(i) }
 
 // place gives a candidate's place; false when the query does not list it.
 func (o order) place(i int32, all bool) (place, bool) {
@@ -107,6 +121,10 @@ func (w *window) ranking(brand string, q Query) Ranking {
 			r.Critics++
 		}
 		if p, ok := o.place(int32(i), q.All); ok {
+			if !o.where.holds(int32(i)) {
+				r.Filtered++
+				continue
+			}
 			r.Total++
 			if w.standing.automated[w.people[i]] < 0 {
 				r.Unjudged++
@@ -124,15 +142,6 @@ func (w *window) ranking(brand string, q Query) Ranking {
 		w.sure(brand, q, len(listed), func(i int) (int32, *Entry) { return listed[i].person, &r.Entries[i] })
 	}
 	return r
-}
-
-// order gives the order that a query asks for.
-func (w *window) order(q Query) order {
-	o := order{w: w, query: q}
-	if q.Safe && !w.tooFew {
-		o.safe = w.safest(q)
-	}
-	return o
 }
 
 // best keeps the first places of an order as a heap with the last one on top.

@@ -48,26 +48,32 @@ const maxWeeks = 522
 // people. Who has no own mention in the window, and who is the brand's own, is
 // an adalid.Error with code NotFound; a wrong query is Invalid.
 func (r *Ranker) Person(ctx context.Context, brand, personID string, q Query) (Detail, error) {
+	d, _, _, err := r.person(ctx, brand, personID, q)
+	return d, err
+}
+
+// person also gives the window in which the person was found, and its place.
+func (r *Ranker) person(ctx context.Context, brand, personID string, q Query) (Detail, *window, int32, error) {
 	q, err := r.complete(q)
 	if err != nil {
-		return Detail{}, err
+		return Detail{}, nil, 0, err
 	}
 	w, err := r.window(ctx, brand, q)
 	if err != nil {
-		return Detail{}, fmt.Errorf("rank: person: %w", err)
+		return Detail{}, nil, 0, fmt.Errorf("rank: person: %w", err)
 	}
 	i, ok := w.find(personID)
 	if !ok && q.Platform == "" && w.apart > 0 {
 		q.Platform = adalid.YouTube
 		if w, err = r.window(ctx, brand, q); err != nil {
-			return Detail{}, fmt.Errorf("rank: person: %w", err)
+			return Detail{}, nil, 0, fmt.Errorf("rank: person: %w", err)
 		}
 		i, ok = w.find(personID)
 	}
 	if !ok {
-		return Detail{}, adalid.Errorf(adalid.NotFound, "there is no such person with a mention of the brand in this window")
+		return Detail{}, nil, 0, adalid.Errorf(adalid.NotFound, "there is no such person with a mention of the brand in this window")
 	}
-	return w.detail(brand, i, q), nil
+	return w.detail(brand, i, q), w, i, nil
 }
 
 // find gives the candidate with a person's id.
@@ -86,10 +92,10 @@ func (w *window) detail(brand string, i int32, q Query) Detail {
 	d := Detail{Ranking: w.ranking(brand, all)}
 	d.Ranking.Entries = nil
 	rank, o := 0, w.order(all)
-	if here, listed := o.place(i, true); listed && w.lists(i, q) {
+	if here, listed := o.place(i, true); listed && o.lists(i) {
 		rank = 1
 		for j := range w.people {
-			if p, ok := o.place(int32(j), true); ok && w.lists(int32(j), q) && o.compare(p, here) < 0 {
+			if p, ok := o.place(int32(j), true); ok && o.compare(p, here) < 0 && o.lists(int32(j)) {
 				rank++
 			}
 		}

@@ -57,6 +57,11 @@ type PostQuery struct {
 	Lang         string
 	Since, Until time.Time
 	Authored     bool     // leave reposts out
+	Answering    bool     // only replies and quotes
+	Sponsored    bool     // only paid posts
+	Tied         bool     // only posts that answer, quote or name somebody
+	Toward       string   // only posts that answer, quote, name or repost this handle, lower case
+	Conversation bool     // only replies and quotes to the brand's own accounts
 	LeftOut      bool     // only what counts nowhere; else only what counts
 	Sort         PostSort // "": newest
 	After        string   // cursor of the last answer, "" for the first page
@@ -70,4 +75,9 @@ type PostSort string
 const (
 	Newest      PostSort = "newest"
 	MostEngaged PostSort = "engagement" // Post.Engagement, unknown as 0
+
+	// These list only posts of which what they sort by is known.
+	MostPositive PostSort = "positive" // net sentiment, falling
+	MostNegative PostSort = "negative" // net sentiment, rising
+	MostViewed   PostSort = "views"
 )

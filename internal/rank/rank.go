@@ -128,6 +128,7 @@ type Query struct {
 	Safe         bool            // by the 10 % quantile of the score instead of the score; only with ByScore
 	Intervals    bool            // entries say how sure they are
 	All          bool            // critics too and, where too few to rank, everybody
+	Where        string          // only people of whom this holds, in the grammar of ParseWhere; "" everybody
 	Include      Include         // who is listed although the default list leaves them out
 
 	NoOrganisations bool // leaves out whoever speaks for an organisation
@@ -168,6 +169,7 @@ type Ranking struct {
 	Critics  int    // people listed only by All
 	Own      int    // own and staff accounts left out
 	BelowMin int    // people under MinMentions
+	Filtered int    // people who would be listed but for Where
 	Absent   Absent // people left out by what is known of them
 	Unjudged int    // people listed of whom the rules have not said yet how likely they are automated
 	Apart    int    // YouTube people, left out of this list

@@ -140,6 +140,9 @@ func (r *Ranker) complete(q Query) (Query, error) {
 		return q, adalid.Errorf(adalid.Invalid, "the window ends (%s) before it begins (%s)",
 			q.Until.UTC().Format(time.RFC3339), q.Since.UTC().Format(time.RFC3339))
 	}
+	if _, err := ParseWhere(q.Where); err != nil {
+		return q, err
+	}
 	q.MinMentions = max(q.MinMentions, 1)
 	q.Platform = adalid.Platform(strings.ToLower(string(q.Platform)))
 	q.Lang = primary(q.Lang)

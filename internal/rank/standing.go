@@ -49,17 +49,17 @@ type Standing struct {
 
 // Said is what the rules have to say of an account, as far as it is shown.
 type Said struct {
-	Automated    []Reason     `json:"automated,omitempty"` // from AutomatedBadge on
-	Organisation []Reason     `json:"organisation,omitempty"`
+	Automated    []Clue       `json:"automated,omitempty"` // from AutomatedBadge on
+	Organisation []Clue       `json:"organisation,omitempty"`
 	Circle       []Suggestion `json:"circle,omitempty"` // likeliest first
 }
 
 // Empty tells that there is nothing to say.
 func (s Said) Empty() bool { return len(s.Automated)+len(s.Organisation)+len(s.Circle) == 0 }
 
-// Reason is one rule that holds for an account: its stable name, what it adds to
+// Clue is one rule that holds for an account: its stable name, what it adds to
 // the log-odds, and the numbers that its sentence names.
-type Reason struct {
+type Clue struct {
 	Code   string  `json:"code"`
 	Weight float64 `json:"weight"`
 	Values []int64 `json:"values"`
@@ -67,9 +67,9 @@ type Reason struct {
 
 // Suggestion is a role in the brand's circle that an account probably has.
 type Suggestion struct {
-	Role        string   `json:"role"`
-	Probability float64  `json:"probability"`
-	Reasons     []Reason `json:"reasons"`
+	Role        string  `json:"role"`
+	Probability float64 `json:"probability"`
+	Reasons     []Clue  `json:"reasons"`
 }
 
 // FlagCode names what a badge says.
@@ -90,7 +90,7 @@ type Flag struct {
 	Probability *float64 // nil where it is no guess
 	Role        string   // of FlagCircle
 	Team        bool     // the team said so
-	Reasons     []Reason // none where the team said so
+	Reasons     []Clue   // none where the team said so
 }
 
 // Include says who is listed although the default list leaves them out.
@@ -318,7 +318,7 @@ func (w *window) flags(i int32) []Flag {
 	}
 	if r := w.repeats(person); r.repeater() {
 		share := int64(math.Round(100 * float64(r.copies) / float64(r.posts)))
-		list = append(list, Flag{Code: FlagRepeater, Reasons: []Reason{{Code: "repeater", Values: []int64{share, r.posts}}}})
+		list = append(list, Flag{Code: FlagRepeater, Reasons: []Clue{{Code: "repeater", Values: []int64{share, r.posts}}}})
 	}
 	return oneEach(list)
 }

@@ -70,7 +70,7 @@ func find(r rank.Ranking, person string) (rank.Entry, bool) {
 // are shown, and each person under one reason.
 func TestWhoIsLeftOut(t *testing.T) {
 	yes, no, staff, none := true, false, "staff", ""
-	why := rank.Said{Automated: []rank.Reason{{Code: "days-old", Weight: 1, Values: []int64{3}}}}
+	why := rank.Said{Automated: []rank.Clue{{Code: "days-old", Weight: 1, Values: []int64{3}}}}
 	k := crowd()
 	k.of = map[string]rank.Standing{
 		"k00": {Judged: true, Automated: .80, Said: why},

@@ -64,6 +64,7 @@ type field struct {
 	least   int // own mentions of a listed person
 	include Include
 	noOrgs  bool
+	where   string
 	of      *standing
 	listed  int
 	rounds  int // how often each person is scattered: more where there are few
@@ -79,7 +80,7 @@ func (w *window) field(q Query) *field {
 	w.open.mu.Lock()
 	defer w.open.mu.Unlock()
 	for i, f := range w.open.fields {
-		if f.weights == q.Weights && f.blend == q.Blend && f.least == q.MinMentions && f.include == q.Include && f.noOrgs == q.NoOrganisations && f.of == w.standing {
+		if f.weights == q.Weights && f.blend == q.Blend && f.least == q.MinMentions && f.include == q.Include && f.noOrgs == q.NoOrganisations && f.where == q.Where && f.of == w.standing {
 			copy(w.open.fields[1:i+1], w.open.fields[:i])
 			w.open.fields[0] = f
 			return f
@@ -124,16 +125,16 @@ func (w *window) posteriors() []scoring.Posterior {
 // newField adds up what everybody scatters. Sums are of whole points and their
 // squares, so that they do not depend on who adds what.
 func (w *window) newField(q Query) *field {
-	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions, include: q.Include, noOrgs: q.NoOrganisations, of: w.standing}
+	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions, include: q.Include, noOrgs: q.NoOrganisations, where: q.Where, of: w.standing}
 	f.rounds = min(max(enoughScattered/max(len(w.people), 1), 1), 32)
 	var mu sync.Mutex
 	var above, squared [steps + 1]int64
 	inParts(len(w.people), 2048, func(from, to int) {
-		myListed := 0
+		myListed, o := 0, order{w: w, query: q, where: w.matcher(q)} // it is asked by one at a time
 		var points []float64
 		var myAbove, mySquared [steps + 1]int64
 		for i := from; i < to; i++ {
-			if w.components[i].Critic() || w.sums[i].own < int64(q.MinMentions) || !w.lists(int32(i), q) {
+			if w.components[i].Critic() || w.sums[i].own < int64(q.MinMentions) || !o.lists(int32(i)) {
 				continue
 			}
 			myListed++

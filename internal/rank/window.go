@@ -24,8 +24,10 @@ type window struct {
 	names    *naming
 	standing *standing // set where a query is answered
 	list     []piece
-	gaps     []Period // when platforms were not watched
-	parted   bool     // parts of days were read from the database
+	gaps     []Period   // when platforms were not watched
+	parted   bool       // parts of days were read from the database
+	nets     []*network // by platform; nil where it does not belong to the window
+	facts    *facts     // what only some questions need, made when first asked for
 
 	people     []int32              // candidates in order of their ids, by number in index.people
 	components []scoring.Components // of each
@@ -107,7 +109,7 @@ func remember[T any](list []T, item T, limit int) []T {
 
 // compute does the work of window; one at a time per index.
 func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, error) {
-	w := &window{request: req, index: x}
+	w := &window{request: req, index: x, facts: new(facts)}
 	var err error
 	if w.names, err = x.naming(ctx, r.store, req.end); err != nil {
 		return nil, err
@@ -126,6 +128,7 @@ func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, e
 		c.answers(p.edges, p.edgesFrom, p.edgesTo)
 	}
 	nets := make([]*network, len(x.platforms))
+	w.nets = nets
 	for p, name := range x.platforms {
 		if req.platform == name || req.platform == "" && name != adalid.YouTube {
 			nets[p] = x.network(w, uint16(p), &decay)

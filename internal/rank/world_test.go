@@ -46,10 +46,12 @@ type memory struct {
 	scan    time.Time
 	version int64
 	loads   atomic.Int32 // how often whole days were read
+
+	observed []rank.Period
 }
 
 func (m *memory) State(context.Context, string) (rank.State, error) {
-	s := rank.State{DataVersion: m.version, LastScan: m.scan, Own: m.own, NoTime: int64(len(m.undated))}
+	s := rank.State{DataVersion: m.version, LastScan: m.scan, Own: m.own, NoTime: int64(len(m.undated)), Observed: m.observed}
 	for _, p := range m.posts {
 		if t := time.Unix(p.at, 0).UTC(); t.After(s.Newest) {
 			s.Newest = t
@@ -311,7 +313,7 @@ func decorate(p *post, r *rand.Rand, person int, handle func(int) string, people
 
 // upTo gives the world as it was at a moment.
 func (m *memory) upTo(at int64) *memory {
-	past := &memory{own: m.own, version: 9, undated: m.undated}
+	past := &memory{own: m.own, version: 9, undated: m.undated, observed: m.observed}
 	for _, p := range m.posts {
 		if p.at <= at {
 			past.posts = append(past.posts, p)

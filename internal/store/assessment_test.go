@@ -43,6 +43,7 @@ func TestCopiesOfOldDatabases(t *testing.T) {
 	db := sqlDB(t, s)
 	for _, q := range []string{
 		"ALTER TABLE rollup DROP COLUMN copies", "DROP TABLE assessment", "DROP TABLE assessed", "DROP TABLE decision",
+		"DROP TABLE link", "DROP TABLE segment", "DROP TABLE rival", "ALTER TABLE brand DROP COLUMN mark",
 		"DELETE FROM goose_db_version WHERE version_id >= 6",
 	} {
 		if _, err := db.ExecContext(ctx, q); err != nil {
@@ -134,7 +135,7 @@ func TestAccountFacts(t *testing.T) {
 
 	made := Assessment{
 		Author: ana.ID, Automated: 0.3200004, Organisation: .1, Seen: 1 << 63, Texts: []byte(`{"copies":1}`),
-		Said: rank.Said{Automated: []rank.Reason{{Code: "days-old", Weight: 1, Values: []int64{3}}}, Circle: []rank.Suggestion{{Role: "staff", Probability: .8}}},
+		Said: rank.Said{Automated: []rank.Clue{{Code: "days-old", Weight: 1, Values: []int64{3}}}, Circle: []rank.Suggestion{{Role: "staff", Probability: .8}}},
 	}
 	gone := Assessment{Author: 999}
 	must(t, s.SetAssessments(ctx, "acme", []Assessment{made, gone}))

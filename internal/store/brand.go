@@ -96,6 +96,9 @@ func (s *Store) Brands(ctx context.Context) ([]adalid.Brand, error) {
 			if b.Own, err = ownAccounts(x, b.id); err != nil {
 				return err
 			}
+			if b.Rivals, err = rivalsOf(x, b.id); err != nil {
+				return err
+			}
 			brands = append(brands, b.Brand)
 		}
 		return nil
@@ -120,6 +123,9 @@ func (s *Store) Brand(ctx context.Context, name string) (adalid.Brand, error) {
 	err := s.read(ctx, "read brand", func(x *session) (err error) {
 		if b, err = findBrand(x, name); err == nil {
 			b.Own, err = ownAccounts(x, b.id)
+		}
+		if err == nil {
+			b.Rivals, err = rivalsOf(x, b.id)
 		}
 		return err
 	})
@@ -187,7 +193,7 @@ func (s *Store) RemoveBrand(ctx context.Context, name string) error {
 		for _, table := range [...]string{
 			"own_account", "link", "alias", "label", "learned", "mention", "profile", "author",
 			"rollup", "edge", "cursor", "observed", "scan", "source", "schedule", "started", "standing",
-			"spend", "removal", "sweep", "alarm", "pushed", "assessment", "assessed", "decision",
+			"spend", "removal", "sweep", "alarm", "pushed", "assessment", "assessed", "decision", "segment", "rival",
 		} {
 			if _, err := x.exec(table+".RemoveBrand", b.id); err != nil {
 				return err

@@ -147,6 +147,12 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 	must(t, err)
 	must(t, s.SetAssessments(ctx, brand, []Assessment{{Author: 1}}))
 	must(t, s.DecideGenuine(ctx, brand, ids[1], pointer(true), "me"))
+	if err := s.CreateBrand(ctx, adalid.Brand{Name: "peer"}); adalid.CodeOf(err) != adalid.Conflict {
+		must(t, err)
+	}
+	must(t, s.SetRivals(ctx, brand, []string{"peer"}))
+	_, err = s.SaveSegment(ctx, brand, rank.Saved{Name: "Few", Where: "mentions < 3"})
+	must(t, err)
 }
 
 // fillLive puts something into the tables of live sources.

@@ -23,8 +23,8 @@ func (s *Store) Posts(ctx context.Context, brand string, q rank.PostQuery) ([]ra
 	if q.Limit < 1 || q.Limit > 200 {
 		return nil, "", adalid.Errorf(adalid.Invalid, "the limit of a page of mentions is 1 to 200, not %d", q.Limit)
 	}
-	if q.Sort != "" && q.Sort != rank.Newest && q.Sort != rank.MostEngaged {
-		return nil, "", adalid.Errorf(adalid.Invalid, "mentions are sorted by %q or %q, not by %q", rank.Newest, rank.MostEngaged, q.Sort)
+	if q.Sort != "" && !slices.Contains(postSorts, q.Sort) {
+		return nil, "", adalid.Errorf(adalid.Invalid, "mentions are sorted by %q, not by %q", postSorts, q.Sort)
 	}
 	if q.After != "" {
 		var err error
@@ -52,6 +52,8 @@ func (s *Store) Posts(ctx context.Context, brand string, q rank.PostQuery) ([]ra
 	posts, next := c.page()
 	return posts, next, nil
 }
+
+var postSorts = []rank.PostSort{rank.Newest, rank.MostEngaged, rank.MostPositive, rank.MostNegative, rank.MostViewed}
 
 var errEnough = errors.New("enough mentions")
 
@@ -118,7 +120,7 @@ func (c *postPicker) pick(x *session, b brandRow) error {
 		}
 		return nil
 	}
-	inOrder := c.query.Sort != rank.MostEngaged
+	inOrder := c.query.Sort == "" || c.query.Sort == rank.Newest
 	last := c.span.span.to
 	if inOrder {
 		last = min(last, c.after.n)
@@ -138,17 +140,16 @@ func (c *postPicker) offer(r row, inOrder bool) error {
 	if f.out() != q.LeftOut || q.Authored && f.repost || q.Platform != "" && string(q.Platform) != f.platform || !langMatches(q.Lang, f.lang) {
 		return nil
 	}
+	if !c.asked(&f) {
+		return nil
+	}
 	if c.span.timed && (!f.created.ok || f.created.v < c.span.span.from || f.created.v > c.span.span.to) {
 		return nil
 	}
 	p := postPlace{platform: f.platform, id: f.id}
-	switch {
-	case q.Sort == rank.MostEngaged:
-		p.n = f.engagement()
-	case f.created.ok:
-		p.n = f.created.v
-	default:
-		p.n = math.MinInt64
+	var known bool
+	if p.n, known = c.key(&f); !known {
+		return nil
 	}
 	if p.compare(c.after) <= 0 {
 		return nil
@@ -165,6 +166,46 @@ func (c *postPicker) offer(r row, inOrder bool) error {
 		return errEnough
 	}
 	return nil
+}
+
+// asked tells whether a row is one of those that the query's narrower filters
+// ask for.
+func (c *postPicker) asked(f *fact) bool {
+	q := &c.query
+	answers := f.replyTo != "" || f.quoteOf != ""
+	switch {
+	case q.Answering && !answers,
+		q.Sponsored && !f.sponsored,
+		q.Tied && !answers && f.handles == "",
+		q.Conversation && !c.own.handle(f.platform, f.replyTo) && !c.own.handle(f.platform, f.quoteOf):
+		return false
+	case q.Toward == "":
+		return true
+	}
+	return slices.ContainsFunc(append(strings.Split(f.handles, "\n"), f.replyTo, f.quoteOf, f.repostOf), func(name string) bool {
+		return strings.EqualFold(name, q.Toward)
+	})
+}
+
+// key is what a row is sorted by; false where that is unknown and the order
+// leaves it out.
+func (c *postPicker) key(f *fact) (int64, bool) {
+	switch c.query.Sort {
+	case rank.MostEngaged:
+		return f.engagement(), true
+	case rank.MostPositive, rank.MostNegative:
+		net := f.net()
+		if c.query.Sort == rank.MostNegative {
+			net.v = -net.v
+		}
+		return net.v, net.ok && !f.sponsored
+	case rank.MostViewed:
+		return f.counter[views].v, f.counter[views].ok
+	}
+	if !f.created.ok {
+		return math.MinInt64, true
+	}
+	return f.created.v, true
 }
 
 func (f *fact) engagement() int64 {

@@ -60,7 +60,7 @@ type Counts struct {
 // Note is something a reader of the list has to know, with how many it
 // concerns.
 type Note struct {
-	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,automated_left_out,repeaters_left_out,circle_left_out,organisations_left_out,not_judged,below_min_mentions,ranked_apart,later,unknown_time,future_time"`
+	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,automated_left_out,repeaters_left_out,circle_left_out,organisations_left_out,not_judged,below_min_mentions,filtered_out,ranked_apart,later,unknown_time,future_time"`
 	Count  int64   `json:"count"`
 	Detail *string `json:"detail" doc:"What can be done about it on this server, in English; null where the code says all."`
 }
@@ -305,6 +305,7 @@ func wireNotes(r rank.Ranking, o Shown) []Note {
 		{"organisations_left_out", int64(r.Absent.Organisations), nil},
 		{"not_judged", int64(r.Unjudged), some("The server has not looked yet at whether they are automated; it is on its way.")},
 		{"below_min_mentions", int64(r.BelowMin), nil},
+		{"filtered_out", int64(r.Filtered), nil},
 		{"ranked_apart", int64(r.Apart), &apart},
 		{"later", r.Later, nil},
 		{"unknown_time", r.NoTime, nil},

@@ -22,6 +22,9 @@ type Options struct {
 	Brands    Brands
 	Evidence  Evidence
 	Ranker    Ranker
+	Explainer Explainer
+	Viewer    Viewer
+	Segments  Segments
 	Importer  Importer
 	Topics    TopicFinder
 	Teacher   Teacher
@@ -78,6 +81,11 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerOwnAccounts(a)
 	s.registerAdvocates(a)
 	s.registerCircle(a)
+	s.registerWhy(a)
+	s.registerViews(a)
+	s.registerGrid(a)
+	s.registerSegments(a)
+	s.registerVoice(a)
 	s.registerPortfolio(a)
 	s.registerBacktest(a)
 	s.registerMentions(a)

@@ -48,7 +48,7 @@ func serve(t testing.TB, f *fake) *testServer {
 		t.Fatal(err)
 	}
 	live := newFakeLive(f)
-	Mount(e, Options{Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	Mount(e, Options{Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
 	s := &testServer{Server: httptest.NewServer(e), fake: f, live: live, log: &log, engine: e}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
@@ -266,6 +266,35 @@ func TestEndpoints(t *testing.T) {
 		{name: "schedule that never comes", method: "PUT", path: cafe + "/schedule", body: `{"cron":"0 0 30 2 *"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.cron"`}},
 		{name: "schedule is not echoed", method: "PUT", path: cafe + "/schedule", body: `{"cron":"hunter2"}`, head: []string{asJSON}, status: 422, not: []string{"hunter2"}},
 		{name: "schedule on Mars", method: "PUT", path: cafe + "/schedule", body: `{"cron":"@daily","zone":"Mars/hunter2"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.zone"`}, not: []string{"hunter2"}},
+		{name: "why", path: cafe + "/advocates/p000/why", status: 200, want: []string{`"total":120`, `"versus":null`, `"code":"share","component":"volume"`, `"en":"affinity brings 22.5 of the 90.0 points."`, `"es":"afinidad: aporta 22,5 de los 90,0 puntos."`, `"id":"18446744073709551100"`, `"sentiment":0.25,"scored":4`}, not: []string{canary}},
+		{name: "why, versus", path: cafe + "/advocates/%40ana0/why?versus=%40ana9", status: 200, want: []string{`"ratio":1.0`, `"words":[{"es":"@ana0 y @ana9 tienen`, `"component":"network","value":null,"other":null,"ratio":1,"points":0`}},
+		{name: "why of two", path: cafe + "/advocates/%40twin/why", status: 422, want: []string{"x:twin (id p001), mastodon:twin"}},
+		{name: "why of nobody", path: cafe + "/advocates/nobody/why", status: 404},
+		{name: "why versus nobody", path: cafe + "/advocates/p001/why?versus=nobody", status: 404},
+		{name: "views", path: cafe + "/views", status: 200, want: []string{`"name":"rising","says":{"es":"Personas que publican`, `"name":"rivals"`}},
+		{name: "views of no brand", path: "/api/v1/brands/nobody/views", status: 404},
+		{name: "view", path: cafe + "/views/rising?limit=2&rivals=a,b", status: 200, want: []string{`"total":120`, `"empty":null`, `"low":1.5,"high":4`, `"es":"Respondió o citó a las cuentas propias de la marca 3 veces."`, `"en":"a+b: too few`, `"rival":"Other"`, `"next_cursor":"`}},
+		{name: "empty view", path: cafe + "/views/connectors", status: 200, want: []string{`"items":[]`, `"empty":{"es":"Ninguna fuente`, `"next_cursor":null`}},
+		{name: "no view", path: cafe + "/views/best", status: 422, want: []string{"path.view"}},
+		{name: "view of YouTube", path: cafe + "/views/rising?platform=youtube", status: 403},
+		{name: "grid", path: cafe + "/rfv", status: 200, want: []string{`"recency":5,"frequency":4,"people":3,"values":[0,0,0,0,2],"unknown":1,"group":"champions"`, `"value_cuts":[0.1,0.2,0.3,0.4]`, `"es":"Publicaron en los últimos 30 días, en 5 días o más."`}},
+		{name: "where", path: cafe + "/advocates?where=score%20%3E%3D%2060%20and%20not%20platform%20%3D%20x", status: 200},
+		{name: "where to fix", path: cafe + "/advocates?where=score%20%3E%3D%20hunter2", status: 422, want: []string{"query.where", "character 10"}, not: []string{"hunter2"}},
+		{name: "no segments", path: cafe + "/segments", status: 200, want: []string{`"items":[]`}},
+		{name: "save a segment", method: "PUT", path: cafe + "/segments/Peque%C3%B1os%20%2F%20fieles", body: `{"where":"score >= 60 and followers < 5000"}`, head: []string{asJSON}, status: 201, want: []string{`"name":"Pequeños / fieles"`, `"where":"score >= 60 and followers < 5000"`}},
+		{name: "save it again", method: "PUT", path: cafe + "/segments/PEQUE%C3%91OS%20%2F%20fieles", body: `{"where":"score >= 70"}`, head: []string{asJSON}, status: 200, want: []string{`"where":"score >= 70"`}},
+		{name: "save nonsense", method: "PUT", path: cafe + "/segments/x", body: `{"where":"hunter2 > 1"}`, head: []string{asJSON}, status: 422, want: []string{"body.where", "character 1"}, not: []string{"hunter2"}},
+		{name: "segment", path: cafe + "/segments/peque%C3%B1os%20%2F%20fieles", status: 200, want: []string{`"updated":"2026-03-01T12:00:00Z"`}},
+		{name: "members", path: cafe + "/segments/peque%C3%B1os%20%2F%20fieles/members?limit=2", status: 200, want: []string{`"items":[{"rank":1`, `"next_cursor":"`}},
+		{name: "members of no segment", path: cafe + "/segments/none/members", status: 404},
+		{name: "remove a segment", method: "DELETE", path: cafe + "/segments/peque%C3%B1os%20%2F%20fieles", status: 204},
+		{name: "no such segment", path: cafe + "/segments/peque%C3%B1os%20%2F%20fieles", status: 404},
+		{name: "voice", path: "/api/v1/voice", status: 200, want: []string{`"mentions":1,"mention_share":0.25`, `"advocates":null,"advocate_share":null`, `"since":"2026-03-01T11:00:00Z"`}, not: []string{`"Invented"`}},
+		{name: "voice of some", path: "/api/v1/voice?brands=invented,CAF%C3%89%20%C3%B1and%C3%BA", status: 200, want: []string{`"brand":"Invented","demo":true`, `"brand":"Café Ñandú","demo":false`}},
+		{name: "voice of nobody", path: "/api/v1/voice?brands=nobody", status: 404},
+		{name: "rivals", method: "PATCH", path: cafe, body: `{"rivals":["invented"]}`, head: []string{asJSON}, status: 200, want: []string{`"rivals":["invented"]`}},
+		{name: "view of the brand's rivals", path: cafe + "/views/rivals", status: 200, want: []string{`"en":"invented: too few`}},
+		{name: "rivals that are not here", method: "PATCH", path: cafe, body: `{"rivals":["nobody"]}`, head: []string{asJSON}, status: 404},
 		{name: "portfolio", path: cafe + "/portfolio?k=3", status: 200, want: []string{`"heard":3`, `"reachable":4`, `"reached":4`, `"enough":2`, `"adds":3,"already":0,"reached":3`, `"adds":1,"already":0,"reached":4`, `"group":[3,4]`, `"first":[3,3,4]`}},
 		{name: "portfolio with a quota", path: cafe + "/portfolio?k=3&quota=x%3D1,lang:es%3D2", status: 200, want: []string{`"reached":3`, `"group":[3]`}},
 		{name: "portfolio with no quota", path: cafe + "/portfolio?quota=x", status: 422, want: []string{"such as mastodon=3"}},

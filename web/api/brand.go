@@ -17,6 +17,7 @@ type Brand struct {
 	Name        string       `json:"name"`
 	Query       string       `json:"query" doc:"What the brand's mentions match; empty: only what is imported as a whole."`
 	OwnAccounts []OwnAccount `json:"own_accounts" nullable:"false"`
+	Rivals      []string     `json:"rivals" nullable:"false" doc:"Names of brands followed here that compete with it."`
 	Demo        bool         `json:"demo" doc:"Invented people."`
 	Created     *time.Time   `json:"created"`
 }
@@ -35,7 +36,8 @@ type NewBrand struct {
 
 // BrandChange says what to change of a brand; what is left out stays.
 type BrandChange struct {
-	Query *string `json:"query,omitempty" maxLength:"10000"`
+	Query  *string   `json:"query,omitempty" maxLength:"10000"`
+	Rivals *[]string `json:"rivals,omitempty" nullable:"false" maxItems:"50" doc:"All brands followed here that compete with it."`
 }
 
 // BrandPath is the address of a brand.
@@ -61,7 +63,7 @@ func (s *server) registerBrands(a huma.API) {
 	register(a, op(http.MethodGet, "/brands", "list-brands", "All brands"), s.listBrands)
 	register(a, created(op(http.MethodPost, "/brands", "create-brand", "Follow a brand")), s.createBrand)
 	register(a, op(http.MethodGet, "/brands/{brand}", "get-brand", "One brand"), s.getBrand)
-	register(a, op(http.MethodPatch, "/brands/{brand}", "change-brand", "Change a brand's query"), s.changeBrand)
+	register(a, op(http.MethodPatch, "/brands/{brand}", "change-brand", "Change a brand's query or rivals"), s.changeBrand)
 	register(a, described(op(http.MethodDelete, "/brands/{brand}", "remove-brand", "Stop following a brand"),
 		"Removes the brand with everything stored about it."), s.removeBrand)
 }
@@ -105,18 +107,30 @@ func (s *server) getBrand(ctx context.Context, in *BrandPath) (*brandAnswer, err
 }
 
 func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandAnswer, error) {
-	if in.Body.Query == nil {
-		return nil, adalid.Errorf(adalid.Invalid, "Nothing to change: give a query.")
+	if in.Body.Query == nil && in.Body.Rivals == nil {
+		return nil, adalid.Errorf(adalid.Invalid, "Nothing to change: give a query or rivals.")
 	}
 	b, err := s.Brands.Brand(ctx, in.Brand)
 	if err != nil {
 		return nil, err
 	}
-	b.Query = *in.Body.Query
-	if err := s.checkQuery(b.Query); err != nil {
-		return nil, err
+	if in.Body.Query != nil {
+		b.Query = *in.Body.Query
+		if err := s.checkQuery(b.Query); err != nil {
+			return nil, err
+		}
 	}
-	if err := s.Brands.UpdateBrand(ctx, b); err != nil {
+	if in.Body.Rivals != nil { // first: it can be refused
+		if err := s.Brands.SetRivals(ctx, b.Name, *in.Body.Rivals); err != nil {
+			return nil, err
+		}
+	}
+	if in.Body.Query != nil {
+		if err := s.Brands.UpdateBrand(ctx, b); err != nil {
+			return nil, err
+		}
+	}
+	if b, err = s.Brands.Brand(ctx, b.Name); err != nil {
 		return nil, err
 	}
 	return &brandAnswer{wireBrand(b)}, nil
@@ -137,5 +151,5 @@ func (s *server) checkQuery(query string) error {
 func brandURL(name string) string { return Prefix + "/brands/" + url.PathEscape(name) }
 
 func wireBrand(b adalid.Brand) Brand {
-	return Brand{Name: b.Name, Query: b.Query, OwnAccounts: wireOwn(b.Own), Demo: b.Demo, Created: known(b.Created)}
+	return Brand{Name: b.Name, Query: b.Query, OwnAccounts: wireOwn(b.Own), Rivals: append([]string{}, b.Rivals...), Demo: b.Demo, Created: known(b.Created)}
 }

@@ -17,7 +17,7 @@ type decisions struct {
 }
 
 // suggestion is what the evidence says of the second person.
-var suggestion = []rank.Suggestion{{Role: "staff", Probability: .75, Reasons: []rank.Reason{{Code: "works-there", Weight: 4.5}}}}
+var suggestion = []rank.Suggestion{{Role: "staff", Probability: .75, Reasons: []rank.Clue{{Code: "works-there", Weight: 4.5}}}}
 
 // Circle implements Circle.
 func (f *fake) Circle(_ context.Context, brand string) ([]rank.CircleMember, error) {
@@ -83,7 +83,7 @@ func TestCircleEndpoints(t *testing.T) {
 	f := newFake(40)
 	f.people[0].Flags = []rank.Flag{
 		{Code: rank.FlagCircle, Role: "agency", Team: true},
-		{Code: rank.FlagAutomated, Probability: ptr(.5), Reasons: []rank.Reason{{Code: "no-followers", Weight: 1.75, Values: []int64{400}}}},
+		{Code: rank.FlagAutomated, Probability: ptr(.5), Reasons: []rank.Clue{{Code: "no-followers", Weight: 1.75, Values: []int64{400}}}},
 	}
 	s := serve(t, f)
 	for _, c := range []struct {

@@ -24,6 +24,7 @@ type Brands interface {
 	CreateBrand(ctx context.Context, b adalid.Brand) error
 	UpdateBrand(ctx context.Context, b adalid.Brand) error // the query of the brand of that name; own accounts stay
 	RemoveBrand(ctx context.Context, name string) error
+	SetRivals(ctx context.Context, brand string, rivals []string) error // NotFound for a name that is not stored
 	AddOwnAccounts(ctx context.Context, brand string, own []adalid.OwnAccount) error
 	RemoveOwnAccounts(ctx context.Context, brand string, own []adalid.OwnAccount) error
 }
@@ -49,6 +50,33 @@ type Ranker interface {
 	// Audience tells who listens to those who score at least so much.
 	Audience(ctx context.Context, brand string, q rank.Query, least float64) (*rank.Audience, error)
 	backtest.Ranker
+}
+
+// Explainer says why people have the scores they have.
+type Explainer interface {
+	// FindPerson gives the id of the person whom an id, a handle or platform:handle
+	// means: NotFound for nobody, Invalid for several.
+	FindPerson(ctx context.Context, brand, name string, q rank.Query) (string, error)
+	// Why explains a score and, with the id of another, the difference.
+	Why(ctx context.Context, brand, person, versus string, q rank.Query) (rank.Explanation, error)
+	// Prove adds the posts that show it.
+	Prove(ctx context.Context, posts rank.PostReader, e *rank.Explanation, q rank.Query) error
+}
+
+// Viewer finds people by questions other than who comes first.
+type Viewer interface {
+	View(ctx context.Context, brand string, q rank.ViewQuery) (rank.View, error)
+	Grid(ctx context.Context, brand string, q rank.Query) (rank.Grid, error)
+	Voice(ctx context.Context, brands []string, q rank.Query) (rank.Voice, error)
+}
+
+// Segments keeps filter expressions under names: NotFound for a name that is not
+// kept, Invalid for what cannot be used.
+type Segments interface {
+	Segments(ctx context.Context, brand string) ([]rank.Saved, error)
+	Segment(ctx context.Context, brand, name string) (rank.Saved, error)
+	SaveSegment(ctx context.Context, brand string, s rank.Saved) (created bool, err error)
+	RemoveSegment(ctx context.Context, brand, name string) error
 }
 
 // TopicFinder tells what people praise and blame: NotFound for an unknown

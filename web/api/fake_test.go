@@ -42,6 +42,8 @@ type fake struct {
 	decided  decisions
 	standing int64
 
+	segments map[string]rank.Saved // by lower-case name
+
 	settings string // of the ranking
 	youTube  bool   // its amendment is accepted
 	pushKey  []byte // signs what is sent in

@@ -36,7 +36,7 @@ func wireFlags(flags []rank.Flag) []Flag {
 	return out
 }
 
-func wireReasons(list []rank.Reason) []Reason {
+func wireReasons(list []rank.Clue) []Reason {
 	out := make([]Reason, len(list))
 	for i, r := range list {
 		said := authenticity.Reason(r)

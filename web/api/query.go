@@ -21,6 +21,7 @@ type Filters struct {
 	Weights     string `query:"weights" maxLength:"200" doc:"Own weights instead of a preset, such as affinity=.4,volume=.2,reach=.2,network=.2; what is left out weighs 0."`
 	Include     string `query:"include" pattern:"^(automated|repeaters|circle)(,(automated|repeaters|circle)){0,2}$" maxLength:"40" doc:"Lists whom the default leaves out: automated (at least 80 % likely), repeaters (at least 5 own posts, 60 % of them repeated), circle (confirmed staff, agencies, resellers, paid partners); separated by commas."`
 	Companies   string `query:"organisations" enum:"show,hide" doc:"Accounts that speak for an organisation. Left out: show, with a flag."`
+	Where       string `query:"where" maxLength:"2000" doc:"Only people of whom this holds, such as score >= 60 and followers < 5000; see docs/views.md."`
 	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: the server's setting ranking.blend; the receipt says what was used."`
 }
 
@@ -29,7 +30,10 @@ type Filters struct {
 func (f Filters) query() (rank.Query, error) {
 	q := rank.Query{
 		Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Lang),
-		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend),
+		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend), Where: f.Where,
+	}
+	if _, err := rank.ParseWhere(f.Where); err != nil {
+		return q, invalid("query.where", err.Error())
 	}
 	q.NoOrganisations = f.Companies == "hide"
 	var err error
@@ -78,6 +82,6 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 
 // fingerprint is the question in one canonical line, without the page.
 func fingerprint(q rank.Query) string {
-	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%t",
-		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.NoOrganisations)
+	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%t|%q",
+		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.NoOrganisations, q.Where)
 }

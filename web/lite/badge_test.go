@@ -48,9 +48,9 @@ func TestWhoIsLeftOutCanBeListed(t *testing.T) {
 func TestBadges(t *testing.T) {
 	w := newWorld()
 	w.r.Entries[0].Flags = []rank.Flag{
-		{Code: rank.FlagCircle, Role: "staff", Probability: ptr(.8176), Reasons: []rank.Reason{{Code: "works-there", Weight: 4.5}, {Code: "fan", Weight: -3}}},
+		{Code: rank.FlagCircle, Role: "staff", Probability: ptr(.8176), Reasons: []rank.Clue{{Code: "works-there", Weight: 4.5}, {Code: "fan", Weight: -3}}},
 		{Code: rank.FlagGenuine, Team: true},
-		{Code: rank.FlagRepeater, Reasons: []rank.Reason{{Code: "repeater", Values: []int64{88, 49}}}},
+		{Code: rank.FlagRepeater, Reasons: []rank.Clue{{Code: "repeater", Values: []int64{88, 49}}}},
 	}
 	for path, want := range map[string][]string{
 		"/lite?brand=Acme": {

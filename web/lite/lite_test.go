@@ -209,6 +209,8 @@ func TestPages(t *testing.T) {
 		{name: "own brand before invented ones", path: "/lite", w: invented, status: 200, want: []string{"<option selected>Zorro</option><option>Aardvark</option>"}, not: []string{"invented people"}},
 		{name: "invented brand asked for", path: "/lite?brand=Aardvark", w: invented, status: 200, want: []string{"<option>Zorro</option><option selected>Aardvark</option>", "invented people"}},
 		{name: "Spanish", path: "/lite?lang=es", w: newWorld(), status: 200, want: []string{`<html lang="es">`, "77,1", "12.345", "Embajadores potenciales", "Personas que ya hablan de Acme", "Qué buscar", "Afinidad 30\u00a0%", `placeholder="Todos"`}, not: []string{"Busca<", "o por ejemplo"}},
+		{name: "why", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h2>Why</h2>", "<li>77.1 points of 100.</li>", "Wrote 12,345 posts on 0 days.", "network is unknown for everybody here", "reach is unknown for this person"}},
+		{name: "why in Spanish", path: "/lite/people/p0?brand=Acme&lang=es", w: newWorld(), status: 200, want: []string{"<h2>Por qué</h2>", "77,1 puntos de 100.", "Escribió 12.345 publicaciones", "red: se desconoce para todos"}},
 		{name: "Spanish browser", path: "/lite", accept: "fr, es-MX;q=0.8, en;q=0.3", w: newWorld(), status: 200, want: []string{`<html lang="es">`}},
 		{name: "other browser", path: "/lite", accept: "fr", w: newWorld(), status: 200, want: []string{`<html lang="en">`}},
 		{name: "demo", path: "/lite?brand=caf%C3%A9+%2F+%C3%B1and%C3%BA", w: newWorld(), status: 200, want: []string{"invented people", "adalid import --brand", "Café / Ñandú"}},

@@ -107,6 +107,7 @@ type view struct {
 	Rows           []row
 	Previous, Next string
 	Person         *row
+	Reasons        []string // why the person has the score
 	Facts          []fact
 	Apart          []apart // what each platform's accounts alone are; none for one platform
 	Weeks          []week
@@ -342,6 +343,9 @@ func (v *view) detail(d rank.Detail, posts []rank.Post) {
 			used[i] = p.Weight
 		}
 		v.Made = v.made(s.Blend, used, leftOut(d.Entry))
+	}
+	for _, r := range d.Entry.Reasons() {
+		v.Reasons = append(v.Reasons, r.Say(v.W.Lang))
 	}
 	e, w := d.Entry.Evidence, v.W
 	if len(d.Platforms) > 1 {

@@ -14,35 +14,35 @@ type words struct {
 	Lang, Other, OtherName string // this language, the other one, its name in itself
 	Comma, Group           string // of numbers
 
-	Title, Lead                                       string
-	Brand, Since, Until, Platform, Language, Least    string
-	Preset                                            string
-	PresetNames                                       map[string]string
-	AnyPlatform, AnyLanguage, Critics, Show, Clear    string
-	Filters, Rank, Person, Score, Mentions            string
-	Followers, Engagement, LastSeen, Unknown, Imputed string
-	Components                                        [4]string
-	Segments                                          map[string]string
-	Caption, AsOf, NoTimes, People, TooFew            string
-	Nobody, BadFilter, NoBrand, Failed                string
-	Refused, Changed, TooOften, YouTubeOff            string
-	OnePerson, OneMention                             plural
-	CriticsOut, OwnOut, BelowOut, ApartOut, ApartOff  plural
-	NoTimeOut, FutureOut, LaterOut                    plural
-	AutomatedOut, RepeatersOut, CircleOut, Unjudged   plural
-	Flags, Roles, Included                            map[string]string
-	Perhaps, ByTeam, ShowThem, LeaveOut               string
-	GapFrom, GapSince                                 string // platform, times
-	Provisional                                       string
-	Demo, DemoHelp, Empty, EmptyHelp, ImportNote      string
-	Made, MadeMean, LeftOut, ImputedNote, Reacting    string // how scores and counts are made
-	ServerPreset, OwnWeights, AllHistory, Percent     string
-	YourBrand                                         string
-	Next, Previous, Back, Evidence, Days, Reposts     string
-	Sponsored, Conversation, Weeks, Week, Posts, Link string
-	Sentiment, Counterparts, Views                    string
-	ByPlatform                                        string
-	SmallSample, SureNote, Between, Places, TopChance string // how sure a score is; SureNote explains it
+	Title, Lead                                        string
+	Brand, Since, Until, Platform, Language, Least     string
+	Preset                                             string
+	PresetNames                                        map[string]string
+	AnyPlatform, AnyLanguage, Critics, Show, Clear     string
+	Filters, Rank, Person, Score, Mentions             string
+	Followers, Engagement, LastSeen, Unknown, Imputed  string
+	Components                                         [4]string
+	Segments                                           map[string]string
+	Caption, AsOf, NoTimes, People, TooFew             string
+	Nobody, BadFilter, NoBrand, Failed                 string
+	Refused, Changed, TooOften, YouTubeOff             string
+	OnePerson, OneMention                              plural
+	CriticsOut, OwnOut, BelowOut, ApartOut, ApartOff   plural
+	NoTimeOut, FutureOut, LaterOut                     plural
+	AutomatedOut, RepeatersOut, CircleOut, Unjudged    plural
+	Flags, Roles, Included                             map[string]string
+	Perhaps, ByTeam, ShowThem, LeaveOut                string
+	GapFrom, GapSince                                  string // platform, times
+	Provisional                                        string
+	Demo, DemoHelp, Empty, EmptyHelp, ImportNote       string
+	Made, MadeMean, LeftOut, ImputedNote, Reacting     string // how scores and counts are made
+	ServerPreset, OwnWeights, AllHistory, Percent      string
+	YourBrand                                          string
+	Next, Previous, Back, Why, Evidence, Days, Reposts string
+	Sponsored, Conversation, Weeks, Week, Posts, Link  string
+	Sentiment, Counterparts, Views                     string
+	ByPlatform                                         string
+	SmallSample, SureNote, Between, Places, TopChance  string // how sure a score is; SureNote explains it
 }
 
 // plural is a text about a number: of one thing, of any other number of them.
@@ -113,7 +113,7 @@ var english = words{
 	ImputedNote:  "Unknown for this person; the median stands in.",
 	Reacting:     "Reactions are likes, replies, quotes, and reposts counted twice.",
 	ServerPreset: "Server's default", OwnWeights: "own weights", AllHistory: "the beginning", Percent: "%",
-	Next: "Next", Previous: "Previous", Back: "Back to the list", Evidence: "Evidence", Days: "Active days", Reposts: "Reposts made",
+	Next: "Next", Previous: "Previous", Back: "Back to the list", Why: "Why", Evidence: "Evidence", Days: "Active days", Reposts: "Reposts made",
 	Sponsored: "Sponsored mentions", Conversation: "Answers to the brand", Weeks: "Mentions by week", Week: "Week of", Posts: "Posts with the most reactions", Link: "Open",
 	Sentiment: "Sentiment", Counterparts: "Tied to people", Views: "Views",
 	ByPlatform:  "Each platform alone, on the scale of the list; these scores do not add up",
@@ -178,7 +178,7 @@ var spanish = words{
 	ImputedNote:  "Desconocido para esta persona; se usa la mediana.",
 	Reacting:     "Las reacciones son los me gusta, las respuestas, las citas y, contadas dos veces, las republicaciones.",
 	ServerPreset: "Según el servidor", OwnWeights: "pesos propios", AllHistory: "el principio", Percent: "\u00a0%",
-	Next: "Siguiente", Previous: "Anterior", Back: "Volver a la lista", Evidence: "Datos", Days: "Días activos", Reposts: "Republicaciones hechas",
+	Next: "Siguiente", Previous: "Anterior", Back: "Volver a la lista", Why: "Por qué", Evidence: "Datos", Days: "Días activos", Reposts: "Republicaciones hechas",
 	Sponsored: "Menciones patrocinadas", Conversation: "Respuestas a la marca", Weeks: "Menciones por semana", Week: "Semana del", Posts: "Publicaciones con más reacciones", Link: "Abrir",
 	Sentiment: "Sentimiento", Counterparts: "Personas con las que conecta", Views: "Visualizaciones",
 	ByPlatform:  "Cada plataforma por separado, en la escala de la lista; estas puntuaciones no se suman",

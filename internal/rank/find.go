@@ -1,0 +1,118 @@
+package rank
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"adalid"
+)
+
+// mostNamed is how many people an ambiguous name lists.
+const mostNamed = 10
+
+// FindPerson gives the id of the person whom a name means in the window of a query: a
+// person's id, a handle with or without @, platform:handle, or platform:key.
+// Handles are those borne last; where nobody bears it, those borne before.
+// NotFound when nobody is called so, Invalid when several are, with their ids.
+func (r *Ranker) FindPerson(ctx context.Context, brand, name string, q Query) (string, error) {
+	q, err := r.complete(q)
+	if err != nil {
+		return "", err
+	}
+	q.Offset, q.Limit = 0, 0
+	var all []found
+	platforms := []adalid.Platform{q.Platform}
+	if q.Platform == "" {
+		platforms = append(platforms, adalid.YouTube)
+	}
+	for _, p := range platforms {
+		q.Platform = p
+		w, err := r.window(ctx, brand, q)
+		if err != nil {
+			return "", fmt.Errorf("rank: find: %w", err)
+		}
+		if i, ok := w.find(name); ok {
+			return w.index.people.at(w.people[i]), nil
+		}
+		all = append(all, w.called(name)...)
+		if p == "" && w.apart == 0 {
+			break
+		}
+	}
+	best := 0
+	for _, f := range all {
+		best = max(best, f.how)
+	}
+	all = slices.DeleteFunc(all, func(f found) bool { return f.how < best })
+	slices.SortFunc(all, func(a, b found) int { return strings.Compare(a.id+a.shown, b.id+b.shown) })
+	all = slices.CompactFunc(all, func(a, b found) bool { return a.id == b.id })
+	switch len(all) {
+	case 0:
+		return "", adalid.Errorf(adalid.NotFound, "there is no such person with a mention of the brand in this window; a person is named by id, by @handle, or by platform:handle")
+	case 1:
+		return all[0].id, nil
+	}
+	return "", adalid.Errorf(adalid.Invalid, "%d people are called so: %s; name one of them by platform:handle or id", len(all), listed(all))
+}
+
+// found is somebody who is called by a name: with the handle borne last or the
+// account's key 2, with one borne before 1.
+type found struct {
+	id, shown string
+	how       int
+}
+
+func listed(all []found) string {
+	var texts []string
+	for i, f := range all {
+		if i == mostNamed {
+			texts = append(texts, "…")
+			break
+		}
+		texts = append(texts, f.shown+" (id "+f.id+")")
+	}
+	return strings.Join(texts, ", ")
+}
+
+// called lists the candidates with an account of that name.
+func (w *window) called(name string) (list []found) {
+	platform, rest, named := strings.Cut(name, ":")
+	if !named || !slices.Contains(w.index.platforms, adalid.Platform(strings.ToLower(platform))) {
+		platform, rest = "", name
+	}
+	rest = strings.TrimPrefix(rest, "@")
+	for i := range w.people {
+		for _, t := range w.accounts[w.start[i]:w.start[i+1]] {
+			on := string(w.index.platformOf(t.account))
+			if platform != "" && !strings.EqualFold(platform, on) {
+				continue
+			}
+			if how := w.calls(t.account, rest, platform != ""); how > 0 {
+				a := w.names.author(w.index, t.account)
+				list = append(list, found{w.index.people.at(w.people[i]), on + ":" + cmp.Or(a.Handle, a.Key), how})
+			}
+		}
+	}
+	return list
+}
+
+// calls tells how well a name fits an account; 0: not at all.
+func (w *window) calls(account int32, name string, byKey bool) int {
+	x := w.index
+	if byKey && string(x.keys.bytes(account)) == name {
+		return 2
+	}
+	first := x.profileStart[account]
+	for p := first; p < x.profileStart[account+1]; p++ {
+		if shown := x.shownHandles.bytes(p); len(shown) > 0 && strings.EqualFold(string(shown), name) {
+			if p-first == w.names.profile[account] {
+				return 2
+			}
+			return 1
+		}
+	}
+	return 0
+}

@@ -1,0 +1,226 @@
+package rank
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"adalid/scoring"
+)
+
+// Reason is a sentence by its code, with what is filled in: so the terminal, the
+// API and the page say the same in the same words.
+type Reason struct {
+	Code   string
+	Values []any // string, int64, int, float64 and time.Time, by place
+}
+
+func reason(code string, values ...any) Reason { return Reason{code, values} }
+
+// Say gives the sentence in "es" or, in every other language, in English; "" for
+// a code that is not known.
+func (r Reason) Say(lang string) string {
+	text, ok := sentences[r.Code]
+	if !ok {
+		return ""
+	}
+	template := text.en
+	if lang == "es" {
+		template = text.es
+	}
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(template, "{")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		place, after, _ := strings.Cut(rest, "}")
+		out.WriteString(r.fill(place, lang))
+		template = after
+	}
+}
+
+// fill writes one value as its place asks: {0} as it is, {0.2} with two
+// decimals, {0+1} with a sign and one decimal, {0%} as a percentage, {0:c} the
+// name of a component, {0:on} a day, {0|post|posts} the form for the number.
+func (r Reason) fill(place, lang string) string {
+	n := strings.IndexAny(place, ".+%:|")
+	if n < 0 {
+		n = len(place)
+	}
+	i, err := strconv.Atoi(place[:n])
+	if err != nil || i >= len(r.Values) {
+		return ""
+	}
+	v, how := r.Values[i], place[n:]
+	switch {
+	case how == "":
+		return plain(v, lang)
+	case how == ":c":
+		return componentNames[lang == "es"][fmt.Sprint(v)]
+	case how == ":on":
+		at, _ := v.(time.Time)
+		return at.UTC().Format(time.DateOnly)
+	case how[0] == '|':
+		forms := strings.Split(how[1:], "|")
+		if asFloat(v) == 1 {
+			return forms[0]
+		}
+		return forms[len(forms)-1]
+	case how == "%":
+		return decimal(100*asFloat(v), 0, lang) + map[bool]string{true: " %", false: "%"}[lang == "es"]
+	}
+	decimals, _ := strconv.Atoi(how[1:])
+	text := decimal(asFloat(v), decimals, lang)
+	if how[0] == '+' && !strings.HasPrefix(text, "-") {
+		text = "+" + text
+	}
+	return text
+}
+
+func asFloat(v any) float64 {
+	switch v := v.(type) {
+	case int:
+		return float64(v)
+	case int32:
+		return float64(v)
+	case int64:
+		return float64(v)
+	case float64:
+		return v
+	}
+	return 0
+}
+
+func plain(v any, lang string) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case Versus:
+		return SayRatios(v, lang)
+	}
+	return decimal(asFloat(v), 0, lang)
+}
+
+// decimal writes a number as the language does.
+func decimal(v float64, decimals int, lang string) string {
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	whole, part, _ := strings.Cut(text, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	group, comma := ",", "."
+	if lang == "es" {
+		group, comma = ".", ","
+	}
+	for at := len(whole) - 3; at > 0; at -= 3 {
+		whole = whole[:at] + group + whole[at:]
+	}
+	if part != "" {
+		part = comma + part
+	}
+	return sign + whole + part
+}
+
+// componentNames by whether they are Spanish.
+var componentNames = map[bool]map[string]string{
+	false: {"affinity": "affinity", "volume": "volume", "reach": "reach", "network": "network"},
+	true:  {"affinity": "afinidad", "volume": "volumen", "reach": "alcance", "network": "red"},
+}
+
+// SayRatios puts what makes one score differ from another into one line, the
+// biggest reason first: "affinity ×1.20, volume ×0.95", or in points where the
+// blend is arithmetic. Components that make no difference are left out.
+func SayRatios(v Versus, lang string) string {
+	var parts []string
+	for _, d := range v.Differences {
+		name := componentNames[lang == "es"][d.Component]
+		switch {
+		case v.Blend == scoring.Arithmetic && d.Points != 0:
+			parts = append(parts, name+" "+Reason{Values: []any{d.Points}}.fill("0+1", lang))
+		case v.Blend != scoring.Arithmetic && d.Ratio != 1:
+			parts = append(parts, name+" ×"+decimal(d.Ratio, 2, lang))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// sentences are everything said about people, in both languages.
+var sentences = map[string]struct{ en, es string }{
+	// Why somebody has a score.
+	"place":        {"{0.1} points: place {1} of {2}, critics counted.", "{0.1} puntos: puesto {1} de {2}, contando a los críticos."},
+	"score":        {"{0.1} points of 100.", "{0.1} puntos de 100."},
+	"unranked":     {"Too few people or posts to rank: there is evidence, but no score.", "Hay muy pocas personas o publicaciones para ordenar: hay pruebas, pero no puntuación."},
+	"share":        {"{0:c} brings {1.1} of the {2.1} points.", "{0:c}: aporta {1.1} de los {2.1} puntos."},
+	"affinity":     {"Speaks well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} when weighed against what is usual.", "Habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} al sopesarlo con lo habitual."},
+	"critic":       {"Does not speak well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} when weighed against what is usual. Worth answering, not inviting.", "No habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} al sopesarlo con lo habitual. Conviene responder, no invitar."},
+	"volume":       {"Wrote {0} {0|post|posts} on {1} {1|day|days}; the latest weigh as much as {2.1} fresh ones on {3.1} days.", "Escribió {0} {0|publicación|publicaciones} en {1} {1|día|días}; con el paso del tiempo pesan como {2.1} recientes en {3.1} días."},
+	"wrote":        {"Wrote {0} {0|post|posts} on {1} {1|day|days}.", "Escribió {0} {0|publicación|publicaciones} en {1} {1|día|días}."},
+	"followers":    {"Has {0} {0|follower|followers}.", "Tiene {0} {0|seguidor|seguidores}."},
+	"views":        {"Got {0} {0|view|views} on the best day.", "Tuvo {0} {0|visualización|visualizaciones} en su mejor día."},
+	"engagement":   {"Got {0} weighted {0|reaction|reactions} on {1} {1|post|posts} (a repost counts twice).", "Recibió {0} {0|reacción ponderada|reacciones ponderadas} en {1} {1|publicación|publicaciones} (un reenvío cuenta doble)."},
+	"reactions":    {"Got {0} weighted {0|reaction|reactions} in all (a repost counts twice).", "Recibió {0} {0|reacción ponderada|reacciones ponderadas} en total (un reenvío cuenta doble)."},
+	"network":      {"Is tied to {0} {0|account|accounts}; attention is {1.1} times the mean.", "Está en contacto con {0} {0|cuenta|cuentas}; su atención es {1.1} veces la media."},
+	"bridges":      {"Ties communities together: its ties are spread as over {0.1} communities.", "Une comunidades: sus contactos se reparten como entre {0.1} comunidades."},
+	"conversation": {"Answered or quoted the brand's own accounts {0} {0|time|times}.", "Respondió o citó a las cuentas propias de la marca {0} {0|vez|veces}."},
+	"sponsored":    {"{0} {0|post was|posts were} paid for and {0|counts|count} for neither affinity nor volume.", "{0} {0|publicación es|publicaciones son} de pago y no {0|cuenta|cuentan} para afinidad ni volumen."},
+	"most_active":  {"Most active on {0}: {1} of {2} posts.", "Más activo en {0}: {1} de {2} publicaciones."},
+	"imputed":      {"{0:c} is unknown for this person; the brand's median stands in.", "{0:c}: se desconoce en esta persona; se usa la mediana de la marca."},
+	"left_out":     {"{0:c} is unknown for everybody here and left out; the others weigh more.", "{0:c}: se desconoce para todos y no cuenta; lo demás pesa más."},
+
+	// A beside B.
+	"versus_above":   {"{0} is {2.2} times as high as {1} ({3.1} to {4.1} points): {5}.", "{0} tiene {2.2} veces la puntuación de {1} ({3.1} frente a {4.1} puntos): {5}."},
+	"versus_points":  {"{0} is {2+1} points from {1} ({3.1} to {4.1}): {5}.", "{0} está a {2+1} puntos de {1} ({3.1} frente a {4.1}): {5}."},
+	"versus_equal":   {"{0} and {1} have the same score, {2.1}, and no component differs.", "{0} y {1} tienen la misma puntuación, {2.1}, y ningún componente difiere."},
+	"versus_none":    {"There are no scores to compare: too few people or posts to rank.", "No hay puntuaciones que comparar: muy pocas personas o publicaciones."},
+	"because_higher": {"Above all because of {0:c}: {1.2} against {2.2} multiplies the score by {3.2}.", "Sobre todo por {0:c}: {1.2} frente a {2.2} multiplica la puntuación por {3.2}."},
+	"because_points": {"Above all because of {0:c}: {1.2} against {2.2} makes {3+1} points.", "Sobre todo por {0:c}: {1.2} frente a {2.2} supone {3+1} puntos."},
+
+	// Views: what they show, and why somebody is in them.
+	"view_rising":    {"People who post about the brand clearly more often than they used to: the 95% interval of the change excludes none.", "Personas que publican sobre la marca claramente más que antes: el intervalo del 95 % del cambio excluye que siga igual."},
+	"rising":         {"Posted on {0} of the last {1} days, before that on {2} of {3}: {4.1} times as often (95%: {5.1} to {6.1}).", "Publicó en {0} de los últimos {1} días, antes en {2} de {3}: {4.1} veces más a menudo (95 %: de {5.1} a {6.1})."},
+	"view_cooling":   {"Advocates who have gone silent against their own rhythm, on days that were watched.", "Personas que recomendaban la marca y han callado respecto a su propio ritmo, en días observados."},
+	"cooling":        {"Posted every {0.1} days on average and never paused longer than {1}; silent for {2} days now (by chance alone: {3%} at most).", "Publicaba cada {0.1} días de media y nunca paró más de {1}; lleva {2} días en silencio (por azar: {3%} como mucho)."},
+	"view_connector": {"People who tie separate communities together, by their network component.", "Personas que unen comunidades separadas, según su componente de red."},
+	"connector":      {"Tied to {0} {0|account|accounts}, spread as over {1.1} communities; attention {2.1} times the mean.", "En contacto con {0} {0|cuenta|cuentas}, repartidas como entre {1.1} comunidades; atención {2.1} veces la media."},
+	"view_critics":   {"Critics who are heard: worth answering. Criticism and reach together decide the order.", "Críticos a los que se escucha: conviene responderles. Ordenan la crítica y el alcance juntos."},
+	"critic_heard":   {"Speaks badly of the brand in {0} {0|scored post|scored posts}: {1+2} on average, {2+2} when weighed against what is usual.", "Habla mal de la marca en {0} {0|publicación valorada|publicaciones valoradas}: {1+2} de media, {2+2} al sopesarlo con lo habitual."},
+	"heard_by":       {"{0} {0|person|people} reacted in posts of their own.", "{0} {0|persona reaccionó|personas reaccionaron} con publicaciones propias."},
+	"view_defenders": {"People who answer or quote, with a positive post, somebody who had criticised the brand that day or in the six days before.", "Personas que responden o citan, con una publicación positiva, a quien había criticado a la marca ese día o en los seis anteriores."},
+	"defender":       {"Answered criticism with {0} positive {0|post|posts}, to {1} {1|account|accounts}.", "Respondió a críticas con {0} {0|publicación positiva|publicaciones positivas}, a {1} {1|cuenta|cuentas}."},
+	"view_answers":   {"People who answer or quote the brand's own accounts, critics among them.", "Personas que responden o citan a las cuentas propias de la marca, críticos incluidos."},
+	"view_positive":  {"People who speak best of the brand. Few posts prove little and are pulled towards what is usual.", "Personas que mejor hablan de la marca. Pocas publicaciones prueban poco y se acercan a lo habitual."},
+	"view_new":       {"People whose first post about the brand ever lies in the last seven days.", "Personas cuya primera publicación sobre la marca es de los últimos siete días."},
+	"new":            {"First post about the brand on {0:on}; {1} {1|post|posts} since.", "Primera publicación sobre la marca el {0:on}; {1} {1|publicación|publicaciones} desde entonces."},
+	"view_rivals":    {"People who speak well of a competitor and little or badly of this brand.", "Personas que hablan bien de un competidor y poco o mal de esta marca."},
+	"rival_fan":      {"Speaks well of {0}: {1+2} on average in {2} {2|scored post|scored posts}.", "Habla bien de {0}: {1+2} de media en {2} {2|publicación valorada|publicaciones valoradas}."},
+	"rival_never":    {"Has not spoken of this brand.", "No ha hablado de esta marca."},
+	"rival_little":   {"Speaks little of this brand: {0} of {1} posts about both.", "Habla poco de esta marca: {0} de {1} publicaciones sobre ambas."},
+	"rival_badly":    {"Speaks badly of this brand: {0+2} on average.", "Habla mal de esta marca: {0+2} de media."},
+
+	// Why a view is empty.
+	"empty_few":          {"Too few people or posts to rank, so nobody can be judged.", "Muy pocas personas o publicaciones para ordenar: no se puede juzgar a nadie."},
+	"empty_nobody":       {"Nobody is like that in this window.", "Nadie es así en este periodo."},
+	"empty_people":       {"Nobody wrote about the brand in this window.", "Nadie escribió sobre la marca en este periodo."},
+	"empty_history":      {"The stored history of nobody reaches back more than {0} watched days before the last {0}: nothing to compare with.", "El histórico de nadie llega a más de {0} días observados antes de los últimos {0}: no hay con qué comparar."},
+	"empty_network":      {"No source tells who answers, names or reposts whom.", "Ninguna fuente dice quién responde, nombra o reenvía a quién."},
+	"empty_sentiment":    {"The sentiment of no post is known.", "No se conoce el sentimiento de ninguna publicación."},
+	"empty_own":          {"The brand has no own accounts that anybody could answer; name them with brand own-account.", "La marca no tiene cuentas propias a las que responder; indícalas con brand own-account."},
+	"empty_young":        {"The stored history begins on {0:on}, less than seven days before: everybody would be new.", "El histórico guardado empieza el {0:on}, hace menos de siete días: todos serían nuevos."},
+	"empty_rivals":       {"No competitor is named. Name brands of this installation that compete.", "No se ha indicado ningún competidor. Indica marcas de esta instalación que compitan."},
+	"empty_rivals_few":   {"Of the competitors named, too few people or posts are stored to judge anybody.", "De los competidores indicados hay muy pocas personas o publicaciones para juzgar."},
+	"defenders_bounded":  {"Only the {0} people with most answers to critics were looked at post by post.", "Solo se miraron, publicación a publicación, las {0} personas con más respuestas a críticos."},
+	"momentum_left_out":  {"{0} people have less than {1} watched days of history before: too little to tell.", "{0} personas tienen menos de {1} días observados de histórico previo: no basta para decidir."},
+	"rivals_not_counted": {"{0}: too few people or posts to judge.", "{0}: muy pocas personas o publicaciones para juzgar."},
+
+	// Groups of the grid of recency and frequency.
+	"rfv_champions": {"Posted in the last 30 days, on 5 days or more.", "Publicaron en los últimos 30 días, en 5 días o más."},
+	"rfv_loyal":     {"Posted in the last 90 days, on 3 days or more.", "Publicaron en los últimos 90 días, en 3 días o más."},
+	"rfv_fresh":     {"Posted in the last 30 days, on one or two days.", "Publicaron en los últimos 30 días, en uno o dos días."},
+	"rfv_fading":    {"Last posted 31 to 90 days ago, on one or two days.", "Publicaron por última vez hace 31 a 90 días, en uno o dos días."},
+	"rfv_lapsing":   {"Silent for more than 90 days after posting on 3 days or more.", "Más de 90 días en silencio tras publicar en 3 días o más."},
+	"rfv_dormant":   {"Silent for more than 90 days after one or two days.", "Más de 90 días en silencio tras uno o dos días."},
+}

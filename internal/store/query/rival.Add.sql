@@ -1,0 +1,2 @@
+INSERT INTO rival (brand, rival) VALUES (?, ?)
+ON CONFLICT DO NOTHING

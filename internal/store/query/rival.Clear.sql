@@ -1,0 +1,1 @@
+DELETE FROM rival WHERE brand = ?

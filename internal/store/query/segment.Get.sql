@@ -1,0 +1,3 @@
+SELECT name, expression, created_at, updated_at
+FROM segment
+WHERE brand = ? AND folded = ?
