@@ -169,7 +169,7 @@ func (w *window) newField(q Query) *field {
 // what is in points.
 func (w *window) scatter(f *field, who int32, points []float64) []float64 {
 	points = points[:0]
-	seed := (uint64(w.index.version)<<32 ^ uint64(w.people[who])) * 0xd1342543de82ef95
+	seed := w.chance("", who)
 	for round := range uint64(f.rounds) {
 		some := w.open.posteriors[who].Scatter(f.weights, f.blend, seed+round*0x632be59bd9b4e019)
 		points = append(points, some[:]...)
@@ -221,14 +221,19 @@ func (w *window) sure(brand string, q Query, n int, of func(i int) (int32, *Entr
 	})
 }
 
-// luck gives chance numbers that depend on the brand, its data and the person
-// alone.
+// luck gives chance numbers that depend on the brand and the person alone: the
+// same data give the same intervals whatever way they came, and new data move
+// them by what is new, not by other luck.
 func (w *window) luck(brand string, who int32) *rand.Rand {
+	return rand.New(rand.NewPCG(w.chance(strings.ToLower(brand), who), w.chance("", who)))
+}
+
+// chance is a number that stands for a person and a word.
+func (w *window) chance(word string, who int32) uint64 {
 	h := fnv.New64a()
 	h.Write(w.index.people.bytes(w.people[who]))
-	person := h.Sum64()
-	h.Write([]byte(strings.ToLower(brand)))
-	return rand.New(rand.NewPCG(h.Sum64()^uint64(w.index.version), person))
+	h.Write([]byte(word))
+	return h.Sum64() * 0xd1342543de82ef95
 }
 
 // sureness draws a person's scores, in ascending order.
