@@ -314,13 +314,21 @@ func TestTrialCrisis(t *testing.T) {
 	t.Parallel()
 	var precision spread
 	people, turned, before := map[demo.Role]int{}, map[demo.Role]int{}, map[demo.Role]int{}
+	complained, complainedTurned := 0, 0
 	seeds := trialSeeds()
 	for _, seed := range seeds[:min(len(seeds), 8)] { // what is counted are people, and these are enough
 		calm, crisis := tried(t, demo.TrialOptions{Seed: seed}), tried(t, demo.TrialOptions{Seed: seed, Crisis: true})
 		precision = append(precision, crisis.precision(crisis.first(20, crisis.listed)))
 		for key, role := range calm.Roles {
-			if role == demo.SmallFan && crisis.NetViews[key] <= 0 {
+			switch {
+			case role == demo.SmallFan && calm.NetViews[key] <= 0:
 				continue // invented as a fan, but the posts that came of it are not kind
+			case role == demo.SmallFan && crisis.NetViews[key] < calm.NetViews[key]: // complained too
+				complained++
+				if crisis.critic[key] && !calm.critic[key] {
+					complainedTurned++
+				}
+				continue
 			}
 			people[role]++
 			if calm.critic[key] {
@@ -334,6 +342,7 @@ func TestTrialCrisis(t *testing.T) {
 	for _, role := range []demo.Role{demo.Defender, demo.SmallFan, demo.Advocate, demo.Connector, demo.Critic, demo.RivalFan, demo.Talker, demo.PasserBy} {
 		t.Logf("%s: %d of %d critics in calm, %d more in the crisis", role, before[role], people[role], turned[role])
 	}
+	t.Logf("of %d small fans who complained once themselves, %d became critics", complained, complainedTurned)
 	if precision.mean() < .9 || precision.worst() < .8 {
 		t.Errorf("precision@20 %.3f (worst %.2f)", precision.mean(), precision.worst())
 	}
