@@ -228,7 +228,7 @@ func (h *splitBrand) blend() {
 
 // targets names the targets that the half has anything for.
 func (h *splitBrand) targets() (out []string) {
-	for _, target := range []string{"returned", "engaged", "praised"} {
+	for _, target := range tuningTargets {
 		for _, c := range h.people {
 			if c.target[target] > 0 {
 				out = append(out, target)
@@ -256,6 +256,10 @@ func (h *splitBrand) least(target string) float64 {
 }
 
 const tuningTop = 50
+
+// What people can do next: as in internal/backtest, and write a post that people
+// labelled positive, which one set tells.
+var tuningTargets = []string{"returned", "engaged", "recommended", "praised"}
 
 // figure is how an order did.
 type figure struct{ precision, ndcg float64 }
@@ -372,8 +376,22 @@ func rankedHalves(t *testing.T, dir string, s tuningSet, posts map[string][]cano
 				scores[strings.ToLower(a.Key)] = r.Entries[i].Score
 			}
 		}
+		next, err := ranker.Rank(t.Context(), brand, rank.Query{Since: h.at.Add(time.Second), All: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		recommends := map[string]float64{}
+		for i := range next.Entries {
+			if e := &next.Entries[i]; e.Evidence.Sentiment != nil {
+				recommends[strings.ToLower(e.Person.Accounts[0].Key)] = *e.Evidence.Sentiment * float64(e.Evidence.Scored)
+			}
+		}
 		for i := range h.people {
-			h.people[i].score = scores[strings.ToLower(h.people[i].author)]
+			p, key := &h.people[i], strings.ToLower(h.people[i].author)
+			p.score = scores[key]
+			if x := recommends[key]; x > 0 {
+				p.target["recommended"] = x
+			}
 		}
 		out = append(out, h)
 	}
@@ -406,12 +424,164 @@ func resample(r *rand.Rand, n int) []int {
 	return out
 }
 
+// tuningScore is the mean nDCG of an order over a set's targets, and over sets.
+func tuningScore(all []splitBrand, targets []string, of func(h *splitBrand, target string) figure) (mean float64, sets map[string]float64) {
+	sets = map[string]float64{}
+	for _, s := range tuningSets {
+		sum, n := 0.0, 0.0
+		for _, target := range targets {
+			f, brands := setMean(all, s.String(), target, func(h *splitBrand) figure { return of(h, target) })
+			if brands > 0 {
+				sum, n = sum+f.ndcg, n+1
+			}
+		}
+		sets[s.String()] = sum / n
+		mean += sum / n / float64(len(tuningSets))
+	}
+	return mean, sets
+}
+
+// TestPresetsEarnTheirNames: every preset at its own target beside the best
+// simple order that needs no label, and balanced at all of them together. With
+// ADALID_TUNING=1 it looks for the weights of balanced anew, leaving one set out
+// at a time, and resamples people. docs/scoring.md has the tables.
+func TestPresetsEarnTheirNames(t *testing.T) {
+	if raceDetector {
+		t.Skip("a minute without the race detector, which has nothing to find here")
+	}
+	all := tuningData(t, true, 0)
+	for _, c := range []struct{ preset, target string }{{"steady", "returned"}, {"far-reach", "engaged"}, {"true-fans", "praised"}, {"true-fans", "recommended"}} {
+		w, _ := scoring.Preset(c.preset)
+		for _, s := range tuningSets {
+			set := s.String()
+			got, brands := setMean(all, set, c.target, func(h *splitBrand) figure { return h.measure(c.target, weighed(w), nil) })
+			if brands == 0 || c.target == "engaged" && s.name == "airline" { // whose source has no likes
+				continue
+			}
+			best, followers, whose := figure{}, figure{}, ""
+			for _, name := range simpleOrders {
+				known := true
+				x, _ := setMean(all, set, c.target, func(h *splitBrand) figure {
+					known = known && h.known[name]
+					return h.measure(c.target, by(name), nil)
+				})
+				if known && x.precision > best.precision {
+					best, whose = x, name
+				}
+				if known && name == "followers" {
+					followers = x
+				}
+			}
+			top := float64(tuningTop) * brands
+			margin := max(.04, math.Sqrt(best.precision*(1-best.precision)/top))
+			t.Logf("%s, %s, %s: %.3f/%.3f; best simple %.3f/%.3f (%s), followers %.3f; least %.3f", c.preset, c.target, set,
+				got.precision, got.ndcg, best.precision, best.ndcg, whose, followers.precision, best.precision-margin)
+			if got.precision < best.precision-margin-1e-9 || got.precision < followers.precision-1e-9 {
+				tuningFault(t, "%s on %s of %s: %.3f is less than %.3f − %.3f, or than followers %.3f", c.preset, c.target, set, got.precision, best.precision, margin, followers.precision)
+			}
+		}
+	}
+	w, _ := scoring.Preset("balanced")
+	for _, targets := range [][]string{{"returned", "engaged", "praised"}, {"returned", "engaged", "recommended"}} {
+		mean, sets := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, weighed(w), nil) })
+		t.Logf("balanced over %v: mean nDCG %.3f, by set %v", targets, mean, sets)
+		for _, name := range simpleOrders {
+			x, _ := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, by(name), nil) })
+			t.Logf("  %s %.3f", name, x)
+			if mean <= x {
+				tuningFault(t, "balanced over %v: %.3f is not above %s, %.3f", targets, mean, name, x)
+			}
+		}
+		if os.Getenv("ADALID_TUNING") == "1" {
+			leaveOneOut(t, all, targets)
+			pairedBootstrap(t, all, targets, w)
+		}
+	}
+}
+
+// tuningGrid are the weights that are tried for balanced, each component with
+// some part: affinity, volume and reach in steps, the rest is network.
+func tuningGrid() (out []scoring.Weights) {
+	for a := 20; a <= 60; a += 10 {
+		for v := 20; v <= 60; v += 5 {
+			for r := 5; r <= 30; r += 5 {
+				if n := 100 - a - v - r; n == 5 || n == 10 || n == 15 {
+					out = append(out, scoring.Weights{float64(a) / 100, float64(v) / 100, float64(r) / 100, float64(n) / 100})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// leaveOneOut chooses weights on all sets but those of one source, and looks
+// how they do there.
+func leaveOneOut(t *testing.T, all []splitBrand, targets []string) {
+	grid := tuningGrid()
+	scores := make([]map[string]float64, len(grid))
+	for i, w := range grid {
+		_, scores[i] = tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, weighed(w), nil) })
+	}
+	held := 0.0
+	for _, out := range tuningSets {
+		best, most := 0, -1.0
+		for i := range grid {
+			sum := 0.0
+			for _, s := range tuningSets {
+				if s.name != out.name { // both views of one source leave together
+					sum += scores[i][s.String()]
+				}
+			}
+			if sum > most {
+				best, most = i, sum
+			}
+		}
+		held += scores[best][out.String()] / float64(len(tuningSets))
+		t.Logf("  without %s: %v, which has %.3f there", out, grid[best], scores[best][out.String()])
+	}
+	t.Logf("  leave-one-set-out mean %.3f of %d weights", held, len(grid))
+}
+
+// pairedBootstrap says how sure the lead of balanced over each simple order is:
+// people are resampled, and every order sees the same ones.
+func pairedBootstrap(t *testing.T, all []splitBrand, targets []string, w scoring.Weights) {
+	const rounds = 200
+	r := rand.New(rand.NewPCG(1, 1))
+	lead := map[string][]float64{}
+	for range rounds {
+		weights := map[*splitBrand][]int{}
+		for i := range all {
+			weights[&all[i]] = resample(r, len(all[i].people))
+		}
+		ours, _ := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, weighed(w), weights[h]) })
+		for _, name := range simpleOrders {
+			x, _ := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, by(name), weights[h]) })
+			lead[name] = append(lead[name], ours-x)
+		}
+	}
+	for _, name := range simpleOrders {
+		l := lead[name]
+		slices.Sort(l)
+		ahead, _ := slices.BinarySearch(l, 0)
+		t.Logf("  ahead of %s by %.3f (95 %% interval %.3f to %.3f), in %d of %d resamples", name, l[rounds/2], l[rounds/40], l[rounds-1-rounds/40], rounds-ahead, rounds)
+	}
+}
+
+// tuningFault is what these tests find wrong.
+func tuningFault(t *testing.T, format string, a ...any) {
+	t.Helper()
+	t.Errorf(format, a...)
+}
+
 // TestTuningTables prints how every preset does beside the simple orders.
 func TestTuningTables(t *testing.T) {
+	if os.Getenv("ADALID_TUNING") != "1" {
+		t.Skip("ADALID_TUNING=1 prints the tables of docs/scoring.md")
+	}
 	for _, sentiment := range []bool{false, true} {
 		all := tuningData(t, sentiment, 0)
 		for _, s := range tuningSets {
-			for _, target := range []string{"returned", "engaged", "praised"} {
+			for _, target := range tuningTargets {
 				var line strings.Builder
 				_, n := setMean(all, s.String(), target, func(*splitBrand) figure { return figure{} })
 				if n == 0 {
