@@ -39,7 +39,7 @@ var plan = []struct{ pkg, may string }{
 var rooms = []struct{ pkgs, prefixes string }{
 	{"", "C github.com/google/go-cmp go.uber.org/goleak pgregory.net/rapid"}, // no cgo: the binary is static
 	{"internal/store", "database/sql modernc.org github.com/pressly/goose"},
-	{"web web/", "github.com/gin-gonic github.com/danielgtaylor/huma github.com/prometheus"},
+	{"web web/", "github.com/gin-gonic github.com/danielgtaylor/huma github.com/prometheus github.com/hashicorp/golang-lru"},
 	{"internal/fetch", "code.dny.dev/ssrf"},
 	{"internal/cluster", "github.com/redis github.com/hibiken/asynq"},
 	{"internal/scan", "github.com/robfig/cron"},

@@ -77,6 +77,7 @@ type Ranking struct {
 	Preset         string  `yaml:"preset" validate:"oneof=balanced true-fans far-reach connectors steady"`
 	Blend          string  `yaml:"blend" validate:"oneof=geometric arithmetic"`
 	BrandsInMemory int     `yaml:"brands_in_memory" validate:"min=1,max=10000"`
+	Memory         Size    `yaml:"memory" validate:"min=1000000,max=1000000000000"`
 }
 
 // YouTube records whether the derived-metrics amendment was accepted.

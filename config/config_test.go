@@ -70,7 +70,7 @@ func defaults() config.Config {
 		Log:     config.Log{Level: "info", Format: "text"},
 		Alarms:  config.Alarms{Language: "en"},
 		Import:  config.Import{PageSize: 32000, DateOrder: "auto", Timezone: "UTC"},
-		Ranking: config.Ranking{HalfLifeDays: 30, Preset: "balanced", Blend: "geometric", BrandsInMemory: 16},
+		Ranking: config.Ranking{HalfLifeDays: 30, Preset: "balanced", Blend: "geometric", BrandsInMemory: 16, Memory: 1e9},
 	}
 }
 
@@ -103,7 +103,7 @@ func TestGoodFiles(t *testing.T) {
 				MailPassword: "invented-password", WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u", Language: "es",
 			},
 			Import:  config.Import{PageSize: 100, DateOrder: "dmy", Timezone: "Europe/Madrid"},
-			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3},
+			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3, Memory: 64e6},
 			YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented Person", AcceptedOn: "2026-01-31"},
 			Push:    config.Push{Secret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u"},
 		},

@@ -46,6 +46,7 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		"ranking.preset":                   "steady",
 		"ranking.blend":                    "arithmetic",
 		"ranking.brands_in_memory":         "7",
+		"ranking.memory":                   "5MB",
 		"youtube.derived_metrics_accepted": "true",
 		"youtube.accepted_by":              "Invented: Person #1",
 		"youtube.accepted_on":              "2026-01-31",
@@ -64,7 +65,7 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 			MailPassword: "invented-password", WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u", Language: "es",
 		},
 		Import:  config.Import{PageSize: 101, DateOrder: "mdy", Timezone: "America/Lima"},
-		Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "steady", Blend: "arithmetic", BrandsInMemory: 7},
+		Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "steady", Blend: "arithmetic", BrandsInMemory: 7, Memory: 5e6},
 		YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented: Person #1", AcceptedOn: "2026-01-31"},
 		Push:    config.Push{Secret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u"},
 	}

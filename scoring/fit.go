@@ -53,7 +53,64 @@ func fitPlatform(accounts []*Signals) *platform {
 	p.pageRank = fit(func(a *Signals) (float64, bool) { return logOfKnown(a.PageRank) }, fixed.pageRank)
 	p.counterparts = fit(func(a *Signals) (float64, bool) { return logOfKnown(a.Counterparts) }, fixed.counterparts)
 	p.bridging = fit((*Signals).bridges, fixed.bridging)
+	p.fitReactions(accounts)
 	return p
+}
+
+// fitReactions finds how much accounts differ in the reactions they get and in
+// how many they are tied to.
+func (p *platform) fitReactions(accounts []*Signals) {
+	var loud []float64
+	var ties []float64
+	for _, a := range accounts {
+		if x, ok := a.loudness(); ok {
+			p.loud += x
+			loud = append(loud, x)
+		}
+		if a.Counterparts != nil {
+			ties = append(ties, max(0, min(*a.Counterparts, math.MaxInt32)))
+		}
+	}
+	p.ties = fitRates(ties)
+	p.loudSpread = usualResponse
+	if len(loud) == 0 {
+		return
+	}
+	n := float64(len(loud))
+	p.loud /= n
+	if n < Enough {
+		return
+	}
+	total, chance := 0.0, 0.0
+	for _, x := range loud {
+		total += (x - p.loud) * (x - p.loud) / n
+	}
+	for _, a := range accounts {
+		if _, ok := a.loudness(); ok {
+			chance += p.chance(a) / n
+		}
+	}
+	p.loudSpread = max(total-chance, total/20)
+}
+
+// chance is the variance that ln(1 + reactions per post) has by chance, by the
+// delta method: the reactions to the posts of one person scatter by what chance
+// adds to a count and by burst times their squared mean, which is taken a
+// little towards the usual one.
+func (p *platform) chance(a *Signals) float64 {
+	mean := (max(0, min(a.Engagement, math.MaxInt32)) + math.Expm1(p.loud)) / (a.EngagementPosts + 1)
+	if !(mean > 0) {
+		return 0
+	}
+	return mean * (1 + burst*mean) / (a.EngagementPosts * (1 + mean) * (1 + mean))
+}
+
+// loudness is ln(1 + reactions per post); false when no counter is known.
+func (s *Signals) loudness() (float64, bool) {
+	if !(s.EngagementPosts > 0) || math.IsInf(s.EngagementPosts, 1) {
+		return 0, false
+	}
+	return logOf(s.Engagement / s.EngagementPosts), true
 }
 
 func logOfKnown(x *float64) (float64, bool) {
@@ -101,6 +158,17 @@ func (s *Scale) fitSentiment(byPlatform map[string][]*Signals) {
 			s.platforms[name].mean[lang] = m.mean(s.mean)
 		}
 	}
+	var means []sample
+	for _, name := range slices.Sorted(maps.Keys(byPlatform)) {
+		for _, a := range byPlatform[name] {
+			if a.scored() {
+				away := a.SentimentSum/a.SentimentWeight - s.platforms[name].prior(a, s.mean)
+				means = append(means, sample{away, a.evidence()})
+			}
+		}
+	}
+	s.sentiment = fitVariance(means, usualSentiment)
+	s.strength = s.sentiment.strength()
 }
 
 // fitPeople fits what is compared over the whole brand and finds the medians
@@ -110,8 +178,8 @@ func (s *Scale) fitPeople(people [][]Signals) {
 	means := make([]float64, 0, len(people))
 	for _, accounts := range people {
 		volumes = append(volumes, volumeOf(accounts))
-		if m, ok, _ := s.meanOf(accounts); ok {
-			means = append(means, max(0, m))
+		if said := s.saidBy(accounts); said.known() {
+			means = append(means, max(0, s.shrunk(said)))
 		}
 	}
 	s.volume = fitAxis(volumes, fixed.volume)
@@ -133,10 +201,16 @@ func (s *Scale) fitPeople(people [][]Signals) {
 	}
 	for i, values := range known {
 		s.median[i] = Floor
+		var h histogram
 		if len(values) > 0 {
 			s.median[i] = percentile(values, .5)
+			for _, x := range values {
+				h.add(math.Log(x))
+			}
 		}
+		s.spread[i] = h.curve()
 	}
+	s.activity = fitCounts(people)
 }
 
 // percentile is the value below which the part p of the values lies, between

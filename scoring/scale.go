@@ -8,10 +8,18 @@ import "math"
 type Scale struct {
 	platforms map[string]*platform
 	mean      float64 // brand's prior mean sentiment
+	sentiment variance
+	strength  float64 // κ of sentiment
 	affinity  float64 // mean sentiment that reaches 1
 	volume    axis
+	activity  counts
 	median    [components]float64 // stands in for what is unknown of one person
+	spread    [components]curve   // of what is known of others, for the same
 }
+
+// Strength is κ: how many posts the usual sentiment weighs in each person's
+// mean, between 2 and 50.
+func (s *Scale) Strength() float64 { return s.strength }
 
 // platform is the part of a Scale that belongs to one platform.
 type platform struct {
@@ -19,6 +27,9 @@ type platform struct {
 	sentiment                                             bool
 	views                                                 line
 	potential, response, pageRank, counterparts, bridging axis
+
+	loud, loudSpread float64 // usual ln(1 + reactions per post), and how much true ones vary
+	ties             rates   // of counterparts
 }
 
 // axis maps a logarithm to [0, 1].
@@ -26,6 +37,7 @@ type axis struct {
 	top    float64 // reaches 1
 	median float64 // of the known values, as a component value
 	known  bool
+	spread curve // of the same
 }
 
 func (a axis) value(x float64) float64 { return min(max(x/a.top, Floor), 1) }
@@ -38,6 +50,11 @@ func fitAxis(known []float64, top float64) axis {
 	}
 	if a.known {
 		a.median = a.value(percentile(known, .5))
+		var h histogram
+		for _, x := range known {
+			h.add(math.Log(a.value(x)))
+		}
+		a.spread = h.curve()
 	}
 	return a
 }
@@ -86,15 +103,21 @@ func (s *Signals) response() (float64, bool) {
 	if !(s.EngagementPosts > 0) || math.IsInf(s.EngagementPosts, 1) {
 		return 0, false
 	}
-	most, sum := 0.0, min(s.Engagement, math.MaxFloat64)
-	for m := 1.0; m <= s.EngagementPosts; m++ {
-		x := m / (m + Strength) * logOf(sum/m)
+	return diluted(min(s.Engagement, math.MaxFloat64), s.EngagementPosts, logOf), true
+}
+
+// diluted is the response to so many posts with so many reactions together;
+// log1p gives ln(1 + x).
+func diluted(reactions, posts float64, log1p func(float64) float64) float64 {
+	most := 0.0
+	for m := 1.0; m <= posts; m++ {
+		x := m / (m + Strength) * log1p(reactions/m)
 		if x <= most { // there is one peak, soon: at 9 posts for 100 reactions
 			break
 		}
 		most = x
 	}
-	return most, true
+	return most
 }
 
 // potential is the logarithm of the views that a day's posts can get; false when
@@ -173,12 +196,12 @@ func (p *platform) network(s *Signals) (float64, bool) {
 // of the strongest account.
 func (s *Scale) Components(accounts []Signals) Components {
 	var c Components
-	mean, hasMean, sentimentHere := s.meanOf(accounts)
+	said := s.saidBy(accounts)
 	switch {
-	case hasMean:
-		c.Mean, c.HasMean = mean, true
-		c.set(Affinity, max(0, mean)/s.affinity)
-	case sentimentHere:
+	case said.known():
+		c.Mean, c.HasMean, c.negative = s.shrunk(said), true, s.against(said)
+		c.set(Affinity, max(0, c.Mean)/s.affinity)
+	case said.here:
 		c.impute(Affinity, s.median[Affinity])
 	}
 	c.set(Volume, s.volume.value(volumeOf(accounts)))
@@ -228,35 +251,67 @@ func (s *Scale) Score(accounts []Signals, w Weights, b Blend) Score {
 }
 
 // volumeOf is ln(1 + √(v·d)).
-func volumeOf(accounts []Signals) float64 {
+func volumeOf(accounts []Signals) float64 { return logOf(steadiness(accounts)) }
+
+// steadiness is √(v·d).
+func steadiness(accounts []Signals) float64 {
 	v, d := 0.0, 0.0
 	for i := range accounts {
 		v += max(0, accounts[i].Effective)
 		d += max(0, accounts[i].ActiveDays)
 	}
-	return logOf(math.Sqrt(v * d))
+	return math.Sqrt(v * d)
 }
 
-// meanOf is the shrunk mean sentiment m = (Σ w·s + κ·μ)/(Σ w + κ), where μ is
-// the mean of the priors of the person's platforms and languages. here tells
-// whether somebody's sentiment is known on one of the person's platforms.
-func (s *Scale) meanOf(accounts []Signals) (mean float64, known, here bool) {
-	sum, weight, prior := 0.0, 0.0, 0.0
+// said is what a person's scored posts say.
+type said struct {
+	sum, weight float64 // Σ w·s and Σ w
+	prior       float64 // what is usual on the platforms and in the languages, by their weight
+	squares     float64 // Σ of squared weights: the variance of sum is the posts' times this
+	here        bool    // somebody's sentiment is known on one of the platforms
+}
+
+func (s *said) known() bool { return s.weight > 0 }
+
+// saidBy adds up the scored posts of a person's accounts.
+func (s *Scale) saidBy(accounts []Signals) said {
+	var all said
 	for i := range accounts {
 		a := &accounts[i]
 		p := s.platforms[a.Platform]
-		here = here || p != nil && p.sentiment
+		all.here = all.here || p != nil && p.sentiment
 		if p == nil || !a.scored() {
 			continue
 		}
-		sum += a.SentimentSum
-		weight += a.SentimentWeight
-		prior += a.SentimentWeight * p.prior(a, s.mean)
+		all.sum += a.SentimentSum
+		all.weight += a.SentimentWeight
+		all.prior += a.SentimentWeight * p.prior(a, s.mean)
+		all.squares += a.SentimentWeight * a.SentimentWeight / a.evidence()
 	}
-	if weight == 0 {
-		return 0, false, here
+	if all.weight > 0 {
+		all.prior /= all.weight
 	}
-	return (sum + Strength*prior/weight) / (weight + Strength), true, here
+	return all
+}
+
+// evidence is how many posts of equal weight the account's mean is worth.
+func (s *Signals) evidence() float64 {
+	if s.SentimentEvidence > 0 && s.SentimentEvidence < s.SentimentWeight {
+		return s.SentimentEvidence
+	}
+	return s.SentimentWeight
+}
+
+// shrunk is the mean sentiment m = (Σ w·s + κ·μ)/(Σ w + κ).
+func (s *Scale) shrunk(a said) float64 {
+	return (a.sum + s.strength*a.prior) / (a.weight + s.strength)
+}
+
+// against tells whether a person is known to speak against the brand: the
+// shrunk mean is below zero, also where what is usual is not worse than
+// neutral. So nobody becomes a critic because others complain.
+func (s *Scale) against(a said) bool {
+	return a.sum+s.strength*max(0, a.prior) < 0
 }
 
 // prior is the prior mean of an account's languages, by their parts.

@@ -17,7 +17,8 @@ type Components struct {
 	Mean    float64             // shrunk mean sentiment; 0 where not HasMean
 	HasMean bool
 
-	log [components]float64 // ln of Value, for the blend
+	negative bool                // known to speak against the brand
+	log      [components]float64 // ln of Value, for the blend
 }
 
 // set makes a component known; the value is kept within [Floor, 1].
@@ -27,8 +28,10 @@ func (c *Components) set(i Component, value float64) {
 	c.log[i] = math.Log(c.Value[i])
 }
 
-// Critic tells whether the person is known to speak no better than neutrally.
-func (c *Components) Critic() bool { return c.HasMean && c.Mean <= 0 }
+// Critic tells whether the person is known to speak against the brand: the own
+// posts are negative enough to outweigh what is usual, where a usual that is
+// itself negative does not count.
+func (c *Components) Critic() bool { return c.negative }
 
 // effective gives the weights left when unknown components are left out; they
 // sum to 1. Where everything that was weighed is unknown, what is known weighs

@@ -4,7 +4,7 @@ package scoring
 
 // Version names the formula. It is part of every receipt; a change of the
 // formula changes it.
-const Version = "2"
+const Version = "3"
 
 // Component is one of the four things a score is made of.
 type Component int
@@ -41,9 +41,15 @@ type Signals struct {
 	Effective  float64 // v: decayed own organic mentions, copies at 1/k², a day capped at 1 + ln(1+n)
 	ActiveDays float64 // d: decayed days with own organic mentions, a day of nothing but copies at the sum of theirs
 
+	// What only the uncertainty needs. 0: not told.
+	Days       float64 // with own organic mentions, undecayed
+	DaySquares float64 // Σ over days of what the day adds to v times what it adds to d
+
 	SentimentSum    float64            // Σ w·s over scored own organic mentions, s in [−1, 1]
 	SentimentWeight float64            // Σ w of the same
 	LangWeights     map[string]float64 // Σ w per language, for the prior mean: only proportions matter; nil when nothing was scored
+
+	SentimentEvidence float64 // posts of equal weight that the mean is worth, at most SentimentWeight; 0: as many
 
 	Views     *float64 // of the own mentions of the day that got most; nil: no views known
 	Followers *float64 // largest seen in the window
@@ -70,6 +76,6 @@ type Score struct {
 	Total  float64          `json:"total"` // 0 to 100
 	Blend  Blend            `json:"blend"`
 	Mean   *float64         `json:"mean"`   // shrunk mean sentiment in [−1, 1]; null when unknown
-	Critic bool             `json:"critic"` // the shrunk mean is not above zero
+	Critic bool             `json:"critic"` // own posts speak against the brand, also with the benefit of the doubt
 	Parts  [components]Part `json:"parts"`
 }

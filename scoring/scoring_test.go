@@ -36,7 +36,9 @@ func account(r *rand.Rand, silent bool) scoring.Signals {
 	s := scoring.Signals{
 		Platform:  []string{"x", "mastodon", "lemmy"}[r.IntN(3)],
 		Effective: posts * r.Float64(), ActiveDays: min(posts, 1+9*r.Float64()) * r.Float64(),
+		Days: min(posts, 1+9*r.Float64()),
 	}
+	s.DaySquares = s.Effective * s.ActiveDays / s.Days
 	if !silent && r.IntN(3) > 0 {
 		s.SentimentWeight = posts * (.1 + .9*r.Float64())
 		s.SentimentSum = s.SentimentWeight * (2*r.Float64() - 1)
@@ -107,8 +109,8 @@ func TestScoresExplainThemselves(t *testing.T) {
 				explainsDifference(t, s, before)
 			}
 			before = s
-			if s.Critic != (s.Mean != nil && *s.Mean <= 0) {
-				t.Fatalf("critic %v with mean %v", s.Critic, s.Mean)
+			if s.Critic && (s.Mean == nil || *s.Mean >= 0 || said(accounts) >= 0) {
+				t.Fatalf("critic with mean %v whose posts say %v", s.Mean, said(accounts))
 			}
 			c := scale.Components(accounts)
 			if c.Total(w, b) != s.Total {
@@ -117,6 +119,15 @@ func TestScoresExplainThemselves(t *testing.T) {
 			receiptHolds(t, s)
 		}
 	})
+}
+
+// said adds up what the posts of a person's accounts say.
+func said(accounts []scoring.Signals) float64 {
+	sum := 0.0
+	for _, a := range accounts {
+		sum += a.SentimentSum
+	}
+	return sum
 }
 
 func explainsDifference(t *rapid.T, a, b scoring.Score) {
@@ -524,4 +535,94 @@ func TestWorkedExample(t *testing.T) {
 	if got := r.Recompute(); math.Abs(got-75.4) > .05 {
 		t.Errorf("arithmetic: %.2f", got)
 	}
+}
+
+// A wave of complaints by others turns nobody into a critic, whatever the wave
+// and whoever the person.
+func TestOthersMakeNoCritics(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		people := crowd(t)
+		i := rapid.IntRange(0, len(people)-1).Draw(t, "who")
+		before := scoring.Fit(people).Components(people[i])
+		wave := rapid.IntRange(1, 400).Draw(t, "wave")
+		for range wave {
+			people = append(people, []scoring.Signals{{
+				Platform: "x", Effective: 1, ActiveDays: 1, Days: 1, DaySquares: 1,
+				SentimentSum: -rapid.Float64Range(.3, 1).Draw(t, "anger"), SentimentWeight: 1, LangWeights: map[string]float64{"en": 1},
+			}})
+		}
+		after := scoring.Fit(people).Components(people[i])
+		if after.Critic() && said(people[i]) >= 0 {
+			t.Fatalf("a critic whose posts say %v, with mean %v before and %v after", said(people[i]), before.Mean, after.Mean)
+		}
+	})
+}
+
+// κ is what tells how far one post can be believed: the variance of one
+// person's posts over that between people.
+func TestStrengthIsLearned(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	world := func(n int, between, within float64, posts func() int) [][]scoring.Signals {
+		people := make([][]scoring.Signals, n)
+		for i := range people {
+			mean, k := .1+between*r.NormFloat64(), posts()
+			s := scoring.Signals{Platform: "x", SentimentWeight: float64(k), LangWeights: map[string]float64{"en": 1}}
+			for range k {
+				s.SentimentSum += mean + within*r.NormFloat64()
+			}
+			people[i] = []scoring.Signals{s}
+		}
+		return people
+	}
+	several := func() int { return 1 + r.IntN(8) }
+	for _, c := range []struct {
+		what            string
+		people          [][]scoring.Signals
+		least, greatest float64
+	}{
+		{"posts tell much", world(20_000, .4, .8, several), 3.2, 4.9},                                                 // 4
+		{"posts tell little", world(20_000, .2, .8, several), 12, 21},                                                 // 16
+		{"people differ most", world(4000, .6, .2, several), 2, 2},                                                    // .11, clamped
+		{"people are the same", world(4000, 0, .8, several), 40, 50},                                                  // ∞, clamped
+		{"few people", world(29, .4, .8, several), 5, 5},                                                              // fixed
+		{"one post each", world(4000, .4, .8, func() int { return 1 }), 5, 5},                                         // cannot be told
+		{"hardly anybody repeats", world(25, .1, .8, several), 5, 5},                                                  // fixed
+		{"hundreds of posts of some", world(4000, .4, .8, func() int { return 1 + r.IntN(8)*r.IntN(2)*100 }), 3, 5.5}, // 4
+	} {
+		if k := scoring.Fit(c.people).Strength(); k < c.least || k > c.greatest {
+			t.Errorf("%s: κ is %v, want %v to %v", c.what, k, c.least, c.greatest)
+		}
+	}
+}
+
+// What may truly be of a person is always a score, whatever the signals.
+func TestPosteriorsAreScores(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		people, w, b := crowd(t), weights(t), blend(t)
+		scale := scoring.Fit(people)
+		open := scale.Uncertainty()
+		for i, accounts := range people {
+			c := scale.Components(accounts)
+			p := open.Posterior(accounts, &c)
+			draws := make([]float64, 40)
+			p.Draws(w, b, rand.New(rand.NewPCG(1, uint64(i))), draws)
+			some := p.Scatter(w, b, uint64(i))
+			for _, list := range [][]float64{draws, some[:]} {
+				if !slices.IsSorted(list) {
+					t.Fatalf("not in order: %v", list)
+				}
+				for _, x := range list {
+					if s := scoring.Points100(x); !(s >= 1.9 && s <= 100.001) {
+						t.Fatalf("a score of %v with %v and %s", s, w, b)
+					}
+				}
+			}
+			if s := p.Safe(w, b); !(s >= 1.9 && s <= 100.001) || s < scoring.Points100(draws[0])-12 || s > scoring.Points100(draws[39]) {
+				t.Fatalf("safe %v, drawn %v", s, draws)
+			}
+			if again := p.Scatter(w, b, uint64(i)); again != some {
+				t.Fatal("the same seed scatters otherwise")
+			}
+		}
+	})
 }

@@ -215,7 +215,7 @@ func (k *keeper) SourceFigures(ctx context.Context) ([]api.SourceFigures, error)
 		list[i].Succeeded = succeeded[list[i].Source]
 		for _, x := range all {
 			if x.Name == list[i].Source {
-				list[i].Platform, list[i].Monthly = platformOf(k.kinds, x.Collector), x.Monthly
+				list[i].Platform, list[i].Monthly = string(platformOf(k.kinds, x.Collector)), x.Monthly
 			}
 		}
 	}
@@ -224,10 +224,10 @@ func (k *keeper) SourceFigures(ctx context.Context) ([]api.SourceFigures, error)
 
 // platformOf is the platform of a kind of source; "" for one that this version
 // does not have.
-func platformOf(kinds []collectors.Definition, name string) string {
+func platformOf(kinds []collectors.Definition, name string) adalid.Platform {
 	for _, d := range kinds {
 		if d.Name == name {
-			return string(d.Platform)
+			return d.Platform
 		}
 	}
 	return ""

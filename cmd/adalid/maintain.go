@@ -66,7 +66,7 @@ func (a *app) rebuildCommand() *cobra.Command {
 				if a.json {
 					return a.printJSON(map[string]int64{
 						"brands": int64(report.Brands), "mentions": report.Mentions, "different": report.Differ(),
-						"rollups_mended": report.Rollups, "edges_mended": report.Edges, "copies_mended": report.Copies,
+						"rollups_mended": report.Rollups, "edges_mended": report.Edges, "copies_mended": report.Copies, "persons_mended": report.Persons,
 					})
 				}
 				fmt.Fprintf(a.out, "%s mentions of %d brand(s) read and every roll-up recomputed: ", group(report.Mentions), report.Brands)
@@ -74,8 +74,8 @@ func (a *app) rebuildCommand() *cobra.Command {
 					fmt.Fprintln(a.out, "all equal to what was stored.")
 					return nil
 				}
-				fmt.Fprintf(a.out, "%s rows differed and are mended (%s roll-ups, %s edges, %s copy numbers).\n",
-					group(report.Differ()), group(report.Rollups), group(report.Edges), group(report.Copies))
+				fmt.Fprintf(a.out, "%s rows differed and are mended (%s roll-ups, %s edges, %s copy numbers, %s persons).\n",
+					group(report.Differ()), group(report.Rollups), group(report.Edges), group(report.Copies), group(report.Persons))
 				return nil
 			}
 			if len(names) > 0 {

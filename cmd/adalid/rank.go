@@ -26,7 +26,7 @@ type rankFlags struct {
 	preset, weights string
 	blend           string
 	limit           int
-	all             bool
+	all, safe       bool
 	format          string
 }
 
@@ -37,9 +37,15 @@ func (a *app) rankCommand() *cobra.Command {
 		Short: "Who are the brand's advocates?",
 		Long: `Ranks the people who speak about the brand by affinity, volume, reach and
 network. Own and staff accounts are never candidates; critics are listed with
---all. Under 30 people or 100 mentions there is evidence but no score.`,
+--all. Under 30 people or 100 mentions there is evidence but no score.
+
+A score is what the mentions say, and mentions are few: "between" is where 90 %
+of the scores lie that a person may truly have, "place" where the person may
+truly stand, "?" marks those of whom there are fewer than five posts. --safe puts
+people in the order of what their score is at least with 90 % chance.`,
 		Example: `  adalid rank Acme --limit 20
   adalid rank Acme --since 2026-01-01 --lang es --preset true-fans
+  adalid rank Acme --safe --limit 10
   adalid rank Acme --weights affinity=.4,volume=.2,reach=.2,network=.2 --all --format csv`,
 		Args: args(cobra.ExactArgs(1), "one BRAND"),
 		RunE: func(cmd *cobra.Command, names []string) error {
@@ -58,6 +64,7 @@ network. Own and staff accounts are never candidates; critics are listed with
 			if err != nil {
 				return err
 			}
+			q.Safe, q.Intervals = f.safe, true
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
 				ranking, err := a.ranker(cfg, s).Rank(cmd.Context(), b.Name, q)
 				if err != nil {
@@ -75,6 +82,7 @@ network. Own and staff accounts are never candidates; critics are listed with
 	flags := cmd.Flags()
 	flags.IntVar(&f.limit, "limit", 25, "how many people to list; 0 for everybody but critics")
 	flags.BoolVar(&f.all, "all", false, "everybody, critics included")
+	flags.BoolVar(&f.safe, "safe", false, "sort by the lower end of the score: who is surely good first")
 	flags.StringVar(&f.format, "format", "table", "table, csv or json")
 	return cmd
 }
@@ -138,7 +146,7 @@ func (a *app) ranker(cfg *config.Config, s *store.Store) ranker {
 	return ranker{rank.New(rank.Options{
 		Weights: weights, Blend: scoring.Blend(cfg.Ranking.Blend),
 		Store: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
-		Brands: cfg.Ranking.BrandsInMemory,
+		Brands: cfg.Ranking.BrandsInMemory, Memory: int64(cfg.Ranking.Memory), Dir: s.IndexDir(), Logger: a.logger(cfg),
 	}), cfg.YouTube.DerivedMetricsAccepted}
 }
 
@@ -201,7 +209,7 @@ func (a *app) printJSON(v any) error {
 func (a *app) rankingCSV(r rank.Ranking) error {
 	w := csv.NewWriter(a.out)
 	header := append([]string{"rank", "brand", "author", "handle", "score"}, scoring.Names[:]...)
-	if err := w.Write(append(header, "segment")); err != nil {
+	if err := w.Write(append(header, "segment", "score_low", "score_high", "score_safe", "rank_first", "rank_last", "top_20", "small_sample")); err != nil {
 		return err
 	}
 	for _, e := range r.Entries {
@@ -215,12 +223,24 @@ func (a *app) rankingCSV(r rank.Ranking) error {
 				row = append(row, optional(p.Value))
 			}
 		}
-		if err := w.Write(append(row, string(e.Segment))); err != nil {
+		if err := w.Write(append(append(row, string(e.Segment)), sureCells(e.Sure)...)); err != nil {
 			return err
 		}
 	}
 	w.Flush()
 	return w.Error()
+}
+
+// sureCells are the columns of how sure a score is; unknown is empty.
+func sureCells(s *rank.Sureness) []string {
+	if s == nil {
+		return make([]string, 7)
+	}
+	cells := []string{number(s.Low), number(s.High), number(s.Safe), "", "", "", strconv.FormatBool(s.Small)}
+	if p := s.Place; p != nil {
+		cells[3], cells[4], cells[5] = strconv.Itoa(p.First), strconv.Itoa(p.Last), number(p.Top)
+	}
+	return cells
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -31,7 +31,7 @@ var fewRows = []string{
 	`{"post_id":"5","author":"u4","handle":"teahouse","text":"new tea!","created_at":"2026-01-04T10:00:00Z","brand_account":true,"lang":"en"}` + "\n",
 }
 
-func decode[T any](t *testing.T, text string) T {
+func decode[T any](t testing.TB, text string) T {
 	t.Helper()
 	var v T
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
@@ -186,7 +186,7 @@ func TestDemoRanking(t *testing.T) {
 
 	t.Run("csv", func(t *testing.T) {
 		text := ok(t, dir, "rank", brand, "--all", "--format", "csv")
-		if header, _, _ := strings.Cut(text, "\n"); header != "rank,brand,author,handle,score,affinity,volume,reach,network,segment" {
+		if header, _, _ := strings.Cut(text, "\n"); header != "rank,brand,author,handle,score,affinity,volume,reach,network,segment,score_low,score_high,score_safe,rank_first,rank_last,top_20,small_sample" {
 			t.Errorf("header %s", header)
 		}
 		critics, last := 0, 101.0
@@ -211,13 +211,30 @@ func TestDemoRanking(t *testing.T) {
 			if score > last {
 				t.Errorf("row %d: score %g after %g", i, score, last)
 			}
+			if low, high := decode[float64](t, row[10]), decode[float64](t, row[11]); low > score || score > high || (row[13] == "") != (critics > 0) {
+				t.Errorf("row %d: score %g in %v", i, score, row[10:])
+			}
 			last = score
 		}
 		if critics == 0 {
 			t.Error("no critics with --all")
 		}
-		if rest := ok(t, dir, "rank", brand, "--format", "csv", "--limit", "0"); strings.Contains(rest, ",critic\n") {
+		if rest := ok(t, dir, "rank", brand, "--format", "csv", "--limit", "0"); strings.Contains(rest, ",critic,") {
 			t.Error("critics without --all")
+		}
+	})
+
+	t.Run("safe", func(t *testing.T) {
+		last := 101.0
+		for i, row := range csvRowsOf(t, ok(t, dir, "rank", brand, "--safe", "--format", "csv"))[1:] {
+			safe := decode[float64](t, row[12])
+			if safe > last {
+				t.Errorf("row %d: at least %g after %g", i, safe, last)
+			}
+			last = safe
+		}
+		if text := ok(t, dir, "rank", brand, "--safe", "--limit", "3"); !strings.Contains(text, "at least with 90 % chance") {
+			t.Errorf("the table does not say its order:\n%s", text)
 		}
 	})
 

@@ -99,7 +99,7 @@ First steps:
 	root.AddCommand(
 		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.portfolioCommand(), a.backtestCommand(), a.topicsCommand(), a.authorsCommand(), a.edgesCommand(),
 		a.serveCommand(), a.configCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(),
-		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.versionCommand(), a.languageCommand(),
+		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.identityCommand(), a.versionCommand(), a.languageCommand(),
 	)
 	root.InitDefaultCompletionCmd() // before its unknown subcommands can be refused
 	refuseUnknown(root)

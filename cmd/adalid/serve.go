@@ -92,9 +92,10 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 		return err
 	}
 	ranker := a.ranker(cfg, s)
+	defer ranker.Close()
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Query: parseQuery,
+			Brands: s, Evidence: s, Ranker: ranker, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: newIdentities(s), Query: parseQuery,
 			Topics:  ranker.topics(s),
 			Sources: keeper, Scanner: keeper, Standings: keeper, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,

@@ -20,7 +20,7 @@ import (
 
 // server is `adalid serve` in a process of its own.
 type server struct {
-	t    *testing.T
+	t    testing.TB
 	cmd  *exec.Cmd
 	base string
 	ends chan error
@@ -45,7 +45,7 @@ func (s *server) said() string {
 var address = regexp.MustCompile(`Adalid is at (http://127\.0\.0\.1:\d+)/`)
 
 // serve starts a server on a free port and waits for it.
-func serve(t *testing.T, dir string, environ []string, flags ...string) *server {
+func serve(t testing.TB, dir string, environ []string, flags ...string) *server {
 	t.Helper()
 	s := &server{t: t, ends: make(chan error, 1)}
 	s.cmd = child(context.WithoutCancel(t.Context()), dir, append([]string{"serve", "--address", "127.0.0.1:0"}, flags...)...)
@@ -69,7 +69,7 @@ func serve(t *testing.T, dir string, environ []string, flags ...string) *server 
 
 // eventually waits for something in another process, where there is nothing
 // else to wait on.
-func eventually(t *testing.T, what string, ready func() bool) {
+func eventually(t testing.TB, what string, ready func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(60 * time.Second); !ready(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {

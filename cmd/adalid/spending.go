@@ -78,12 +78,9 @@ func spentOf(ctx context.Context, s *store.Store, kinds []collectors.Definition,
 	if err != nil {
 		return nil, err
 	}
-	ofKind, ofSource := map[string]adalid.Platform{}, map[string]adalid.Platform{}
-	for _, d := range kinds {
-		ofKind[d.Name] = d.Platform
-	}
+	ofSource := make(map[string]adalid.Platform, len(stored))
 	for _, x := range stored {
-		ofSource[x.Name] = ofKind[x.Collector]
+		ofSource[x.Name] = platformOf(kinds, x.Collector)
 	}
 	list := make([]api.Spending, len(spent))
 	for i, x := range spent {

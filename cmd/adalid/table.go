@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -75,8 +76,12 @@ func fit(text string, width int) string {
 func (a *app) rankingTable(r rank.Ranking, youTube bool) {
 	p := paint(a.terminal(a.out) && a.getenv("NO_COLOR") == "")
 	fmt.Fprintf(a.out, "%s  as of %s\n", p.in(bold, r.Brand), r.AsOf.UTC().Format("2006-01-02 15:04 UTC"))
-	fmt.Fprintf(a.out, "%s people, %s mentions%s. Weights: %s (%s).\n\n",
-		group(int64(r.People)), group(r.Mentions), since(r.Since), weights(r.Weights), r.Blend)
+	order := ""
+	if r.Safe {
+		order = " In the order of what the score is at least with 90 % chance."
+	}
+	fmt.Fprintf(a.out, "%s people, %s mentions%s. Weights: %s (%s).%s\n\n",
+		group(int64(r.People)), group(r.Mentions), since(r.Since), weights(r.Weights), r.Blend, order)
 	switch {
 	case len(r.Entries) == 0:
 		fmt.Fprintln(a.out, "Nobody to list. Import mentions, or widen the filters.")
@@ -106,7 +111,7 @@ func weights(w scoring.Weights) string {
 }
 
 func (a *app) scoreRows(p paint, r rank.Ranking) {
-	head := fmt.Sprintf("%4s  %-24s %-10s %5s %-10s  %-8s %-8s %-8s %-8s  %8s %9s", "#", "person", "platform", "score", "", "affinity", "volume", "reach", "network", "mentions", "sentiment")
+	head := fmt.Sprintf("%4s  %-24s %-10s %5s %-10s  %-7s %-11s %-8s %-8s %-8s %-8s  %8s %9s", "#", "person", "platform", "score", "", "between", "place", "affinity", "volume", "reach", "network", "mentions", "sentiment")
 	fmt.Fprintln(a.out, p.in(faint, head))
 	for _, e := range r.Entries {
 		var parts []string
@@ -117,10 +122,30 @@ func (a *app) scoreRows(p paint, r rank.Ranking) {
 		if e.Segment == rank.Critic {
 			tone = red
 		}
-		fmt.Fprintf(a.out, "%4d  %s %s %5.1f %s  %s  %8s %s\n", e.Rank, p.in(bold, fit(shown(e), 24)), fit(platforms(e), 10),
-			e.Score.Total, p.in(tone, bar(e.Score.Total/100, 10)), strings.Join(parts, " "),
+		fmt.Fprintf(a.out, "%4d  %s %s %5.1f %s  %s %s  %8s %s\n", e.Rank, p.in(bold, fit(shown(e), 24)), fit(platforms(e), 10),
+			e.Score.Total, p.in(tone, bar(e.Score.Total/100, 10)), sure(p, e.Sure), strings.Join(parts, " "),
 			group(e.Evidence.Mentions), mood(p, e.Evidence.Sentiment))
 	}
+}
+
+// sure shows the interval of a score and that of a place, with a "?" where the
+// sample is small.
+func sure(p paint, s *rank.Sureness) string {
+	if s == nil {
+		return strings.Repeat(" ", 19)
+	}
+	between := fmt.Sprintf("%.0f–%.0f", s.Low, s.High)
+	place := "—"
+	if s.Place != nil {
+		place = fmt.Sprintf("%d–%d", s.Place.First, s.Place.Last)
+		if s.Place.First == s.Place.Last {
+			place = strconv.Itoa(s.Place.First)
+		}
+	}
+	if s.Small {
+		place += " ?"
+	}
+	return p.in(faint, fit(between, 7)+" "+fit(place, 11))
 }
 
 func (a *app) evidenceRows(p paint, r rank.Ranking) {
@@ -185,6 +210,9 @@ func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 		}
 	}
 	add(int64(max(0, r.Total-len(r.Entries))), "%s more people (--limit, --all)")
+	if len(r.Entries) > 0 && r.Entries[0].Sure != nil {
+		out = append(out, "between and place: where the score and the place truly lie with 90 % chance; ?: fewer than five posts")
+	}
 	add(int64(r.Critics), "%s critics: worth answering, not inviting (--all)")
 	add(int64(r.Own), "%s own or staff accounts left out")
 	add(int64(r.BelowMin), "%s people under --min-mentions")

@@ -61,7 +61,7 @@ func (r *Ranker) Audience(ctx context.Context, brand string, q Query, least floa
 		for i, c := range a.Candidates {
 			people[i] = w.people[c.person]
 		}
-		a.Listens, a.People = w.listeners(people), len(w.index.people)
+		a.Listens, a.People = w.listeners(people), w.index.people.len()
 	}
 	return a, nil
 }
@@ -69,7 +69,7 @@ func (r *Ranker) Audience(ctx context.Context, brand string, q Query, least floa
 // candidates lists, in order, whom the query ranks and who scores at least so
 // much.
 func (w *window) candidates(q Query, least float64) []Candidate {
-	o := order{w, q}
+	o := w.order(q)
 	var places []place
 	for i := range w.people {
 		if p, ok := o.place(int32(i), false); ok && w.components[i].Total(q.Weights, q.Blend) >= least {
@@ -147,7 +147,7 @@ func (w *window) candidateOf() []int32 {
 // people, by place in it.
 func (w *window) listeners(people []int32) (list []Listens) {
 	x, names := w.index, w.names
-	candidate := filled(len(x.people), -1) // by person
+	candidate := filled(x.people.len(), -1) // by person
 	for i, person := range people {
 		candidate[person] = int32(i)
 	}

@@ -47,7 +47,7 @@ func newBulk(n int) *bulk {
 		}
 		if i%10 == 0 {
 			b.edges = append(b.edges, rank.Edge{
-				Day: day, Platform: "x", Source: row.Account, Target: fmt.Sprintf("h%d", zipf.Uint64()), Weight: 1,
+				Day: day, Source: row.Account, Target: fmt.Sprintf("h%d", zipf.Uint64()), Weight: 1,
 			})
 		}
 	}
@@ -152,4 +152,28 @@ func TestWarmAnswerIsLean(t *testing.T) {
 			t.Errorf("%d rows: %v allocations for 50 people", n, allocs)
 		}
 	}
+}
+
+// page is a bulk store to which every version adds 100 posts.
+type page struct {
+	*bulk
+	version int64
+}
+
+func (p *page) State(context.Context, string) (rank.State, error) {
+	return rank.State{DataVersion: p.version, Newest: newest}, nil
+}
+
+func (p *page) Changes(_ context.Context, _ string, _, to int64) (c rank.Changes, known bool, err error) {
+	today := int32(newest.Unix() / 86400)
+	for i := range 100 {
+		id := int64(i)
+		if i%2 == 0 {
+			id = int64(len(p.accounts)) + 50*to + int64(i)/2
+			c.Accounts = append(c.Accounts, rank.Account{ID: id, Person: fmt.Sprintf("n%d", id), Platform: "x", Key: fmt.Sprint(id)})
+		}
+		c.Days = append(c.Days, rank.AccountDay{Day: today, Account: id})
+		c.Rows = append(c.Rows, rank.Row{Account: id, Day: today, Lang: "en", Posts: 1, Own: 1, Organic: 1, Weight: 1e9, First: newest.Unix(), Last: newest.Unix()})
+	}
+	return c, true, nil
 }

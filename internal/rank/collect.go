@@ -24,6 +24,10 @@ type tally struct {
 	bestDay      int64   // views of the day that has most, −1: unknown
 	recentWeight float64 // Σ decay·w over scored posts
 	recentSum    float64 // Σ decay·w·s over the same
+	recentSquare float64 // Σ decay²·w over the same
+
+	organicDays int32   // with organic posts, undecayed
+	daySquares  float64 // Σ over them of what the day adds to v times what it adds to d
 }
 
 // None and several languages of scored posts.
@@ -31,6 +35,15 @@ const (
 	noLang       = -1
 	severalLangs = -2
 )
+
+// unionOf names the days of a person, on one platform or on all that are ranked
+// together.
+type unionOf struct {
+	person   int32
+	platform int32 // number, everywhere: all
+}
+
+const everywhere = -1
 
 // union counts the days of a person with several accounts, each day once.
 type union struct {
@@ -50,14 +63,14 @@ type collector struct {
 	subtag  []string // primary subtags, by language
 	slot    []int32  // by account: place in tallies, −1: none
 	tallies []tally
-	unions  map[int32]*union             // by person, of those with several accounts
+	unions  map[unionOf]*union           // of people with several accounts
 	mixed   map[int32]map[string]float64 // by account, of those scored in several languages
 }
 
 func newCollector(x *index, names *naming, s span) *collector {
 	c := &collector{
 		x: x, names: names, span: s, subtag: make([]string, len(x.langs)), slot: filled(len(x.accounts), -1),
-		unions: map[int32]*union{}, mixed: map[int32]map[string]float64{},
+		unions: map[unionOf]*union{}, mixed: map[int32]map[string]float64{},
 	}
 	for i, tag := range x.langs {
 		c.subtag[i] = primary(tag)
@@ -119,12 +132,16 @@ func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 	t.bestDay = max(t.bestDay, views)
 	if organic > 0 {
 		// A day adds at most 1 + ln(1 + posts), however loud it was.
-		t.effective += factor * min(float64(weight)/billion, 1+math.Log1p(float64(organic)))
-		t.activeDays += factor * activity(weight)
+		effective, active := factor*min(float64(weight)/billion, 1+math.Log1p(float64(organic))), factor*activity(weight)
+		t.effective += effective
+		t.activeDays += active
+		t.daySquares += effective * active
+		t.organicDays++
 	}
 	person := c.x.accounts[t.account].person
 	if c.x.personStart[person+1]-c.x.personStart[person] > 1 && !c.apart(t.account) {
-		c.unite(person, rs.day[from], weight, factor)
+		c.unite(unionOf{person, everywhere}, rs.day[from], weight, factor)
+		c.unite(unionOf{person, int32(c.x.accounts[t.account].platform)}, rs.day[from], weight, factor)
 	}
 }
 
@@ -138,11 +155,11 @@ func (c *collector) apart(account int32) bool {
 }
 
 // unite counts a day of a person with several accounts.
-func (c *collector) unite(person, day int32, weight int64, factor float64) {
-	u := c.unions[person]
+func (c *collector) unite(of unionOf, day int32, weight int64, factor float64) {
+	u := c.unions[of]
 	if u == nil {
 		u = &union{lastOwn: NoDay, day: NoDay}
-		c.unions[person] = u
+		c.unions[of] = u
 	}
 	if u.lastOwn != day {
 		u.lastOwn = day
@@ -215,6 +232,7 @@ func (c *collector) score(t *tally, rs *rows, i int, factor float64) {
 	weight := float64(rs.sentimentWeight[i]) / billion
 	t.recentWeight += factor * weight
 	t.recentSum += factor * float64(rs.sentimentOf[i]) / billion
+	t.recentSquare += factor * factor * weight
 	lang := rs.lang[i]
 	switch {
 	case t.lang == noLang:
@@ -248,7 +266,7 @@ func (c *collector) people(w *window, nets []*network) {
 	x, most := c.x, len(c.tallies)
 	w.people, w.sums = make([]int32, 0, most), make([]sums, 0, most)
 	w.accounts, w.start = make([]tally, 0, most), append(make([]int32, 0, most+1), 0)
-	for person := range x.people {
+	for person := range x.people.len() {
 		from := len(w.accounts)
 		elsewhere := false
 		total := empty
@@ -279,7 +297,7 @@ func (c *collector) people(w *window, nets []*network) {
 			w.accounts = w.accounts[:from]
 			continue
 		}
-		if u := c.unions[int32(person)]; u != nil && len(w.accounts)-from > 1 {
+		if u := c.unions[unionOf{int32(person), everywhere}]; u != nil && len(w.accounts)-from > 1 {
 			total.days = u.own
 		}
 		w.people, w.sums = append(w.people, int32(person)), append(w.sums, total)
@@ -294,48 +312,81 @@ func (c *collector) people(w *window, nets []*network) {
 
 // components turns the candidates into signals and those into components.
 func (c *collector) components(w *window, nets []*network) {
+	from := &signaller{
+		x: c.x, subtag: c.subtag, mixed: c.mixed, nets: nets,
+		activeDays: map[int32]float64{}, alone: map[int32]map[string]float64{},
+	}
 	signals := make([]scoring.Signals, len(w.accounts))
-	numbers := make([]float64, 5*len(w.accounts)) // what signals point to
-	shared := map[string]map[string]float64{}     // one map per language
+	numbers := make([]float64, perAccount*len(w.accounts))
 	for i := range w.accounts {
-		c.signals(&w.accounts[i], &signals[i], numbers[5*i:5*i+5], nets)
-		if t := &w.accounts[i]; t.lang >= 0 {
-			tag := c.subtag[t.lang]
-			if shared[tag] == nil {
-				shared[tag] = map[string]float64{tag: 1}
-			}
-			signals[i].LangWeights = shared[tag]
+		if lang := w.accounts[i].lang; lang >= 0 && from.alone[lang] == nil {
+			from.alone[lang] = map[string]float64{c.subtag[lang]: 1}
 		}
 	}
 	people := make([][]scoring.Signals, len(w.people))
 	for i, person := range w.people {
-		people[i] = signals[w.start[i]:w.start[i+1]]
-		if u := c.unions[person]; u != nil && len(people[i]) > 1 {
-			for j := range people[i] {
-				people[i][j].ActiveDays = 0
-			}
+		first, end := w.start[i], w.start[i+1]
+		if u := c.unions[unionOf{person, everywhere}]; u != nil && end-first > 1 {
 			u.close()
-			people[i][0].ActiveDays = u.activeDays
+			from.activeDays[int32(i)] = u.activeDays
 		}
+		people[i] = signals[first:end]
+		from.person(w, int32(i), people[i], numbers[perAccount*first:perAccount*end])
 	}
 	scale := scoring.Fit(people)
+	c.byPlatform(w, scale, people)
 	w.components = make([]scoring.Components, len(people))
 	for i, accounts := range people {
 		w.components[i] = scale.Components(accounts)
 	}
+	w.open = &open{scale: scale, from: from}
+}
+
+// signaller makes the signals of a window's accounts; it may be shared.
+type signaller struct {
+	x          *index
+	subtag     []string                     // by language
+	mixed      map[int32]map[string]float64 // by account, of those scored in several languages
+	alone      map[int32]map[string]float64 // by language, for accounts scored in one
+	nets       []*network                   // by platform
+	activeDays map[int32]float64            // by candidate, of those with several accounts
+}
+
+// perAccount is how many numbers the signals of an account point to.
+const perAccount = 5
+
+// person fills in the signals of a candidate's accounts, as many as there are,
+// with perAccount numbers for each to point to.
+func (c *signaller) person(w *window, i int32, signals []scoring.Signals, numbers []float64) {
+	accounts := w.accounts[w.start[i]:w.start[i+1]]
+	for j := range accounts {
+		c.signals(&accounts[j], &signals[j], numbers[perAccount*j:perAccount*(j+1)])
+	}
+	if days, ok := c.activeDays[i]; ok {
+		for j := range signals {
+			signals[j].ActiveDays = 0
+		}
+		signals[0].ActiveDays = days
+	}
 }
 
 // signals fills in the signals of one account.
-func (c *collector) signals(t *tally, s *scoring.Signals, numbers []float64, nets []*network) {
-	s.Platform = string(c.x.platformOf(t.account))
-	s.Effective, s.ActiveDays = t.effective, t.activeDays
+func (c *signaller) signals(t *tally, s *scoring.Signals, numbers []float64) {
+	*s = scoring.Signals{
+		Platform: string(c.x.platformOf(t.account)), Effective: t.effective, ActiveDays: t.activeDays,
+		Days: float64(t.organicDays), DaySquares: t.daySquares,
+	}
 	if t.sentimentWeight > 0 && t.recentWeight > 0 {
 		// The mean prefers recent posts; how much it is worth follows from all.
 		s.SentimentWeight = float64(t.sentimentWeight) / billion
 		s.SentimentSum = s.SentimentWeight * t.recentSum / t.recentWeight
+		s.SentimentEvidence = t.recentWeight * t.recentWeight / t.recentSquare
 	}
-	if t.lang == severalLangs {
+	switch {
+	case t.lang == severalLangs:
 		s.LangWeights = c.mixed[t.account]
+	case t.lang >= 0:
+		s.LangWeights = c.alone[t.lang]
 	}
 	if t.bestDay >= 0 {
 		numbers[0] = float64(t.bestDay)
@@ -346,7 +397,7 @@ func (c *collector) signals(t *tally, s *scoring.Signals, numbers []float64, net
 		s.Followers = &numbers[1]
 	}
 	s.Engagement, s.EngagementPosts = float64(t.engagement), float64(t.engagementKnown)
-	if n := nets[c.x.accounts[t.account].platform]; n.known {
+	if n := c.nets[c.x.accounts[t.account].platform]; n.known {
 		numbers[2], numbers[3] = n.rank[t.account-n.first], float64(n.counterparts[t.account-n.first])
 		numbers[4] = n.bridging[t.account-n.first]
 		s.PageRank, s.Counterparts, s.Bridging = &numbers[2], &numbers[3], &numbers[4]

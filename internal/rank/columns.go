@@ -30,23 +30,41 @@ type rows struct {
 	lastAt int    // and its row
 }
 
-// add appends a row. Rows without a day are left out, and those of accounts and
-// languages that the index does not know, because they came after it was loaded.
-func (rs *rows) add(x *index, r Row) error {
+func (rs *rows) columns() []column {
+	return []column{
+		vector[int32]{&rs.day},
+		vector[int32]{&rs.account},
+		vector[int32]{&rs.lang},
+		vector[int32]{&rs.own},
+		vector[int32]{&rs.reposted},
+		vector[int32]{&rs.organic},
+		vector[int64]{&rs.engagement},
+		vector[int64]{&rs.views},
+		vector[int32]{&rs.engagementKnown},
+		vector[int32]{&rs.viewsKnown},
+		vector[int64]{&rs.weight},
+		vector[int64]{&rs.sentimentWeight},
+		vector[int64]{&rs.sentimentOf},
+		vector[int32]{&rs.scored},
+		vector[int64]{&rs.followers},
+		vector[int32]{&rs.profile},
+		vector[int64]{&rs.first},
+		vector[int64]{&rs.last},
+		vector[bool]{&rs.lastOfDay},
+	}
+}
+
+// add appends a row under the store's number of its account, which number
+// replaces. Rows without a day are left out.
+func (rs *rows) add(r *Row, lang int32) error {
 	if r.Day == NoDay {
 		return nil
 	}
-	a, known := x.accountOf[r.Account]
-	lang, numbered := x.lang(r.Lang)
-	if !known || !numbered {
-		return nil
-	}
-	n := len(rs.day)
+	n, account := len(rs.day), int32(r.Account)
 	if n > 0 && rs.day[n-1] > r.Day {
 		return fmt.Errorf("rows are not ordered by day: %d after %d", r.Day, rs.day[n-1])
 	}
-	rs.day, rs.account = append(rs.day, r.Day), append(rs.account, a)
-	rs.lang = append(rs.lang, lang)
+	rs.day, rs.account, rs.lang = append(rs.day, r.Day), append(rs.account, account), append(rs.lang, lang)
 	rs.own, rs.reposted, rs.organic = append(rs.own, r.Own), append(rs.reposted, r.Reposted), append(rs.organic, r.Organic)
 	rs.engagement = append(rs.engagement, Engagement(r.Likes.Total, r.Reposts.Total, r.Replies.Total, r.Quotes.Total))
 	rs.engagementKnown = append(rs.engagementKnown, r.EngagementKnown)
@@ -55,17 +73,14 @@ func (rs *rows) add(x *index, r Row) error {
 	rs.sentimentWeight, rs.sentimentOf = append(rs.sentimentWeight, r.SentimentWeight), append(rs.sentimentOf, r.SentimentSum)
 	rs.scored = append(rs.scored, r.Scored)
 	rs.first, rs.last = append(rs.first, r.First), append(rs.last, r.Last)
-	followers, profile := int64(-1), int32(-1)
+	followers := int64(-1)
 	if r.FollowersMax != nil {
 		followers = *r.FollowersMax
 	}
-	if r.Profile >= 0 && int(r.Profile) < len(x.accounts[a].profiles) {
-		profile = r.Profile
-	}
-	rs.followers, rs.profile = append(rs.followers, followers), append(rs.profile, profile)
+	rs.followers, rs.profile = append(rs.followers, followers), append(rs.profile, r.Profile)
 
 	latest := true
-	if n > 0 && rs.day[n-1] == r.Day && rs.account[n-1] == a {
+	if n > 0 && rs.day[n-1] == r.Day && rs.account[n-1] == account {
 		latest = cmp.Or(cmp.Compare(r.Last, rs.last[rs.lastAt]), cmp.Compare(r.LastID, rs.lastID)) > 0
 		rs.lastOfDay[rs.lastAt] = !latest
 	}
@@ -74,6 +89,33 @@ func (rs *rows) add(x *index, r Row) error {
 		rs.lastID, rs.lastAt = r.LastID, n
 	}
 	return nil
+}
+
+// number replaces the store's numbers of accounts by places in the index. Rows
+// of accounts and languages that it does not know, because they came after it
+// was loaded, are left out.
+func (rs *rows) number(x *index) {
+	places := make([]int32, 0, len(rs.day))
+	for i := range rs.day {
+		a := x.accountOf(int64(rs.account[i]))
+		if rs.account[i] = a; a < 0 || rs.lang[i] < 0 {
+			continue
+		}
+		if rs.profile[i] < 0 || rs.profile[i] >= x.profileStart[a+1]-x.profileStart[a] {
+			rs.profile[i] = -1
+		}
+		places = append(places, int32(i))
+	}
+	if len(places) < len(rs.day) {
+		*rs = rs.picked(&rows{}, places)
+	}
+}
+
+// picked makes rows of rs and, where a place is below zero, of fresh.
+func (rs *rows) picked(fresh *rows, places []int32) rows {
+	var out rows
+	pickAll(out.columns(), rs.columns(), fresh.columns(), places)
+	return out
 }
 
 // from finds the first row of a day or later.
@@ -90,35 +132,60 @@ type edges struct {
 	answers             []int32 // replies and quotes
 }
 
+func (es *edges) columns() []column {
+	return []column{
+		vector[int32]{&es.day},
+		vector[int32]{&es.source},
+		vector[int32]{&es.target},
+		vector[int32]{&es.weight},
+		vector[int32]{&es.answers},
+	}
+}
+
 // from finds the first edge of a day or later.
 func (es *edges) from(day int32) int { return firstOf(es.day, day) }
 
-// combine turns edges, ordered by day, into columns; those of accounts and
-// handles that the index does not know are left out.
-func (x *index) combine(raw []Edge) edges {
-	type tie struct {
-		day, source, target int32
-		kind                EdgeKind
-		weight              int32
+// tie is an Edge with numbers for names.
+type tie struct {
+	day, source, target int32
+	weight              int32
+	kind                EdgeKind
+}
+
+// order is by source, target and kind.
+func (t *tie) order(u *tie) int {
+	return cmp.Or(cmp.Compare(t.source, u.source), cmp.Compare(t.target, u.target), cmp.Compare(t.kind, u.kind))
+}
+
+// tie numbers an edge; false when the index does not know who or whom.
+func (x *index) tie(e Edge) (tie, bool) {
+	source := x.accountOf(e.Source)
+	if source < 0 {
+		return tie{}, false
 	}
-	ties := make([]tie, 0, len(raw))
-	for _, e := range raw {
-		p, ok := x.platform(e.Platform)
-		source, known := x.accountOf[e.Source]
-		target, named := x.handleOf[handle{p, e.Target}]
-		if ok && known && named && x.accounts[source].platform == p {
-			ties = append(ties, tie{e.Day, source, target, e.Kind, e.Weight})
+	target := x.handle(x.accounts[source].platform, e.Target)
+	return tie{e.Day, source, target, e.Weight, e.Kind}, target >= 0
+}
+
+// combine turns ties, ordered by day, into columns.
+func combine(ties []tie) (es edges) {
+	for from := 0; from < len(ties); {
+		to := from + 1
+		for to < len(ties) && ties[to].day == ties[from].day {
+			to++
 		}
+		slices.SortFunc(ties[from:to], func(a, b tie) int { return a.order(&b) })
+		es.addDay(ties[from:to])
+		from = to
 	}
-	slices.SortFunc(ties, func(a, b tie) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.source, b.source),
-			cmp.Compare(a.target, b.target), cmp.Compare(a.kind, b.kind))
-	})
-	var es edges
+	return es
+}
+
+func (es *edges) addDay(ties []tie) {
 	for i := 0; i < len(ties); {
 		first := ties[i]
 		var of [QuoteEdge + 1]int32
-		for ; i < len(ties) && ties[i].day == first.day && ties[i].source == first.source && ties[i].target == first.target; i++ {
+		for ; i < len(ties) && ties[i].source == first.source && ties[i].target == first.target; i++ {
 			if k := ties[i].kind; k <= QuoteEdge {
 				of[k] += ties[i].weight
 			}
@@ -127,8 +194,20 @@ func (x *index) combine(raw []Edge) edges {
 		es.weight = append(es.weight, max(of[MentionEdge], of[ReplyEdge])+of[RepostEdge]+of[QuoteEdge])
 		es.answers = append(es.answers, of[ReplyEdge]+of[QuoteEdge])
 	}
-	return es
 }
 
 // platformOf gives the platform of an account.
 func (x *index) platformOf(a int32) adalid.Platform { return x.platforms[x.accounts[a].platform] }
+
+// picked makes edges of es and, where a place is below zero, of fresh.
+func (es *edges) picked(fresh *edges, places []int32) edges {
+	var out edges
+	pickAll(out.columns(), es.columns(), fresh.columns(), places)
+	return out
+}
+
+func pickAll(out, old, fresh []column, places []int32) {
+	for i, c := range out {
+		c.pick(old[i], fresh[i], places)
+	}
+}

@@ -20,6 +20,7 @@ type place struct {
 type order struct {
 	w     *window
 	query Query
+	safe  []float64 // by candidate: what a safe list is sorted by; nil elsewhere
 }
 
 // place gives a candidate's place; false when the query does not list it.
@@ -38,6 +39,8 @@ func (o order) place(i int32, all bool) (place, bool) {
 		return p, false
 	}
 	switch by := o.query.Sort; {
+	case !p.critic && o.safe != nil:
+		p.key = o.safe[i]
 	case p.critic, by == ByScore:
 		p.key = c.Total(o.query.Weights, o.query.Blend)
 	case by == ByMentions:
@@ -76,14 +79,17 @@ func (o order) compare(a, b place) int {
 func (w *window) ranking(brand string, q Query) Ranking {
 	r := Ranking{
 		Brand: brand, AsOf: w.at, Since: q.Since.UTC(), DataVersion: w.index.version,
-		Formula: scoring.Version, Weights: q.Weights, Blend: q.Blend, Platform: q.Platform, Lang: q.Lang, Platforms: slices.Clone(w.index.platforms),
+		Formula: scoring.Version, Weights: q.Weights, Blend: q.Blend, Safe: q.Safe, Platform: q.Platform, Lang: q.Lang, Platforms: slices.Clone(w.index.platforms),
 		TooFew: w.tooFew, People: len(w.people), Mentions: w.mentions, Own: w.own, Apart: w.apart,
 		NoTime: w.state.NoTime, Future: w.state.Future, Later: w.later, Gaps: slices.Clone(w.gaps), Provisional: w.state.Scanning,
 	}
 	if q.Since.IsZero() {
 		r.Since = time.Time{}
 	}
-	o := order{w, q}
+	if w.open != nil {
+		r.Strength = w.open.scale.Strength()
+	}
+	o := w.order(q)
 	top := best{o: o, limit: len(w.people)}
 	if q.Limit > 0 {
 		top.limit = min(q.Offset, top.limit) + min(q.Limit, top.limit)
@@ -106,7 +112,20 @@ func (w *window) ranking(brand string, q Query) Ranking {
 	for i := q.Offset; i < len(places); i++ {
 		r.Entries = append(r.Entries, w.entry(places[i].person, i+1, q))
 	}
+	if q.Intervals && !w.tooFew {
+		listed := places[min(q.Offset, len(places)):]
+		w.sure(brand, q, len(listed), func(i int) (int32, *Entry) { return listed[i].person, &r.Entries[i] })
+	}
 	return r
+}
+
+// order gives the order that a query asks for.
+func (w *window) order(q Query) order {
+	o := order{w: w, query: q}
+	if q.Safe && !w.tooFew {
+		o.safe = w.safest(q)
+	}
+	return o
 }
 
 // best keeps the first places of an order as a heap with the last one on top.
@@ -158,7 +177,7 @@ func (b *best) sorted() []place {
 func (w *window) entry(i int32, rank int, q Query) Entry {
 	e := Entry{
 		Rank: rank, Segment: Unranked, Evidence: w.sums[i].evidence(),
-		Person: adalid.Person{ID: w.index.people[w.people[i]]},
+		Person: adalid.Person{ID: w.index.people.at(w.people[i])},
 	}
 	for a := w.start[i]; a < w.start[i+1]; a++ {
 		t := &w.accounts[a]

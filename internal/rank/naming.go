@@ -16,15 +16,15 @@ type naming struct {
 // nameAll works out the naming from everything that was posted up to end.
 func (x *index) nameAll(list []piece, end int64) *naming {
 	n := &naming{
-		end: end, profile: filled(len(x.accounts), -1), holder: filled(len(x.handles), -1),
-		own: make([]bool, len(x.people)), ownName: make([]bool, len(x.handles)),
+		end: end, profile: filled(len(x.accounts), -1), holder: filled(x.handles.len(), -1),
+		own: make([]bool, x.people.len()), ownName: make([]bool, x.handles.len()),
 	}
 	for i := range x.accounts {
 		if a := &x.accounts[i]; a.own {
 			n.own[a.person] = true
 		}
 	}
-	borne := make([]int64, len(x.handles))
+	borne := make([]int64, x.handles.len())
 	for _, p := range list {
 		rs := p.rows
 		for i := p.from; i < p.to; i++ {
@@ -33,11 +33,11 @@ func (x *index) nameAll(list []piece, end int64) *naming {
 			}
 			at := rs.account[i]
 			a := &x.accounts[at]
-			as := &a.profiles[rs.profile[i]]
+			as := &x.profiles[x.profileStart[at]+rs.profile[i]]
 			if rs.lastOfDay[i] {
 				n.profile[at] = rs.profile[i]
 			}
-			if as.own {
+			if as.own == 1 {
 				n.own[a.person] = true
 			}
 			if h := as.handle; h >= 0 {
@@ -49,19 +49,21 @@ func (x *index) nameAll(list []piece, end int64) *naming {
 		}
 	}
 	rules := rulesOf(x.rules)
-	for i, h := range x.handles {
-		holder := n.holder[i]
-		n.ownName[i] = holder >= 0 && n.own[x.accounts[holder].person] || rules.handle(x.platforms[h.platform], h.name)
+	for p, platform := range x.platforms {
+		for i := x.handleStart[p]; i < x.handleStart[p+1]; i++ {
+			holder := n.holder[i]
+			n.ownName[i] = holder >= 0 && n.own[x.accounts[holder].person] || len(rules) > 0 && rules.handle(platform, x.handles.at(i))
+		}
 	}
 	return n
 }
 
 // author gives an account as it presented itself last.
 func (n *naming) author(x *index, a int32) adalid.Author {
-	is := &x.accounts[a]
-	author := adalid.Author{Platform: x.platforms[is.platform], Key: is.key}
-	if p := n.profile[a]; p >= 0 {
-		author.Handle, author.Name = is.profiles[p].Handle, is.profiles[p].Name
+	author := adalid.Author{Platform: x.platformOf(a), Key: x.keys.at(a)}
+	if n.profile[a] >= 0 {
+		p := x.profileStart[a] + n.profile[a]
+		author.Handle, author.Name = x.shownHandles.at(p), x.shownNames.at(p)
 	}
 	return author
 }

@@ -25,7 +25,7 @@ func (x *index) connect(list []piece, names *naming, s span, p uint16, decay *de
 	from, to := x.platformStart[p], x.platformStart[p+1]
 	n := &network{since: s.since, end: s.end, day: s.day, platform: p, first: from}
 	c := connector{x: x, names: names, platform: p, first: from, accounts: to - from}
-	c.node = filled(int(to-from)+len(x.handles), -1)
+	c.node = filled(int(to-from)+x.handles.len(), -1)
 	for _, part := range list {
 		for i := part.from; i < part.to; i++ {
 			if a := part.rows.account[i]; a >= from && a < to && !names.own[x.accounts[a].person] {

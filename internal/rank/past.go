@@ -57,7 +57,7 @@ func (r *Ranker) Heard(ctx context.Context, brand string, q Query) (map[string]i
 	if err != nil {
 		return nil, fmt.Errorf("rank: heard: %w", err)
 	}
-	everybody := make([]int32, len(w.index.people))
+	everybody := make([]int32, w.index.people.len())
 	for i := range everybody {
 		everybody[i] = int32(i)
 	}
@@ -67,7 +67,7 @@ func (r *Ranker) Heard(ctx context.Context, brand string, q Query) (map[string]i
 	})
 	heard := map[string]int{}
 	for _, l := range slices.Compact(list) {
-		heard[w.index.people[l.Candidate]]++
+		heard[w.index.people.at(l.Candidate)]++
 	}
 	return heard, nil
 }

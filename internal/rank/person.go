@@ -20,11 +20,15 @@ type Detail struct {
 	Weeks     []Week             // from the first active week to that of as-of, quiet ones included
 }
 
-// PlatformEvidence is a person's evidence on one platform. Where a person has
-// several accounts there, active days count once per account.
+// PlatformEvidence is a person's evidence on one platform. Only where there are
+// too few to rank, active days count once per account.
 type PlatformEvidence struct {
 	Platform adalid.Platform
 	Evidence Evidence
+	// Score is what the accounts there alone would have on the scale of the list;
+	// nil where there are too few to rank and where none of them has an own
+	// mention. Scores of platforms do not add up to the person's.
+	Score *scoring.Score
 }
 
 // Week is what a person did in the seven days from a Monday, in UTC.
@@ -68,7 +72,7 @@ func (r *Ranker) Person(ctx context.Context, brand, personID string, q Query) (D
 
 // find gives the candidate with a person's id.
 func (w *window) find(id string) (int32, bool) {
-	person, ok := slices.BinarySearch(w.index.people, id)
+	person, ok := w.index.people.find(id, 0, w.index.people.len())
 	if !ok {
 		return 0, false
 	}
@@ -78,10 +82,10 @@ func (w *window) find(id string) (int32, bool) {
 
 func (w *window) detail(brand string, i int32, q Query) Detail {
 	all := q
-	all.All, all.Offset, all.Limit = true, 0, 1
+	all.All, all.Offset, all.Limit, all.Intervals = true, 0, 1, false
 	d := Detail{Ranking: w.ranking(brand, all)}
 	d.Ranking.Entries = nil
-	rank, o := 0, order{w, all}
+	rank, o := 0, w.order(all)
 	if here, listed := o.place(i, true); listed {
 		rank = 1
 		for j := range w.people {
@@ -91,10 +95,13 @@ func (w *window) detail(brand string, i int32, q Query) Detail {
 		}
 	}
 	d.Entry = w.entry(i, rank, q)
+	if q.Intervals && !w.tooFew {
+		w.sure(brand, q, 1, func(int) (int32, *Entry) { return i, &d.Entry })
+	}
 	if receipt, ok := d.Ranking.Receipt(d.Entry); ok {
 		d.Receipt = &receipt
 	}
-	d.Platforms = w.platforms(i)
+	d.Platforms = w.platforms(i, q)
 	d.Weeks = w.weeks(i)
 	return d
 }
@@ -107,8 +114,8 @@ func (r *Ranking) Receipt(e Entry) (scoring.Receipt, bool) {
 	return e.Score.Receipt(scoring.Basis{AsOf: r.AsOf, DataVersion: r.DataVersion}), true
 }
 
-// platforms gives a candidate's evidence by platform.
-func (w *window) platforms(i int32) []PlatformEvidence {
+// platforms gives a candidate's evidence and score by platform.
+func (w *window) platforms(i int32, q Query) []PlatformEvidence {
 	var list []PlatformEvidence
 	for from := w.start[i]; from < w.start[i+1]; {
 		platform := w.index.platformOf(w.accounts[from].account)
@@ -116,7 +123,18 @@ func (w *window) platforms(i int32) []PlatformEvidence {
 		for ; to < w.start[i+1] && w.index.platformOf(w.accounts[to].account) == platform; to++ {
 			total.join(&w.accounts[to].sums)
 		}
-		list = append(list, PlatformEvidence{platform, total.evidence()})
+		e := PlatformEvidence{Platform: platform}
+		c := &scoring.Components{}
+		if p := w.part(i, platform); p != nil {
+			total.days, c = p.days, &p.components
+		} else if !w.tooFew { // the person is nowhere else
+			total.days, c = w.sums[i].days, &w.components[i]
+		}
+		if e.Evidence = total.evidence(); !w.tooFew && total.own > 0 {
+			score := c.Score(q.Weights, q.Blend)
+			e.Score = &score
+		}
+		list = append(list, e)
 		from = to
 	}
 	slices.SortFunc(list, func(a, b PlatformEvidence) int {

@@ -36,6 +36,7 @@ type Store interface {
 // State is what a ranking has to know before it starts.
 type State struct {
 	DataVersion int64               // rises with every change of the brand's data
+	Mark        int64               // another at random with every version: a database that was put back tells its own from others
 	LastScan    time.Time           // end of the last completed scan of a live source, or the latest page of one under way that brought something new; zero without one
 	Newest      time.Time           // newest created_at that is not in the future; zero without one
 	NoTime      int64               // mentions without created_at
@@ -103,14 +104,14 @@ const (
 	QuoteEdge
 )
 
-// Edge is how often one account tied itself to a handle on one day.
+// Edge is how often one account tied itself to a handle of its platform on one
+// day.
 type Edge struct {
-	Day      int32 // as in Row
-	Platform adalid.Platform
-	Kind     EdgeKind
-	Source   int64  // Account.ID
-	Target   string // handle, lower case
-	Weight   int32  // posts
+	Day    int32 // as in Row
+	Kind   EdgeKind
+	Source int64  // Account.ID
+	Target string // handle, lower case
+	Weight int32  // posts
 }
 
 // Query asks for a ranking. The zero value asks for the default one.
@@ -122,6 +123,8 @@ type Query struct {
 	Weights      scoring.Weights // all zero: Options.Weights
 	Blend        scoring.Blend   // "": Options.Blend
 	Sort         Sort            // "": score
+	Safe         bool            // by the 10 % quantile of the score instead of the score; only with ByScore
+	Intervals    bool            // entries say how sure they are
 	All          bool            // critics too and, where too few to rank, everybody
 	Offset       int
 	Limit        int // 0: no limit
@@ -151,6 +154,8 @@ type Ranking struct {
 	Formula     string // scoring.Version
 	Weights     scoring.Weights
 	Blend       scoring.Blend
+	Safe        bool    // as asked
+	Strength    float64 // κ: how many posts the usual sentiment weighs in each person's mean; 0 when too few to rank
 
 	TooFew   bool  // under 30 people or 100 mentions: entries have no score
 	People   int   // candidates in the window: at least one own mention, not the brand's own
@@ -194,6 +199,7 @@ type Entry struct {
 	Person   adalid.Person
 	Segment  Segment
 	Score    *scoring.Score // nil when too few to rank
+	Sure     *Sureness      // nil when not asked for, and when too few to rank
 	Evidence Evidence
 }
 

@@ -5,7 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +24,9 @@ type Options struct {
 	Now      func() time.Time // as-of of a brand without dated mentions; nil: time.Now
 	HalfLife time.Duration    // after which a mention counts half; 0: 30 days
 	Brands   int              // brands kept in memory, the least recently used dropped first; 0: 16
+	Memory   int64            // bytes that their indexes may take together, but for the one in use; 0: 1 GiB
+	Dir      string           // folder of snapshots, from which large brands start at once; "": none
+	Logger   *slog.Logger     // nil: silent
 	Weights  scoring.Weights  // of a query that gives none; all zero: preset balanced
 	Blend    scoring.Blend    // the same; "": geometric
 }
@@ -31,6 +37,9 @@ type Ranker struct {
 	now      func() time.Time
 	halfLife float64 // days
 	brands   int
+	memory   int64
+	dir      string
+	logger   *slog.Logger
 	weights  scoring.Weights
 	blend    scoring.Blend
 
@@ -42,6 +51,8 @@ type Ranker struct {
 // slot keeps the newest index of a brand.
 type slot struct {
 	index *index
+	size  int64 // bytes of the index
+	kept  int64 // data version of the snapshot
 	used  uint64
 	busy  chan struct{} // holds one token; who has it loads
 }
@@ -50,11 +61,14 @@ type slot struct {
 func New(o Options) *Ranker {
 	r := &Ranker{
 		store: o.Store, now: o.Now, halfLife: o.HalfLife.Hours() / 24,
-		brands: o.Brands, slots: map[string]*slot{},
+		brands: o.Brands, memory: cmp.Or(o.Memory, 1<<30), dir: o.Dir, logger: o.Logger, slots: map[string]*slot{},
 		weights: o.Weights, blend: cmp.Or(o.Blend, scoring.Geometric),
 	}
 	if r.weights == (scoring.Weights{}) {
 		r.weights, _ = scoring.Preset(scoring.Presets()[0])
+	}
+	if r.logger == nil {
+		r.logger = slog.New(slog.DiscardHandler)
 	}
 	if r.now == nil {
 		r.now = time.Now
@@ -116,6 +130,8 @@ func (r *Ranker) complete(q Query) (Query, error) {
 		return q, adalid.Errorf(adalid.Invalid, "a ranking cannot be sorted by %q; it can by %s", q.Sort, joined(sorts))
 	}
 	switch {
+	case q.Safe && q.Sort != ByScore:
+		return q, adalid.Errorf(adalid.Invalid, "a safe list is sorted by the score's lower end, not by %s: leave out one of them", q.Sort)
 	case q.MinMentions < 0 || q.Offset < 0 || q.Limit < 0:
 		return q, adalid.Errorf(adalid.Invalid, "least mentions, offset and limit are numbers from 0 up")
 	case !q.Since.IsZero() && !q.Until.IsZero() && q.Until.Before(q.Since):
@@ -192,6 +208,12 @@ func (r *Ranker) index(ctx context.Context, brand string, state State) (*index, 
 	if x := r.current(s, state); x != nil {
 		return x, nil
 	}
+	if x := r.follow(ctx, s, state); x != nil {
+		return x, nil
+	}
+	if x := r.fromSnapshot(s, brand, state); x != nil {
+		return x, nil
+	}
 	for try := 1; ; try++ {
 		x, err := load(ctx, r.store, brand, state)
 		if err != nil {
@@ -202,37 +224,133 @@ func (r *Ranker) index(ctx context.Context, brand string, state State) (*index, 
 			return nil, err
 		}
 		if after.DataVersion == state.DataVersion || try == tries {
-			r.mu.Lock()
-			s.index = x
-			r.mu.Unlock()
+			r.keep(s, x)
+			r.snapshot(s, x)
 			return x, nil
 		}
 		state = after
 	}
 }
 
-// slot finds the brand's slot or makes one, dropping the least used brand.
+// follow brings a slot's index up to date where the store knows what changed;
+// nil when everything has to be read again.
+func (r *Ranker) follow(ctx context.Context, s *slot, state State) *index {
+	changer, ok := r.store.(Changer)
+	r.mu.Lock()
+	x := s.index
+	r.mu.Unlock()
+	if !ok || x == nil || !slices.Equal(x.rules, state.Own) {
+		return nil
+	}
+	c, known, err := changer.Changes(ctx, x.brand, x.version, state.DataVersion)
+	if err != nil || !known {
+		return nil // whoever reads everything meets the same error
+	}
+	after, err := r.store.State(ctx, x.brand)
+	if err != nil || after.DataVersion != state.DataVersion {
+		return nil
+	}
+	next, err := x.updated(state, c)
+	if err != nil {
+		return nil
+	}
+	r.keep(s, next)
+	return next
+}
+
+// Close keeps what is newer in memory than on disk, so that the next start has
+// it. The Ranker still answers.
+func (r *Ranker) Close() {
+	r.mu.Lock()
+	slots := slices.Collect(maps.Values(r.slots))
+	r.mu.Unlock()
+	for _, s := range slots {
+		<-s.busy
+		r.mu.Lock()
+		x := s.index
+		r.mu.Unlock()
+		if x != nil {
+			r.snapshot(s, x)
+		}
+		s.busy <- struct{}{}
+	}
+}
+
+// slot finds the brand's slot or makes one.
 func (r *Ranker) slot(brand string) *slot {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.slots[brand]
 	if s == nil {
-		if len(r.slots) >= r.brands {
-			oldest, least := "", uint64(0)
-			for name, other := range r.slots {
-				if oldest == "" || other.used < least {
-					oldest, least = name, other.used
-				}
-			}
-			delete(r.slots, oldest)
-		}
 		s = &slot{busy: make(chan struct{}, 1)}
 		s.busy <- struct{}{}
 		r.slots[brand] = s
 	}
 	r.tick++
 	s.used = r.tick
+	r.drop()
 	return s
+}
+
+// keep makes an index the slot's.
+func (r *Ranker) keep(s *slot, x *index) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.index, s.size = x, sizeOf(x.columns())
+	r.drop()
+}
+
+// drop forgets the least used brands while there are too many or too large
+// ones; the last one used stays.
+func (r *Ranker) drop() {
+	for {
+		oldest, least, total := "", r.tick, int64(0)
+		for name, s := range r.slots {
+			total += s.size
+			if s.used < least {
+				oldest, least = name, s.used
+			}
+		}
+		if oldest == "" || len(r.slots) <= r.brands && total <= r.memory {
+			return
+		}
+		delete(r.slots, oldest)
+	}
+}
+
+// leastSnapshot is the size of the smallest index that is worth a file: below
+// it the roll-ups are read as fast.
+const leastSnapshot = 4 << 20
+
+// fromSnapshot makes the brand's snapshot the slot's index; nil when there is
+// none of these data.
+func (r *Ranker) fromSnapshot(s *slot, brand string, state State) *index {
+	if r.dir == "" {
+		return nil
+	}
+	x, err := readSnapshot(r.dir, brand, state)
+	if err != nil {
+		if !errors.Is(err, errOther) {
+			r.logger.Warn("the saved index cannot be used and is built again", "brand", brand, "error", err)
+		}
+		return nil
+	}
+	r.keep(s, x)
+	s.kept = x.version
+	return x
+}
+
+// snapshot keeps a slot's index as a file. That it cannot is no reason not to
+// answer.
+func (r *Ranker) snapshot(s *slot, x *index) {
+	if r.dir == "" || s.kept == x.version || sizeOf(x.columns()) < leastSnapshot {
+		return
+	}
+	if err := x.save(r.dir); err != nil {
+		r.logger.Warn("the index was not saved: the next start builds it again", "brand", x.brand, "error", err)
+		return
+	}
+	s.kept = x.version
 }
 
 // current gives the slot's index when it is of the state's data, else nil.

@@ -252,38 +252,10 @@ func finish(people map[string]map[accountKey]*known, nets map[accountKey]tied, q
 	evidence := map[string]rank.Evidence{}
 	mentions := int64(0)
 	for _, id := range sortedKeys(people) {
-		accounts := people[id]
-		var signals []scoring.Signals
-		var e rank.Evidence
-		days, organic := map[int32]bool{}, map[int32]day{}
-		for _, a := range slices.SortedFunc(mapKeys(accounts), func(a, b accountKey) int {
-			return cmp.Or(cmp.Compare(a.platform, b.platform), cmp.Compare(a.key, b.key))
-		}) {
-			k := accounts[a]
-			signals = append(signals, k.signals(a, nets))
-			e.Mentions += k.own
-			e.Reposts += k.reposts
-			e.Sponsored += k.paid
-			e.Conversation += k.answers
-			e.Scored += k.scored
-			e.Last = max(e.Last, k.last)
-			for d := range k.days {
-				days[d] = true
-			}
-			for d, of := range k.organicDays {
-				organic[d] = day{organic[d].weight + of.weight, of.decay}
-			}
-		}
+		signals, e := gather(people[id], nets)
 		if e.Mentions == 0 {
 			continue
 		}
-		for i := range signals {
-			signals[i].ActiveDays = 0
-		}
-		for _, d := range sortedKeys(organic) {
-			signals[0].ActiveDays += organic[d].decay * min(1, organic[d].weight)
-		}
-		e.ActiveDays = len(days)
 		evidence[id] = e
 		mentions += e.Mentions
 		ids, all = append(ids, id), append(all, signals)
@@ -293,6 +265,18 @@ func finish(people map[string]map[accountKey]*known, nets map[accountKey]tied, q
 		scale := scoring.Fit(all)
 		for i, id := range ids {
 			scores[id] = scale.Score(all[i], q.Weights, q.Blend)
+			on := map[adalid.Platform]map[accountKey]*known{}
+			for a, k := range people[id] {
+				if on[a.platform] == nil {
+					on[a.platform] = map[accountKey]*known{}
+				}
+				on[a.platform][a] = k
+			}
+			for platform, accounts := range on {
+				signals, e := gather(accounts, nets)
+				evidence[id+"/"+string(platform)] = e
+				scores[id+"/"+string(platform)] = scale.Score(signals, q.Weights, q.Blend)
+			}
 		}
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool {
@@ -313,6 +297,39 @@ func finish(people map[string]map[accountKey]*known, nets map[accountKey]tied, q
 		return cmp.Or(cmp.Compare(evidence[b].Mentions, evidence[a].Mentions), cmp.Compare(a, b))
 	})
 	return ids, scores, evidence
+}
+
+// gather sums up accounts of one person.
+func gather(accounts map[accountKey]*known, nets map[accountKey]tied) ([]scoring.Signals, rank.Evidence) {
+	var signals []scoring.Signals
+	var e rank.Evidence
+	days, organic := map[int32]bool{}, map[int32]day{}
+	for _, a := range slices.SortedFunc(mapKeys(accounts), func(a, b accountKey) int {
+		return cmp.Or(cmp.Compare(a.platform, b.platform), cmp.Compare(a.key, b.key))
+	}) {
+		k := accounts[a]
+		signals = append(signals, k.signals(a, nets))
+		e.Mentions += k.own
+		e.Reposts += k.reposts
+		e.Sponsored += k.paid
+		e.Conversation += k.answers
+		e.Scored += k.scored
+		e.Last = max(e.Last, k.last)
+		for d := range k.days {
+			days[d] = true
+		}
+		for d, of := range k.organicDays {
+			organic[d] = day{organic[d].weight + of.weight, of.decay}
+		}
+	}
+	for i := range signals {
+		signals[i].ActiveDays = 0
+	}
+	for _, d := range sortedKeys(organic) {
+		signals[0].ActiveDays += organic[d].decay * min(1, organic[d].weight)
+	}
+	e.ActiveDays = len(days)
+	return signals, e
 }
 
 func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {

@@ -151,18 +151,21 @@ func (x *index) after(day int32, moment int64) bool {
 
 // part reads a part of a day.
 func (x *index) part(ctx context.Context, store Store, from, to int64) (piece, error) {
-	rs, raw := &rows{}, []Edge(nil)
+	rs, list := &rows{}, []tie(nil)
 	start, end := time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
-	if err := store.DayPart(ctx, x.brand, start, end, func(r Row) error { return rs.add(x, r) }); err != nil {
+	if err := store.DayPart(ctx, x.brand, start, end, func(r Row) error { return rs.add(&r, x.lang(r.Lang)) }); err != nil {
 		return piece{}, err
 	}
+	rs.number(x)
 	err := store.EdgesPart(ctx, x.brand, start, end, func(e Edge) error {
-		raw = append(raw, e)
+		if t, ok := x.tie(e); ok {
+			list = append(list, t)
+		}
 		return nil
 	})
 	if err != nil {
 		return piece{}, err
 	}
-	es := x.combine(raw)
+	es := combine(list)
 	return piece{rows: rs, edges: &es, to: len(rs.day), edgesTo: len(es.day)}, nil
 }

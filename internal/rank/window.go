@@ -31,11 +31,14 @@ type window struct {
 	sums       []sums               // of each, over accounts
 	start      []int32              // accounts of candidate i are accounts[start[i]:start[i+1]]
 	accounts   []tally
+	parts      []part // of candidates with several platforms, in their order
 
 	mentions   int64 // own mentions of all candidates
 	own, apart int
 	later      int64 // mentions after the last scan
 	tooFew     bool
+
+	open *open // what is uncertain about them; nil when too few
 }
 
 // sums are what a list shows of a person or an account, undecayed.

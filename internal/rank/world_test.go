@@ -199,7 +199,7 @@ func (m *memory) edges(posts []post) []rank.Edge {
 	for _, p := range posts {
 		for kind, targets := range p.ties {
 			for _, target := range targets {
-				weights[rank.Edge{Day: p.day(), Platform: p.platform, Kind: kind, Source: accounts[ids[p.account()]].ID, Target: target}]++
+				weights[rank.Edge{Day: p.day(), Kind: kind, Source: accounts[ids[p.account()]].ID, Target: target}]++
 			}
 		}
 	}

@@ -251,6 +251,12 @@ func (r *resolver) write() error {
 	if len(r.added) == 0 && len(r.shown) == 0 {
 		return nil
 	}
+	told := r.x.newsOf(r.brand)
+	if told.all = told.all || len(r.added)+len(r.shown) > tellMost; !told.all {
+		for _, p := range r.shown { // who is new is shown for the first time
+			told.authors[p.author] = true
+		}
+	}
 	err := r.x.insert("author.Insert", len(r.added), func(i int) {
 		a := r.added[i]
 		r.x.int(r.brand)

@@ -128,6 +128,9 @@ func Restore(ctx context.Context, dir, path string, o Options) (replaced string,
 	if err := os.Rename(tmp.Name(), target); err != nil {
 		return replaced, fileFailure(target, err)
 	}
+	if err := dropIndexes(dir); err != nil {
+		return replaced, err
+	}
 	o.Logger.Debug("store: restored", "backup", path, "replaced", replaced)
 	return replaced, syncDir(dir)
 }

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"adalid"
@@ -11,12 +14,13 @@ import (
 type brandRow struct {
 	id, version, epoch int64
 	learned, rescored  int64 // generations of the learned models
+	mark               int64 // of the version
 	adalid.Brand             // without own accounts
 }
 
 func scanBrand(r row) brandRow {
 	return brandRow{
-		id: r.int(0), version: r.int(5), epoch: r.int(6), learned: r.int(7), rescored: r.int(8),
+		id: r.int(0), version: r.int(5), epoch: r.int(6), learned: r.int(7), rescored: r.int(8), mark: r.int(9),
 		Brand: adalid.Brand{Name: r.text(1), Query: r.text(2), Demo: r.int(3) != 0, Created: r.opt(4).time()},
 	}
 }
@@ -36,13 +40,38 @@ func findBrand(x *session, name string) (brandRow, error) {
 	return b, err
 }
 
-// touch raises a brand's data version.
+// touch raises a brand's data version. What changed is known where only rows
+// of mention did, and all that follows from them.
 func touch(x *session, brand int64) error {
+	if x.told[brand] == nil {
+		x.newsOf(brand).all = true
+	}
+	return x.raise(brand)
+}
+
+// touchState raises a brand's data version where nothing changed that is kept
+// by author.
+func touchState(x *session, brand int64) error {
+	x.newsOf(brand)
+	return x.raise(brand)
+}
+
+func (x *session) raise(brand int64) error {
 	n, err := nextVersion(x)
 	if err != nil {
 		return err
 	}
-	_, err = x.exec("brand.SetVersion", n, brand)
+	told := x.newsOf(brand)
+	if told.after == 0 {
+		_, err = x.one("brand.Version", func(r row) error {
+			told.before = r.int(0)
+			return nil
+		}, brand)
+	}
+	told.after = n
+	if err == nil {
+		_, err = x.exec("brand.SetVersion", n, brand)
+	}
 	return err
 }
 
@@ -150,13 +179,13 @@ func (s *Store) UpdateBrand(ctx context.Context, b adalid.Brand) error {
 // whose rows name their own brand start again, so that such a file can bring
 // the brand back.
 func (s *Store) RemoveBrand(ctx context.Context, name string) error {
-	return s.write(ctx, "remove brand", func(x *session) error {
+	err := s.write(ctx, "remove brand", func(x *session) error {
 		b, err := findBrand(x, name)
 		if err != nil {
 			return err
 		}
 		for _, table := range [...]string{
-			"own_account", "alias", "label", "learned", "mention", "profile", "author",
+			"own_account", "link", "alias", "label", "learned", "mention", "profile", "author",
 			"rollup", "edge", "cursor", "observed", "scan", "source", "schedule", "started", "standing",
 			"spend", "removal", "sweep", "alarm", "pushed",
 		} {
@@ -171,6 +200,24 @@ func (s *Store) RemoveBrand(ctx context.Context, name string) error {
 		_, err = x.exec("brand.Delete", b.id)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return dropIndexes(filepath.Dir(s.path))
+}
+
+// IndexDir names the folder of saved rankings beside the database: they hold
+// names of people and can be made again.
+func (s *Store) IndexDir() string { return filepath.Join(filepath.Dir(s.path), indexDir) }
+
+const indexDir = "index"
+
+// dropIndexes removes the saved rankings of all brands.
+func dropIndexes(dir string) error {
+	if err := os.RemoveAll(filepath.Join(dir, indexDir)); err != nil {
+		return fmt.Errorf("store: remove saved rankings: %w", err)
+	}
+	return nil
 }
 
 // AddOwnAccounts marks accounts as the brand's own or its staff.

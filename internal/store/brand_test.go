@@ -143,7 +143,8 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 		ids = append(ids, a.Person)
 		return nil
 	}))
-	must(t, s.JoinPersons(ctx, brand, ids[0], ids[1]))
+	_, err = s.Decide(ctx, brand, Link{A: ids[0], B: ids[1], Accepted: true, By: "ann"})
+	must(t, err)
 }
 
 // fillLive puts something into the tables of live sources.

@@ -145,9 +145,9 @@ func (s *Store) checkCounts(ctx context.Context, o CheckOptions, found *findings
 		how = ""
 	}
 	if report.Differ() == 0 {
-		found.add("counts", Fine, "%sroll-ups, edges and copy numbers equal the mentions", how)
+		found.add("counts", Fine, "%sroll-ups, edges and copy numbers equal the mentions, and persons the accepted links", how)
 	} else {
-		found.add("counts", Broken, "%d roll-ups, %d edges and %d copy numbers do not equal the mentions; run `adalid rebuild`, unless the database file is damaged", report.Rollups, report.Edges, report.Copies)
+		found.add("counts", Broken, "%d roll-ups, %d edges and %d copy numbers do not equal the mentions, %d persons not the accepted links; run `adalid rebuild`, unless the database file is damaged", report.Rollups, report.Edges, report.Copies, report.Persons)
 	}
 	return nil
 }

@@ -121,11 +121,15 @@ func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
 		return nil
 	}
 	s.cache.drop()
+	x.newsOf(brand).all = true
 	_, err := x.exec("brand.RaiseEpoch", brand)
 	return err
 }
 
 func removeAuthor(x *session, brand, author int64) error {
+	if err := unlinkAuthor(x, brand, author); err != nil {
+		return err
+	}
 	if _, err := x.exec("profile.DeleteAuthor", brand, author); err != nil {
 		return err
 	}

@@ -18,12 +18,8 @@ func (s *Store) Edges(ctx context.Context, brand string, yield func(rank.Edge) e
 		if err != nil {
 			return err
 		}
-		platforms, err := platforms(x, b.id)
-		if err != nil {
-			return err
-		}
 		return edges(x, b.id, NoDay, maxDay, func(k edgeKey, w int32) error {
-			return yield(k.edge(platforms, w))
+			return yield(k.edge(w))
 		})
 	})
 }
@@ -32,10 +28,6 @@ func (s *Store) Edges(ctx context.Context, brand string, yield func(rank.Edge) e
 func (s *Store) EdgesPart(ctx context.Context, brand string, from, to time.Time, yield func(rank.Edge) error) error {
 	return s.read(ctx, "read edges of part of a day", func(x *session) error {
 		b, err := findBrand(x, brand)
-		if err != nil {
-			return err
-		}
-		platforms, err := platforms(x, b.id)
 		if err != nil {
 			return err
 		}
@@ -48,7 +40,7 @@ func (s *Store) EdgesPart(ctx context.Context, brand string, from, to time.Time,
 			return err
 		}
 		for _, e := range t.sortedEdges() {
-			if err := yield(e.edge(platforms, e.weight)); err != nil {
+			if err := yield(e.edge(e.weight)); err != nil {
 				return err
 			}
 		}
@@ -56,36 +48,18 @@ func (s *Store) EdgesPart(ctx context.Context, brand string, from, to time.Time,
 	})
 }
 
-func (k edgeKey) edge(platforms []adalid.Platform, w int32) rank.Edge {
-	e := rank.Edge{Day: k.day, Kind: k.kind, Source: k.source, Target: k.target, Weight: w}
-	if k.source < int64(len(platforms)) {
-		e.Platform = platforms[k.source]
-	}
-	return e
+func (k edgeKey) edge(w int32) rank.Edge {
+	return rank.Edge{Day: k.day, Kind: k.kind, Source: k.source, Target: k.target, Weight: w}
 }
 
-// platforms gives every author's platform by the author's id.
-func platforms(x *session, brand int64) ([]adalid.Platform, error) {
-	var list []adalid.Platform
-	interned := map[string]adalid.Platform{}
-	err := x.query("author.List", func(r row) error {
-		p, ok := interned[r.text(1)]
-		if !ok {
-			p = adalid.Platform(r.text(1))
-			interned[r.text(1)] = p
-		}
-		for int64(len(list)) < r.int(0) {
-			list = append(list, "")
-		}
-		list = append(list, p)
-		return nil
-	}, brand)
-	return list, err
+func scanEdge(r row) rank.Edge {
+	return rank.Edge{Day: int32(r.int(0)), Kind: rank.EdgeKind(r.int(1)), Source: r.int(2), Target: r.text(3), Weight: int32(r.int(4))}
 }
 
 func edges(x *session, brand int64, from, to int32, yield func(edgeKey, int32) error) error {
 	return x.query("edge.Between", func(r row) error {
-		return yield(edgeKey{int32(r.int(0)), rank.EdgeKind(r.int(1)), r.int(2), r.text(3)}, int32(r.int(4)))
+		e := scanEdge(r)
+		return yield(edgeKey{e.Day, e.Kind, e.Source, e.Target}, e.Weight)
 	}, brand, from, to)
 }
 

@@ -272,7 +272,9 @@ func (s *Store) apply(x *session, numbering *copier, rows []rowChange) error {
 			return err
 		}
 	}
-	if err := l.write(x, <-totals); err != nil {
+	t := <-totals
+	x.newsOf(brand).noteDays(t)
+	if err := l.write(x, t); err != nil {
 		return err
 	}
 	return s.sweep(x, brand, rows)

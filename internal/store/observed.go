@@ -29,7 +29,7 @@ func (s *Store) Observe(ctx context.Context, brand, source string, from, to time
 		if err := observe(x, b.id, clean(source), from.Unix(), ceilSecond(to)); err != nil {
 			return err
 		}
-		return touch(x, b.id)
+		return touchState(x, b.id)
 	})
 }
 

@@ -58,48 +58,6 @@ func TestPersons(t *testing.T) {
 	if d := cmp.Diff(adalid.Person{ID: people["x"], Accounts: []adalid.Author{second.Author}}, p); d != "" {
 		t.Errorf("person (-want +got):\n%s", d)
 	}
-
-	must(t, s.JoinPersons(ctx, "acme", people["x"], people["mastodon"]))
-	must(t, s.JoinPersons(ctx, "acme", people["mastodon"], people["bluesky"]))
-	must(t, s.JoinPersons(ctx, "acme", people["x"], people["bluesky"])) // already one
-	for _, old := range []string{"x", "mastodon"} {
-		moved, err := s.MovedTo(ctx, "acme", people[old])
-		must(t, err)
-		if moved != people["bluesky"] {
-			t.Errorf("%s moved to %q, want %q", old, moved, people["bluesky"])
-		}
-		_, err = s.Person(ctx, "acme", people[old])
-		code(t, adalid.NotFound, err)
-	}
-	p, err = s.Person(ctx, "acme", people["bluesky"])
-	must(t, err)
-	var platforms []string
-	for _, a := range p.Accounts {
-		platforms = append(platforms, string(a.Platform))
-	}
-	equal(t, "accounts", platforms, []string{"bluesky", "mastodon", "x"})
-	posts, _, err := s.Posts(ctx, "acme", rank.PostQuery{Person: people["bluesky"], Limit: 10})
-	must(t, err)
-	if len(posts) != 4 {
-		t.Errorf("the joined person has %d posts", len(posts))
-	}
-
-	// Who comes back after all of their posts were deleted is still joined.
-	_, err = s.Delete(ctx, "acme", []Key{{"mastodon", "3"}})
-	must(t, err)
-	save(t, s, note("mastodon", "5", "ann@a.example", 5))
-	p, err = s.Person(ctx, "acme", people["bluesky"])
-	must(t, err)
-	if len(p.Accounts) != 3 {
-		t.Errorf("after coming back the person has %d accounts", len(p.Accounts))
-	}
-	moved, err := s.MovedTo(ctx, "acme", people["bluesky"])
-	must(t, err)
-	if moved != "" {
-		t.Errorf("the living id moved to %q", moved)
-	}
-	code(t, adalid.NotFound, s.JoinPersons(ctx, "acme", "nobody", people["bluesky"]))
-	code(t, adalid.NotFound, s.JoinPersons(ctx, "acme", people["bluesky"], "nobody"))
 }
 
 // TestPosts pages through every order and filter and compares with a plain
@@ -344,7 +302,7 @@ func TestStateAndDayPart(t *testing.T) {
 		whole = append(whole, e)
 		return nil
 	}))
-	if len(edges) != 1 || edges[0].Target != "ann" || edges[0].Platform != "x" || edges[0].Weight != 1 || !slices.Equal(edges, whole) {
+	if len(edges) != 1 || edges[0].Target != "ann" || edges[0].Weight != 1 || !slices.Equal(edges, whole) {
 		t.Errorf("edges of part of a day %+v, whole %+v", edges, whole)
 	}
 }

@@ -15,10 +15,11 @@ type RebuildReport struct {
 	Edges    int64 // edges, alike
 	Copies   int64 // mentions with a wrong copy number
 	Marks    int64 // mentions that count and should not, or the other way round
+	Persons  int64 // accounts that stand for another person than the accepted links say
 }
 
 // Differ gives the number of rows that were wrong.
-func (r RebuildReport) Differ() int64 { return r.Rollups + r.Edges + r.Copies + r.Marks }
+func (r RebuildReport) Differ() int64 { return r.Rollups + r.Edges + r.Copies + r.Marks + r.Persons }
 
 // Rebuild computes everything that follows from the mentions anew, for one
 // brand or, when brand is "", for all, replaces what differs and says how much
@@ -97,6 +98,9 @@ const (
 func (r *rebuilder) brand(ctx context.Context, b brandRow, lastAuthor int64) error {
 	before := r.report.Differ()
 	if err := r.in(ctx, "compare marks", func(x *session) error { return r.marks(x, b.id) }); err != nil {
+		return err
+	}
+	if err := r.in(ctx, "compare persons", func(x *session) error { return r.persons(x, b.id) }); err != nil {
 		return err
 	}
 	piece, step := int64(authorsPerPiece), int64(authorsPerPiece)

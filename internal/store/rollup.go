@@ -19,7 +19,7 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 		if err != nil {
 			return err
 		}
-		st = rank.State{DataVersion: b.version}
+		st = rank.State{DataVersion: b.version, Mark: b.mark}
 		now := s.now().Unix()
 		for _, q := range []struct {
 			name string
@@ -75,17 +75,12 @@ func (s *Store) Accounts(ctx context.Context, brand string, yield func(rank.Acco
 			return err
 		}
 		return x.query("author.List", func(r row) error {
-			a := rank.Account{ID: r.int(0), Platform: adalid.Platform(r.text(1)), Key: r.text(2), Person: r.text(3)}
-			a.Own = own.key(r.text(1), a.Key)
-			for len(profiles) > 0 && profiles[0].author == a.ID {
-				p := profiles[0]
-				profiles = profiles[1:]
-				for int64(len(a.Profiles)) < p.n {
-					a.Profiles = append(a.Profiles, rank.Profile{})
-				}
-				a.Profiles = append(a.Profiles, rank.Profile{Handle: p.handle, Name: p.name})
-				a.Own = a.Own || own.handle(r.text(1), p.handle)
+			n := 0
+			for n < len(profiles) && profiles[n].author == r.int(0) {
+				n++
 			}
+			a := own.account(r, profiles[:n])
+			profiles = profiles[n:]
 			return yield(a)
 		}, b.id)
 	})
@@ -146,18 +141,24 @@ const maxDay = 1<<31 - 1
 // rollups reads the roll-ups of the days from to to, both included.
 func rollups(x *session, brand int64, from, to int32, yield func(*rank.Row) error) error {
 	return x.query("rollup.Between", func(r row) error {
-		row := rank.Row{
-			Day: int32(r.int(0)), Account: r.int(1), Lang: r.text(2),
-			Posts: int32(r.int(3)), Own: int32(r.int(4)), Reposted: int32(r.int(5)), Organic: int32(r.int(6)),
-			EngagementKnown: int32(r.int(17)), Weight: r.int(18), SentimentWeight: r.int(19), SentimentSum: r.int(20),
-			Scored: int32(r.int(21)), FollowersMax: r.opt(22).pointer(), FollowingLast: r.opt(23).pointer(),
-			Profile: int32(r.int(24)), First: r.int(25), Last: r.int(26), LastID: r.text(27),
-		}
-		for i, sum := range [counters]*rank.Sum{&row.Likes, &row.Reposts, &row.Replies, &row.Quotes, &row.Views} {
-			*sum = rank.Sum{Total: r.int(7 + 2*i), Known: int32(r.int(8 + 2*i))}
-		}
+		row := scanRollup(r)
 		return yield(&row)
 	}, brand, from, to)
+}
+
+// scanRollup reads the columns of rollup.columns.
+func scanRollup(r row) rank.Row {
+	row := rank.Row{
+		Day: int32(r.int(0)), Account: r.int(1), Lang: r.text(2),
+		Posts: int32(r.int(3)), Own: int32(r.int(4)), Reposted: int32(r.int(5)), Organic: int32(r.int(6)),
+		EngagementKnown: int32(r.int(17)), Weight: r.int(18), SentimentWeight: r.int(19), SentimentSum: r.int(20),
+		Scored: int32(r.int(21)), FollowersMax: r.opt(22).pointer(), FollowingLast: r.opt(23).pointer(),
+		Profile: int32(r.int(24)), First: r.int(25), Last: r.int(26), LastID: r.text(27),
+	}
+	for i, sum := range [counters]*rank.Sum{&row.Likes, &row.Reposts, &row.Replies, &row.Quotes, &row.Views} {
+		*sum = rank.Sum{Total: r.int(7 + 2*i), Known: int32(r.int(8 + 2*i))}
+	}
+	return row
 }
 
 // DayPart yields the rows made from the mentions with from ≤ created_at ≤ to,

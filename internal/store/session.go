@@ -11,6 +11,7 @@ type session struct {
 	ctx  context.Context
 	conn *direct
 	args []value
+	told map[int64]*news // by brand; of a transaction that writes
 }
 
 // write runs f in a transaction that holds the database's write lock; all of
@@ -36,7 +37,15 @@ func (s *Store) writeSynced(ctx context.Context, what string, synced bool, f fun
 		}
 		defer s.resync()
 	}
-	if err := x.transaction("BEGIN IMMEDIATE", f); err != nil {
+	err := x.transaction("BEGIN IMMEDIATE", func(x *session) error {
+		if err := f(x); err != nil {
+			return err
+		}
+		s.chronicle.add(x.told)
+		return nil
+	})
+	if err != nil {
+		s.chronicle.drop(x.told)
 		s.cache.drop()
 		s.seen.drop()
 		return failure("store: "+what, err)

@@ -64,12 +64,13 @@ type Store struct {
 	logger  *slog.Logger
 	readers *pool
 
-	writing chan struct{} // held by the one writer of this process
-	writer  *direct       // its connection
-	cache   authorCache   // guarded by writing, like the one above
-	seen    seen          // the same
-	log     *waLog        // the same
-	marked  *readerMark   // the same; nil until a lease is taken
+	writing   chan struct{} // held by the one writer of this process
+	writer    *direct       // its connection
+	cache     authorCache   // guarded by writing, like the one above
+	seen      seen          // the same
+	log       *waLog        // the same
+	chronicle chronicle
+	marked    *readerMark // the same; nil until a lease is taken
 }
 
 // Open opens the database in o.Dir, makes it when it is missing and brings it

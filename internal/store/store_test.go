@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimDir); dir != "" {
 		os.Exit(victim(dir))
 	}
+	if dir := os.Getenv(deciderDir); dir != "" {
+		os.Exit(decider(dir))
+	}
 	if dir := os.Getenv(readerDir); dir != "" {
 		os.Exit(readerMain(dir, os.Getenv(readerURL)))
 	}

@@ -35,6 +35,8 @@ type Receipt struct {
 	Formula     string     `json:"formula" doc:"Version of the scoring."`
 	Blend       string     `json:"blend"`
 	Weights     Weights    `json:"weights"`
+	Mode        string     `json:"mode" enum:"expected,safe" doc:"expected: people stand in the order of their score; safe: of what their score is at least with 90 % chance."`
+	Strength    *float64   `json:"strength" doc:"How many posts the usual sentiment weighs in each person's mean; learned from the brand's people, 2 to 50. null: too few to rank."`
 	AsOf        *time.Time `json:"as_of" doc:"Ages and windows count back from here; null when nothing has a time."`
 	Since       *time.Time `json:"since" doc:"null: all history."`
 	DataVersion string     `json:"data_version"`
@@ -76,8 +78,20 @@ type Advocate struct {
 	ID       string      `json:"id" doc:"Opaque; stable for this person."`
 	Segment  string      `json:"segment" enum:"advocate,critic,unranked"`
 	Score    Null[Score] `json:"score" doc:"null: too few to rank."`
+	Sure     Null[Sure]  `json:"uncertainty" doc:"How far score and rank can be trusted; null: too few to rank."`
 	Accounts []Account   `json:"accounts" nullable:"false"`
 	Evidence Counted     `json:"evidence"`
+}
+
+// Sure says how far a score and a rank can be trusted.
+type Sure struct {
+	ScoreLow    float64  `json:"score_low" doc:"90 % interval of the score."`
+	ScoreHigh   float64  `json:"score_high"`
+	ScoreSafe   float64  `json:"score_safe" doc:"What the score is at least with 90 % chance: what mode=safe sorts by."`
+	RankFirst   *int     `json:"rank_first" doc:"90 % interval of the place by score among those listed; null for critics, for who is not in the list, and where it is sorted by something else."`
+	RankLast    *int     `json:"rank_last"`
+	Top20       *float64 `json:"top_20" doc:"Chance to be truly among the first 20, in [0, 1]; null as above."`
+	SmallSample bool     `json:"small_sample" doc:"Fewer than five own posts that are not sponsored: what is usual weighs about as much as what the person said."`
 }
 
 // Account is one account of a person.
@@ -126,6 +140,7 @@ type advocatesInput struct {
 	BrandPath
 	Filters
 	Sort        string `query:"sort" enum:"score,affinity,volume,reach,network,mentions,engagement,recent" doc:"Descending. Left out: score."`
+	Mode        string `query:"mode" enum:"expected,safe" default:"expected" doc:"safe: sorted by what each score is at least with 90 % chance; only where sort is left out or score."`
 	All         bool   `query:"all" doc:"Critics too and, where too few to rank, everybody."`
 	Limit       int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor      string `query:"cursor" maxLength:"500" doc:"next_cursor of the page before. It holds for this question and these data; when the data changed the answer is 409."`
@@ -134,7 +149,7 @@ type advocatesInput struct {
 
 type advocatesAnswer struct {
 	ETag string `header:"ETag"`
-	Body AdvocateList
+	Body encoded[AdvocateList]
 }
 
 func (s *server) registerAdvocates(a huma.API) {
@@ -142,7 +157,7 @@ func (s *server) registerAdvocates(a huma.API) {
 		"304", "Nothing changed since the answer with that ETag"), s.listAdvocates)
 	person := op(http.MethodGet, "/brands/{brand}/advocates/{id}", "get-advocate", "One person, with the evidence")
 	person = also(person, "304", "Nothing changed since the answer with that ETag")
-	register(a, also(person, "308", "The person was merged into another; Location says whom"), s.getAdvocate)
+	register(a, also(person, "307", "The person was merged into another; Location says whom"), s.getAdvocate)
 }
 
 func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advocatesAnswer, error) {
@@ -151,6 +166,10 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 		return nil, err
 	}
 	q.Sort, q.All, q.Limit = rank.Sort(in.Sort), in.All, in.Limit
+	q.Safe, q.Intervals = in.Mode == safeMode, true
+	if q.Safe && q.Sort != "" && q.Sort != rank.ByScore {
+		return nil, invalid("query.mode", "a safe list is sorted by the lower end of the score; leave out sort")
+	}
 	b, err := s.Brands.Brand(ctx, in.Brand)
 	if err != nil {
 		return nil, err
@@ -167,6 +186,9 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if matches(in.IfNoneMatch, tag) {
 		return nil, notModified(tag)
 	}
+	if page, ok := s.rankings.get(tag); ok {
+		return &advocatesAnswer{tag, page}, nil
+	}
 	r, err := s.Ranker.Rank(ctx, b.Name, q)
 	if err != nil {
 		return nil, err
@@ -178,7 +200,8 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
 		list.NextCursor = some(cursor{question, r.DataVersion, strconv.Itoa(next)}.String())
 	}
-	return &advocatesAnswer{tag, list}, nil
+	page, err := s.rankings.add(tag, list)
+	return &advocatesAnswer{tag, page}, err
 }
 
 // etag names an answer by everything it depends on: the data, the moment up to
@@ -225,9 +248,23 @@ func Advocates(r rank.Ranking, o Shown) AdvocateList {
 	return list
 }
 
+// The modes of a list.
+const (
+	expectedMode = "expected"
+	safeMode     = "safe"
+)
+
 func wireReceipt(r rank.Ranking) Receipt {
-	w := r.Weights
+	w, mode := r.Weights, expectedMode
+	if r.Safe {
+		mode = safeMode
+	}
+	var strength *float64
+	if r.Strength > 0 {
+		strength = &r.Strength
+	}
 	return Receipt{
+		Mode: mode, Strength: strength,
 		Formula: r.Formula, Blend: string(r.Blend), AsOf: known(r.AsOf), Since: known(r.Since),
 		DataVersion: strconv.FormatInt(r.DataVersion, 10),
 		Weights:     Weights{w[scoring.Affinity], w[scoring.Volume], w[scoring.Reach], w[scoring.Network]},
@@ -281,8 +318,19 @@ func wireEntry(e rank.Entry) Advocate {
 	}
 	return Advocate{
 		Rank: place, ID: e.Person.ID, Segment: string(e.Segment),
-		Score: wireScore(e.Score), Accounts: wireAccounts(e.Person.Accounts), Evidence: wireCounted(e.Evidence),
+		Score: wireScore(e.Score), Sure: wireSure(e.Sure), Accounts: wireAccounts(e.Person.Accounts), Evidence: wireCounted(e.Evidence),
 	}
+}
+
+func wireSure(s *rank.Sureness) Null[Sure] {
+	if s == nil {
+		return Null[Sure]{}
+	}
+	out := &Sure{ScoreLow: s.Low, ScoreHigh: s.High, ScoreSafe: s.Safe, SmallSample: s.Small}
+	if p := s.Place; p != nil {
+		out.RankFirst, out.RankLast, out.Top20 = &p.First, &p.Last, &p.Top
+	}
+	return Null[Sure]{out}
 }
 
 func wireScore(sc *scoring.Score) Null[Score] {

@@ -90,6 +90,33 @@ func TestNotModified(t *testing.T) {
 	}
 }
 
+// A page is ranked and encoded once for all who ask the same of the same data.
+func TestPagesAreKept(t *testing.T) {
+	s := serve(t, newFake(120))
+	ask := func(path string) (string, int) {
+		before := s.ranked
+		resp, body := s.do(t, "GET", path, "")
+		if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "application/json" || !strings.Contains(body, `"brand":"Café Ñandú"`) {
+			t.Fatalf("%s: %d %q %s", path, resp.StatusCode, resp.Header.Get("Content-Type"), body)
+		}
+		return body, s.ranked - before
+	}
+	path := cafe + "/advocates?limit=5"
+	first, ranked := ask(path)
+	if again, n := ask(path); ranked != 1 || n != 0 || again != first {
+		t.Errorf("ranked %d and %d times, the same: %t", ranked, n, again == first)
+	}
+	if other, n := ask(cafe + "/advocates?limit=6"); n != 1 || other == first {
+		t.Errorf("another question was ranked %d times", n)
+	}
+	s.mu.Lock()
+	s.version++
+	s.mu.Unlock()
+	if other, n := ask(path); n != 1 || other == first {
+		t.Errorf("other data were ranked %d times", n)
+	}
+}
+
 // TestETagHoldsForTheSettings asks servers of the same data with other
 // settings.
 func TestETagHoldsForTheSettings(t *testing.T) {

@@ -27,6 +27,7 @@ type Options struct {
 	Teacher   Teacher
 	Relevance Relevance
 	Auditor   Auditor
+	Identity  Identities
 	Sources   Sources
 	Scanner   Scanner
 	Standings Standings
@@ -53,6 +54,7 @@ type server struct {
 	Options
 	spec     func() []byte // the OpenAPI file
 	changing sync.Mutex    // of a source
+	rankings pages[AdvocateList]
 }
 
 // Mount adds the API to an engine made by NewEngine and gives its description.
@@ -69,7 +71,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	overrideErrors()
 	group := e.Group(Prefix, gate)
 	a := humagin.NewWithGroup(e, group, humaConfig())
-	s := &server{Options: o}
+	s := &server{Options: o, rankings: newPages[AdvocateList]()}
 	s.spec = sync.OnceValue(func() []byte { return describe(a.OpenAPI()) })
 	s.registerBrands(a)
 	s.registerOwnAccounts(a)
@@ -81,6 +83,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerLabels(a)
 	s.registerRelevance(a)
 	s.registerAudit(a)
+	s.registerIdentities(a)
 	s.registerImports(a)
 	s.registerPushes(a)
 	s.registerSources(a)
@@ -108,7 +111,7 @@ func humaConfig() huma.Config {
 			Servers:    []*huma.Server{{URL: Prefix}},
 			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
-		Formats:                      huma.DefaultFormats,
+		Formats:                      formats(),
 		DefaultFormat:                "application/json",
 		Transformers:                 []huma.Transformer{sign},
 		RejectUnknownQueryParameters: true,

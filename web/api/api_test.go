@@ -48,7 +48,7 @@ func serve(t testing.TB, f *fake) *testServer {
 		t.Fatal(err)
 	}
 	live := newFakeLive(f)
-	Mount(e, Options{Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
+	Mount(e, Options{Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20})
 	s := &testServer{Server: httptest.NewServer(e), fake: f, live: live, log: &log, engine: e}
 	s.client = &http.Client{
 		Transport:     &http.Transport{},
@@ -141,6 +141,15 @@ func TestEndpoints(t *testing.T) {
 			`"rank":1`, `"id":"p000"`, `"as_of":"2026-03-01T12:00:00Z"`, `"data_version":"10"`, `"share":22.5`, `"value":null`, `"imputed":false`,
 			`"key":"90071992547409930"`, `"views":null`, `"next_cursor":"`, `"own_accounts_left_out"`, `"unknown_time"`, `"demo":false`,
 		}, not: []string{"javascript:", `"url"`, `"verified"`}},
+		{name: "how sure", path: cafe + "/advocates?limit=2", status: 200, want: []string{
+			`"uncertainty":{"score_low":31.5,"score_high":62,"score_safe":34.25,"rank_first":3,"rank_last":11,"top_20":0.75,"small_sample":true}`,
+			`"rank_first":null,"rank_last":null,"top_20":null`, `"mode":"expected"`, `"strength":7.5`,
+		}},
+		{name: "safe", path: cafe + "/advocates?limit=1&mode=safe", status: 200, want: []string{`"mode":"safe"`}},
+		{name: "safe and by score", path: cafe + "/advocates?limit=1&mode=safe&sort=score", status: 200, want: []string{`"mode":"safe"`}},
+		{name: "safe person", path: cafe + "/advocates/p003?mode=safe", status: 200, want: []string{`"mode":"safe"`}},
+		{name: "safe but sorted otherwise", path: cafe + "/advocates?mode=safe&sort=recent", status: 422, want: []string{`"location":"query.mode"`}},
+		{name: "unknown mode", path: cafe + "/advocates?mode=bold", status: 422, want: []string{"query.mode"}},
 		{name: "defaults are the ranker's", path: cafe + "/advocates?limit=1", status: 200, want: []string{`"blend":"arithmetic"`, `"weights":{"affinity":0,"volume":1,"reach":0,"network":0}`}},
 		{name: "blend asked for", path: cafe + "/advocates?limit=1&blend=geometric", status: 200, want: []string{`"blend":"geometric"`}},
 		{name: "YouTube apart", path: cafe + "/advocates?limit=1", status: 200, want: []string{`{"code":"ranked_apart","count":6,"detail":"YouTube's people are not ranked until`}},
@@ -168,7 +177,7 @@ func TestEndpoints(t *testing.T) {
 		{name: "advocates of no brand", path: "/api/v1/brands/nobody/advocates", status: 404},
 		{name: "person", path: cafe + "/advocates/p003", status: 200, want: []string{`"id":"p003"`, `"platforms":[{"platform":"x"`, `"start":"2026-0`, `"top_posts":[{`}},
 		{name: "no person", path: cafe + "/advocates/p999", status: 404},
-		{name: "merged person", path: cafe + "/advocates/p-old?lang=es", status: 308},
+		{name: "merged person", path: cafe + "/advocates/p-old?lang=es", status: 307},
 		{name: "mentions", path: cafe + "/mentions?limit=3&authored=true", status: 200, want: []string{`"id":"18446744073709551100"`, `"sentiment":null`, `"url":"https://example.org/0"`, `"url":null,"verified":true`}},
 		{name: "mentions have keys", path: cafe + "/mentions?limit=1", status: 200, want: []string{`"key":"` + mentionKey("x", "18446744073709551100") + `"`, `"left_out":null`, `"tone":"neutral"`}},
 		{name: "mentions left out", path: cafe + "/mentions?left_out=true", status: 200, want: []string{`"left_out":"rule"`}},
@@ -192,6 +201,18 @@ func TestEndpoints(t *testing.T) {
 		{name: "audit of another sample", method: "POST", path: cafe + "/sentiment/audit", body: `{"n":10,"seed":3,"answers":[{"key":"x/1","answer":"not_ours"}]}`, head: []string{asJSON}, status: 422},
 		{name: "no label", method: "PUT", path: cafe + "/mentions/x/label", body: `{"label":"hunter2"}`, head: []string{asJSON}, status: 422, want: []string{"body.label"}, not: []string{"hunter2"}},
 		{name: "mentions, sort", path: cafe + "/mentions?sort=loudest", status: 422},
+		{name: "identities", path: cafe + "/identities?min_confidence=0.5", status: 200, want: []string{`"total":1`, `"id":"p-m","platform":"mastodon"`, `"confidence":0.96,"level":"very-likely"`, `"code":"own-page","weight":4.5`, `"en":"both profiles link to`, `"es":"los dos perfiles`}},
+		{name: "identities, more certain", path: cafe + "/identities?min_confidence=0.97", status: 200, want: []string{`"total":0,"items":[]`}},
+		{name: "identities, no chance", path: cafe + "/identities?min_confidence=2", status: 422, want: []string{"query.min_confidence"}},
+		{name: "identities of no brand", path: "/api/v1/brands/nobody/identities", status: 404},
+		{name: "identity decisions", path: cafe + "/identities/decisions", status: 200, want: []string{`"decision":"accepted","confidence":0.75,"reasons":[]`, `"at":"2026-03-01T12:00:00Z"`}},
+		{name: "accept an identity", method: "PUT", path: cafe + "/identities/p-m/x%2Fana0", body: `{"decision":"accepted"}`, head: []string{asJSON}, status: 200, want: []string{`"decision":"accepted","confidence":null`, `"by":"api"`}},
+		{name: "reject an identity", method: "PUT", path: cafe + "/identities/p-m/p000", body: `{"decision":"rejected"}`, head: []string{asJSON}, status: 200, want: []string{`"decision":"rejected"`}},
+		{name: "accept what nothing speaks for", method: "PUT", path: cafe + "/identities/p000/youtube%2FUC1", body: `{"decision":"accepted"}`, head: []string{asJSON}, status: 409, want: []string{`"code":"conflict"`}},
+		{name: "decide otherwise", method: "PUT", path: cafe + "/identities/p-m/p000", body: `{"decision":"hunter2"}`, head: []string{asJSON}, status: 422, want: []string{"body.decision"}, not: []string{"hunter2"}},
+		{name: "undo an identity", method: "DELETE", path: cafe + "/identities/p-m/x%2Fana0", status: 204},
+		{name: "undo what was not decided", method: "DELETE", path: cafe + "/identities/a/b", status: 404},
+		{name: "person with links", path: cafe + "/advocates/p003", status: 200, want: []string{`"links":[{"a":{"id":"p-m"`, `"last":"2026-03-01T12:00:00Z"},"score":{"total":89.7,`}},
 		{name: "topics", path: cafe + "/topics", status: 200, want: []string{
 			`"brand":"Café Ñandú","demo":false,"author":null,"data_version":"10","read":10,"more":false,"unreadable":1,"tone":{"positive":0.4,"neutral":0.1,"negative":0.2,"unknown":0.3}`,
 			`"mentions":4,"authors":3,"tone":{"positive":0.75,"neutral":0,"negative":0,"unknown":0.25},"z":2.5,"typical":null,"examples":[{"platform":"x","id":"18446744073709551100"}]`,

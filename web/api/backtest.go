@@ -17,9 +17,8 @@ import (
 type Backtest struct {
 	Brand      string            `json:"brand"`
 	Demo       bool              `json:"demo" doc:"Invented people."`
-	Brands     []string          `json:"brands" nullable:"false" doc:"Those that the figures are about: this one, or all that are pooled."`
-	Receipt    Receipt           `json:"receipt" doc:"Of the ranking that was tested; for pooled figures as_of is null."`
-	At         *time.Time        `json:"at" doc:"The ranking knew nothing later. null: each brand was cut where half of its mentions had been written."`
+	Receipt    Receipt           `json:"receipt" doc:"Of the ranking that was tested."`
+	At         *time.Time        `json:"at" doc:"The ranking knew nothing later."`
 	End        *time.Time        `json:"end" doc:"End of what came next."`
 	K          int               `json:"k" doc:"Length of the list that is judged."`
 	Candidates int               `json:"candidates" doc:"People who were ranked."`
@@ -106,7 +105,7 @@ func RunBacktest(ctx context.Context, ranker backtest.Ranker, b adalid.Brand, al
 		return Backtest{}, err
 	}
 	t := Backtest{
-		Brand: b.Name, Demo: b.Demo, Brands: []string{b.Name}, Receipt: wireReceipt(r.Past), At: known(r.At), End: known(r.End), K: r.K,
+		Brand: b.Name, Demo: b.Demo, Receipt: wireReceipt(r.Past), At: known(r.At), End: known(r.End), K: r.K,
 		Candidates: r.Candidates, Returning: r.Returning, Verdict: string(r.Verdict), Words: inWords(r), Targets: wireTargets(r.Targets),
 	}
 	if r.Verdict != backtest.ShortHistory {

@@ -14,6 +14,7 @@ import (
 
 	"adalid"
 	"adalid/internal/audit"
+	"adalid/internal/identity"
 	"adalid/internal/rank"
 	"adalid/internal/relevance"
 	"adalid/internal/sentiment"
@@ -298,6 +299,50 @@ func (f *fake) Audit(_ context.Context, brand string, n int, seed uint64, answer
 	}, answers)
 }
 
+var (
+	fakeOne = identity.Account{ID: "p000", Author: adalid.Author{Platform: "x", Key: "1", Handle: "ana0", Name: "Ana " + hostile}}
+	fakeTwo = identity.Account{ID: "p-m", Author: adalid.Author{Platform: "mastodon", Key: "ana@a.example", Handle: "ana@a.example"}}
+)
+
+// SuggestIdentities knows one pair.
+func (f *fake) SuggestIdentities(_ context.Context, brand string, least float64) ([]identity.Suggestion, error) {
+	s := identity.Suggestion{A: fakeTwo, B: fakeOne, Confidence: .96, Reasons: []identity.Reason{{Code: "own-page", Weight: 4.5, Values: []string{hostile}}}}
+	if f.fail != nil || least > s.Confidence {
+		return nil, f.fail
+	}
+	return []identity.Suggestion{s}, nil
+}
+
+// Identities has the pair for everybody.
+func (f *fake) Identities(_ context.Context, brand, person string) ([]IdentityDecision, error) {
+	return []IdentityDecision{{A: fakeTwo, B: fakeOne, Accepted: true, Confidence: ptr(.75), By: hostile, At: fakeNow}}, f.fail
+}
+
+// DecideIdentity joins nobody of YouTube.
+func (f *fake) DecideIdentity(_ context.Context, brand string, accounts [2]string, accepted bool, by string) (IdentityDecision, error) {
+	if strings.HasPrefix(accounts[1], "youtube/") {
+		return IdentityDecision{}, adalid.Errorf(adalid.Conflict, "nothing speaks for it")
+	}
+	return IdentityDecision{A: fakeTwo, B: fakeOne, Accepted: accepted, By: by, At: fakeNow}, f.fail
+}
+
+// UndoIdentity knows the pair.
+func (f *fake) UndoIdentity(_ context.Context, brand string, accounts [2]string) error {
+	if accounts != [2]string{"p-m", "x/ana0"} {
+		return adalid.Errorf(adalid.NotFound, "nothing was decided about these two accounts")
+	}
+	return f.fail
+}
+
+// fakeSure says that every second person is a critic, who has no places.
+func fakeSure(i int) *rank.Sureness {
+	s := &rank.Sureness{Low: 31.5, High: 62, Safe: 34.25, Small: true}
+	if i%2 == 0 {
+		s.Place = &rank.Places{First: 3, Last: 11, Top: .75}
+	}
+	return s
+}
+
 func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	f.ranked++
 	w := q.Weights
@@ -306,7 +351,7 @@ func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	}
 	return rank.Ranking{
 		Brand: brand, AsOf: fakeNow, DataVersion: f.version, Formula: scoring.Version, Weights: w, Blend: cmp.Or(q.Blend, scoring.Arithmetic),
-		People: len(f.people), Mentions: 4000, Own: 1, Critics: 5, Apart: 6, NoTime: 3, Total: len(f.people),
+		Safe: q.Safe, Strength: 7.5, People: len(f.people), Mentions: 4000, Own: 1, Critics: 5, Apart: 6, NoTime: 3, Total: len(f.people),
 	}
 }
 
@@ -326,7 +371,12 @@ func (f *fake) Rank(_ context.Context, brand string, q rank.Query) (rank.Ranking
 	if q.Limit > 0 {
 		to = min(to, from+q.Limit)
 	}
-	r.Entries = f.people[from:to]
+	r.Entries = slices.Clone(f.people[from:to])
+	for i := range r.Entries {
+		if q.Intervals {
+			r.Entries[i].Sure = fakeSure(i)
+		}
+	}
 	return r, nil
 }
 
@@ -341,7 +391,7 @@ func (f *fake) Person(_ context.Context, brand, id string, q rank.Query) (rank.D
 		if e.Person.ID == id {
 			return rank.Detail{
 				Ranking: f.ranking(b.Name, q), Entry: e,
-				Platforms: []rank.PlatformEvidence{{Platform: "x", Evidence: e.Evidence}}, Weeks: []rank.Week{{Start: fakeNow.Truncate(7 * 24 * time.Hour), Mentions: 3, Sentiment: ptr(.25)}},
+				Platforms: []rank.PlatformEvidence{{Platform: "x", Evidence: e.Evidence, Score: e.Score}}, Weeks: []rank.Week{{Start: fakeNow.Truncate(7 * 24 * time.Hour), Mentions: 3, Sentiment: ptr(.25)}},
 			}, nil
 		}
 	}

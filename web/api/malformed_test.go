@@ -56,6 +56,7 @@ func TestEveryOperationSucceeds(t *testing.T) {
 		"set-source":       `{"kind":"paid","settings":{"token":"x"}}`,
 		"set-schedule":     `{"cron":"@daily"}`,
 		"start-scan":       `{}`,
+		"decide-identity":  `{"decision":"accepted"}`,
 		"push-mentions":    `[{"text":"ok"}]`,
 	}
 	queries := map[string]string{"remove-own-account": "?handle=staff"}
@@ -71,7 +72,7 @@ func TestEveryOperationSucceeds(t *testing.T) {
 		return rank(a) - rank(b)
 	})
 	for _, o := range ops {
-		path := strings.NewReplacer("{brand}", "Caf%C3%A9%20%C3%91and%C3%BA", "{id}", ids[o.ID], "{source}", "paid").Replace(o.Path)
+		path := strings.NewReplacer("{brand}", "Caf%C3%A9%20%C3%91and%C3%BA", "{id}", ids[o.ID], "{source}", "paid", "{a}", "p-m", "{b}", "x%2Fana0").Replace(o.Path)
 		resp, body := s.do(t, o.Method, Prefix+path+queries[o.ID], bodies[o.ID], asJSON)
 		if resp.StatusCode >= 300 {
 			t.Errorf("%s: %s %s: %d %s", o.ID, o.Method, path, resp.StatusCode, body)

@@ -21,6 +21,7 @@ type AdvocateDetail struct {
 	Total     int                `json:"total" doc:"Entries of the list that the rank is a place in, critics included."`
 	Advocate  Advocate           `json:"advocate"`
 	Platforms []PlatformEvidence `json:"platforms" nullable:"false"`
+	Links     []IdentityLink     `json:"links" nullable:"false" doc:"The decisions that make the accounts one person's, each with its basis."`
 	Weeks     []Week             `json:"weeks" nullable:"false" doc:"Oldest first, from the person's first active one; at most ten years."`
 	TopPosts  []Mention          `json:"top_posts" nullable:"false" doc:"Own posts with the most engagement."`
 	Notes     []Note             `json:"notes" nullable:"false"`
@@ -28,8 +29,9 @@ type AdvocateDetail struct {
 
 // PlatformEvidence is what a person did on one platform.
 type PlatformEvidence struct {
-	Platform string  `json:"platform"`
-	Evidence Counted `json:"evidence"`
+	Platform string      `json:"platform"`
+	Evidence Counted     `json:"evidence"`
+	Score    Null[Score] `json:"score" doc:"What the accounts there alone would have on the scale of the list; null: too few to rank, or no mention of their own there. Scores of platforms do not add up."`
 }
 
 // Week is what a person did in one week.
@@ -47,6 +49,7 @@ type personInput struct {
 	BrandPath
 	ID string `path:"id" maxLength:"200"`
 	Filters
+	Mode        string `query:"mode" enum:"expected,safe" default:"expected" doc:"The list that the rank is a place in, as in the list of advocates."`
 	IfNoneMatch string `header:"If-None-Match" maxLength:"1000"`
 
 	query string // as the client wrote it, for the address after a merge
@@ -68,6 +71,7 @@ func (s *server) getAdvocate(ctx context.Context, in *personInput) (*personAnswe
 	if err != nil {
 		return nil, err
 	}
+	q.Safe, q.Intervals = in.Mode == safeMode, true
 	b, err := s.Brands.Brand(ctx, in.Brand)
 	if err != nil {
 		return nil, err
@@ -96,18 +100,23 @@ func (s *server) getAdvocate(ctx context.Context, in *personInput) (*personAnswe
 	if err != nil {
 		return nil, err
 	}
+	body := s.wireDetail(b, d, posts)
+	if body.Links, err = s.identityLinks(ctx, b.Name, in.ID); err != nil {
+		return nil, err
+	}
 	if d.Ranking.DataVersion != state.DataVersion {
 		tag = ""
 	}
-	return &personAnswer{tag, s.wireDetail(b, d, posts)}, nil
+	return &personAnswer{tag, body}, nil
 }
 
-// moved tells where a merged person is now, with the same question.
+// moved tells where a merged person is now, with the same question. It is not for
+// ever: links can be undone.
 func moved(to, query string) error {
 	if query != "" {
 		to += "?" + query
 	}
-	return huma.ErrorWithHeaders(newProblem(http.StatusPermanentRedirect, "This person was merged into another; Location says whom."),
+	return huma.ErrorWithHeaders(newProblem(http.StatusTemporaryRedirect, "This person was merged into another; Location says whom."),
 		http.Header{"Location": {to}})
 }
 
@@ -118,7 +127,7 @@ func (s *server) wireDetail(b adalid.Brand, d rank.Detail, posts []rank.Post) Ad
 		TopPosts: wirePosts(posts), Notes: wireNotes(d.Ranking, Shown{All: true, YouTube: s.YouTube}),
 	}
 	for i, p := range d.Platforms {
-		out.Platforms[i] = PlatformEvidence{string(p.Platform), wireCounted(p.Evidence)}
+		out.Platforms[i] = PlatformEvidence{string(p.Platform), wireCounted(p.Evidence), wireScore(p.Score)}
 	}
 	for i, w := range d.Weeks {
 		out.Weeks[i] = Week{w.Start.UTC().Format(time.DateOnly), w.Mentions, w.Reposts, w.Scored, w.Sentiment}

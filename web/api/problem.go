@@ -97,7 +97,7 @@ func codeOf(status int) string {
 		return "unsupported_media_type"
 	case http.StatusMisdirectedRequest:
 		return "misdirected"
-	case http.StatusPermanentRedirect:
+	case http.StatusTemporaryRedirect:
 		return "moved"
 	}
 	if status >= 500 {

@@ -72,6 +72,6 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 
 // fingerprint is the question in one canonical line, without the page.
 func fingerprint(q rank.Query) string {
-	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t",
-		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All)
+	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t",
+		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe)
 }

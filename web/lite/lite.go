@@ -166,7 +166,7 @@ func (h *handler) person(w http.ResponseWriter, r *http.Request, id string) {
 	if status == http.StatusOK {
 		to, err := h.Evidence.MovedTo(r.Context(), v.Brand, id)
 		if err == nil && to != "" {
-			http.Redirect(w, r, v.Form.address(Prefix+"/people/"+url.PathEscape(to)), http.StatusPermanentRedirect)
+			http.Redirect(w, r, v.Form.address(Prefix+"/people/"+url.PathEscape(to)), http.StatusTemporaryRedirect)
 			return
 		}
 		if err == nil {

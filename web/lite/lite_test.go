@@ -36,11 +36,12 @@ var hostile = []string{
 }
 
 type world struct {
-	brands []adalid.Brand
-	r      rank.Ranking
-	text   string
-	err    error
-	asked  rank.Query
+	platforms []rank.PlatformEvidence // of the person
+	brands    []adalid.Brand
+	r         rank.Ranking
+	text      string
+	err       error
+	asked     rank.Query
 
 	youTube bool // its amendment is accepted
 }
@@ -61,7 +62,7 @@ func (w *world) Person(_ context.Context, _, id string, q rank.Query) (rank.Deta
 	if id != "p0" {
 		return rank.Detail{}, adalid.Errorf(adalid.NotFound, "no")
 	}
-	return rank.Detail{Ranking: w.r, Entry: w.r.Entries[0], Weeks: []rank.Week{{Start: time.Unix(0, 0), Mentions: 3}}}, w.err
+	return rank.Detail{Ranking: w.r, Entry: w.r.Entries[0], Weeks: []rank.Week{{Start: time.Unix(0, 0), Mentions: 3}}, Platforms: w.platforms}, w.err
 }
 
 func (w *world) Posts(context.Context, string, rank.PostQuery) ([]rank.Post, string, error) {
@@ -143,6 +144,8 @@ func TestPages(t *testing.T) {
 	few := newWorld()
 	few.r.TooFew = true
 	few.r.Entries[0].Score = nil
+	joined := newWorld()
+	joined.platforms = []rank.PlatformEvidence{{Platform: "x", Score: joined.r.Entries[0].Score, Evidence: rank.Evidence{Mentions: 1234, ActiveDays: 9}}, {Platform: "mastodon"}}
 	broken := newWorld()
 	broken.err = errors.New("canary: no such table")
 	refused, changed, hurried := newWorld(), newWorld(), newWorld()
@@ -219,8 +222,9 @@ func TestPages(t *testing.T) {
 		{name: "bad platform", path: "/lite?platform=a+b", w: newWorld(), status: 422, want: []string{"A filter cannot be read"}, not: []string{"a b"}},
 		{name: "broken", path: "/lite", w: broken, status: 500, want: []string{"We could not load this"}, not: []string{"canary"}},
 		{name: "person", path: "/lite/people/p0?brand=Acme", w: newWorld(), status: 200, want: []string{"<h1><bdi>Ana</bdi></h1>", "12,345", "1970-01-01", "hola", "Back to the list", "Reactions: 11", "raised to its weight (Affinity 33.3%, Volume 44.4%, Reach 22.2%)", "nobody&#39;s is known there", "* Unknown for this person", "reposts counted twice"}},
+		{name: "person of several platforms", path: "/lite/people/p0?brand=Acme&lang=es", w: joined, status: 200, want: []string{"Cada plataforma por separado", `<th scope="row">x</th><td data-label="Puntuación">77,1</td><td data-label="Menciones">1.234</td>`, `<th scope="row">mastodon</th><td data-label="Puntuación"><span`}},
 		{name: "no person", path: "/lite/people/px?brand=Acme", w: newWorld(), status: 404, want: []string{"Nobody matches"}},
-		{name: "merged", path: "/lite/people/old?brand=Acme&lang=es", w: newWorld(), status: 308},
+		{name: "merged", path: "/lite/people/old?brand=Acme&lang=es", w: newWorld(), status: 307},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp, body := get(t, c.w, c.path, c.accept)
@@ -250,7 +254,7 @@ func TestFiltersReachTheQuery(t *testing.T) {
 	steady, _ := scoring.Preset("steady")
 	want := rank.Query{
 		Since: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 1, 31, 23, 59, 59, 0, time.UTC),
-		Platform: "x", Lang: "es-mx", MinMentions: 3, Weights: steady, All: true, Offset: 100, Limit: perPage,
+		Platform: "x", Lang: "es-mx", MinMentions: 3, Weights: steady, All: true, Offset: 100, Limit: perPage, Intervals: true,
 	}
 	if w.asked != want {
 		t.Errorf("asked %+v, want %+v", w.asked, want)
@@ -493,5 +497,33 @@ func TestTemplateIsSmall(t *testing.T) {
 	}
 	if n := strings.Count(string(b), "\n"); n > 200 {
 		t.Errorf("%d lines, at most 200", n)
+	}
+}
+
+// The page says where a person may truly stand, and of whom too little is known.
+func TestPageSaysHowSureItIs(t *testing.T) {
+	w := newWorld()
+	w.r.Entries[0].Sure = &rank.Sureness{Low: 61.2, High: 84.6, Small: true, Place: &rank.Places{First: 3, Last: 11, Top: .94}}
+	for path, want := range map[string][]string{
+		"/lite?lang=en":           {"3rd–11th", "small sample", "90% chance"},
+		"/lite?lang=es":           {"3.º–11.º", "muestra pequeña"},
+		"/lite/people/p0?lang=en": {"3rd–11th", "small sample", "61–85", "94%"},
+		"/lite/people/p0?lang=es": {"3.º–11.º", "muestra pequeña", "61–85", "94\u00a0%"},
+	} {
+		_, body := get(t, w, path)
+		for _, s := range want {
+			if !strings.Contains(body, s) {
+				t.Errorf("%s does not say %q", path, s)
+			}
+		}
+	}
+	w.r.Entries[0].Sure = nil
+	if _, body := get(t, w, "/lite?lang=en"); strings.Contains(body, "small sample") || strings.Contains(body, "90% chance") {
+		t.Error("a list without intervals explains them")
+	}
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 112: "112th", 1003: "1,003rd"} {
+		if got := english.ordinal(n); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
 	}
 }

@@ -33,7 +33,7 @@ var (
 
 // query turns the form into a question; false when a field cannot be read.
 func (f form) query() (rank.Query, bool) {
-	q := rank.Query{Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Language), All: f.All, Offset: f.From, Limit: perPage}
+	q := rank.Query{Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Language), All: f.All, Offset: f.From, Limit: perPage, Intervals: true}
 	ok := (f.Platform == "" || platform.MatchString(f.Platform)) && (f.Language == "" || language.MatchString(f.Language))
 	day := func(s string, end time.Duration) time.Time {
 		if s == "" {
@@ -97,11 +97,13 @@ type view struct {
 	Made, Asked    string // how scores are made; the question in one line, for paper
 	TooFew         bool
 	Imputed        bool // a value shown is the median
+	Sure           bool // the list says how sure it is
 	Notes          []string
 	Rows           []row
 	Previous, Next string
 	Person         *row
 	Facts          []fact
+	Apart          []apart // what each platform's accounts alone are; none for one platform
 	Weeks          []week
 	Posts          []post
 }
@@ -113,6 +115,8 @@ type row struct {
 	Name, Handle, Platforms, Address, Segment      string
 	Score, Mentions, Followers, Engagement, LastOn string
 	Parts                                          []part
+	Places                                         string // where the person may truly stand
+	Small                                          bool   // small sample
 }
 
 // part is a component of a score.
@@ -123,6 +127,9 @@ type part struct {
 	Shown   string // from 0 to 100
 	Imputed bool
 }
+
+// apart is what a person is on one platform.
+type apart struct{ Platform, Score, Mentions, Days string }
 
 type fact struct{ Name, Value string }
 
@@ -281,7 +288,7 @@ func (v *view) row(e rank.Entry) row {
 	if len(e.Person.Accounts) > 0 {
 		out.Name = cmp.Or(out.Name, out.Handle, e.Person.Accounts[0].Key)
 	}
-	out.Platforms = strings.Join(on, ", ")
+	out.Platforms = strings.Join(slices.Compact(on), ", ")
 	if e.Evidence.Last != 0 {
 		out.LastOn = time.Unix(e.Evidence.Last, 0).UTC().Format(time.DateOnly)
 	}
@@ -289,6 +296,12 @@ func (v *view) row(e rank.Entry) row {
 		return out
 	}
 	out.Score = w.decimal(e.Score.Total, 1)
+	if s := e.Sure; s != nil {
+		v.Sure, out.Small = true, s.Small
+		if s.Place != nil {
+			out.Places = w.span(s.Place.First, s.Place.Last)
+		}
+	}
 	for i, p := range e.Score.Parts {
 		shown := part{Name: w.Components[i], Imputed: p.Imputed}
 		v.Imputed = v.Imputed || p.Imputed
@@ -322,6 +335,15 @@ func (v *view) detail(d rank.Detail, posts []rank.Post) {
 		v.Made = v.made(s.Blend, used, leftOut(d.Entry))
 	}
 	e, w := d.Entry.Evidence, v.W
+	if len(d.Platforms) > 1 {
+		for _, p := range d.Platforms {
+			a := apart{Platform: string(p.Platform), Mentions: w.number(p.Evidence.Mentions), Days: w.number(int64(p.Evidence.ActiveDays))}
+			if p.Score != nil {
+				a.Score = w.decimal(p.Score.Total, 1)
+			}
+			v.Apart = append(v.Apart, a)
+		}
+	}
 	v.Facts = []fact{
 		{w.Mentions, person.Mentions},
 		{w.Days, w.number(int64(e.ActiveDays))},
@@ -334,6 +356,13 @@ func (v *view) detail(d rank.Detail, posts []rank.Post) {
 		{w.Followers, person.Followers},
 		{w.Counterparts, ""},
 		{w.LastSeen, person.LastOn},
+	}
+	if s := d.Entry.Sure; s != nil {
+		v.Facts = append(v.Facts, fact{w.Between, w.decimal(s.Low, 0) + "–" + w.decimal(s.High, 0)})
+		if p := s.Place; p != nil {
+			v.Facts = append(v.Facts, fact{w.Places, person.Places},
+				fact{w.TopChance, w.decimal(100*p.Top, 0) + w.Percent})
+		}
 	}
 	if e.Sentiment != nil {
 		v.Facts[5].Value = w.decimal(*e.Sentiment, 2)

@@ -38,6 +38,8 @@ type words struct {
 	Next, Previous, Back, Evidence, Days, Reposts     string
 	Sponsored, Conversation, Weeks, Week, Posts, Link string
 	Sentiment, Counterparts, Views                    string
+	ByPlatform                                        string
+	SmallSample, SureNote, Between, Places, TopChance string // how sure a score is; SureNote explains it
 }
 
 // plural is a text about a number: of one thing, of any other number of them.
@@ -103,6 +105,9 @@ var english = words{
 	Next: "Next", Previous: "Previous", Back: "Back to the list", Evidence: "Evidence", Days: "Active days", Reposts: "Reposts made",
 	Sponsored: "Sponsored mentions", Conversation: "Answers to the brand", Weeks: "Mentions by week", Week: "Week of", Posts: "Posts with the most reactions", Link: "Open",
 	Sentiment: "Sentiment", Counterparts: "Tied to people", Views: "Views",
+	ByPlatform:  "Each platform alone, on the scale of the list; these scores do not add up",
+	SmallSample: "small sample", Between: "Score between", Places: "Place between", TopChance: "Chance of the first 20",
+	SureNote: "Under the rank: where the person truly stands with 90% chance, for mentions are a sample of what people think and do. Small sample: fewer than five posts of one's own.",
 }
 
 var spanish = words{
@@ -157,6 +162,9 @@ var spanish = words{
 	Next: "Siguiente", Previous: "Anterior", Back: "Volver a la lista", Evidence: "Datos", Days: "Días activos", Reposts: "Republicaciones hechas",
 	Sponsored: "Menciones patrocinadas", Conversation: "Respuestas a la marca", Weeks: "Menciones por semana", Week: "Semana del", Posts: "Publicaciones con más reacciones", Link: "Abrir",
 	Sentiment: "Sentimiento", Counterparts: "Personas con las que conecta", Views: "Visualizaciones",
+	ByPlatform:  "Cada plataforma por separado, en la escala de la lista; estas puntuaciones no se suman",
+	SmallSample: "muestra pequeña", Between: "Puntuación entre", Places: "Puesto entre", TopChance: "Probabilidad de estar entre los 20 primeros",
+	SureNote: "Bajo el puesto: dónde está de verdad la persona con un 90\u00a0% de probabilidad, pues las menciones son una muestra de lo que se piensa y se hace. Muestra pequeña: menos de cinco publicaciones propias.",
 }
 
 // choose picks the language: what the address says, else what the browser
@@ -202,6 +210,33 @@ func (w *words) number(n int64) string {
 		s = s[:i] + w.Group + s[i:]
 	}
 	return s
+}
+
+// ordinal writes a place.
+func (w *words) ordinal(n int) string {
+	text := w.number(int64(n))
+	if w.Lang == "es" {
+		return text + ".º"
+	}
+	switch {
+	case n%100 >= 11 && n%100 <= 13:
+		return text + "th"
+	case n%10 == 1:
+		return text + "st"
+	case n%10 == 2:
+		return text + "nd"
+	case n%10 == 3:
+		return text + "rd"
+	}
+	return text + "th"
+}
+
+// span writes the places from first to last.
+func (w *words) span(first, last int) string {
+	if first == last {
+		return w.ordinal(first)
+	}
+	return w.ordinal(first) + "–" + w.ordinal(last)
 }
 
 // decimal writes x with so many decimals.

@@ -1,1 +1,1 @@
-INSERT INTO brand (name, folded, query, demo, created_at, data_version) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO brand (name, folded, query, demo, created_at, data_version, mark) VALUES (?, ?, ?, ?, ?, ?, random())

@@ -1,1 +1,1 @@
-SELECT id, name, query, demo, created_at, data_version, epoch, learned, rescored FROM brand ORDER BY folded
+SELECT id, name, query, demo, created_at, data_version, epoch, learned, rescored, mark FROM brand ORDER BY folded

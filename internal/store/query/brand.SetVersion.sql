@@ -1,1 +1,1 @@
-UPDATE brand SET data_version = ? WHERE id = ?
+UPDATE brand SET data_version = ?, mark = random() WHERE id = ?

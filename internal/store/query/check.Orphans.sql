@@ -19,4 +19,15 @@ SELECT 'label' WHERE EXISTS (
     SELECT 1 FROM label l
     LEFT JOIN mention m ON m.brand = l.brand AND m.platform = l.platform AND m.id = l.id
     WHERE m.id IS NULL)
+UNION
+SELECT 'link' WHERE EXISTS (
+    SELECT 1 FROM link l
+    LEFT JOIN author a ON a.brand = l.brand AND a.account = l.a
+    LEFT JOIN author b ON b.brand = l.brand AND b.account = l.b
+    WHERE a.id IS NULL OR b.id IS NULL)
+UNION
+SELECT 'alias' WHERE EXISTS (
+    SELECT 1 FROM alias l
+    LEFT JOIN author a ON a.brand = l.brand AND a.account = l.person
+    WHERE a.id IS NULL)
 ORDER BY 1

@@ -1,0 +1,399 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"adalid"
+)
+
+// Link is what was decided about two accounts, named by the ids of the persons
+// that they are by themselves.
+type Link struct {
+	A, B     string // A is the lesser
+	Accepted bool   // one person's; else they are not, and are not suggested again
+	Basis    []byte // JSON: what the decision rests on, as it was then
+	By       string
+	At       time.Time
+
+	// The accounts as their latest posts showed them; only Links fills them in.
+	AuthorA, AuthorB adalid.Author
+}
+
+// Decide records that two accounts are one person's, or that they are not. It
+// gives the decision that stands: an equal one made before keeps who, when and
+// why, and changes nothing. NotFound when there is no such account, Conflict
+// when it contradicts other decisions. An At of zero becomes now.
+func (s *Store) Decide(ctx context.Context, brand string, l Link) (Link, error) {
+	l.A, l.B = ordered(l.A, l.B)
+	if l.A == l.B {
+		return Link{}, adalid.Errorf(adalid.Invalid, "an account is one person's with itself; name two")
+	}
+	if l.At.IsZero() {
+		l.At = s.now()
+	}
+	l.At = l.At.UTC().Truncate(time.Second)
+	err := s.write(ctx, "decide link", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		for _, account := range [...]string{l.A, l.B} {
+			if known, err := x.one("author.ByAccount", ignored, b.id, account); err != nil || !known {
+				return orNobody(err, b.Name)
+			}
+		}
+		before, known, err := getLink(x, b.id, l.A, l.B)
+		if err != nil {
+			return err
+		}
+		if known && before.Accepted == l.Accepted {
+			l = before
+			return nil
+		}
+		if _, err := x.exec("link.Set", b.id, l.A, l.B, bit(l.Accepted), clean(string(l.Basis)), clean(l.By), l.At.Unix()); err != nil {
+			return err
+		}
+		if err := consistent(x, b.id, l); err != nil {
+			return err
+		}
+		return regroup(x, b.id, l.A, l.B)
+	})
+	if err != nil {
+		return Link{}, err
+	}
+	return l, nil
+}
+
+func ignored(row) error { return nil }
+
+func orNobody(err error, brand string) error {
+	if err != nil {
+		return err
+	}
+	return nobody(brand)
+}
+
+// Undo takes a decision about two accounts back; NotFound when there is none.
+// What else was decided stands, so a person falls apart only as far as no other
+// link holds.
+func (s *Store) Undo(ctx context.Context, brand, a, b string) error {
+	a, b = ordered(a, b)
+	return s.write(ctx, "undo link", func(x *session) error {
+		br, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		n, err := x.exec("link.Remove", br.id, a, b)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return adalid.Errorf(adalid.NotFound, "nothing was decided about these two accounts")
+		}
+		return regroup(x, br.id, a, b)
+	})
+}
+
+// Links lists what was decided, by the accounts; of a person only the accepted
+// links between that one's accounts, "" for everything.
+func (s *Store) Links(ctx context.Context, brand, person string) ([]Link, error) {
+	var list []Link
+	err := s.read(ctx, "list links", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		all, err := allLinks(x, b.id)
+		if err != nil {
+			return err
+		}
+		of, err := accountsOf(x, b.id, person)
+		if err != nil {
+			return err
+		}
+		has := map[string]bool{}
+		for _, a := range of {
+			has[personID(a.platform, a.key)] = true
+		}
+		for _, l := range all {
+			if person != "" && (!l.Accepted || !has[l.A] || !has[l.B]) {
+				continue
+			}
+			if l.AuthorA, err = shownAccount(x, b.id, l.A); err != nil {
+				return err
+			}
+			if l.AuthorB, err = shownAccount(x, b.id, l.B); err != nil {
+				return err
+			}
+			list = append(list, l)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// shownAccount gives an account as its latest post showed it.
+func shownAccount(x *session, brand int64, account string) (a adalid.Author, err error) {
+	var of accountID
+	_, err = x.one("author.ByAccount", func(r row) error {
+		of = accountID{r.int(0), r.text(1), r.text(2)}
+		return nil
+	}, brand, account)
+	if err != nil {
+		return a, err
+	}
+	_, err = x.one("mention.Latest", func(r row) error {
+		a = scanIdentity(r.after(2)).author(of.platform, of.key)
+		return nil
+	}, brand, of.id)
+	return a, err
+}
+
+// Shown yields every account as its latest post showed it, with the id of the
+// person that it is by itself, in no order that means anything.
+func (s *Store) Shown(ctx context.Context, brand string, yield func(id string, a adalid.Author) error) error {
+	type latest struct {
+		author      int64
+		account     string
+		as          accountKey
+		shown       adalid.Author
+		moreThanOne bool
+	}
+	return s.read(ctx, "read profiles", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		var last latest
+		var several []latest
+		give := func() error {
+			switch {
+			case last.author == 0:
+				return nil
+			case last.moreThanOne:
+				several = append(several, last)
+				return nil
+			}
+			return yield(last.account, last.shown)
+		}
+		err = x.query("profile.Shown", func(r row) error {
+			if last.author == r.int(0) {
+				last.moreThanOne = true
+				return nil
+			}
+			if err := give(); err != nil {
+				return err
+			}
+			k := accountKey{r.text(2), r.text(3)}
+			last = latest{author: r.int(0), account: r.text(1), as: k, shown: scanIdentity(r.after(5)).author(k.platform, k.key)}
+			return nil
+		}, b.id)
+		if err != nil {
+			return err
+		}
+		if err := give(); err != nil {
+			return err
+		}
+		for _, a := range several {
+			_, err := x.one("mention.Latest", func(r row) error {
+				return yield(a.account, scanIdentity(r.after(2)).author(a.as.platform, a.as.key))
+			}, b.id, a.author)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func ordered(a, b string) (string, string) {
+	a, b = clean(a), clean(b)
+	return min(a, b), max(a, b)
+}
+
+func scanLink(r row) Link {
+	return Link{
+		A: r.text(0), B: r.text(1), Accepted: r.int(2) != 0, Basis: []byte(r.text(3)), By: r.text(4),
+		At: time.Unix(r.int(5), 0).UTC(),
+	}
+}
+
+func getLink(x *session, brand int64, a, b string) (l Link, found bool, err error) {
+	found, err = x.one("link.Get", func(r row) error {
+		l = scanLink(r)
+		return nil
+	}, brand, a, b)
+	return l, found, err
+}
+
+func allLinks(x *session, brand int64) (list []Link, err error) {
+	err = x.query("link.List", func(r row) error {
+		list = append(list, scanLink(r))
+		return nil
+	}, brand)
+	return list, err
+}
+
+// joined gives the accounts that accepted links tie to one, itself included, in
+// order; apart are those of whom links say that they are not one of them.
+func joined(x *session, brand int64, account string) (group, apart []string, err error) {
+	group = []string{account}
+	for i := 0; i < len(group); i++ {
+		err := x.query("link.Of", func(r row) error {
+			other := r.text(0)
+			switch {
+			case r.int(1) == 0:
+				apart = append(apart, other)
+			case !slices.Contains(group, other):
+				group = append(group, other)
+			}
+			return nil
+		}, brand, group[i])
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	slices.Sort(group)
+	return group, apart, nil
+}
+
+// consistent refuses a decision when links would make one person of two accounts
+// that others say are not.
+func consistent(x *session, brand int64, l Link) error {
+	group, apart, err := joined(x, brand, l.A)
+	if err != nil {
+		return err
+	}
+	if !l.Accepted {
+		if slices.Contains(group, l.B) {
+			return adalid.Errorf(adalid.Conflict, "other accepted links still make these two accounts one person's; undo one of those first")
+		}
+		return nil
+	}
+	for _, other := range apart {
+		if slices.Contains(group, other) {
+			return adalid.Errorf(adalid.Conflict, "this would join two accounts of which somebody decided that they are not one person's; undo that rejection first")
+		}
+	}
+	return nil
+}
+
+// regroup makes the persons of accounts follow from the accepted links again: a
+// person has the least id of its accounts, the other ids lead to it.
+func regroup(x *session, brand int64, accounts ...string) error {
+	done := map[string]bool{}
+	for _, account := range accounts {
+		if done[account] {
+			continue
+		}
+		group, _, err := joined(x, brand, account)
+		if err != nil {
+			return err
+		}
+		for i, member := range group {
+			done[member] = true
+			if i == 0 {
+				_, err = x.exec("alias.Remove", brand, member)
+			} else {
+				_, err = x.exec("alias.Set", brand, member, group[0])
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return touch(x, brand)
+}
+
+// unlinkAuthor forgets what was decided about an author's account, who goes.
+func unlinkAuthor(x *session, brand, author int64) error {
+	account := ""
+	_, err := x.one("author.Account", func(r row) error {
+		account = r.text(0)
+		return nil
+	}, brand, author)
+	if err != nil {
+		return err
+	}
+	var others []string
+	err = x.query("link.Of", func(r row) error {
+		others = append(others, r.text(0))
+		return nil
+	}, brand, account)
+	if err != nil || len(others) == 0 {
+		return err
+	}
+	if _, err := x.exec("link.RemoveOf", brand, account); err != nil {
+		return err
+	}
+	if _, err := x.exec("alias.Remove", brand, account); err != nil {
+		return err
+	}
+	return regroup(x, brand, others...)
+}
+
+// persons compares who stands for whom with the accepted links.
+func (r *rebuilder) persons(x *session, brand int64) error {
+	links, err := allLinks(x, brand)
+	if err != nil {
+		return err
+	}
+	made := grouped(links)
+	var wrong []string
+	err = x.query("alias.List", func(row row) error {
+		person := row.text(0)
+		if made[person] != row.text(1) {
+			wrong = append(wrong, person)
+		} else {
+			delete(made, person)
+		}
+		return nil
+	}, brand)
+	if err != nil {
+		return err
+	}
+	for person := range made {
+		if !slices.Contains(wrong, person) {
+			wrong = append(wrong, person)
+		}
+	}
+	r.report.Persons += int64(len(wrong))
+	if len(wrong) == 0 || !r.repair {
+		return nil
+	}
+	slices.Sort(wrong)
+	for _, person := range wrong {
+		if _, err := x.exec("alias.Remove", brand, person); err != nil {
+			return err
+		}
+		if moved := made[person]; moved != "" {
+			if _, err := x.exec("alias.Set", brand, person, moved); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// grouped gives whom each account stands for by accepted links; those that
+// stand for themselves are missing.
+func grouped(links []Link) map[string]string {
+	of := map[string]string{}
+	root := func(a string) string {
+		for of[a] != "" {
+			a = of[a]
+		}
+		return a
+	}
+	for _, l := range links {
+		if a, b := root(l.A), root(l.B); l.Accepted && a != b {
+			of[max(a, b)] = min(a, b)
+		}
+	}
+	for a := range of {
+		of[a] = root(a)
+	}
+	return of
+}

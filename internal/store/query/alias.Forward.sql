@@ -1,1 +1,0 @@
-UPDATE alias SET moved = ? WHERE brand = ? AND moved = ?

@@ -1,0 +1,1 @@
+SELECT person, moved FROM alias WHERE brand = ? ORDER BY person

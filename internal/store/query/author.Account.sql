@@ -1,0 +1,1 @@
+SELECT account FROM author WHERE brand = ? AND id = ?

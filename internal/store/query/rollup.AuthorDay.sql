@@ -1,0 +1,4 @@
+SELECT /*rollup.columns*/
+FROM rollup
+WHERE brand = ? AND day = ? AND author = ?
+ORDER BY lang
