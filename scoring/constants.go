@@ -15,9 +15,14 @@ const (
 	// fixed scale stands in.
 	Enough = 30
 
-	topShare      = .99 // where a component reaches 1, but for affinity
+	topShare      = 1 // where a component reaches 1, but for affinity: at its largest value, or the first of a long list would be equals
 	affinityShare = .95
 	leastAffinity = .10 // the least mean sentiment that can reach 1
+
+	// neutrality is by how much a mean sentiment lies above nothing when it is
+	// neutral. Without it the ratio of two small means, which is mostly noise,
+	// decides wherever people are neither fond nor angry.
+	neutrality = .5
 
 	// leastScale is the least part of the fixed scale that a brand's own scale
 	// can shrink to: where nearly nobody gets a reaction, one is not a success.

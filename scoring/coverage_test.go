@@ -149,7 +149,7 @@ func (t taste) judge(r *rand.Rand, s *Scale, p *truth) {
 	on := s.platforms["x"]
 	p.expected = s.Components(p.accounts)
 	c := &p.expected
-	c.set(Affinity, max(0, t.meanSaid(r, p.mean))/s.affinity)
+	c.set(Affinity, s.affinityOf(t.meanSaid(r, p.mean)))
 	v, d := 0.0, 0.0
 	aDay := 0.0
 	for range 2000 {

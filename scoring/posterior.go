@@ -213,11 +213,11 @@ func (u *Uncertainty) Posterior(accounts []Signals, c *Components) Posterior {
 		k := s.strength
 		open := said.squares*s.sentiment.within + k*k*s.sentiment.between
 		p.facet[ofAffinity] = facet{
-			float32(c.Mean / s.affinity), float32(math.Sqrt(open) / (said.weight + k) / s.affinity), u.affinity,
+			float32(s.affinityOf(c.Mean)), float32(math.Sqrt(open) / (said.weight + k) / (neutrality + s.affinity)), u.affinity,
 		}
 	} else if c.Imputed[Affinity] {
 		p.facet[ofAffinity] = facet{
-			float32(s.mean / s.affinity), float32(math.Sqrt(s.sentiment.between) / s.affinity), u.affinity,
+			float32(s.affinityOf(s.mean)), float32(math.Sqrt(s.sentiment.between) / (neutrality + s.affinity)), u.affinity,
 		}
 	}
 	a := &s.activity

@@ -200,7 +200,7 @@ func (s *Scale) Components(accounts []Signals) Components {
 	switch {
 	case said.known():
 		c.Mean, c.HasMean, c.negative = s.shrunk(said), true, s.against(said)
-		c.set(Affinity, max(0, c.Mean)/s.affinity)
+		c.set(Affinity, s.affinityOf(c.Mean))
 	case said.here:
 		c.impute(Affinity, s.median[Affinity])
 	}
@@ -266,6 +266,7 @@ func steadiness(accounts []Signals) float64 {
 // said is what a person's scored posts say.
 type said struct {
 	sum, weight float64 // Σ w·s and Σ w
+	whole       float64 // Σ w·s without preferring recent posts
 	prior       float64 // what is usual on the platforms and in the languages, by their weight
 	squares     float64 // Σ of squared weights: the variance of sum is the posts' times this
 	here        bool    // somebody's sentiment is known on one of the platforms
@@ -284,6 +285,11 @@ func (s *Scale) saidBy(accounts []Signals) said {
 			continue
 		}
 		all.sum += a.SentimentSum
+		if a.SentimentWhole != nil {
+			all.whole += *a.SentimentWhole
+		} else {
+			all.whole += a.SentimentSum
+		}
 		all.weight += a.SentimentWeight
 		all.prior += a.SentimentWeight * p.prior(a, s.mean)
 		all.squares += a.SentimentWeight * a.SentimentWeight / a.evidence()
@@ -311,7 +317,12 @@ func (s *Scale) shrunk(a said) float64 {
 // shrunk mean is below zero, also where what is usual is not worse than
 // neutral. So nobody becomes a critic because others complain.
 func (s *Scale) against(a said) bool {
-	return a.sum+s.strength*max(0, a.prior) < 0
+	return max(a.sum, a.whole)+s.strength*max(0, a.prior) < 0
+}
+
+// affinityOf puts a mean sentiment on the brand's scale, before its limits.
+func (s *Scale) affinityOf(mean float64) float64 {
+	return (neutrality + mean) / (neutrality + s.affinity)
 }
 
 // prior is the prior mean of an account's languages, by their parts.

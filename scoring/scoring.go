@@ -49,7 +49,8 @@ type Signals struct {
 	SentimentWeight float64            // Σ w of the same
 	LangWeights     map[string]float64 // Σ w per language, for the prior mean: only proportions matter; nil when nothing was scored
 
-	SentimentEvidence float64 // posts of equal weight that the mean is worth, at most SentimentWeight; 0: as many
+	SentimentWhole    *float64 // Σ w·s without preferring recent posts; nil: as SentimentSum
+	SentimentEvidence float64  // posts of equal weight that the mean is worth, at most SentimentWeight; 0: as many
 
 	Views     *float64 // of the own mentions of the day that got most; nil: no views known
 	Followers *float64 // largest seen in the window

@@ -525,14 +525,14 @@ func BenchmarkFitAndScore(b *testing.B) {
 func TestWorkedExample(t *testing.T) {
 	balanced, _ := scoring.Preset("balanced")
 	r := scoring.Receipt{Formula: scoring.Version, Weights: balanced, Blend: scoring.Geometric}
-	for i, value := range []float64{.7777777777777778, .9223264983700312, .5631311282781820, .3945155592449924} {
+	for i, value := range []float64{0.8787878787878787, .9223264983700312, .5631311282781820, .3945155592449924} {
 		r.Components[i] = &value
 	}
-	if got := r.Recompute(); math.Abs(got-72.9) > .05 {
+	if got := r.Recompute(); math.Abs(got-78.9) > .05 {
 		t.Errorf("geometric: %.2f", got)
 	}
 	r.Blend = scoring.Arithmetic
-	if got := r.Recompute(); math.Abs(got-75.4) > .05 {
+	if got := r.Recompute(); math.Abs(got-81.1) > .05 {
 		t.Errorf("arithmetic: %.2f", got)
 	}
 }

@@ -15,11 +15,11 @@ var presets = []struct {
 	name    string
 	weights Weights // affinity, volume, reach, network
 }{
-	{"balanced", Weights{.30, .40, .20, .10}},
-	{"true-fans", Weights{.60, .30, .05, .05}},
-	{"far-reach", Weights{.05, .40, .50, .05}},
+	{"balanced", Weights{.30, .45, .20, .05}},
+	{"true-fans", Weights{.50, .40, .05, .05}},
+	{"far-reach", Weights{.20, .25, .50, .05}},
 	{"connectors", Weights{.10, .30, .10, .50}},
-	{"steady", Weights{.05, .85, .05, .05}},
+	{"steady", Weights{.05, .85, .03, .07}},
 }
 
 // Presets names the presets, the default first.

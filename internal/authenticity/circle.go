@@ -74,15 +74,18 @@ type bond struct {
 // Words of the circle. A job or a trade counts only beside the brand.
 var (
 	jobWords = phrases("manager", "director", "head of", "ceo", "cto", "cmo", "cfo", "founder", "co founder", "cofounder", "owner", "employee", "engineer", "designer", "developer", "barista", "marketing", "community manager", "social media", "pr", "comms", "lead", "buyer", "intern", "editor", "analyst", "recruiter", "sales", "support", "product", "executive", "officer", "trainer", "chef",
-		"directora", "gerente", "jefe", "jefa", "responsable", "fundador", "fundadora", "cofundador", "cofundadora", "dueño", "dueña", "empleado", "empleada", "ingeniero", "ingeniera", "diseñador", "diseñadora", "desarrollador", "desarrolladora", "comunicación", "prensa", "becaria", "becario", "ventas", "comercial", "dependienta", "dependiente", "encargado", "encargada", "técnico", "técnica")
-	atWords   = []string{"at", "for", "of", "en", "de", "del", "para", "@"}
-	workWords = []string{
-		"work at", "work for", "works at", "works for", "working at", "working for", "work with", "employed by", "employed at", "part of the team at", "team", "founder of", "owner of", "behind",
-		"trabajo en", "trabajo para", "trabajando en", "trabajando para", "trabaja en", "equipo de", "equipo", "currando en", "curro en", "parte de", "fundadora de", "fundador de", "dueña de", "dueño de",
+		"accountant", "finance", "operations", "logistics", "warehouse", "quality", "hr", "legal", "consultant", "assistant", "specialist", "coordinator", "technician", "driver", "pilot", "crew", "flight attendant", "cashier", "customer service", "customer care", "strategist", "roaster", "brewer", "baker", "waiter", "nurse",
+		"directora", "gerente", "jefe", "jefa", "responsable", "fundador", "fundadora", "cofundador", "cofundadora", "dueño", "dueña", "empleado", "empleada", "ingeniero", "ingeniera", "diseñador", "diseñadora", "desarrollador", "desarrolladora", "comunicación", "prensa", "becaria", "becario", "ventas", "comercial", "dependienta", "dependiente", "encargado", "encargada", "técnico", "técnica",
+		"finanzas", "contable", "operaciones", "logística", "almacén", "calidad", "recursos humanos", "consultor", "asistente", "especialista", "coordinador", "coordinadora", "comprador", "compradora", "conductor", "conductora", "piloto", "tripulante", "cajero", "cajera", "atención al cliente", "tostador", "tostadora", "camarero", "camarera", "cocinero", "cocinera")
+	atWords    = []string{"at", "for", "of", "en", "de", "del", "para", "@"}
+	asideWords = phrases("with", "in", "before", "after", "not", "con", "antes", "después", "sin") // of who has the brand beside the job
+	workWords  = []string{
+		"work at", "work for", "works at", "works for", "working at", "working for", "work with", "employed by", "employed at", "part of the team at", "team", "founder of", "owner of", "behind", "i run the", "i manage the", "i run", "i own",
+		"trabajo en", "trabajo para", "trabajando en", "trabajando para", "trabaja en", "equipo de", "equipo", "currando en", "curro en", "parte de", "fundadora de", "fundador de", "dueña de", "dueño de", "llevo la tienda de", "llevo las redes de", "dirijo",
 	}
 	formerWords = phrases(
-		"ex", "former", "formerly", "formerly at", "formerly of", "previously at", "previously", "before at", "past", "once at", "used to work at", "used to work for",
-		"antes en", "anteriormente en", "antigua empleada de", "antiguo empleado de", "trabajé en", "trabajé para", "ex de", "exempleada de", "exempleado de")
+		"ex", "was", "former", "formerly", "formerly at", "formerly of", "previously at", "previously", "before at", "past", "once at", "used to work at", "used to work for",
+		"antes en", "anteriormente en", "antigua empleada de", "antiguo empleado de", "fui", "trabajé en", "trabajé para", "ex de", "exempleada de", "exempleado de")
 	fanWords = []string{
 		"fan of", "love", "loves", "i love", "lover of", "addicted to", "obsessed with", "customer of", "not affiliated with", "no affiliation with", "powered by",
 		"fan de", "fans de", "amo", "amante de", "adicta a", "adicto a", "loca por", "loco por", "me encanta", "clienta de", "cliente de", "sin relación con",
@@ -90,33 +93,40 @@ var (
 	fanAfter   = []string{"fan", "fans", "lover", "addict", "enthusiast", "customer", "fanclub", "adicta", "adicto", "club"}
 	fanHandles = phrases(fanAfter...)
 
-	ownViews = phrases("opinions my own", "opinions are my own", "views my own", "views are my own", "my own views", "my own opinions", "tweets are my own", "my views", "own views",
-		"opiniones mías", "opiniones propias", "opiniones personales", "a título personal", "opinión personal", "mis opiniones")
-	agencyWords = phrases("agency", "public relations", "pr agency", "pr firm", "social media management", "marketing agency", "media agency", "we manage", "our clients", "clients", "consultancy", "advertising", "creative studio",
-		"agencia", "relaciones públicas", "gestionamos", "nuestros clientes", "clientes", "consultora", "publicidad", "gabinete de prensa", "gestión de redes")
+	ownViews = phrases("opinions my own", "opinions are my own", "views my own", "views are my own", "my own views", "my own opinions", "tweets are my own", "my views", "own views", "opinions are mine", "opinions mine", "views are mine", "views mine", "my words", "i speak for myself",
+		"opiniones mías", "opiniones propias", "opiniones personales", "a título personal", "opinión personal", "mis opiniones", "hablo por mí", "lo que digo es mío")
+	viewWords   = phrases("views", "opinions", "tweets", "words", "opiniones", "tuits", "palabras", "lo que digo")
+	notTheirs   = []string{"not", "not of", "not those of", "don't represent", "do not represent", "no de", "no las de", "no los de", "no representan a", "no representan las de"} // before the brand, of one's views
+	agencyWords = phrases("agency", "public relations", "pr agency", "pr firm", "social media management", "marketing agency", "media agency", "we manage", "our clients", "clients", "consultancy", "advertising", "creative studio", "publicist", "recent work",
+		"agencia", "relaciones públicas", "gestionamos", "nuestros clientes", "clientes", "consultora", "publicidad", "gabinete de prensa", "gestión de redes", "estudio creativo", "últimos trabajos")
+	clientWords   = []string{"we work with", "we work for", "working with", "i represent", "we represent", "trabajamos con", "trabajamos para", "represento a", "representamos a", "llevamos a"} // right before the brand
 	resellerWords = phrases("distributor", "distributors", "reseller", "resellers", "dealer", "dealership", "authorised dealer", "authorized dealer", "stockist", "stockists", "wholesale", "wholesaler", "retailer", "franchise", "franchisee", "importer", "official store",
 		"distribuidor", "distribuidora", "distribuidores", "revendedor", "revendedora", "concesionario", "punto de venta", "mayorista", "minorista", "franquicia", "franquiciado", "importador", "importadora", "tienda oficial", "tienda autorizada", "servicio técnico autorizado")
-	shopWords = phrases("shop", "store", "we sell", "selling", "buy", "outlet", "for sale", "orders", "free shipping", "deals",
-		"tienda", "vendemos", "vendo", "venta", "compra", "pedidos", "envíos", "ofertas")
+	shopWords = phrases("shop", "store", "we sell", "selling", "buy", "outlet", "for sale", "orders", "order online", "free shipping", "deals", "coffee shop", "café", "restaurant", "bar", "bakery", "deli", "pharmacy", "boutique", "supermarket",
+		"tienda", "vendemos", "vendo", "venta", "compra", "pedidos", "envíos", "ofertas", "cafetería", "restaurante", "panadería", "farmacia", "supermercado", "ultramarinos")
+	sellWords    = []string{"we sell", "i sell", "sell", "sells", "selling", "we stock", "stockist of", "we distribute", "we import", "vendemos", "vendo", "vende", "distribuimos", "importamos"} // right before the brand
 	partnerWords = phrases("ambassador", "brand ambassador", "partner", "brand partner", "sponsored by", "sponsored athlete", "brand rep", "affiliate", "collab", "collaborator", "creator for", "in partnership", "paid partnership", "use code", "my code", "discount code", "code",
 		"embajador", "embajadora", "patrocinado por", "patrocinada por", "colaborador", "colaboradora", "en colaboración", "afiliado", "afiliada", "imagen de", "usa el código", "mi código", "código de descuento", "código", "cupón")
 )
 
 // ties is the whole of what suggests a role.
 var ties = []tie{
-	{"works-there", "its bio says that it works for the brand", "su biografía dice que trabaja para la marca", map[Role]float64{Staff: 4.5}, evident(func(b *bond) bool { return b.before(workWords) })},
+	{"works-there", "its bio says that it works for the brand", "su biografía dice que trabaja para la marca", map[Role]float64{Staff: 4.5}, evident(func(b *bond) bool { return b.before(workWords) && !b.before(clientWords) })},
 	{"job-there", "its bio names a job at the brand", "su biografía nombra un puesto en la marca", map[Role]float64{Staff: 4}, evident(func(b *bond) bool {
-		return b.job() && !b.before(workWords) && !b.bio.hasAny(partnerWords) && !b.bio.hasAny(resellerWords) && !b.bio.hasAny(agencyWords)
+		return b.job() && !b.disclaims() && !b.before(workWords) && !b.bio.hasAny(partnerWords) && !b.bio.hasAny(resellerWords) && !b.bio.hasAny(agencyWords)
 	})},
-	{"brand-domain", "its profile links to the brand's own site", "su perfil enlaza al sitio de la marca", map[Role]float64{Staff: 2.5, Agency: 0.5, Reseller: 0.5, Partner: 1}, evident(func(b *bond) bool {
+	{"brand-domain", "its profile links to the brand's own site", "su perfil enlaza al sitio de la marca", map[Role]float64{Staff: 3.5, Agency: 0.5, Reseller: 0.5, Partner: 1}, evident(func(b *bond) bool {
 		return b.ours(hostOf(text(b.Profile.URL)))
 	})},
-	{"own-views", "it names the brand and says that the views are its own", "nombra a la marca y dice que las opiniones son suyas", map[Role]float64{Staff: 2}, evident(func(b *bond) bool { return b.named && b.bio.hasAny(ownViews) })},
+	{"own-views", "it names the brand and says that the views are its own", "nombra a la marca y dice que las opiniones son suyas", map[Role]float64{Staff: 2}, evident(func(b *bond) bool { return b.named && b.bio.hasAny(ownViews) && !b.disclaims() })},
+	{"disclaims", "it says that its views are not the brand's", "dice que sus opiniones no son de la marca", map[Role]float64{Staff: 4}, evident((*bond).disclaims)},
 	{"brand-handle", "its handle is made with the brand's", "su usuario está hecho con el de la marca", map[Role]float64{Staff: 1.5, Reseller: 1}, evident((*bond).handleWithBrand)},
 	{"former", "it says that this was in the past", "dice que eso fue en el pasado", map[Role]float64{Staff: -6, Agency: -3, Partner: -3}, evident((*bond).former)},
 	{"fan", "it calls itself a fan or customer", "se presenta como fan o cliente", map[Role]float64{Staff: -3, Agency: -2, Reseller: -2, Partner: -1.5}, evident((*bond).fan)},
 	{"named", "its bio names the brand", "su biografía nombra a la marca", map[Role]float64{Agency: 1.5, Reseller: 1.5, Partner: 1.5}, evident(func(b *bond) bool { return b.named })},
 	{"agency", "it is an agency, or has clients", "es una agencia o tiene clientes", map[Role]float64{Agency: 2}, evident(func(b *bond) bool { return b.bio.hasAny(agencyWords) || b.name.hasAny(agencyWords) })},
+	{"client-work", "its bio says that the brand is a client", "su biografía dice que la marca es clienta", map[Role]float64{Agency: 2}, evident(func(b *bond) bool { return b.before(clientWords) })},
+	{"sells-it", "its bio says that it sells the brand", "su biografía dice que vende la marca", map[Role]float64{Reseller: 2.5}, evident(func(b *bond) bool { return b.before(sellWords) && !b.bio.hasAny(resellerWords) })},
 	{"reseller", "it distributes or resells", "distribuye o revende", map[Role]float64{Reseller: 2.5}, evident(func(b *bond) bool { return b.bio.hasAny(resellerWords) || b.name.hasAny(resellerWords) })},
 	{"shop", "it sells things", "vende cosas", map[Role]float64{Reseller: 1}, evident(func(b *bond) bool { return b.bio.hasAny(shopWords) || b.name.hasAny(shopWords) })},
 	{"own-shop-links", "{0} of its {1} posts link to its own site", "{0} de sus {1} publicaciones enlazan a su propio sitio", map[Role]float64{Reseller: 2}, func(b *bond) ([]int64, bool) {
@@ -132,9 +142,12 @@ var ties = []tie{
 	}},
 	{"partner", "its bio speaks of a partnership with the brand or of a code", "su biografía habla de una colaboración con la marca o de un código", map[Role]float64{Partner: 2.5}, evident(func(b *bond) bool { return b.shortlyBefore(partnerWords) || b.behind(partnerWords) })},
 	{"sponsored", "{0} of its {1} posts are marked as paid or carry a code", "{0} de sus {1} publicaciones están marcadas como pagadas o llevan un código", map[Role]float64{Partner: 4}, func(b *bond) ([]int64, bool) {
-		return b.paid(), b.Sponsored >= 2
+		return b.paid(), b.Sponsored >= 2 && 5*b.Sponsored >= b.Posts
 	}},
-	{"sponsored-once", "{0} of its {1} posts is marked as paid or carries a code", "{0} de sus {1} publicaciones está marcada como pagada o lleva un código", map[Role]float64{Partner: 2}, func(b *bond) ([]int64, bool) {
+	{"sponsored-some", "{0} of its {1} posts, no more than one in five, are marked as paid or carry a code", "{0} de sus {1} publicaciones, no más de una de cada cinco, están marcadas como pagadas o llevan un código", map[Role]float64{Partner: 1}, func(b *bond) ([]int64, bool) {
+		return b.paid(), b.Sponsored >= 2 && 5*b.Sponsored < b.Posts
+	}},
+	{"sponsored-once", "{0} of its {1} posts is marked as paid or carries a code", "{0} de sus {1} publicaciones está marcada como pagada o lleva un código", map[Role]float64{Partner: 1}, func(b *bond) ([]int64, bool) {
 		return b.paid(), b.Sponsored == 1
 	}},
 }
@@ -177,7 +190,7 @@ func Circle(e Evidence, ours Brand) []Suggestion {
 func tied(e Evidence, ours Brand) bond {
 	b := bond{Evidence: e, bio: words(text(e.Profile.Bio)), name: words(e.Profile.Name)}
 	if name := strings.TrimSpace(string(words(ours.Name))); name != "" {
-		b.terms = append(b.terms, " "+name+" ")
+		b.terms = append(b.terms, " "+name+" ", " "+name+"'s ")
 	}
 	for _, h := range ours.Handles {
 		h = strings.ToLower(strings.TrimPrefix(h, "@"))
@@ -220,8 +233,33 @@ func (b *bond) former() bool { return b.shortlyBefore(formerWords) }
 // job tells "head of marketing at Nova", "community manager @nova" and
 // "@nova barista": a job shortly before the brand or right behind it.
 func (b *bond) job() bool {
-	return b.shortlyBefore(jobWords) && (b.handled || b.before(atWords)) || b.behind(jobWords)
+	return b.shortlyBefore(jobWords) && (b.handled || b.before(atWords)) || b.behind(jobWords) || b.title()
 }
+
+// title tells a part of the bio that is a job and the brand and little else, as
+// "Coffee buyer, Nova" or "Nova store manager, Leeds", also in a list: "Buyer |
+// Nova | Leeds".
+func (b *bond) title() bool {
+	const longest = 6
+	before := wordList(" ")
+	for _, part := range strings.FieldsFunc(text(b.Profile.Bio), func(r rune) bool { return strings.ContainsRune(".!?|•·;\n–—()", r) }) {
+		w := words(part)
+		if slices.Contains(b.terms, string(w)) && b.lists() {
+			w = before + w[1:]
+		}
+		if len(strings.Fields(string(w))) <= longest && w.hasAny(jobWords) && w.hasAny(b.terms) && !w.hasAny(asideWords) {
+			return true
+		}
+		before = words(part)
+	}
+	return false
+}
+
+// lists tells bios that set their parts apart by signs made for it.
+func (b *bond) lists() bool { return strings.ContainsAny(text(b.Profile.Bio), "|•·") }
+
+// disclaims tells "views my own, not Nova's": nobody else has to say so.
+func (b *bond) disclaims() bool { return b.bio.hasAny(viewWords) && b.before(notTheirs) }
 
 // behind tells whether one of the phrases stands in the bio right behind the
 // brand.

@@ -78,7 +78,7 @@ func TestDocumentedRules(t *testing.T) {
 func TestPhrasesCanBeFound(t *testing.T) {
 	lists := [][]string{
 		botPhrases, botNames, botDenials, firstPerson, jobWords, phrases(atWords...), phrases(workWords...), formerWords, phrases(fanWords...), phrases(fanAfter...),
-		ownViews, agencyWords, resellerWords, shopWords, partnerWords,
+		ownViews, viewWords, phrases(notTheirs...), agencyWords, phrases(clientWords...), resellerWords, shopWords, phrases(sellWords...), asideWords, partnerWords,
 	}
 	for _, n := range natures {
 		lists = append(lists, n.bio, n.name)

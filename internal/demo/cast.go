@@ -31,6 +31,7 @@ const (
 	burst                   // within a few weeks
 	clock                   // every so many hours, to the minute
 	mornings                // most days, early
+	inStep                  // with the others of a ring
 )
 
 // part is a role in the play: how many people have it and how they behave.

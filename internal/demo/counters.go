@@ -6,12 +6,12 @@ import (
 	"adalid"
 )
 
-// settleCounters gives every post the counters its platform tells: a few posts
+// settleCounters gives every post from an event on the counters its platform tells: a few posts
 // get most of everything, and nobody counts less than what people of this
 // world did to it. Reposts of x carry the original's reposts, as real exports
 // do.
-func (w *writer) settleCounters() {
-	for i := range w.events {
+func (w *writer) settleCounters(from int) {
+	for i := from; i < len(w.events); i++ {
 		e := &w.events[i]
 		m := &e.mention
 		if m.Repost {

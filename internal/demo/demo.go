@@ -30,8 +30,9 @@ type Options struct {
 // was invented to be. Nobody in it exists.
 type World struct {
 	Brand    adalid.Brand
-	Mentions []adalid.Mention // by time; about 6,000 to 8,000
-	Roles    map[string]Role  // by RoleKey
+	Mentions []adalid.Mention   // by time; about 6,000 to 8,000
+	Roles    map[string]Role    // by RoleKey
+	NetViews map[string]float64 // of a [Trial], by RoleKey: views a month of posts that speak well less those of posts that speak badly, as people were invented to be; 0 for who is not genuine or of the circle
 }
 
 // Role is what an account was invented to be.
@@ -53,6 +54,11 @@ const (
 	OwnAccount     Role = "own_account"     // the brand itself
 	Staff          Role = "staff"           // works for the brand; among Brand.Own
 	Agency         Role = "agency"          // paid to praise, does not say so
+	Reseller       Role = "reseller"        // a shop that sells the brand; in a Trial only, as the next four
+	Defender       Role = "defender"        // speaks well and answers those who complain
+	Talker         Role = "talker"          // speaks often, neither well nor badly
+	CopyRing       Role = "copy_ring"       // posts what others of the ring post in the same minute
+	LinkSpammer    Role = "link_spammer"    // praises in order to place a link
 	PasserBy       Role = "passer_by"       // everybody else
 )
 
@@ -67,6 +73,7 @@ func Invent(o Options) (World, error) {
 		until: o.Until.Unix(),
 		said:  map[string]bool{},
 		taken: map[string]bool{},
+		cast:  cast,
 	}
 	w.day0 = (w.until/86400 - days + 1) * 86400
 	for i, lang := range languages {
@@ -80,7 +87,7 @@ func Invent(o Options) (World, error) {
 	for _, s := range w.schedule() {
 		w.write(s)
 	}
-	w.settleCounters()
+	w.settleCounters(0)
 	return w.world(), nil
 }
 
@@ -90,7 +97,7 @@ func (w *writer) world() World {
 	roles := map[string]Role{}
 	for _, p := range w.people {
 		roles[RoleKey(p.author.Platform, p.author.Key)] = p.part.role
-		if p.part.role == OwnAccount || p.part.role == Staff {
+		if p.part.role == OwnAccount || p.part.role == Staff && w.trial == nil {
 			own = append(own, adalid.OwnAccount{Platform: p.author.Platform, Handle: p.handle})
 		}
 	}
@@ -101,6 +108,9 @@ func (w *writer) world() World {
 	}}
 	for _, e := range w.events {
 		out.Mentions = append(out.Mentions, e.mention)
+	}
+	if w.trial != nil {
+		out.NetViews = w.netViews()
 	}
 	return out
 }

@@ -22,11 +22,16 @@ type grammar struct {
 
 // readGrammar reads the grammar of a language.
 func readGrammar(lang string) (grammar, error) {
-	src, err := grammars.ReadFile("grammar/" + lang + ".txt")
-	if err != nil {
-		return grammar{}, fmt.Errorf("demo: read grammar: %w", err)
-	}
 	g := grammar{sections: map[string][]string{}}
+	return g, g.read(lang)
+}
+
+// read adds the sections of a file.
+func (g *grammar) read(file string) error {
+	src, err := grammars.ReadFile("grammar/" + file + ".txt")
+	if err != nil {
+		return fmt.Errorf("demo: read grammar: %w", err)
+	}
 	var name string
 	var repairs []string
 	for line := range strings.Lines(string(src)) {
@@ -43,8 +48,10 @@ func readGrammar(lang string) (grammar, error) {
 			g.sections[name] = append(g.sections[name], line)
 		}
 	}
-	g.repair = strings.NewReplacer(repairs...)
-	return g, nil
+	if g.repair == nil {
+		g.repair = strings.NewReplacer(repairs...)
+	}
+	return nil
 }
 
 // say makes a text of a section; words stand in for sections of their name.

@@ -29,6 +29,7 @@ type person struct {
 	emoji     float64
 	tags      float64
 	tellsFoll bool // the source tells the followers of this account
+	disguise       // of a Trial
 }
 
 // writer invents one world.
@@ -37,6 +38,8 @@ type writer struct {
 	until    int64
 	day0     int64 // unix time of the first midnight
 	grammars [len(languages)]grammar
+	cast     []part
+	trial    *trial // nil but in a Trial
 	people   []person
 	events   []event
 	recent   map[string][]int // events per circle, see circle
@@ -68,8 +71,8 @@ func (w *writer) lognormal(median, spread float64) float64 {
 // populate invents everybody of the cast.
 func (w *writer) populate() {
 	w.own = map[string]int{}
-	for i := range cast {
-		p := &cast[i]
+	for i := range w.cast {
+		p := &w.cast[i]
 		for n := range p.people {
 			who := w.person(p, n)
 			if p.role == OwnAccount {
@@ -106,6 +109,9 @@ func (w *writer) person(p *part, n int) person {
 	}
 	who.name(w, platform)
 	who.profile(w, platform)
+	if w.trial != nil {
+		w.bend(&who, n)
+	}
 	return who
 }
 
@@ -118,7 +124,9 @@ func (w *writer) platform(p *part, n int, shares []share) string {
 		return []string{"x", "instagram"}[n%2]
 	case Creator:
 		return []string{"instagram", "youtube", "x"}[n%3]
-	case Advocate, Critic, Connector: // all but YouTube, whose people are ranked apart
+	case CopyRing:
+		return "x"
+	case Advocate, Critic, Connector, Defender: // all but YouTube, whose people are ranked apart
 		for {
 			if s := shares[w.choose(shares)].platform; s != "youtube" {
 				return s

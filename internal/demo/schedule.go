@@ -8,8 +8,10 @@ import (
 
 // slot is a moment at which somebody posts.
 type slot struct {
-	at  int64
-	who int
+	at   int64
+	who  int
+	say  string // section to speak in; "" leaves it to the person
+	mood mood   // of that section
 }
 
 // Two things happened: a launch that people liked and a price rise that they
@@ -31,7 +33,7 @@ func (w *writer) schedule() []slot {
 			for at > w.until {
 				at -= 86400
 			}
-			slots = append(slots, slot{at, who})
+			slots = append(slots, slot{at: at, who: who})
 		}
 	}
 	slices.SortStableFunc(slots, func(a, b slot) int { return cmp.Compare(a.at, b.at) })
@@ -53,6 +55,9 @@ func (w *writer) times(p *person, n int) []int64 {
 	r := w.r
 	first := r.Float64() * (days - 40) // of a burst
 	every := int64(days*86400-86400) / int64(n)
+	if p.part.rhythm == inStep {
+		return w.ringTimes(p, n)
+	}
 	phase := r.Int64N(every)
 	out := make([]int64, n)
 	for i := range out {

@@ -14,7 +14,8 @@ type event struct {
 	mention                  adalid.Mention
 	who                      int
 	mood                     mood
-	replies, reposts, quotes int64 // by people of this world
+	say                      string // section; "" leaves it to what is done
+	replies, reposts, quotes int64  // by people of this world
 }
 
 // circle is where people meet: a community on a platform.
@@ -30,7 +31,9 @@ func (w *writer) write(s slot) {
 	m.Platform, m.CreatedAt, m.Author = p.author.Platform, time.Unix(s.at, 0).UTC(), w.authorAt(p, s.at)
 	m.Brand = Brand
 	m.OwnAccount = p.part.role == OwnAccount
-	e.mood = w.moodAt(p, s.at)
+	if e.mood, e.say = w.moodAt(p, s.at), s.say; s.say != "" {
+		e.mood = s.mood
+	}
 	lang := p.lang
 	if p.twoTongue && w.r.IntN(4) == 0 {
 		lang = 1 - lang
@@ -50,6 +53,9 @@ func (w *writer) write(s slot) {
 	m.ID = w.id(p, s.at, n)
 	m.URL = "https://social.example/" + string(m.Platform) + "/" + strconv.Itoa(n)
 	w.events = append(w.events, e)
+	if w.trial != nil {
+		w.trial.remember(p, &e, n)
+	}
 	if did != repost && p.part.draw > 0 {
 		if w.recent == nil {
 			w.recent = map[string][]int{}
@@ -84,6 +90,9 @@ func (w *writer) moodAt(p *person, at int64) mood {
 // to it is a post.
 func (w *writer) action(p *person, s slot) (act, int) {
 	did := act(weighted(w.r, p.part.acts[:]...))
+	if s.say != "" {
+		did = map[bool]act{true: reply, false: post}[s.say == "defend"]
+	}
 	if p.author.Platform == "reddit" || p.author.Platform == "instagram" || p.author.Platform == adalid.YouTube {
 		if did == quote || did == repost { // these platforms have neither
 			did = reply
@@ -108,6 +117,11 @@ func (w *writer) action(p *person, s slot) (act, int) {
 // community, and rather one by somebody whom many turn to. −1: none.
 func (w *writer) target(p *person, s slot, did act) int {
 	best, most := -1, 0.0
+	if w.trial != nil {
+		if at := w.trialTarget(p, s, did); at >= 0 {
+			return at
+		}
+	}
 	for range 8 {
 		community := p.community
 		if p.part.role == OwnAccount || p.part.role == Connector && w.r.IntN(2) == 0 || w.r.IntN(12) == 0 {
@@ -123,7 +137,7 @@ func (w *writer) target(p *person, s slot, did act) int {
 		if did == repost && !strings.Contains(strings.ToLower(e.mention.Text), strings.ToLower(Brand)) {
 			continue // a repeated answer to the brand would be about nothing
 		}
-		if e.who == s.who || s.at-e.mention.CreatedAt.Unix() > 10*86400 || q.lang != p.lang && p.part.role != OwnAccount ||
+		if e.who == s.who || s.at-e.mention.CreatedAt.Unix() > 10*86400 || e.mention.CreatedAt.Unix() > s.at || q.lang != p.lang && p.part.role != OwnAccount ||
 			did == repost && (e.mood == bad) != (p.part.moods[bad] > p.part.moods[good]) {
 			continue
 		}
@@ -164,7 +178,17 @@ func distinct(handles []string, self string) (out []string) {
 // section says what somebody speaks of.
 func (w *writer) section(p *person, e *event, did act, target int) string {
 	m := e.mood
+	if w.trial != nil {
+		if e.say == "" {
+			e.say = w.ownVoice(p, e)
+		}
+		if e.say == "" && did == reply && p.part.role == Defender && m == good && w.events[target].mood == bad {
+			e.say = "defend"
+		}
+	}
 	switch {
+	case e.say != "":
+		return e.say
 	case p.part.role == OwnAccount && did == reply:
 		if e.mood = good; w.events[target].mood == bad {
 			e.mood = plain
@@ -219,7 +243,13 @@ func (w *writer) speak(e *event, did act, target, lang int) {
 		}
 	}
 	w.said[bare(text)] = true
-	m.Text = w.address(p, e, did, to, text)
+	if p.ring > 0 {
+		text = w.together(p, m.CreatedAt.Unix(), text)
+	}
+	m.Text = w.link(p, w.address(p, e, did, to, text))
+	if w.trial != nil { // what a text shows is for collectors to see
+		return
+	}
 	m.Sponsored = strings.Contains(m.Text, "#ad") || strings.Contains(m.Text, "#sponsored") || strings.Contains(m.Text, "#publi") ||
 		strings.Contains(m.Text, "#colaboración") || w.hasCode(text, lang)
 }

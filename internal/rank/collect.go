@@ -380,6 +380,8 @@ func (c *signaller) signals(t *tally, s *scoring.Signals, numbers []float64) {
 		// The mean prefers recent posts; how much it is worth follows from all.
 		s.SentimentWeight = float64(t.sentimentWeight) / billion
 		s.SentimentSum = s.SentimentWeight * t.recentSum / t.recentWeight
+		whole := float64(t.sentimentOf) / billion
+		s.SentimentWhole = &whole
 		s.SentimentEvidence = t.recentWeight * t.recentWeight / t.recentSquare
 	}
 	switch {

@@ -17,7 +17,7 @@ import (
 type known struct {
 	v                                   float64
 	w                                   map[string]float64 // by language: Σ w, and over all: decayed sums
-	recent, recentS                     float64
+	recent, recentS, wholeS             float64
 	own, paid, reposts, answers, scored int64
 	likes, posts                        int64
 	views                               map[int32]int64 // by day
@@ -115,6 +115,7 @@ func (k *known) add(p post, decay float64) {
 		k.w[strings.Split(p.lang, "-")[0]] += w
 		k.recent += decay * w
 		k.recentS += decay * w * *p.sentiment
+		k.wholeS += w * *p.sentiment
 	}
 }
 
@@ -350,6 +351,7 @@ func (k *known) signals(a accountKey, nets map[accountKey]tied) scoring.Signals 
 		}
 		s.LangWeights = k.w
 		s.SentimentSum = s.SentimentWeight * k.recentS / k.recent
+		s.SentimentWhole = new(k.wholeS)
 	}
 	for _, views := range k.views {
 		if s.Views == nil || *s.Views < float64(views) {

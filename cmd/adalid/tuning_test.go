@@ -1,0 +1,603 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"compress/gzip"
+	"crypto/sha1"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"adalid/internal/dedupe"
+	"adalid/internal/rank"
+	"adalid/internal/store"
+	"adalid/scoring"
+)
+
+// A development set as tools/backtest.py of the data reads it: per brand the
+// people of the first half, how they are ranked, and what they did in the second.
+type (
+	tuningSet struct {
+		name   string
+		brand  string // all rows as this brand; "" as the rows say
+		fewest int    // candidates of a brand that counts
+	}
+	splitBrand struct {
+		set    string
+		brand  string
+		at     time.Time
+		people []candidate
+		known  map[string]bool // baselines whose column the source has
+		count  map[string]int  // who met each target
+	}
+	candidate struct {
+		author string
+		tie    string // order of equals
+		simple map[string]float64
+		target map[string]float64
+		score  *scoring.Score // nil: not ranked
+	}
+)
+
+var tuningSets = []tuningSet{
+	{"airline", "", 150},
+	{"airline", "all", 150},
+	{"pfizer", "pfizer", 150},
+	{"sustainability", "sustainability", 150},
+	{"hackernews_all", "", 150},
+	{"es_latinr", "", 60},
+	{"demonetization", "", 150},
+}
+
+func (s tuningSet) String() string {
+	if s.brand != "" && s.name != s.brand {
+		return s.name + " together"
+	}
+	return s.name
+}
+
+// canonical is what the measures read of a canonical row.
+type canonical struct {
+	Brand, PostID, Author, Text string
+	Handle, Label, RepostOf     *string
+	CreatedAt                   *time.Time
+	Likes, Reposts, Replies     *int64
+	Followers                   *int64
+	Repost, Own                 bool
+}
+
+func (c *canonical) UnmarshalJSON(b []byte) error {
+	var r struct {
+		Brand     string     `json:"brand"`
+		PostID    string     `json:"post_id"`
+		Author    string     `json:"author"`
+		Handle    *string    `json:"handle"`
+		Text      string     `json:"text"`
+		Label     *string    `json:"label"`
+		CreatedAt *time.Time `json:"created_at"`
+		Likes     *int64     `json:"likes"`
+		Reposts   *int64     `json:"reposts"`
+		Replies   *int64     `json:"replies"`
+		Followers *int64     `json:"followers"`
+		Repost    bool       `json:"is_repost"`
+		Own       bool       `json:"brand_account"`
+	}
+	if err := json.Unmarshal(b, &r); err != nil {
+		return err
+	}
+	*c = canonical{r.Brand, r.PostID, r.Author, r.Text, r.Handle, r.Label, nil, r.CreatedAt, r.Likes, r.Reposts, r.Replies, r.Followers, r.Repost, r.Own}
+	return nil
+}
+
+func (c *canonical) engagement() float64 {
+	return float64(deref(c.Likes) + 2*deref(c.Reposts) + deref(c.Replies))
+}
+
+// firstRows reads the own posts of a set, by brand, each once.
+func firstRows(t *testing.T, data string, s tuningSet) map[string][]canonical {
+	t.Helper()
+	f, err := os.Open(filepath.Join(data, "mentions", s.name+".jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, all := map[[2]string]int{}, []canonical{}
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var c canonical
+		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+			t.Fatal(err)
+		}
+		key := [2]string{c.Brand, c.PostID}
+		if i, ok := seen[key]; ok {
+			most := func(a, b *int64) *int64 { return map[bool]*int64{true: a, false: b}[b == nil || a != nil && *a > *b] }
+			p := &all[i]
+			p.Likes, p.Reposts, p.Replies = most(p.Likes, c.Likes), most(p.Reposts, c.Reposts), most(p.Replies, c.Replies)
+			continue
+		}
+		seen[key] = len(all)
+		all = append(all, c)
+	}
+	out, at := map[string][]canonical{}, map[string]int{}
+	for _, c := range all {
+		if c.CreatedAt == nil || c.Own || c.Repost {
+			continue
+		}
+		if s.brand == "" {
+			out[c.Brand] = append(out[c.Brand], c)
+		} else if i, ok := at[c.PostID]; ok { // one post under several brands
+			out[s.brand][i] = c
+		} else {
+			at[c.PostID] = len(out[s.brand])
+			out[s.brand] = append(out[s.brand], c)
+		}
+	}
+	return out
+}
+
+// halved makes candidates of the first half and targets of the second.
+func halved(set, brand string, rows []canonical) splitBrand {
+	times := make([]int64, len(rows))
+	for i, r := range rows {
+		times[i] = r.CreatedAt.Unix()
+	}
+	slices.Sort(times)
+	h := splitBrand{set: set, brand: brand, at: time.Unix(times[len(times)/2], 0).UTC(), known: map[string]bool{"count": true, "engagement": true, "mean engagement": true, "count·log engagement": true, "blend": true, "named": true, "random": true}, count: map[string]int{}}
+	posts, named := map[string][]canonical{}, map[string]float64{}
+	for _, r := range rows {
+		h.known["followers"] = h.known["followers"] || r.Followers != nil
+		if !r.CreatedAt.After(h.at) {
+			posts[r.Author] = append(posts[r.Author], r)
+		}
+	}
+	_ = named
+	index := map[string]int{}
+	for _, author := range slices.Sorted(maps.Keys(posts)) {
+		own, texts := posts[author], map[uint64]bool{}
+		c := candidate{author: author, tie: digest(author), target: map[string]float64{}, simple: map[string]float64{"count": float64(len(own))}}
+		for _, r := range own {
+			texts[dedupe.TextHash(r.Text)] = true
+			c.simple["engagement"] += r.engagement()
+			c.simple["followers"] = max(c.simple["followers"], float64(deref(r.Followers)))
+		}
+		if n := float64(len(own)); n >= 5 && 1-float64(len(texts))/n >= .6 {
+			continue // a repeater
+		}
+		c.simple["mean engagement"] = c.simple["engagement"] / c.simple["count"]
+		c.simple["count·log engagement"] = c.simple["count"] * math.Log2(2+c.simple["engagement"])
+		seed := digest("seed1" + author)[:8]
+		var n uint32
+		fmt.Sscanf(seed, "%x", &n)
+		c.simple["random"] = float64(n)
+		index[author] = len(h.people)
+		h.people = append(h.people, c)
+	}
+	h.blend()
+	for _, r := range rows {
+		i, ok := index[r.Author]
+		if !ok || !r.CreatedAt.After(h.at) {
+			continue
+		}
+		target := h.people[i].target
+		target["returned"] = 1
+		target["engaged"] += r.engagement()
+		if r.Label != nil && *r.Label == "positive" {
+			target["praised"]++
+		}
+		if r.Label != nil {
+			h.count["labels"]++
+		}
+	}
+	return h
+}
+
+func digest(s string) string {
+	sum := sha1.Sum([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+// blend adds the sum of the ranks by count, engagement and followers.
+func (h *splitBrand) blend() {
+	for _, by := range []string{"count", "engagement", "followers"} {
+		values := map[float64]bool{}
+		for _, c := range h.people {
+			values[c.simple[by]] = true
+		}
+		sorted := slices.Sorted(maps.Keys(values))
+		for _, c := range h.people {
+			at, _ := slices.BinarySearch(sorted, c.simple[by])
+			c.simple["blend"] += float64(at) / float64(max(1, len(sorted)-1))
+		}
+	}
+}
+
+// targets names the targets that the half has anything for.
+func (h *splitBrand) targets() (out []string) {
+	for _, target := range tuningTargets {
+		for _, c := range h.people {
+			if c.target[target] > 0 {
+				out = append(out, target)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// least is what meets a target: anything, or the top tenth of engagement.
+func (h *splitBrand) least(target string) float64 {
+	if target != "engaged" {
+		return math.SmallestNonzeroFloat64
+	}
+	var some []float64
+	for _, c := range h.people {
+		if c.target[target] > 0 {
+			some = append(some, c.target[target])
+		}
+	}
+	slices.Sort(some)
+	slices.Reverse(some)
+	return some[max(0, len(some)/10-1)]
+}
+
+const tuningTop = 50
+
+// What people can do next: as in internal/backtest, and write a post that people
+// labelled positive, which one set tells.
+var tuningTargets = []string{"returned", "engaged", "recommended", "praised"}
+
+// figure is how an order did.
+type figure struct{ precision, ndcg float64 }
+
+// measure judges the order that a key gives, largest first; weight is how often
+// each candidate is there, for resamples, nil for once.
+func (h *splitBrand) measure(target string, key func(*candidate) float64, weight []int) figure {
+	order := make([]int, 0, len(h.people))
+	keys := make([]float64, len(h.people))
+	for i := range h.people {
+		keys[i] = key(&h.people[i])
+		for range weightOf(weight, i) {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(keys[b], keys[a]), cmp.Compare(h.people[a].tie, h.people[b].tie))
+	})
+	least, k := h.least(target), min(tuningTop, len(order))
+	var f figure
+	gains := make([]float64, len(order))
+	for place, i := range order {
+		x := h.people[i].target[target]
+		gains[place] = math.Log2(1 + x)
+		if place < k {
+			if x >= least {
+				f.precision += 1 / float64(k)
+			}
+			f.ndcg += gains[place] / math.Log2(float64(place)+2)
+		}
+	}
+	slices.Sort(gains)
+	slices.Reverse(gains)
+	ideal := 0.0
+	for place := range k {
+		ideal += gains[place] / math.Log2(float64(place)+2)
+	}
+	if ideal > 0 {
+		f.ndcg /= ideal
+	}
+	return f
+}
+
+func weightOf(weight []int, i int) int {
+	if weight == nil {
+		return 1
+	}
+	return weight[i]
+}
+
+// by orders by a baseline.
+func by(name string) func(*candidate) float64 {
+	return func(c *candidate) float64 { return c.simple[name] }
+}
+
+// weighed orders by the score with other weights, geometric.
+func weighed(w scoring.Weights) func(*candidate) float64 {
+	return func(c *candidate) float64 {
+		if c.score == nil {
+			return math.Inf(-1)
+		}
+		sum, of := 0.0, 0.0
+		for i, p := range c.score.Parts {
+			if p.Value != nil {
+				sum += w[i] * math.Log(*p.Value)
+				of += w[i]
+			}
+		}
+		return sum / of
+	}
+}
+
+// tuningData imports the sets and ranks the first halves.
+func tuningData(t *testing.T, sentiment bool, halfLife time.Duration) []splitBrand {
+	t.Helper()
+	data := sharedData(t)
+	var all []splitBrand
+	for _, s := range tuningSets {
+		dir := t.TempDir()
+		arguments := []string{"import", filepath.Join(data, "mentions", s.name+".jsonl.gz"), "--brand-column", "brand"}
+		if s.brand != "" {
+			arguments[2], arguments[3] = "--brand", s.brand
+		}
+		if !sentiment {
+			arguments = append(arguments, "--no-sentiment")
+		}
+		ok(t, dir, arguments...)
+		all = append(all, rankedHalves(t, dir, s, firstRows(t, data, s), halfLife)...)
+	}
+	return all
+}
+
+func rankedHalves(t *testing.T, dir string, s tuningSet, posts map[string][]canonical, halfLife time.Duration) []splitBrand {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	ranker := rank.New(rank.Options{Store: st, HalfLife: halfLife})
+	var out []splitBrand
+	for _, brand := range slices.Sorted(maps.Keys(posts)) {
+		h := halved(s.String(), brand, posts[brand])
+		if len(h.people) < s.fewest {
+			continue
+		}
+		r, err := ranker.Rank(t.Context(), brand, rank.Query{Until: h.at, All: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores := map[string]*scoring.Score{}
+		for i := range r.Entries {
+			for _, a := range r.Entries[i].Person.Accounts {
+				scores[strings.ToLower(a.Key)] = r.Entries[i].Score
+			}
+		}
+		next, err := ranker.Rank(t.Context(), brand, rank.Query{Since: h.at.Add(time.Second), All: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		recommends := map[string]float64{}
+		for i := range next.Entries {
+			if e := &next.Entries[i]; e.Evidence.Sentiment != nil {
+				recommends[strings.ToLower(e.Person.Accounts[0].Key)] = *e.Evidence.Sentiment * float64(e.Evidence.Scored)
+			}
+		}
+		for i := range h.people {
+			p, key := &h.people[i], strings.ToLower(h.people[i].author)
+			p.score = scores[key]
+			if x := recommends[key]; x > 0 {
+				p.target["recommended"] = x
+			}
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// simpleOrders are the orders that need no label.
+var simpleOrders = []string{"count", "engagement", "mean engagement", "count·log engagement", "followers", "blend", "random"}
+
+// mean averages a figure over the brands of a set.
+func setMean(all []splitBrand, set, target string, of func(h *splitBrand) figure) (f figure, n float64) {
+	for i := range all {
+		if h := &all[i]; h.set == set && slices.Contains(h.targets(), target) {
+			x := of(h)
+			f.precision, f.ndcg, n = f.precision+x.precision, f.ndcg+x.ndcg, n+1
+		}
+	}
+	f.precision, f.ndcg = f.precision/n, f.ndcg/n
+	return f, n
+}
+
+// resample draws how often each of n is there: Poisson with mean 1.
+func resample(r *rand.Rand, n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		for x := r.Float64(); x > math.Exp(-1); x *= r.Float64() {
+			out[i]++
+		}
+	}
+	return out
+}
+
+// tuningScore is the mean nDCG of an order over a set's targets, and over sets.
+func tuningScore(all []splitBrand, targets []string, of func(h *splitBrand, target string) figure) (mean float64, sets map[string]float64) {
+	sets = map[string]float64{}
+	for _, s := range tuningSets {
+		sum, n := 0.0, 0.0
+		for _, target := range targets {
+			f, brands := setMean(all, s.String(), target, func(h *splitBrand) figure { return of(h, target) })
+			if brands > 0 {
+				sum, n = sum+f.ndcg, n+1
+			}
+		}
+		sets[s.String()] = sum / n
+		mean += sum / n / float64(len(tuningSets))
+	}
+	return mean, sets
+}
+
+// TestPresetsEarnTheirNames: every preset at its own target beside the best
+// simple order that needs no label, and balanced at all of them together. With
+// ADALID_TUNING=1 it looks for the weights of balanced anew, leaving one set out
+// at a time, and resamples people. docs/scoring.md has the tables.
+func TestPresetsEarnTheirNames(t *testing.T) {
+	if raceDetector {
+		t.Skip("a minute without the race detector, which has nothing to find here")
+	}
+	all := tuningData(t, true, 0)
+	for _, c := range []struct{ preset, target string }{{"steady", "returned"}, {"far-reach", "engaged"}, {"true-fans", "praised"}, {"true-fans", "recommended"}} {
+		w, _ := scoring.Preset(c.preset)
+		for _, s := range tuningSets {
+			set := s.String()
+			got, brands := setMean(all, set, c.target, func(h *splitBrand) figure { return h.measure(c.target, weighed(w), nil) })
+			if brands == 0 || c.target == "engaged" && s.name == "airline" { // whose source has no likes
+				continue
+			}
+			best, followers, whose := figure{}, figure{}, ""
+			for _, name := range simpleOrders {
+				known := true
+				x, _ := setMean(all, set, c.target, func(h *splitBrand) figure {
+					known = known && h.known[name]
+					return h.measure(c.target, by(name), nil)
+				})
+				if known && x.precision > best.precision {
+					best, whose = x, name
+				}
+				if known && name == "followers" {
+					followers = x
+				}
+			}
+			top := float64(tuningTop) * brands
+			margin := max(.04, math.Sqrt(best.precision*(1-best.precision)/top))
+			t.Logf("%s, %s, %s: %.3f/%.3f; best simple %.3f/%.3f (%s), followers %.3f; least %.3f", c.preset, c.target, set,
+				got.precision, got.ndcg, best.precision, best.ndcg, whose, followers.precision, best.precision-margin)
+			if got.precision < best.precision-margin-1e-9 || got.precision < followers.precision-1e-9 {
+				tuningFault(t, "%s on %s of %s: %.3f is less than %.3f − %.3f, or than followers %.3f", c.preset, c.target, set, got.precision, best.precision, margin, followers.precision)
+			}
+		}
+	}
+	w, _ := scoring.Preset("balanced")
+	for _, targets := range [][]string{{"returned", "engaged", "praised"}, {"returned", "engaged", "recommended"}} {
+		mean, sets := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, weighed(w), nil) })
+		t.Logf("balanced over %v: mean nDCG %.3f, by set %v", targets, mean, sets)
+		for _, name := range simpleOrders {
+			x, _ := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, by(name), nil) })
+			t.Logf("  %s %.3f", name, x)
+			if mean <= x {
+				tuningFault(t, "balanced over %v: %.3f is not above %s, %.3f", targets, mean, name, x)
+			}
+		}
+		if os.Getenv("ADALID_TUNING") == "1" {
+			leaveOneOut(t, all, targets)
+			pairedBootstrap(t, all, targets, w)
+		}
+	}
+}
+
+// tuningGrid are the weights that are tried for balanced, each component with
+// some part: affinity, volume and reach in steps, the rest is network.
+func tuningGrid() (out []scoring.Weights) {
+	for a := 20; a <= 60; a += 10 {
+		for v := 20; v <= 60; v += 5 {
+			for r := 5; r <= 30; r += 5 {
+				if n := 100 - a - v - r; n == 5 || n == 10 || n == 15 {
+					out = append(out, scoring.Weights{float64(a) / 100, float64(v) / 100, float64(r) / 100, float64(n) / 100})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// leaveOneOut chooses weights on all sets but those of one source, and looks
+// how they do there.
+func leaveOneOut(t *testing.T, all []splitBrand, targets []string) {
+	grid := tuningGrid()
+	scores := make([]map[string]float64, len(grid))
+	for i, w := range grid {
+		_, scores[i] = tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, weighed(w), nil) })
+	}
+	held := 0.0
+	for _, out := range tuningSets {
+		best, most := 0, -1.0
+		for i := range grid {
+			sum := 0.0
+			for _, s := range tuningSets {
+				if s.name != out.name { // both views of one source leave together
+					sum += scores[i][s.String()]
+				}
+			}
+			if sum > most {
+				best, most = i, sum
+			}
+		}
+		held += scores[best][out.String()] / float64(len(tuningSets))
+		t.Logf("  without %s: %v, which has %.3f there", out, grid[best], scores[best][out.String()])
+	}
+	t.Logf("  leave-one-set-out mean %.3f of %d weights", held, len(grid))
+}
+
+// pairedBootstrap says how sure the lead of balanced over each simple order is:
+// people are resampled, and every order sees the same ones.
+func pairedBootstrap(t *testing.T, all []splitBrand, targets []string, w scoring.Weights) {
+	const rounds = 200
+	r := rand.New(rand.NewPCG(1, 1))
+	lead := map[string][]float64{}
+	for range rounds {
+		weights := map[*splitBrand][]int{}
+		for i := range all {
+			weights[&all[i]] = resample(r, len(all[i].people))
+		}
+		ours, _ := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, weighed(w), weights[h]) })
+		for _, name := range simpleOrders {
+			x, _ := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, by(name), weights[h]) })
+			lead[name] = append(lead[name], ours-x)
+		}
+	}
+	for _, name := range simpleOrders {
+		l := lead[name]
+		slices.Sort(l)
+		ahead, _ := slices.BinarySearch(l, 0)
+		t.Logf("  ahead of %s by %.3f (95 %% interval %.3f to %.3f), in %d of %d resamples", name, l[rounds/2], l[rounds/40], l[rounds-1-rounds/40], rounds-ahead, rounds)
+	}
+}
+
+// tuningFault is what these tests find wrong.
+func tuningFault(t *testing.T, format string, a ...any) {
+	t.Helper()
+	t.Errorf(format, a...)
+}
+
+// TestTuningTables prints how every preset does beside the simple orders.
+func TestTuningTables(t *testing.T) {
+	if os.Getenv("ADALID_TUNING") != "1" {
+		t.Skip("ADALID_TUNING=1 prints the tables of docs/scoring.md")
+	}
+	for _, sentiment := range []bool{false, true} {
+		all := tuningData(t, sentiment, 0)
+		for _, s := range tuningSets {
+			for _, target := range tuningTargets {
+				var line strings.Builder
+				_, n := setMean(all, s.String(), target, func(*splitBrand) figure { return figure{} })
+				if n == 0 {
+					continue
+				}
+				for _, name := range simpleOrders {
+					f, _ := setMean(all, s.String(), target, func(h *splitBrand) figure { return h.measure(target, by(name), nil) })
+					fmt.Fprintf(&line, " %s %.2f/%.2f", name, f.precision, f.ndcg)
+				}
+				for _, preset := range scoring.Presets() {
+					w, _ := scoring.Preset(preset)
+					f, _ := setMean(all, s.String(), target, func(h *splitBrand) figure { return h.measure(target, weighed(w), nil) })
+					fmt.Fprintf(&line, " | %s %.2f/%.2f", preset, f.precision, f.ndcg)
+				}
+				t.Logf("sentiment %t %s %s (%.0f brands):%s", sentiment, s, target, n, line.String())
+			}
+		}
+	}
+}
