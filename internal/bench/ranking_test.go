@@ -144,20 +144,20 @@ func values(r rank.Row) []driver.Value {
 const top50 = `
 WITH said AS (
 	SELECT author, sum(f * least(weight, 1 + ln(1 + organic))) AS v, sum(f * least(1, weight)) AS d,
-		sum(scored_weight) AS n, sum(f * scored_sum) / sum(f * scored_weight) AS mean, max(followers) AS followers, sum(own) AS own
+		sum(scored_weight) AS n, sum(f * scored_sum) / sum(f * scored_weight) AS mean, sum(scored_sum) AS whole, max(followers) AS followers, sum(own) AS own
 	FROM (SELECT *, exp((day - $1) * (ln(2) / 30)) AS f FROM rollup WHERE day BETWEEN $1 - 29 AND $1 AND platform = 'x' AND lang = 'en')
 	GROUP BY author
 ), signals AS (
 	SELECT author, own, ln(1 + sqrt(v * d)) AS volume, .8 * ln(1 + followers) AS potential,
 		(n * mean + $2 * avg(mean) OVER ()) / (n + $2) AS m,
-		n * mean + $2 * greatest(0, avg(mean) OVER ()) AS benefit
+		greatest(n * mean, whole) + $2 * greatest(0, avg(mean) OVER ()) AS benefit
 	FROM said
 ), scale AS (
-	SELECT greatest(quantile_cont(volume, .99), $3 / 4) AS volume, greatest(quantile_cont(potential, .99), $4 / 4) AS potential,
+	SELECT greatest(max(volume), $3 / 4) AS volume, greatest(max(potential), $4 / 4) AS potential,
 		greatest(quantile_cont(greatest(0, m), .95), .1) AS affinity
 	FROM signals
 )
-SELECT author, 100 * exp($5 * ln(least(1, greatest(.02, greatest(0, m) / scale.affinity)))
+SELECT author, 100 * exp($5 * ln(least(1, greatest(.02, (.5 + m) / (.5 + scale.affinity))))
 	+ $6 * ln(least(1, greatest(.02, signals.volume / scale.volume)))
 	+ $7 * ln(least(1, greatest(.02, signals.potential / scale.potential)))) AS score
 FROM signals, scale WHERE benefit >= 0

@@ -339,6 +339,7 @@ func (c *collector) components(w *window, nets []*network) {
 	for i, accounts := range people {
 		w.components[i] = scale.Components(accounts)
 	}
+	w.briefs = briefs(w)
 	w.open = &open{scale: scale, from: from}
 }
 

@@ -22,20 +22,27 @@ type order struct {
 	query Query
 	safe  []float64 // by candidate: what a safe list is sorted by; nil elsewhere
 	where *matcher  // nil: everybody
+	marks []mark    // by candidate
+	hide  mark      // what of them is left out
 }
 
 // order prepares the order of a query; its Where can be read.
 func (w *window) order(q Query) order {
-	o := order{w: w, query: q, where: w.matcher(q)}
+	o := w.plainOrder(q)
 	if q.Safe && !w.tooFew {
 		o.safe = w.safest(q)
 	}
 	return o
 }
 
+// plainOrder is order by score, whatever the mode.
+func (w *window) plainOrder(q Query) order {
+	return order{w: w, query: q, where: w.matcher(q), marks: w.marked(), hide: q.hides()}
+}
+
 // lists tells whether the query lists a candidate as far as it depends on who it
 // is.
-func (o order) lists(i int32) bool { return o.w.lists(i, o.query) && o.where.holds(i) }
+func (o order) lists(i int32) bool { return o.listed(i) && o.where.holds(i) }
 
 // place gives a candidate's place; false when the query does not list it.
 func (o order) place(i int32, all bool) (place, bool) {
@@ -104,35 +111,12 @@ func (w *window) ranking(brand string, q Query) Ranking {
 		r.Strength = w.open.scale.Strength()
 	}
 	o := w.order(q)
-	top := best{o: o, limit: len(w.people)}
+	limit := len(w.people)
 	if q.Limit > 0 {
-		top.limit = min(q.Offset, top.limit) + min(q.Limit, top.limit)
+		limit = min(q.Offset, limit) + min(q.Limit, limit)
 	}
-	for i := range w.people {
-		if w.sums[i].own < int64(q.MinMentions) {
-			r.BelowMin++
-			continue
-		}
-		if why := w.absence(w.people[i], q); why != present {
-			r.Absent.count(why)
-			continue
-		}
-		if !w.tooFew && w.components[i].Critic() {
-			r.Critics++
-		}
-		if p, ok := o.place(int32(i), q.All); ok {
-			if !o.where.holds(int32(i)) {
-				r.Filtered++
-				continue
-			}
-			r.Total++
-			if w.standing.automated[w.people[i]] < 0 {
-				r.Unjudged++
-			}
-			top.offer(p)
-		}
-	}
-	places := top.sorted()
+	places, n := o.first(limit)
+	r.Total, r.Critics, r.BelowMin, r.Filtered, r.Unjudged, r.Absent = n.total, n.critics, n.below, n.filtered, n.unjudged, n.absent
 	r.Entries = make([]Entry, 0, max(0, len(places)-q.Offset))
 	for i := q.Offset; i < len(places); i++ {
 		r.Entries = append(r.Entries, w.entry(places[i].person, i+1, q))

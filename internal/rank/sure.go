@@ -130,7 +130,7 @@ func (w *window) newField(q Query) *field {
 	var mu sync.Mutex
 	var above, squared [steps + 1]int64
 	inParts(len(w.people), 2048, func(from, to int) {
-		myListed, o := 0, order{w: w, query: q, where: w.matcher(q)} // it is asked by one at a time
+		myListed, o := 0, w.plainOrder(q) // an expression is asked by one at a time
 		var points []float64
 		var myAbove, mySquared [steps + 1]int64
 		for i := from; i < to; i++ {

@@ -23,6 +23,7 @@ type window struct {
 	index    *index
 	names    *naming
 	standing *standing // set where a query is answered
+	marks    *marks    // shared by copies of the window
 	list     []piece
 	gaps     []Period   // when platforms were not watched
 	parted   bool       // parts of days were read from the database
@@ -31,6 +32,7 @@ type window struct {
 
 	people     []int32              // candidates in order of their ids, by number in index.people
 	components []scoring.Components // of each
+	briefs     []brief              // the same in short
 	sums       []sums               // of each, over accounts
 	start      []int32              // accounts of candidate i are accounts[start[i]:start[i+1]]
 	accounts   []tally
@@ -109,7 +111,7 @@ func remember[T any](list []T, item T, limit int) []T {
 
 // compute does the work of window; one at a time per index.
 func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, error) {
-	w := &window{request: req, index: x, facts: new(facts)}
+	w := &window{request: req, index: x, facts: new(facts), marks: new(marks)}
 	var err error
 	if w.names, err = x.naming(ctx, r.store, req.end); err != nil {
 		return nil, err
