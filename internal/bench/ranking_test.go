@@ -217,6 +217,7 @@ func BenchmarkTop50(b *testing.B) {
 		}
 	})
 	b.Run("adalid/known", func(b *testing.B) {
+		ask(day.AddDate(0, 0, -29)) // the windows before have pushed it out
 		for b.Loop() {
 			ask(day.AddDate(0, 0, -29))
 		}

@@ -56,21 +56,25 @@ type union struct {
 
 // collector adds up rows by account.
 type collector struct {
-	x       *index
-	names   *naming
-	span    span
-	wanted  []bool   // languages; nil: all
-	subtag  []string // primary subtags, by language
-	slot    []int32  // by account: place in tallies, −1: none
-	tallies []tally
-	unions  map[unionOf]*union           // of people with several accounts
-	mixed   map[int32]map[string]float64 // by account, of those scored in several languages
+	x        *index
+	names    *naming
+	span     span
+	platform uint16   // of the span's, where it has one
+	wanted   []bool   // languages; nil: all
+	subtag   []string // primary subtags, by language
+	slot     []int32  // by account: place in tallies, unseen or expected
+	tallies  []tally
+	unions   map[unionOf]*union           // of people with several accounts
+	mixed    map[int32]map[string]float64 // by account, of those scored in several languages
 }
 
 func newCollector(x *index, names *naming, s span) *collector {
 	c := &collector{
-		x: x, names: names, span: s, subtag: make([]string, len(x.langs)), slot: filled(len(x.accounts), -1),
-		unions: map[unionOf]*union{}, mixed: map[int32]map[string]float64{},
+		x: x, names: names, span: s, subtag: make([]string, len(x.langs)), slot: filled(len(x.accounts), unseen),
+		platform: math.MaxUint16, unions: map[unionOf]*union{}, mixed: map[int32]map[string]float64{},
+	}
+	if p, ok := x.platform(s.platform); ok {
+		c.platform = p
 	}
 	for i, tag := range x.langs {
 		c.subtag[i] = primary(tag)
@@ -84,6 +88,28 @@ func newCollector(x *index, names *naming, s span) *collector {
 	return c
 }
 
+// expect makes room for everybody whom the pieces are about: a tally is large,
+// and to grow a list of them copies all again and again.
+func (c *collector) expect(list []piece) {
+	n := 0
+	for _, p := range list {
+		for i, account := range p.rows.account[p.from:p.to] {
+			if c.slot[account] == unseen && (c.wanted == nil || c.wanted[p.rows.lang[p.from+i]]) &&
+				(c.span.platform == "" || c.x.accounts[account].platform == c.platform) {
+				c.slot[account] = expected
+				n++
+			}
+		}
+	}
+	c.tallies = make([]tally, 0, n)
+}
+
+// What slot says of accounts without a tally.
+const (
+	unseen   = -1
+	expected = -2
+)
+
 // read adds up rows: first the filters, then the sums.
 func (c *collector) read(rs *rows, from, to int, decay *decay) {
 	day, factor := int32(0), -1.0
@@ -95,7 +121,7 @@ func (c *collector) read(rs *rows, from, to int, decay *decay) {
 		for end < to && rs.account[end] == account && rs.day[end] == day {
 			end++
 		}
-		if c.span.platform == "" || c.x.platformOf(account) == c.span.platform {
+		if c.span.platform == "" || c.x.accounts[account].platform == c.platform {
 			c.readDay(rs, i, end, decay.on(c.x.accounts[account].platform, day, factor))
 		}
 		i = end
@@ -325,21 +351,27 @@ func (c *collector) components(w *window, nets []*network) {
 	}
 	people := make([][]scoring.Signals, len(w.people))
 	for i, person := range w.people {
-		first, end := w.start[i], w.start[i+1]
-		if u := c.unions[unionOf{person, everywhere}]; u != nil && end-first > 1 {
+		if u := c.unions[unionOf{person, everywhere}]; u != nil && w.start[i+1]-w.start[i] > 1 {
 			u.close()
 			from.activeDays[int32(i)] = u.activeDays
 		}
-		people[i] = signals[first:end]
-		from.person(w, int32(i), people[i], numbers[perAccount*first:perAccount*end])
 	}
+	inParts(len(people), 4096, func(low, high int) {
+		for i := low; i < high; i++ {
+			first, end := w.start[i], w.start[i+1]
+			people[i] = signals[first:end]
+			from.person(w, int32(i), people[i], numbers[perAccount*first:perAccount*end])
+		}
+	})
 	scale := scoring.Fit(people)
 	c.byPlatform(w, scale, people)
-	w.components = make([]scoring.Components, len(people))
-	for i, accounts := range people {
-		w.components[i] = scale.Components(accounts)
-	}
-	w.briefs = briefs(w)
+	w.components, w.briefs = make([]scoring.Components, len(people)), make([]brief, len(people))
+	inParts(len(people), 4096, func(low, high int) {
+		for i := low; i < high; i++ {
+			w.components[i] = scale.Components(people[i])
+			w.briefs[i] = w.brief(i)
+		}
+	})
 	w.open = &open{scale: scale, from: from}
 }
 

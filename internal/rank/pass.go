@@ -14,13 +14,9 @@ type brief struct {
 	own    int32 // own mentions, at most 2³¹ − 1
 }
 
-func briefs(w *window) []brief {
-	list := make([]brief, len(w.people))
-	for i := range list {
-		c := &w.components[i]
-		list[i] = brief{c.Compact(), c.Critic(), int32(min(w.sums[i].own, math.MaxInt32))}
-	}
-	return list
+func (w *window) brief(i int) brief {
+	c := &w.components[i]
+	return brief{c.Compact(), c.Critic(), int32(min(w.sums[i].own, math.MaxInt32))}
 }
 
 // passed counts the candidates that a query met.

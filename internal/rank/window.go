@@ -123,6 +123,7 @@ func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, e
 	w.gaps = gaps(req.state.Observed, req.at)
 	decay := newDecay(req.day, r.halfLife, x.platforms, w.gaps)
 	c := newCollector(x, w.names, req.span)
+	c.expect(w.list)
 	for _, p := range w.list {
 		c.read(p.rows, p.from, p.to, &decay)
 	}
