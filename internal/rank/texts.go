@@ -106,15 +106,7 @@ func keyOf(b []byte) uint64 {
 	return binary.BigEndian.Uint64(word[:])
 }
 
-// textsOf are strings as texts.
-func textsOf[S ~string](list []S) texts {
-	var t texts
-	for _, s := range list {
-		t.add(string(s))
-	}
-	return t
-}
-
+// stringsOf are texts as strings.
 func stringsOf[S ~string](t texts) []S {
 	list := make([]S, t.len())
 	for i := range list {
