@@ -289,6 +289,32 @@ func (s study) placeDraws() [][]float64 {
 	return out
 }
 
+// Who wrote much may get many reactions altogether: the more posts, the better
+// the response, also where one table stands for all that are more than
+// mostPosts.
+func TestResponsesOfMany(t *testing.T) {
+	people, s := tastes["usual"].world(1)
+	u, on := s.Uncertainty(), s.platforms["x"]
+	for _, posts := range []float64{5, 20, 21, 40, 100, 1000} {
+		for _, each := range []float64{.1, 1, 10, 100} {
+			a := people[0].accounts[0]
+			a.EngagementPosts, a.Engagement = posts, posts*each
+			c := s.Components([]Signals{a})
+			post := u.Posterior([]Signals{a}, &c)
+			y, _ := a.loudness()
+			trust := on.loudSpread / (on.loudSpread + on.chance(&a))
+			for z := -1.5; z <= 1.5; z += .5 {
+				loud := on.loud + trust*(y-on.loud) + z*math.Sqrt(trust*on.chance(&a))
+				want := (1 - reachMix) * math.Log(on.response.value(diluted(posts*math.Expm1(max(loud, 0)), posts, math.Log1p)))
+				got, want := math.Exp(post.at(ofResponse, z)), math.Exp(want)
+				if math.Abs(got-want) > .025 {
+					t.Errorf("%v posts with %v reactions each, at %v: %.3f, by the formula %.3f", posts, each, z, got, want)
+				}
+			}
+		}
+	}
+}
+
 // A 90 % interval holds the true score of 85 to 95 of 100 people, and nearly so
 // in each group by number of posts; so does that of places, where the true place
 // is that by true scores among the same people. An interval between

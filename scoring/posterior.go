@@ -90,14 +90,22 @@ type Uncertainty struct {
 // open is the part of an Uncertainty that belongs to one platform.
 type open struct {
 	*platform
-	responses                 [mostPosts]*table // over ln(1 + reactions per post), by posts, the last for more
+	responses                 [mostPosts]*table // over ln(1 + reactions per post), by posts, the last over those of mostPosts for more
 	anyPotential, anyResponse *table            // of what is unknown, over a normal variable
 	byTies                    *table            // of the counterparts, over their third root
 }
 
-// mostPosts is from how many posts on more of them do not change a response
-// by much: its peak lies at 9 of them for 100 reactions, at 16 for 1,000.
+// mostPosts is from how many posts on the same reactions altogether give nearly
+// the same response: its peak lies at 9 posts for 100 reactions, at 16 for 1,000.
 const mostPosts = 20
+
+// overMost gives the middle and the spread of ln(1 + reactions per post) of so
+// many posts as those of mostPosts which get the same reactions altogether, by
+// the delta method.
+func overMost(middle, spread, posts float64) (float64, float64) {
+	each, times := math.Expm1(min(middle, 600)), min(posts, math.MaxInt32)/mostPosts
+	return math.Log1p(times * each), spread * times * (1 + each) / (1 + times*each)
+}
 
 // overNormal shifts a standard normal variable so that tables begin at 0.
 const overNormal = 4
@@ -274,10 +282,12 @@ func (u *Uncertainty) reach(p *Posterior, accounts []Signals) {
 	if y, ok := lead.loudness(); ok {
 		chance := on.chance(lead)
 		trust := on.loudSpread / (on.loudSpread + chance)
+		middle, spread := on.loud+trust*(y-on.loud), math.Sqrt(trust*chance)
 		posts := int(min(max(lead.EngagementPosts, 1), mostPosts))
-		p.facet[ofResponse] = facet{
-			float32(on.loud + trust*(y-on.loud)), float32(math.Sqrt(trust * chance)), on.responses[posts-1],
+		if lead.EngagementPosts > mostPosts {
+			middle, spread = overMost(middle, spread, lead.EngagementPosts)
 		}
+		p.facet[ofResponse] = facet{float32(middle), float32(spread), on.responses[posts-1]}
 	}
 }
 
