@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"adalid/scoring"
 )
@@ -34,12 +36,18 @@ func (r Reason) Say(lang string) string {
 		before, rest, found := strings.Cut(template, "{")
 		out.WriteString(before)
 		if !found {
-			return out.String()
+			return capital(out.String())
 		}
 		place, after, _ := strings.Cut(rest, "}")
 		out.WriteString(r.fill(place, lang))
 		template = after
 	}
+}
+
+// capital begins a sentence, whatever was put in its first place.
+func capital(sentence string) string {
+	first, size := utf8.DecodeRuneInString(sentence)
+	return string(unicode.ToUpper(first)) + sentence[size:]
 }
 
 // fill writes one value as its place asks: {0} as it is, {0.2} with two
@@ -154,7 +162,7 @@ var sentences = map[string]struct{ en, es string }{
 	"place":        {"{0.1} points: place {1} of {2}, critics counted.", "{0.1} puntos: puesto {1} de {2}, contando a los críticos."},
 	"score":        {"{0.1} points of 100.", "{0.1} puntos de 100."},
 	"unranked":     {"Too few people or posts to rank: there is evidence, but no score.", "Hay muy pocas personas o publicaciones para ordenar: hay pruebas, pero no puntuación."},
-	"share":        {"{0:c} brings {1.1} of the {2.1} points.", "{0:c}: aporta {1.1} de los {2.1} puntos."},
+	"share":        {"{0:c} brings {1.1} of the {2.1} points.", "{0:c} aporta {1.1} de los {2.1} puntos."},
 	"affinity":     {"Speaks well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} when weighed against what is usual.", "Habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} al sopesarlo con lo habitual."},
 	"critic":       {"Does not speak well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} when weighed against what is usual. Worth answering, not inviting.", "No habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} al sopesarlo con lo habitual. Conviene responder, no invitar."},
 	"volume":       {"Wrote {0} {0|post|posts} on {1} {1|day|days}; the latest weigh as much as {2.1} fresh ones on {3.1} days.", "Escribió {0} {0|publicación|publicaciones} en {1} {1|día|días}; con el paso del tiempo pesan como {2.1} recientes en {3.1} días."},
