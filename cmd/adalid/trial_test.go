@@ -2,16 +2,15 @@ package main
 
 import (
 	"cmp"
+	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"adalid"
 	"adalid/collectors"
-	"adalid/internal/authenticity"
-	"adalid/internal/dedupe"
 	"adalid/internal/demo"
 	"adalid/internal/rank"
 	"adalid/internal/scan"
@@ -20,18 +19,27 @@ import (
 
 var trialUntil = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// trial is a stored world that says of everybody what the ranking has to find out.
+// trial is a stored world that says of everybody what the ranking has to find
+// out, and what the product made of it. Lists and people go by role keys.
 type trial struct {
 	demo.World
-	listed []string                             // role keys by the default ranking, critics left out
-	critic map[string]bool                      // role keys
-	mean   map[string]float64                   // shrunk mean sentiment
-	circle map[string][]authenticity.Suggestion // suggested
-	out    map[string]string                    // why the default view leaves an account out
-	simple map[string][]string                  // lists to compare with
+	lists   map[string][]string // those who are ranked, by how
+	critic  map[string]bool
+	circle  map[string]bool // suggested
+	without map[string]bool // left out by the default list, the circle not yet decided
 }
 
-// tried stores a world as an import would and ranks it.
+// The lists of a trial.
+const (
+	nobodyOut = "nobody left out"
+	asItComes = "as it comes"
+	confirmed = "circle confirmed" // by a team that confirms every suggestion
+	followers = "followers"
+	volume    = "volume"
+)
+
+// tried stores a world as an import would, judges and ranks it as the rank
+// command does, and has every suggestion for the circle confirmed.
 func tried(t *testing.T, o demo.TrialOptions) trial {
 	t.Helper()
 	o.Until = trialUntil
@@ -43,7 +51,8 @@ func tried(t *testing.T, o demo.TrialOptions) trial {
 		m := &world.Mentions[i]
 		m.Sponsored = m.Sponsored || collectors.Sponsored(m.Text)
 	}
-	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
+	a := &app{streams: streams{err: io.Discard}, now: func() time.Time { return trialUntil }, dataDir: t.TempDir()}
+	s, err := store.Open(t.Context(), store.Options{Dir: a.dataDir, Now: a.now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,48 +64,66 @@ func tried(t *testing.T, o demo.TrialOptions) trial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := func() time.Time { return trialUntil }
-	if _, err := runImport(t.Context(), s, now, scan.Job{
-		Brand: world.Brand.Name, Matching: scan.MatchAll,
+	brand := world.Brand.Name
+	if _, err := runImport(t.Context(), s, a.now, scan.Job{
+		Brand: brand, Matching: scan.MatchAll,
 		Collector: invented(world.Mentions), Store: s, Sentiment: learned.model, Learner: learned,
 	}); err != nil {
 		t.Fatal(err)
 	}
-	ranker := rank.New(rank.Options{Store: s, Now: now})
-	w := trial{World: world, critic: map[string]bool{}, mean: map[string]float64{}, simple: map[string][]string{}}
-	list := func(q rank.Query) []rank.Entry {
-		r, err := ranker.Rank(t.Context(), world.Brand.Name, q)
+	if err := a.judged(t.Context(), s, brand); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := a.settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ranker := a.ranker(cfg, s)
+	w := trial{World: world, lists: map[string][]string{}, critic: map[string]bool{}, circle: map[string]bool{}, without: map[string]bool{}}
+	rankBy := func(q rank.Query) []rank.Entry {
+		r, err := ranker.Rank(t.Context(), brand, q)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.TooFew {
-			t.Fatal("too few to rank")
+		if r.TooFew || r.Unjudged > 0 {
+			t.Fatalf("too few to rank: %t, %d not judged", r.TooFew, r.Unjudged)
 		}
 		return r.Entries
 	}
-	w.judge()
-	all := list(rank.Query{All: true})
+	everybody := rank.Include{Automated: true, Repeaters: true, Circle: true}
+	w.lists[asItComes] = keysOf(rankBy(rank.Query{}))
+	w.lists[nobodyOut] = keysOf(rankBy(rank.Query{Include: everybody}))
+	for _, key := range w.lists[nobodyOut] {
+		w.without[key] = true
+	}
+	for _, key := range w.lists[asItComes] {
+		delete(w.without, key)
+	}
+	all := rankBy(rank.Query{All: true, Include: everybody})
 	for _, e := range all {
 		if e.Segment == rank.Critic {
-			w.critic[roleKey(e)] = true
+			w.critic[roleKey(e.Person)] = true
 		}
-		if e.Score.Mean != nil {
-			w.mean[roleKey(e)] = *e.Score.Mean
-		}
-	}
-	for _, e := range list(rank.Query{}) {
-		w.listed = append(w.listed, roleKey(e))
 	}
 	for name, most := range map[string]func(rank.Evidence) int64{
-		"followers": func(e rank.Evidence) int64 { return deref(e.Followers) },
-		"volume":    func(e rank.Evidence) int64 { return e.Mentions },
+		followers: func(e rank.Evidence) int64 { return deref(e.Followers) },
+		volume:    func(e rank.Evidence) int64 { return e.Mentions },
 	} {
 		sorted := slices.Clone(all)
 		slices.SortStableFunc(sorted, func(a, b rank.Entry) int { return cmp.Compare(most(b.Evidence), most(a.Evidence)) })
-		for _, e := range sorted {
-			w.simple[name] = append(w.simple[name], roleKey(e))
+		w.lists[name] = keysOf(sorted)
+	}
+	suggested, err := s.Circle(t.Context(), brand)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range suggested {
+		w.circle[roleKey(m.Person)] = true
+		if err := s.DecideRole(t.Context(), brand, m.Person.ID, &m.Suggestions[0].Role, "team"); err != nil {
+			t.Fatal(err)
 		}
 	}
+	w.lists[confirmed] = keysOf(rankBy(rank.Query{}))
 	return w
 }
 
@@ -107,90 +134,15 @@ func deref(n *int64) int64 {
 	return *n
 }
 
-func roleKey(e rank.Entry) string {
-	a := e.Person.Accounts[0]
-	return demo.RoleKey(a.Platform, a.Key)
+func keysOf(entries []rank.Entry) []string {
+	keys := make([]string, len(entries))
+	for i, e := range entries {
+		keys[i] = roleKey(e.Person)
+	}
+	return keys
 }
 
-var linked = regexp.MustCompile(`https?://([^/\s]+)`)
-
-// judge looks at everybody's profile and posts as the product does.
-func (w *trial) judge() {
-	evidence, posts := map[string]*authenticity.Evidence{}, map[string][]authenticity.Post{}
-	handles := map[string]bool{}
-	for _, m := range w.Mentions {
-		if m.OwnAccount {
-			handles[strings.ToLower(m.Author.Handle)] = true
-		}
-	}
-	for i := range w.Mentions {
-		m := &w.Mentions[i]
-		key := demo.RoleKey(m.Platform, m.Author.Key)
-		e := evidence[key]
-		if e == nil {
-			e = &authenticity.Evidence{Links: map[string]int{}}
-			evidence[key] = e
-		}
-		a := m.Author
-		e.Profile = authenticity.Profile{
-			Platform: a.Platform, Handle: a.Handle, Name: a.Name, Bio: told(a.Bio), URL: told(a.URL),
-			Created: a.Created, Followers: a.Followers, Following: a.Following, Verified: a.Verified,
-		}
-		if m.Repost {
-			e.Reposts++
-			if handles[m.RepostOf] {
-				e.RepostsOfBrand++
-			}
-			continue
-		}
-		e.Posts++
-		if m.Sponsored {
-			e.Sponsored++
-		}
-		for _, host := range linked.FindAllStringSubmatch(m.Text, -1) {
-			e.Links[host[1]]++
-		}
-		posts[key] = append(posts[key], authenticity.Post{At: m.CreatedAt, Text: dedupe.TextHash(m.Text), Near: dedupe.NearHash(m.Text)})
-	}
-	shared := authenticity.Shared(posts)
-	ours := authenticity.Brand{Name: w.Brand.Name, Domains: []string{demo.Site}, Handles: slices.Sorted(maps.Keys(handles))}
-	w.circle, w.out = map[string][]authenticity.Suggestion{}, map[string]string{}
-	for key, e := range evidence {
-		if w.Roles[key] == demo.OwnAccount {
-			continue
-		}
-		b := authenticity.Measure(posts[key])
-		b.Copies = shared[key]
-		a := authenticity.Assess(e.Profile, b, trialUntil)
-		if s := authenticity.Circle(*e, ours); len(s) > 0 {
-			w.circle[key], w.out[key] = s, "circle"
-		}
-		switch {
-		case a.Probability >= authenticity.LeaveOut:
-			w.out[key] = "automated"
-		case b.Repetition != nil && b.Repetition.Repeater():
-			w.out[key] = "repeater"
-		}
-	}
-}
-
-func told(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// first gives the first n of a list that the default view does not leave out.
-func (w *trial) first(n int, list []string) []string {
-	var out []string
-	for _, key := range list {
-		if len(out) < n && w.out[key] == "" {
-			out = append(out, key)
-		}
-	}
-	return out
-}
+func roleKey(p adalid.Person) string { return demo.RoleKey(p.Accounts[0].Platform, p.Accounts[0].Key) }
 
 // true advocates are those invented to speak well and often, and genuine.
 func trueAdvocate(r demo.Role) bool {
@@ -251,31 +203,40 @@ func inCircle(r demo.Role) bool {
 	return r == demo.Staff || r == demo.Agency || r == demo.Reseller || r == demo.Creator
 }
 
-// TestTrial holds the default ranking, and the suggestions of the brand's
-// circle, against worlds in which it is known who is what. Beside it stand the
-// lists by followers and by volume.
+// TestTrial holds the default ranking, before and after a team confirms every
+// suggestion, and the suggestions of the brand's circle themselves, against
+// worlds in which it is known who is what. Beside them stand the lists by
+// followers and by volume.
 func TestTrial(t *testing.T) {
 	t.Parallel()
 	precision, captured := map[string]spread{}, map[string]spread{}
-	wrong, missed, falsely := map[demo.Role]int{}, map[demo.Role]int{}, map[demo.Role]int{}
+	wrong, missed, falsely := map[string]map[demo.Role]int{asItComes: {}, confirmed: {}}, map[demo.Role]int{}, map[demo.Role]int{}
+	listed, without := map[demo.Role]int{}, map[demo.Role]int{}
 	var right, suggested, planted float64
 	for _, seed := range trialSeeds() {
 		w := tried(t, demo.TrialOptions{Seed: seed})
-		lists := map[string][]string{"default": w.first(20, w.listed), "nobody left out": w.listed[:20]}
-		for name, list := range w.simple {
-			lists[name] = list[:20]
+		for name, list := range w.lists {
+			precision[name] = append(precision[name], w.precision(list[:20]))
+			captured[name] = append(captured[name], w.captured(list[:20]))
 		}
-		for name, list := range lists {
-			precision[name] = append(precision[name], w.precision(list))
-			captured[name] = append(captured[name], w.captured(list))
+		for name, roles := range wrong {
+			for _, key := range w.lists[name][:20] {
+				if role := w.Roles[key]; !trueAdvocate(role) {
+					roles[role]++
+				}
+			}
 		}
-		for _, key := range lists["default"] {
-			if role := w.Roles[key]; !trueAdvocate(role) {
-				wrong[role]++
+		for _, key := range w.lists[nobodyOut] {
+			listed[w.Roles[key]]++
+		}
+		for key := range w.without {
+			without[w.Roles[key]]++
+			if trueAdvocate(w.Roles[key]) {
+				t.Errorf("seed %d: %s %s is left out", seed, w.Roles[key], key)
 			}
 		}
 		for key, role := range w.Roles {
-			switch tied := w.circle[key] != nil; {
+			switch tied := w.circle[key]; {
 			case inCircle(role) && tied:
 				right, suggested, planted = right+1, suggested+1, planted+1
 			case inCircle(role):
@@ -289,15 +250,16 @@ func TestTrial(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(precision)) {
 		p, c := precision[name], captured[name]
-		t.Logf("%-15s precision@20 %.3f (worst %.2f), captured %.3f (worst %.2f)", name, p.mean(), p.worst(), c.mean(), c.worst())
+		t.Logf("%-16s precision@20 %.3f (worst %.2f), captured %.3f (worst %.2f)", name, p.mean(), p.worst(), c.mean(), c.worst())
 	}
 	t.Logf("first 20 of all worlds, no true advocates: %v", wrong)
+	t.Logf("left out as automated or repeating themselves: %v of %v", without, listed)
 	t.Logf("circle: recall %.3f, precision %.3f; missed %v, falsely suggested %v", right/planted, right/suggested, missed, falsely)
-	p, c := precision["default"], captured["default"]
+	p, c := precision[confirmed], captured[confirmed]
 	if p.mean() < .9 || p.worst() < .8 || c.mean() < .8 {
 		t.Errorf("precision@20 %.3f (worst %.2f), captured %.3f", p.mean(), p.worst(), c.mean())
 	}
-	for _, name := range []string{"followers", "volume"} {
+	for _, name := range []string{followers, volume} {
 		if p.mean() < precision[name].mean()+.2 || c.mean() < captured[name].mean()+.1 {
 			t.Errorf("a list by %s does as well", name)
 		}
@@ -318,7 +280,7 @@ func TestTrialCrisis(t *testing.T) {
 	seeds := trialSeeds()
 	for _, seed := range seeds[:min(len(seeds), 8)] { // what is counted are people, and these are enough
 		calm, crisis := tried(t, demo.TrialOptions{Seed: seed}), tried(t, demo.TrialOptions{Seed: seed, Crisis: true})
-		precision = append(precision, crisis.precision(crisis.first(20, crisis.listed)))
+		precision = append(precision, crisis.precision(crisis.lists[confirmed][:20]))
 		for key, role := range calm.Roles {
 			switch {
 			case role == demo.SmallFan && calm.NetViews[key] <= 0:

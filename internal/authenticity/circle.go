@@ -24,7 +24,7 @@ var roles = []Role{Staff, Agency, Reseller, Partner}
 type Brand struct {
 	Name    string
 	Handles []string // of its own accounts, without @
-	Domains []string // of its own sites, such as nova.example
+	Domains []string // of its own sites, such as nova.example; those called as Name or one of Handles need not be here
 }
 
 // Evidence is what one account shows about its tie to the brand. Counts are of
@@ -66,6 +66,7 @@ type bond struct {
 	Evidence
 	bio, name wordList
 	domains   []string
+	brand     Brand
 	terms     []string // how the brand is named in a text, as phrases
 	named     bool     // in the bio
 	handled   bool     // the bio names one of its handles with @
@@ -188,7 +189,7 @@ func Circle(e Evidence, ours Brand) []Suggestion {
 }
 
 func tied(e Evidence, ours Brand) bond {
-	b := bond{Evidence: e, bio: words(text(e.Profile.Bio)), name: words(e.Profile.Name)}
+	b := bond{Evidence: e, bio: words(text(e.Profile.Bio)), name: words(e.Profile.Name), brand: ours}
 	if name := strings.TrimSpace(string(words(ours.Name))); name != "" {
 		b.terms = append(b.terms, " "+name+" ", " "+name+"'s ")
 	}
@@ -307,7 +308,7 @@ func (b *bond) fan() bool {
 
 // ours tells whether a host is one of the brand's.
 func (b *bond) ours(host string) bool {
-	return host != "" && slices.ContainsFunc(b.domains, func(d string) bool { return under(host, d) })
+	return host != "" && (slices.ContainsFunc(b.domains, func(d string) bool { return under(host, d) }) || calledAs(host, siteNames(b.brand)))
 }
 
 // handleWithBrand tells nova_ana and NovaAna, where the brand's handle is

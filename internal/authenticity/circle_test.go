@@ -8,7 +8,7 @@ import (
 )
 
 // Nobody here exists, nor does the brand.
-var nova = authenticity.Brand{Name: "Nova Café", Handles: []string{"novacafe", "novacafe_es"}, Domains: []string{"novacafe.example"}}
+var nova = authenticity.Brand{Name: "Nova Café", Handles: []string{"novacafe", "novacafe_es"}, Domains: []string{"ncafe.example"}}
 
 func bio(text string) authenticity.Evidence {
 	return authenticity.Evidence{Profile: authenticity.Profile{Handle: "ines_ruiz", Name: "Inés Ruiz", Bio: &text}}
@@ -46,6 +46,12 @@ func TestCircle(t *testing.T) {
 		{"a job behind the handle", bio("@novacafe barista, poet"), authenticity.Staff},
 		{"names it, own views", linked(bio("Coffee person, @novacafe. Views my own"), "https://www.novacafe.example/team"), authenticity.Staff},
 		{"site and links", links(linked(bio("Coffee, mostly"), "https://novacafe.example"), 10, map[string]int{"www.novacafe.example": 9}), authenticity.Staff},
+		{"its site by another name", linked(bio("Cats, mostly"), "https://ncafe.example/es"), authenticity.Staff},
+		{"its site in a country", linked(bio("Cats, mostly"), "https://tienda.nova-cafe.com.mx/hola"), authenticity.Staff},
+		{"a site called as its handle", linked(bio("Cats, mostly"), "https://novacafees.example"), authenticity.Staff},
+		{"a blog called as the brand", linked(bio("Cats, mostly"), "https://novacafe.blogs.example"), ""},
+		{"a blog on a platform", linked(bio("Cats, mostly"), "https://novacafe.wordpress.com"), ""},
+		{"a site that begins as the brand", linked(bio("Cats, mostly"), "https://novacafetiere.example"), ""},
 		{"handle, site", linked(handle("novacafe_lola"), "novacafe.example"), authenticity.Staff},
 		{"a title", bio("Green coffee buyer, Nova Café. Climbs"), authenticity.Staff},
 		{"a title behind", bio("Nova Café store manager, Leeds"), authenticity.Staff},
