@@ -49,10 +49,11 @@ audience add little.`,
 				return err
 			}
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				if err := a.judged(cmd.Context(), s, b.Name); err != nil {
+				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+				if err != nil {
 					return err
 				}
-				p, err := api.ChoosePortfolio(cmd.Context(), a.ranker(cfg, s), b, q, f.options)
+				p, err := api.ChoosePortfolio(cmd.Context(), ranker, b, q, f.options)
 				if err != nil {
 					return err
 				}

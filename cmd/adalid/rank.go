@@ -69,10 +69,11 @@ people in the order of what their score is at least with 90 % chance.`,
 			}
 			q.Safe, q.Intervals = f.safe, true
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				if err := a.judged(cmd.Context(), s, b.Name); err != nil {
+				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+				if err != nil {
 					return err
 				}
-				ranking, err := a.ranker(cfg, s).Rank(cmd.Context(), b.Name, q)
+				ranking, err := ranker.Rank(cmd.Context(), b.Name, q)
 				if err != nil {
 					return err
 				}
@@ -164,6 +165,14 @@ func (a *app) ranker(cfg *config.Config, s *store.Store) ranker {
 		Store: s, Standing: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
 		Brands: cfg.Ranking.BrandsInMemory, Memory: int64(cfg.Ranking.Memory), Dir: s.IndexDir(), Logger: a.logger(cfg),
 	}), cfg.YouTube.DerivedMetricsAccepted}
+}
+
+// rankerOf is the ranking of a brand whose accounts have been looked at.
+func (a *app) rankerOf(ctx context.Context, cfg *config.Config, s *store.Store, brand string) (ranker, error) {
+	if err := a.judged(ctx, s, brand); err != nil {
+		return ranker{}, err
+	}
+	return a.ranker(cfg, s), nil
 }
 
 // Rank answers one query; YouTube's people only after its amendment.

@@ -158,7 +158,11 @@ func (a *app) segmentsMembers() *cobra.Command {
 					return err
 				}
 				q.Where = x.Within(q.Where)
-				ranking, err := a.ranker(cfg, s).Rank(cmd.Context(), b.Name, q)
+				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+				if err != nil {
+					return err
+				}
+				ranking, err := ranker.Rank(cmd.Context(), b.Name, q)
 				if err != nil {
 					return err
 				}
@@ -203,7 +207,11 @@ func (a *app) segmentsGrid() *cobra.Command {
 				return err
 			}
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				g, err := a.ranker(cfg, s).Grid(cmd.Context(), b.Name, q)
+				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+				if err != nil {
+					return err
+				}
+				g, err := ranker.Grid(cmd.Context(), b.Name, q)
 				if err != nil {
 					return err
 				}

@@ -55,7 +55,11 @@ how each is computed.`,
 				if len(names) == 1 {
 					return a.listViews(format, f.words)
 				}
-				v, _, err := api.Look(cmd.Context(), a.ranker(cfg, s), b, rank.ViewQuery{Query: q, Name: rank.ViewName(names[1]), Rivals: f.rivals, Posts: s})
+				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+				if err != nil {
+					return err
+				}
+				v, _, err := api.Look(cmd.Context(), ranker, b, rank.ViewQuery{Query: q, Name: rank.ViewName(names[1]), Rivals: f.rivals, Posts: s})
 				if err != nil {
 					return err
 				}

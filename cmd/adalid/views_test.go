@@ -102,7 +102,7 @@ func TestWhy(t *testing.T) {
 	server := serve(t, dir, nil)
 	for n, place := range []int{0, 7, 120, len(list.Items) - 1} {
 		p, other := list.Items[place], list.Items[3+n]
-		text := ok(t, dir, "why", demo.Brand, p.ID, "--versus", other.ID, "--json")
+		text := ok(t, dir, "why", demo.Brand, p.ID, "--versus", other.ID, "--include", "automated,repeaters,circle", "--json")
 		w := decode[api.Why](t, text)
 		if w.Advocate.ID != p.ID || *w.Advocate.Rank != place+1 || w.Advocate.Score.V.Total != p.Score.V.Total || w.Versus.V.Advocate.ID != other.ID || !w.Demo {
 			t.Fatalf("why of place %d: %+v", place+1, w.Advocate)
@@ -132,13 +132,13 @@ func TestWhy(t *testing.T) {
 		if posts == 0 {
 			t.Error("no posts")
 		}
-		table := ok(t, dir, "why", demo.Brand, p.ID, "--versus", other.ID, "--words", "es")
+		table := ok(t, dir, "why", demo.Brand, p.ID, "--versus", other.ID, "--include", "automated,repeaters,circle", "--words", "es")
 		for _, want := range []string{"puesto " + number(float64(place+1)), "aporta", w.Versus.V.Words[0].ES, w.Claims[1].Words.ES, "formula"} {
 			if !strings.Contains(table, want) {
 				t.Errorf("the table lacks %q:\n%s", want, table)
 			}
 		}
-		if got := server.get("/api/v1/brands/" + demo.Brand + "/advocates/" + p.ID + "/why?versus=" + other.ID); len(decode[api.Why](t, got).Claims) != len(w.Claims) || !strings.Contains(got, w.Versus.V.Words[0].EN) {
+		if got := server.get("/api/v1/brands/" + demo.Brand + "/advocates/" + p.ID + "/why?include=automated,repeaters,circle&versus=" + other.ID); len(decode[api.Why](t, got).Claims) != len(w.Claims) || !strings.Contains(got, w.Versus.V.Words[0].EN) {
 			t.Errorf("the API says %.500s", got)
 		}
 	}
@@ -249,7 +249,7 @@ func TestSegmentsOfTheDemo(t *testing.T) {
 	if rows := csvRowsOf(t, ok(t, dir, "segments", "list", demo.Brand, "--format", "csv")); len(rows) != 2 || rows[1][1] != where {
 		t.Errorf("%q", rows)
 	}
-	members := decode[api.AdvocateList](t, ok(t, dir, "segments", "members", demo.Brand, "Fieles / cerca", "--json", "--limit", "0"))
+	members := decode[api.AdvocateList](t, ok(t, dir, "segments", "members", demo.Brand, "Fieles / cerca", "--json", "--limit", "0", "--include", "automated,repeaters,circle"))
 	ranked := decode[api.AdvocateList](t, ok(t, dir, "rank", demo.Brand, "--all", "--json", "--where", where))
 	if members.Counts.Total == 0 || members.Counts.Total != ranked.Counts.Total || members.Items[5].ID != ranked.Items[5].ID || notes(members)["filtered_out"] == 0 {
 		t.Errorf("%d members, %d by the expression", members.Counts.Total, ranked.Counts.Total)
@@ -265,7 +265,7 @@ func TestSegmentsOfTheDemo(t *testing.T) {
 	}
 	server := serve(t, dir, nil)
 	path := "/api/v1/brands/" + demo.Brand + "/segments/" + url.PathEscape("Fieles / cerca")
-	if got := decode[api.AdvocateList](t, server.get(path+"/members?limit=200")); got.Counts.Total != members.Counts.Total {
+	if got := decode[api.AdvocateList](t, server.get(path+"/members?limit=200&include=automated,repeaters,circle")); got.Counts.Total != members.Counts.Total {
 		t.Errorf("the API has %d members", got.Counts.Total)
 	}
 	grid := decode[api.Grid](t, ok(t, dir, "segments", "rfv", demo.Brand, "--all", "--json"))

@@ -51,7 +51,11 @@ PERSON is an id of a ranking, a handle with or without @, or platform:handle.`,
 				return err
 			}
 			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				w, err := api.Explain(cmd.Context(), a.ranker(cfg, s), s, b, q, names[1], f.versus)
+				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+				if err != nil {
+					return err
+				}
+				w, err := api.Explain(cmd.Context(), ranker, s, b, q, names[1], f.versus)
 				if err != nil {
 					return err
 				}

@@ -100,6 +100,7 @@ func (s *server) getWhy(ctx context.Context, in *whyInput) (*whyAnswer, error) {
 // Explain says why a person has a score and, unless versus is "", what makes the
 // difference to another. People are named as Explainer.FindPerson says.
 func Explain(ctx context.Context, x Explainer, posts rank.PostReader, b adalid.Brand, q rank.Query, person, versus string) (Why, error) {
+	q.Intervals = true
 	id, err := x.FindPerson(ctx, b.Name, person, q)
 	if err != nil {
 		return Why{}, err
