@@ -31,7 +31,7 @@ import (
 // and says why; neither is the brand's own account in es_latinr.
 func TestRepeatersAreLeftOut(t *testing.T) {
 	data := sharedData(t)
-	for _, set := range sets {
+	for _, set := range raced(sets...) {
 		t.Run(set, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()

@@ -20,7 +20,7 @@ import (
 // and for 10,000 random pairs the ratios multiply to that of the scores.
 func TestExplanationsOfSets(t *testing.T) {
 	data := sharedData(t)
-	for _, set := range []string{"airline", "es_8m", "pfizer", "hackernews"} {
+	for _, set := range raced("airline", "es_8m", "pfizer", "hackernews") {
 		t.Run(set, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
