@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -105,6 +106,13 @@ func (a *app) decideRole(ctx context.Context, brand, called string, role *string
 func (a *app) withPerson(ctx context.Context, brand, called string, do func(*store.Store, adalid.Brand, string) error) error {
 	return a.withBrand(ctx, brand, func(s *store.Store, b adalid.Brand) error {
 		person, err := s.FindPerson(ctx, b.Name, called)
+		if adalid.CodeOf(err) == adalid.NotFound { // called as the list shows people
+			cfg, failed := a.settings()
+			if failed != nil {
+				return failed
+			}
+			person, err = a.ranker(cfg, s).FindPerson(ctx, b.Name, called, rank.Query{All: true})
+		}
 		if err != nil {
 			return err
 		}
@@ -126,7 +134,7 @@ func (a *app) printCircle(b adalid.Brand, members []rank.CircleMember, format, l
 		role, why := text(m.Role), ""
 		if len(m.Suggestions) > 0 {
 			first := m.Suggestions[0]
-			p, why = first.Probability, sentences(first.Reasons, lang)
+			p, why = math.Round(first.Probability*100)/100, sentences(first.Reasons, lang)
 			if m.Status == "suggested" {
 				role = first.Role
 			}

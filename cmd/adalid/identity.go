@@ -122,6 +122,15 @@ func suggestedRows(ctx context.Context, i *identities, brand string, f identityF
 	return nil
 }
 
+// confidenceOf is how sure a link was when it was decided; nothing where nobody
+// reckoned it.
+func confidenceOf(c *float64) cellValue {
+	if c == nil {
+		return ""
+	}
+	return *c
+}
+
 func linkRows(ctx context.Context, i *identities, brand string, f identityFlags, row func([]cellValue) error) error {
 	list, err := i.Identities(ctx, brand, "")
 	if err != nil {
@@ -129,7 +138,7 @@ func linkRows(ctx context.Context, i *identities, brand string, f identityFlags,
 	}
 	for _, d := range list {
 		err := row([]cellValue{
-			brand, accountName(d.A), accountName(d.B), api.WireDecision(&d).Decision, d.Confidence, said(d.Reasons, f.lang),
+			brand, accountName(d.A), accountName(d.B), api.WireDecision(&d).Decision, confidenceOf(d.Confidence), said(d.Reasons, f.lang),
 			d.By, d.At, d.A.ID, d.B.ID,
 		})
 		if err != nil {

@@ -162,6 +162,7 @@ func (a *app) segmentsMembers() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				q.Intervals = true
 				ranking, err := ranker.Rank(cmd.Context(), b.Name, q)
 				if err != nil {
 					return err

@@ -230,6 +230,12 @@ func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error
 		return nil, fmt.Errorf("backtest: after %s: %w", p.at.Format(time.RFC3339), err)
 	}
 	p.end = next.AsOf
+	if p.end.Before(p.at) {
+		if !q.At.IsZero() {
+			return nil, adalid.Errorf(adalid.Invalid, "the data end on %s: choose an earlier moment", p.end.UTC().Format(time.RFC3339))
+		}
+		p.at = p.end // half of the mentions are of the last day
+	}
 	p.people = join(p.past.Entries, next.Entries, heard, seed(brand, p.past.DataVersion))
 	p.past.Entries = nil
 	return p, nil

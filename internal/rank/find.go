@@ -51,15 +51,14 @@ func (r *Ranker) FindPerson(ctx context.Context, brand, name string, q Query) (s
 	all = slices.CompactFunc(all, func(a, b found) bool { return a.id == b.id })
 	switch len(all) {
 	case 0:
-		return "", adalid.Errorf(adalid.NotFound, "there is no such person with a mention of the brand in this window; a person is named by id, by @handle, or by platform:handle")
+		return "", adalid.Errorf(adalid.NotFound, "there is no such person with a mention of the brand in this window; a person is named by id (rank --json has it), by @handle, by the name shown, or by platform:handle")
 	case 1:
 		return all[0].id, nil
 	}
 	return "", adalid.Errorf(adalid.Invalid, "%d people are called so: %s; name one of them by platform:handle or id", len(all), listed(all))
 }
 
-// found is somebody who is called by a name: with the handle borne last or the
-// account's key 2, with one borne before 1.
+// found is somebody who is called by a name.
 type found struct {
 	id, shown string
 	how       int
@@ -79,9 +78,9 @@ func listed(all []found) string {
 
 // called lists the candidates with an account of that name.
 func (w *window) called(name string) (list []found) {
-	platform, rest, named := strings.Cut(name, ":")
-	if !named || !slices.Contains(w.index.platforms, adalid.Platform(strings.ToLower(platform))) {
-		platform, rest = "", name
+	platform, rest := "", name
+	if at := strings.IndexAny(name, ":/"); at > 0 && slices.Contains(w.index.platforms, adalid.Platform(strings.ToLower(name[:at]))) {
+		platform, rest = name[:at], name[at+1:]
 	}
 	rest = strings.TrimPrefix(rest, "@")
 	for i := range w.people {
@@ -103,16 +102,31 @@ func (w *window) called(name string) (list []found) {
 func (w *window) calls(account int32, name string, byKey bool) int {
 	x := w.index
 	if byKey && string(x.keys.bytes(account)) == name {
-		return 2
+		return byHandle
 	}
-	first := x.profileStart[account]
+	first, how := x.profileStart[account], 0
 	for p := first; p < x.profileStart[account+1]; p++ {
-		if shown := x.shownHandles.bytes(p); len(shown) > 0 && strings.EqualFold(string(shown), name) {
-			if p-first == w.names.profile[account] {
-				return 2
-			}
-			return 1
+		shown, now := x.shownHandles.at(p), p-first == w.names.profile[account]
+		local, _, hosted := strings.Cut(shown, "@")
+		switch {
+		case shown != "" && now && strings.EqualFold(shown, name):
+			return byHandle
+		case shown != "" && strings.EqualFold(shown, name):
+			how = max(how, byOldHandle)
+		case hosted && local != "" && now && strings.EqualFold(local, name):
+			how = max(how, byLocalPart)
+		case now && strings.EqualFold(x.shownNames.at(p), name):
+			how = max(how, byShownName)
 		}
 	}
-	return 0
+	return how
 }
+
+// How well a name fits: the handle borne last or the account's key, a handle
+// borne before, the part of a handle before its host, the name shown.
+const (
+	byShownName = 1 + iota
+	byLocalPart
+	byOldHandle
+	byHandle
+)

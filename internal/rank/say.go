@@ -31,12 +31,16 @@ func (r Reason) Say(lang string) string {
 	if lang == "es" {
 		template = text.es
 	}
+	begin := func(sentence string) string { return sentence }
+	if strings.HasPrefix(template, "{0:c}") { // names of brands stay as they are written
+		begin = capital
+	}
 	var out strings.Builder
 	for {
 		before, rest, found := strings.Cut(template, "{")
 		out.WriteString(before)
 		if !found {
-			return capital(out.String())
+			return begin(out.String())
 		}
 		place, after, _ := strings.Cut(rest, "}")
 		out.WriteString(r.fill(place, lang))
@@ -44,7 +48,7 @@ func (r Reason) Say(lang string) string {
 	}
 }
 
-// capital begins a sentence, whatever was put in its first place.
+// capital begins a sentence with the name of a component.
 func capital(sentence string) string {
 	first, size := utf8.DecodeRuneInString(sentence)
 	return string(unicode.ToUpper(first)) + sentence[size:]
@@ -163,14 +167,14 @@ var sentences = map[string]struct{ en, es string }{
 	"score":        {"{0.1} points of 100.", "{0.1} puntos de 100."},
 	"unranked":     {"Too few people or posts to rank: there is evidence, but no score.", "Hay muy pocas personas o publicaciones para ordenar: hay pruebas, pero no puntuación."},
 	"share":        {"{0:c} brings {1.1} of the {2.1} points.", "{0:c} aporta {1.1} de los {2.1} puntos."},
-	"affinity":     {"Speaks well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} when weighed against what is usual.", "Habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} al sopesarlo con lo habitual."},
+	"affinity":     {"Speaks well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} once recent posts count more and few are pulled towards what is usual.", "Habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} dando más peso a las recientes y acercando las pocas a lo habitual."},
 	"critic":       {"Does not speak well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} when weighed against what is usual. Worth answering, not inviting.", "No habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} al sopesarlo con lo habitual. Conviene responder, no invitar."},
 	"volume":       {"Wrote {0} {0|post|posts} on {1} {1|day|days}; the latest weigh as much as {2.1} fresh ones on {3.1} days.", "Escribió {0} {0|publicación|publicaciones} en {1} {1|día|días}; con el paso del tiempo pesan como {2.1} recientes en {3.1} días."},
 	"wrote":        {"Wrote {0} {0|post|posts} on {1} {1|day|days}.", "Escribió {0} {0|publicación|publicaciones} en {1} {1|día|días}."},
 	"followers":    {"Has {0} {0|follower|followers}.", "Tiene {0} {0|seguidor|seguidores}."},
 	"views":        {"Got {0} {0|view|views} on the best day.", "Tuvo {0} {0|visualización|visualizaciones} en su mejor día."},
-	"engagement":   {"Got {0} weighted {0|reaction|reactions} on {1} {1|post|posts} (a repost counts twice).", "Recibió {0} {0|reacción ponderada|reacciones ponderadas} en {1} {1|publicación|publicaciones} (un reenvío cuenta doble)."},
-	"reactions":    {"Got {0} weighted {0|reaction|reactions} in all (a repost counts twice).", "Recibió {0} {0|reacción ponderada|reacciones ponderadas} en total (un reenvío cuenta doble)."},
+	"engagement":   {"Got {0} weighted {0|reaction|reactions} on {1} {1|post|posts} (a repost counts twice).", "Recibió {0} {0|reacción ponderada|reacciones ponderadas} en {1} {1|publicación|publicaciones} (una republicación cuenta doble)."},
+	"reactions":    {"Got {0} weighted {0|reaction|reactions} in all (a repost counts twice).", "Recibió {0} {0|reacción ponderada|reacciones ponderadas} en total (una republicación cuenta doble)."},
 	"network":      {"Is tied to {0} {0|account|accounts}; attention is {1.1} times the mean.", "Está en contacto con {0} {0|cuenta|cuentas}; su atención es {1.1} veces la media."},
 	"bridges":      {"Ties communities together: its ties are spread as over {0.1} communities.", "Une comunidades: sus contactos se reparten como entre {0.1} comunidades."},
 	"conversation": {"Answered or quoted the brand's own accounts {0} {0|time|times}.", "Respondió o citó a las cuentas propias de la marca {0} {0|vez|veces}."},
@@ -194,7 +198,7 @@ var sentences = map[string]struct{ en, es string }{
 	"cooling":        {"Posted every {0.1} days on average and never paused longer than {1}; silent for {2} days now (by chance alone: {3%} at most).", "Publicaba cada {0.1} días de media y nunca paró más de {1}; lleva {2} días en silencio (por azar: {3%} como mucho)."},
 	"view_connector": {"People who tie separate communities together, by their network component.", "Personas que unen comunidades separadas, según su componente de red."},
 	"connector":      {"Tied to {0} {0|account|accounts}, spread as over {1.1} communities; attention {2.1} times the mean.", "En contacto con {0} {0|cuenta|cuentas}, repartidas como entre {1.1} comunidades; atención {2.1} veces la media."},
-	"view_critics":   {"Critics who are heard: worth answering. Criticism and reach together decide the order.", "Críticos a los que se escucha: conviene responderles. Ordenan la crítica y el alcance juntos."},
+	"view_critics":   {"Critics who are heard: worth answering. Criticism and reach together decide the order.", "Críticos a los que se escucha: conviene responderles. Ordenadas por crítica y alcance."},
 	"critic_heard":   {"Speaks badly of the brand in {0} {0|scored post|scored posts}: {1+2} on average, {2+2} when weighed against what is usual.", "Habla mal de la marca en {0} {0|publicación valorada|publicaciones valoradas}: {1+2} de media, {2+2} al sopesarlo con lo habitual."},
 	"heard_by":       {"{0} {0|person|people} reacted in posts of their own.", "{0} {0|persona reaccionó|personas reaccionaron} con publicaciones propias."},
 	"view_defenders": {"People who answer or quote, with a positive post, somebody who had criticised the brand that day or in the six days before.", "Personas que responden o citan, con una publicación positiva, a quien había criticado a la marca ese día o en los seis anteriores."},
@@ -202,7 +206,7 @@ var sentences = map[string]struct{ en, es string }{
 	"view_answers":   {"People who answer or quote the brand's own accounts, critics among them.", "Personas que responden o citan a las cuentas propias de la marca, críticos incluidos."},
 	"view_positive":  {"People who speak best of the brand. Few posts prove little and are pulled towards what is usual.", "Personas que mejor hablan de la marca. Pocas publicaciones prueban poco y se acercan a lo habitual."},
 	"view_new":       {"People whose first post about the brand ever lies in the last seven days.", "Personas cuya primera publicación sobre la marca es de los últimos siete días."},
-	"new":            {"First post about the brand on {0:on}; {1} {1|post|posts} since.", "Primera publicación sobre la marca el {0:on}; {1} {1|publicación|publicaciones} desde entonces."},
+	"new":            {"First post about the brand on {0:on}; {1} {1|post|posts} so far.", "Primera publicación sobre la marca el {0:on}; {1} {1|publicación|publicaciones} en total."},
 	"view_rivals":    {"People who speak well of a competitor and little or badly of this brand.", "Personas que hablan bien de un competidor y poco o mal de esta marca."},
 	"rival_fan":      {"Speaks well of {0}: {1+2} on average in {2} {2|scored post|scored posts}.", "Habla bien de {0}: {1+2} de media en {2} {2|publicación valorada|publicaciones valoradas}."},
 	"rival_never":    {"Has not spoken of this brand.", "No ha hablado de esta marca."},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -172,25 +173,53 @@ func inWords(r backtest.Report) []Said {
 			"The sentiment of what was posted afterwards is unknown, so nobody can tell who went on to recommend you.",
 		}}
 	}
-	return []Said{result(r), verdicts[r.Verdict], {
+	return []Said{result(r), verdict(r), {
 		"Esto dice quién sigue recomendándote. No demuestra que contactar con esas personas aumente las ventas.",
 		"This says who keeps recommending you. It does not prove that contacting them causes more sales.",
 	}}
 }
 
-var verdicts = map[backtest.Verdict]Said{
-	backtest.Better: {
-		"Mejor que ordenar por seguidores o por número de menciones.",
-		"Better than ranking by followers or by number of mentions.",
-	},
-	backtest.Same: {
-		"Sin diferencia clara con una lista por seguidores o por número de menciones: los intervalos se solapan.",
-		"No clear difference to a list by followers or by number of mentions. The intervals overlap.",
-	},
-	backtest.Worse: {
-		"Aquí acertó más una lista por seguidores o por número de menciones. Revisa tus pesos.",
-		"A list by followers or by number of mentions did better here. Look at your weights.",
-	},
+// verdict says of each list that a team could have had how it compares: by the
+// interval of the difference, person for person.
+func verdict(r backtest.Report) Said {
+	names := map[string]Said{
+		backtest.Followers: {"una lista por seguidores", "a list by followers"},
+		backtest.Mentions:  {"una lista por número de menciones", "a list by number of mentions"},
+	}
+	var es, en []string
+	for _, t := range r.Targets {
+		if t.Name != backtest.Recommended {
+			continue
+		}
+		for _, m := range t.Orders {
+			name, simple := names[m.Order]
+			if !simple || m.Ahead == nil {
+				continue
+			}
+			switch {
+			case m.Ahead.Low > 0:
+				es, en = append(es, "mejor que "+name.ES), append(en, "better than "+name.EN)
+			case m.Ahead.High < 0:
+				es, en = append(es, "peor que "+name.ES), append(en, "worse than "+name.EN)
+			default:
+				es = append(es, "sin diferencia clara con "+name.ES+" (podría ser cero)")
+				en = append(en, "no clear difference to "+name.EN+" (it could be zero)")
+			}
+		}
+	}
+	said := Said{capital(strings.Join(es, "; ")) + ".", capital(strings.Join(en, "; ")) + "."}
+	if r.Verdict == backtest.Worse {
+		said.ES, said.EN = said.ES+" Revisa tus pesos.", said.EN+" Look at your weights."
+	}
+	return said
+}
+
+// capital begins a sentence; the first letter is an ASCII one.
+func capital(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // result counts who recommended the brand again.
