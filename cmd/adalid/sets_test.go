@@ -148,15 +148,6 @@ func ofThen(rows string) string {
 	})
 }
 
-// raced are the sets of a test that make test runs a second time, without the
-// race detector: beside it the first is enough.
-func raced(sets ...string) []string {
-	if raceDetector {
-		return sets[:1]
-	}
-	return sets
-}
-
 // importing is how the tests above import a set: with sentiment, which takes
 // most of the time under the race detector, there for one set only.
 func importing(set string) func(source string) []string {

@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,21 +17,39 @@ import (
 	"adalid/web/api"
 )
 
-// demoStored puts the invented brand into a database.
+// demoStored gives a folder with the invented brand in a database of its own: it
+// is loaded once and copied for each test.
 func demoStored(t *testing.T) (dir string) {
 	t.Helper()
+	demoOnce.Do(func() { demoFile, demoFailed = loadedDemo(t) })
+	if demoFile == nil {
+		t.Fatal("the invented brand was not loaded: ", demoFailed)
+	}
 	dir = t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, store.FileName), demoFile, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+var (
+	demoOnce   sync.Once
+	demoFile   []byte // the database
+	demoFailed error
+)
+
+func loadedDemo(t *testing.T) ([]byte, error) {
+	dir := t.TempDir()
 	var words bytes.Buffer
 	a := &app{streams: streams{strings.NewReader(""), &words, &words}, now: demoUntil}
 	s, err := store.Open(t.Context(), store.Options{Dir: dir})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	defer s.Close()
-	if err := a.loadDemo(t.Context(), s); err != nil {
-		t.Fatal(err)
+	if err := errors.Join(a.loadDemo(t.Context(), s), s.Close()); err != nil {
+		return nil, err
 	}
-	return dir
+	return os.ReadFile(filepath.Join(dir, store.FileName))
 }
 
 // demoUntil is when the invented world of tests ends.

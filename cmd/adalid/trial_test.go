@@ -192,7 +192,7 @@ func (s spread) worst() float64 { return slices.Min(s) }
 // trialSeeds are the worlds that a trial is held in.
 func trialSeeds() []int64 {
 	seeds := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
-	if raceDetector || testing.Short() {
+	if testing.Short() {
 		return seeds[:1]
 	}
 	return seeds
@@ -208,6 +208,9 @@ func inCircle(r demo.Role) bool {
 // worlds in which it is known who is what. Beside them stand the lists by
 // followers and by volume.
 func TestTrial(t *testing.T) {
+	if raceDetector {
+		t.Skip("make test runs it a second time, without the race detector")
+	}
 	t.Parallel()
 	precision, captured := map[string]spread{}, map[string]spread{}
 	wrong, missed, falsely := map[string]map[demo.Role]int{asItComes: {}, confirmed: {}}, map[demo.Role]int{}, map[demo.Role]int{}
@@ -273,6 +276,9 @@ func TestTrial(t *testing.T) {
 // critic of who defends the brand or speaks well of it, and who finds fans
 // still finds them.
 func TestTrialCrisis(t *testing.T) {
+	if raceDetector {
+		t.Skip("make test runs it a second time, without the race detector")
+	}
 	t.Parallel()
 	var precision spread
 	people, turned, before := map[demo.Role]int{}, map[demo.Role]int{}, map[demo.Role]int{}

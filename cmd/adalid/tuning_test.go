@@ -447,7 +447,7 @@ func tuningScore(all []splitBrand, targets []string, of func(h *splitBrand, targ
 // at a time, and resamples people. docs/scoring.md has the tables.
 func TestPresetsEarnTheirNames(t *testing.T) {
 	if raceDetector {
-		t.Skip("a minute without the race detector, which has nothing to find here")
+		t.Skip("make test runs it a second time, without the race detector")
 	}
 	all := tuningData(t, true, 0)
 	for _, c := range []struct{ preset, target string }{{"steady", "returned"}, {"far-reach", "engaged"}, {"true-fans", "praised"}, {"true-fans", "recommended"}} {
