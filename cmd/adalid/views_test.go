@@ -173,6 +173,9 @@ func TestWhy(t *testing.T) {
 // TestViewsOfTheDemo: views find people of the role they ask for, and say the
 // same in every format and language.
 func TestViewsOfTheDemo(t *testing.T) {
+	if raceDetector {
+		t.Skip("make test runs it a second time, without the race detector")
+	}
 	t.Parallel()
 	dir := demoStored(t)
 	world, err := demo.Invent(demo.Options{Seed: demoSeed, Until: demoUntil()})

@@ -198,11 +198,11 @@ func TestWhyProves(t *testing.T) {
 
 func TestSayNumbers(t *testing.T) {
 	r := rank.Reason{Code: "engagement", Values: []any{int64(1234567), 1}}
-	if got, want := r.Say("es"), "Recibió 1.234.567 reacciones ponderadas en 1 publicación (un reenvío cuenta doble)."; got != want {
+	if got, want := r.Say("es"), "Recibió 1.234.567 reacciones ponderadas en 1 publicación (una republicación cuenta doble)."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	r = rank.Reason{Code: "affinity", Values: []any{1, -.5, .25}}
-	if got, want := r.Say("en"), "Speaks well of the brand: -0.50 on average in 1 scored post, +0.25 when weighed against what is usual."; got != want {
+	if got, want := r.Say("en"), "Speaks well of the brand: -0.50 on average in 1 scored post, +0.25 once recent posts count more and few are pulled towards what is usual."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := (rank.Reason{Code: "nothing"}).Say("en"); got != "" {
