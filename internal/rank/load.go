@@ -33,7 +33,7 @@ func load(ctx context.Context, store Store, brand string, state State) (*index, 
 	if err != nil {
 		return nil, err
 	}
-	x.langs = stringsOf[string](langs.texts)
+	x.langs = langs.strings()
 	x.numberLangs()
 	x.rows.number(x)
 	return x, nil

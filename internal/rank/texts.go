@@ -106,11 +106,11 @@ func keyOf(b []byte) uint64 {
 	return binary.BigEndian.Uint64(word[:])
 }
 
-// stringsOf are texts as strings.
-func stringsOf[S ~string](t texts) []S {
-	list := make([]S, t.len())
+// strings gives the texts as strings.
+func (t *texts) strings() []string {
+	list := make([]string, t.len())
 	for i := range list {
-		list[i] = S(t.at(int32(i)))
+		list[i] = t.at(int32(i))
 	}
 	return list
 }

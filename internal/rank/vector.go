@@ -17,7 +17,7 @@ type column interface {
 
 // fixed are types without pointers or gaps, so that their memory says all.
 type fixed interface {
-	bool | byte | uint16 | int32 | int64 | account | profile
+	bool | byte | int32 | int64 | account | profile
 }
 
 type vector[T fixed] struct{ of *[]T }

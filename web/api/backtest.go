@@ -198,28 +198,20 @@ func verdict(r backtest.Report) Said {
 			}
 			switch {
 			case m.Ahead.Low > 0:
-				es, en = append(es, "mejor que "+name.ES), append(en, "better than "+name.EN)
+				es, en = append(es, "Mejor que "+name.ES+"."), append(en, "Better than "+name.EN+".")
 			case m.Ahead.High < 0:
-				es, en = append(es, "peor que "+name.ES), append(en, "worse than "+name.EN)
+				es, en = append(es, "Peor que "+name.ES+"."), append(en, "Worse than "+name.EN+".")
 			default:
-				es = append(es, "sin diferencia clara con "+name.ES+" (podría ser cero)")
-				en = append(en, "no clear difference to "+name.EN+" (it could be zero)")
+				es = append(es, "Sin diferencia clara con "+name.ES+" (podría ser cero).")
+				en = append(en, "No clear difference to "+name.EN+" (it could be zero).")
 			}
 		}
 	}
-	said := Said{capital(strings.Join(es, "; ")) + ".", capital(strings.Join(en, "; ")) + "."}
+	said := Said{strings.Join(es, " "), strings.Join(en, " ")}
 	if r.Verdict == backtest.Worse {
 		said.ES, said.EN = said.ES+" Revisa tus pesos.", said.EN+" Look at your weights."
 	}
 	return said
-}
-
-// capital begins a sentence; the first letter is an ASCII one.
-func capital(text string) string {
-	if text == "" {
-		return text
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // result counts who recommended the brand again.

@@ -14,8 +14,8 @@ import (
 // asks the same of the same data.
 type encoded[T any] struct{ json []byte }
 
-// keptPages is how many pages are kept: 50 people take about 40 KB, so 10 MB,
-// and never more than 50.
+// keptPages is how many pages are kept: 50 people take about 60 KB, so 15 MB,
+// and with the longest pages 60.
 const keptPages = 256
 
 // pages are encoded answers by their ETag, which names everything they depend
