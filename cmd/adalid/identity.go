@@ -80,9 +80,7 @@ func (a *app) identityRows(ctx context.Context, brand string, f identityFlags, c
 		return adalid.Errorf(adalid.Invalid, "--lang is %q; it can be en or es", f.lang)
 	}
 	return a.withBrand(ctx, brand, func(s *store.Store, b adalid.Brand) error {
-		if b.Demo {
-			fmt.Fprintln(a.err, "Invented brand: nobody in this list exists.")
-		}
+		a.noteDemo(b.Demo)
 		rows, n := newRows(a.out, format, columns), 0
 		err := write(ctx, newIdentities(s), b.Name, f, func(cells []cellValue) error {
 			n++

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"slices"
@@ -36,28 +37,16 @@ audience add little.`,
 		Args:              args(cobra.ExactArgs(1), "one BRAND"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			format, err := a.format(f.format, "table", "csv", "json")
+			q, err := a.question(&f.rankFlags)
 			if err != nil {
 				return err
 			}
-			cfg, err := a.settings()
-			if err != nil {
-				return err
-			}
-			q, err := f.query()
-			if err != nil {
-				return err
-			}
-			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+			return q.of(cmd, names[0], func(ctx context.Context, ranker ranker, _ *store.Store, b adalid.Brand) error {
+				p, err := api.ChoosePortfolio(ctx, ranker, b, q.query, f.options)
 				if err != nil {
 					return err
 				}
-				p, err := api.ChoosePortfolio(cmd.Context(), ranker, b, q, f.options)
-				if err != nil {
-					return err
-				}
-				return a.printPortfolio(p, format)
+				return a.printPortfolio(p, q.format)
 			})
 		},
 	}
@@ -71,9 +60,7 @@ audience add little.`,
 }
 
 func (a *app) printPortfolio(p api.Portfolio, format string) error {
-	if p.Demo {
-		fmt.Fprintln(a.err, "Invented brand: nobody in this list exists.")
-	}
+	a.noteDemo(p.Demo)
 	switch format {
 	case "json":
 		return a.printJSON(p)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -52,35 +51,21 @@ people in the order of what their score is at least with 90 % chance.`,
   adalid rank Acme --weights affinity=.4,volume=.2,reach=.2,network=.2 --all --format csv`,
 		Args: args(cobra.ExactArgs(1), "one BRAND"),
 		RunE: func(cmd *cobra.Command, names []string) error {
-			format, err := a.format(f.format, "table", "csv", "json")
-			if err != nil {
-				return err
-			}
-			cfg, err := a.settings()
-			if err != nil {
-				return err
-			}
 			if f.all && cmd.Flags().Changed("limit") {
 				return adalid.Errorf(adalid.Invalid, "--limit and --all contradict each other: give one of them")
 			}
-			q, err := f.query()
+			q, err := a.question(&f)
 			if err != nil {
 				return err
 			}
-			q.Safe, q.Intervals = f.safe, true
-			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+			q.query.Safe, q.query.Intervals = f.safe, true
+			return q.of(cmd, names[0], func(ctx context.Context, ranker ranker, _ *store.Store, b adalid.Brand) error {
+				ranking, err := ranker.Rank(ctx, b.Name, q.query)
 				if err != nil {
 					return err
 				}
-				ranking, err := ranker.Rank(cmd.Context(), b.Name, q)
-				if err != nil {
-					return err
-				}
-				if b.Demo {
-					fmt.Fprintln(a.err, "Invented brand: nobody in this list exists.")
-				}
-				return a.printRanking(ranking, api.Shown{Demo: b.Demo, All: q.All, YouTube: cfg.YouTube.DerivedMetricsAccepted}, format)
+				a.noteDemo(b.Demo)
+				return a.printRanking(ranking, api.Shown{Demo: b.Demo, All: q.query.All, YouTube: ranker.youTube}, q.format)
 			})
 		},
 		ValidArgsFunction: a.completeBrands,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -139,36 +140,22 @@ func (a *app) segmentsMembers() *cobra.Command {
 		Args:              args(cobra.ExactArgs(2), "a BRAND and a NAME"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			format, err := a.format(f.format, "table", "csv", "json")
+			q, err := a.question(&f)
 			if err != nil {
 				return err
 			}
-			cfg, err := a.settings()
-			if err != nil {
-				return err
-			}
-			q, err := f.query()
-			if err != nil {
-				return err
-			}
-			q.All = true
-			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				x, err := s.Segment(cmd.Context(), b.Name, names[1])
+			return q.of(cmd, names[0], func(ctx context.Context, ranker ranker, s *store.Store, b adalid.Brand) error {
+				x, err := s.Segment(ctx, b.Name, names[1])
 				if err != nil {
 					return err
 				}
-				q.Where = x.Within(q.Where)
-				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
-				if err != nil {
-					return err
-				}
-				q.Intervals = true
-				ranking, err := ranker.Rank(cmd.Context(), b.Name, q)
+				q.query.All, q.query.Intervals, q.query.Where = true, true, x.Within(q.query.Where)
+				ranking, err := ranker.Rank(ctx, b.Name, q.query)
 				if err != nil {
 					return err
 				}
 				a.noteDemo(b.Demo)
-				return a.printRanking(ranking, api.Shown{Demo: b.Demo, All: true, YouTube: cfg.YouTube.DerivedMetricsAccepted}, format)
+				return a.printRanking(ranking, api.Shown{Demo: b.Demo, All: true, YouTube: ranker.youTube}, q.format)
 			})
 		},
 	}
@@ -192,31 +179,19 @@ func (a *app) segmentsGrid() *cobra.Command {
 		Args:              args(cobra.ExactArgs(1), "one BRAND"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			format, err := a.format(f.format, "table", "csv", "json")
-			if err != nil {
-				return err
-			}
 			if err := checkWords(f.words); err != nil {
 				return err
 			}
-			cfg, err := a.settings()
+			q, err := a.question(&f.rankFlags)
 			if err != nil {
 				return err
 			}
-			q, err := f.query()
-			if err != nil {
-				return err
-			}
-			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+			return q.of(cmd, names[0], func(ctx context.Context, ranker ranker, _ *store.Store, b adalid.Brand) error {
+				g, err := ranker.Grid(ctx, b.Name, q.query)
 				if err != nil {
 					return err
 				}
-				g, err := ranker.Grid(cmd.Context(), b.Name, q)
-				if err != nil {
-					return err
-				}
-				return a.printGrid(api.WireGrid(g, b), format, f.words)
+				return a.printGrid(api.WireGrid(g, b), q.format, f.words)
 			})
 		},
 	}

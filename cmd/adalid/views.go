@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"strconv"
@@ -36,34 +37,22 @@ how each is computed.`,
 		Args:              args(cobra.RangeArgs(1, 2), "a BRAND and at most one VIEW"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			format, err := a.format(f.format, "table", "csv", "json")
-			if err != nil {
-				return err
-			}
 			if err := checkWords(f.words); err != nil {
 				return err
 			}
-			cfg, err := a.settings()
+			q, err := a.question(&f.rankFlags)
 			if err != nil {
 				return err
 			}
-			q, err := f.query()
-			if err != nil {
-				return err
+			if len(names) == 1 {
+				return a.withBrand(cmd.Context(), names[0], func(*store.Store, adalid.Brand) error { return a.listViews(q.format, f.words) })
 			}
-			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				if len(names) == 1 {
-					return a.listViews(format, f.words)
-				}
-				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+			return q.of(cmd, names[0], func(ctx context.Context, ranker ranker, s *store.Store, b adalid.Brand) error {
+				v, _, err := api.Look(ctx, ranker, b, rank.ViewQuery{Query: q.query, Name: rank.ViewName(names[1]), Rivals: f.rivals, Posts: s})
 				if err != nil {
 					return err
 				}
-				v, _, err := api.Look(cmd.Context(), ranker, b, rank.ViewQuery{Query: q, Name: rank.ViewName(names[1]), Rivals: f.rivals, Posts: s})
-				if err != nil {
-					return err
-				}
-				return a.printView(v, format, f.words)
+				return a.printView(v, q.format, f.words)
 			})
 		},
 	}

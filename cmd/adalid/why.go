@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -35,31 +36,19 @@ PERSON is an id of a ranking, a handle with or without @, or platform:handle.`,
 		Args:              args(cobra.ExactArgs(2), "a BRAND and a PERSON"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			format, err := a.format(f.format, "table", "csv", "json")
-			if err != nil {
-				return err
-			}
 			if err := checkWords(f.words); err != nil {
 				return err
 			}
-			cfg, err := a.settings()
+			q, err := a.question(&f.rankFlags)
 			if err != nil {
 				return err
 			}
-			q, err := f.query()
-			if err != nil {
-				return err
-			}
-			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				ranker, err := a.rankerOf(cmd.Context(), cfg, s, b.Name)
+			return q.of(cmd, names[0], func(ctx context.Context, ranker ranker, s *store.Store, b adalid.Brand) error {
+				w, err := api.Explain(ctx, ranker, s, b, q.query, names[1], f.versus)
 				if err != nil {
 					return err
 				}
-				w, err := api.Explain(cmd.Context(), ranker, s, b, q, names[1], f.versus)
-				if err != nil {
-					return err
-				}
-				return a.printWhy(w, format, f.words)
+				return a.printWhy(w, q.format, f.words)
 			})
 		},
 	}
