@@ -200,3 +200,12 @@ func waitForFile(t *testing.T, path string) {
 	}
 	t.Fatalf("%s did not appear", path)
 }
+
+// withoutRace skips a test beside the race detector: make test runs it a second
+// time without, which TestWhatRaceSkipsIsRun holds.
+func withoutRace(t *testing.T) {
+	t.Helper()
+	if raceDetector {
+		t.Skip("make test runs it a second time, without the race detector")
+	}
+}

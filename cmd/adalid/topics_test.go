@@ -58,9 +58,7 @@ func demoUntil() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 // TestTopicsOfTheDemo looks at the whole answer about an invented world, in
 // every format and from the API.
 func TestTopicsOfTheDemo(t *testing.T) {
-	if raceDetector {
-		t.Skip("make test runs it a second time, without the race detector")
-	}
+	withoutRace(t)
 	t.Parallel()
 	dir := demoStored(t)
 	text := ok(t, dir, "topics", demo.Brand, "--json", "--limit", "12")

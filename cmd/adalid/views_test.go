@@ -19,9 +19,7 @@ import (
 // to the score, receipts recompute to the last bit after the way through JSON,
 // and for 10,000 random pairs the ratios multiply to that of the scores.
 func TestExplanationsOfSets(t *testing.T) {
-	if raceDetector {
-		t.Skip("make test runs it a second time, without the race detector")
-	}
+	withoutRace(t)
 	data := sharedData(t)
 	for _, set := range []string{"airline", "es_8m", "pfizer", "hackernews"} {
 		t.Run(set, func(t *testing.T) {
@@ -173,9 +171,7 @@ func TestWhy(t *testing.T) {
 // TestViewsOfTheDemo: views find people of the role they ask for, and say the
 // same in every format and language.
 func TestViewsOfTheDemo(t *testing.T) {
-	if raceDetector {
-		t.Skip("make test runs it a second time, without the race detector")
-	}
+	withoutRace(t)
 	t.Parallel()
 	dir := demoStored(t)
 	world, err := demo.Invent(demo.Options{Seed: demoSeed, Until: demoUntil()})
