@@ -5,10 +5,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/bits"
 	"slices"
 	"strings"
-	"sync"
 
 	"adalid"
 )
@@ -133,34 +131,6 @@ func (i Include) String() string {
 	return strings.Join(words, ",")
 }
 
-// Absent counts the people whom the default list leaves out, each under the
-// first of these reasons that holds, critics among them too.
-type Absent struct{ Circle, Automated, Repeaters, Organisations int }
-
-// absence is why a person is left out.
-type absence int
-
-const (
-	present absence = iota
-	inCircle
-	isAutomated
-	isRepeater
-	isOrganisation
-)
-
-func (l *Absent) count(a absence) {
-	switch a {
-	case inCircle:
-		l.Circle++
-	case isAutomated:
-		l.Automated++
-	case isRepeater:
-		l.Repeaters++
-	case isOrganisation:
-		l.Organisations++
-	}
-}
-
 // standing is Standings by the numbers of an index.
 type standing struct {
 	version   int64
@@ -246,113 +216,6 @@ func (s *standing) likeliest(person int32, judged []float32) float32 {
 
 // automatedOut tells whether a person is taken for automated; not known is no.
 func (s *standing) automatedOut(person int32) bool { return s.automated[person] >= AutomatedOut }
-
-// lists tells whether the query lists a candidate as far as it depends on who it
-// is.
-func (o order) listed(i int32) bool { return o.marks[i]&o.hide == 0 }
-
-// mark is what may keep a candidate out of a list, a bit for each: 1 << absence.
-type mark uint8
-
-const notJudged mark = 1
-
-// hides gives the marks that the query leaves out.
-func (q Query) hides() (hide mark) {
-	for _, rule := range [...]struct {
-		on bool
-		of absence
-	}{{!q.Include.Circle, inCircle}, {!q.Include.Automated, isAutomated}, {!q.Include.Repeaters, isRepeater}, {q.NoOrganisations, isOrganisation}} {
-		if rule.on {
-			hide |= 1 << rule.of
-		}
-	}
-	return hide
-}
-
-// absence is the first reason of hidden marks.
-func (m mark) absence() absence {
-	if m == 0 {
-		return present
-	}
-	return absence(bits.TrailingZeros8(uint8(m)))
-}
-
-// marks are those of a window's candidates by one standing.
-type marks struct {
-	mu   sync.Mutex
-	by   *standing
-	list []mark
-}
-
-// marked gives the candidates' marks, made once for each standing.
-func (w *window) marked() []mark {
-	w.marks.mu.Lock()
-	defer w.marks.mu.Unlock()
-	if w.marks.by == w.standing {
-		return w.marks.list
-	}
-	s, list := w.standing, make([]mark, len(w.people))
-	for i, person := range w.people {
-		m := &list[i]
-		if s.automated[person] < 0 {
-			*m |= notJudged
-		}
-		if s.circle[person] {
-			*m |= 1 << inCircle
-		}
-		if s.automatedOut(person) {
-			*m |= 1 << isAutomated
-		}
-		if !s.vouched[person] && w.repeater(person) {
-			*m |= 1 << isRepeater
-		}
-		if s.company[person] {
-			*m |= 1 << isOrganisation
-		}
-	}
-	w.marks.by, w.marks.list = s, list
-	return list
-}
-
-// repetition is how many own posts repeat an earlier one.
-type repetition struct{ posts, copies int64 }
-
-func (r repetition) repeater() bool {
-	return r.posts >= RepeaterPosts && 10*r.copies >= repeaterTenth*r.posts
-}
-
-// repeats counts a person's posts up to the window's end, whatever its beginning,
-// platform and language, YouTube's apart.
-func (w *window) repeats(person int32) (sum repetition) {
-	x := w.index
-	for _, a := range x.personHas[x.personStart[person]:x.personStart[person+1]] {
-		if (x.platformOf(a) == adalid.YouTube) == (w.platform == adalid.YouTube) {
-			sum.posts += int64(w.names.repeats[a].posts)
-			sum.copies += int64(w.names.repeats[a].copies)
-		}
-	}
-	return sum
-}
-
-// repeater tells whether a person says the same again and again.
-func (w *window) repeater(person int32) bool {
-	if w.platform == adalid.YouTube {
-		return w.repeats(person).repeater()
-	}
-	return w.names.repeater[person]
-}
-
-// posted is a repetition of one account.
-type posted struct{ posts, copies int32 }
-
-// findRepeaters marks the people who repeat themselves anywhere but on YouTube.
-func (x *index) findRepeaters(n *naming) {
-	n.repeater = make([]bool, x.people.len())
-	w := window{index: x, names: n}
-	for person := range x.people.len() {
-		n.repeater[person] = w.repeats(int32(person)).repeater()
-	}
-}
 
 // flags gives a candidate's badges.
 func (w *window) flags(i int32) []Flag {

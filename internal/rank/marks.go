@@ -1,0 +1,101 @@
+package rank
+
+import (
+	"math/bits"
+	"sync"
+)
+
+// Absent counts the people whom the default list leaves out, each under the
+// first of these reasons that holds, critics among them too.
+type Absent struct{ Circle, Automated, Repeaters, Organisations int }
+
+// absence is why a person is left out.
+type absence int
+
+const (
+	present absence = iota
+	inCircle
+	isAutomated
+	isRepeater
+	isOrganisation
+)
+
+func (l *Absent) count(a absence) {
+	switch a {
+	case inCircle:
+		l.Circle++
+	case isAutomated:
+		l.Automated++
+	case isRepeater:
+		l.Repeaters++
+	case isOrganisation:
+		l.Organisations++
+	}
+}
+
+// lists tells whether the query lists a candidate as far as it depends on who it
+// is.
+func (o order) listed(i int32) bool { return o.marks[i]&o.hide == 0 }
+
+// mark is what may keep a candidate out of a list, a bit for each: 1 << absence.
+type mark uint8
+
+const notJudged mark = 1
+
+// hides gives the marks that the query leaves out.
+func (q Query) hides() (hide mark) {
+	for _, rule := range [...]struct {
+		on bool
+		of absence
+	}{{!q.Include.Circle, inCircle}, {!q.Include.Automated, isAutomated}, {!q.Include.Repeaters, isRepeater}, {q.NoOrganisations, isOrganisation}} {
+		if rule.on {
+			hide |= 1 << rule.of
+		}
+	}
+	return hide
+}
+
+// absence is the first reason of hidden marks.
+func (m mark) absence() absence {
+	if m == 0 {
+		return present
+	}
+	return absence(bits.TrailingZeros8(uint8(m)))
+}
+
+// marks are those of a window's candidates by one standing.
+type marks struct {
+	mu   sync.Mutex
+	by   *standing
+	list []mark
+}
+
+// marked gives the candidates' marks, made once for each standing.
+func (w *window) marked() []mark {
+	w.marks.mu.Lock()
+	defer w.marks.mu.Unlock()
+	if w.marks.by == w.standing {
+		return w.marks.list
+	}
+	s, list := w.standing, make([]mark, len(w.people))
+	for i, person := range w.people {
+		m := &list[i]
+		if s.automated[person] < 0 {
+			*m |= notJudged
+		}
+		if s.circle[person] {
+			*m |= 1 << inCircle
+		}
+		if s.automatedOut(person) {
+			*m |= 1 << isAutomated
+		}
+		if !s.vouched[person] && w.repeater(person) {
+			*m |= 1 << isRepeater
+		}
+		if s.company[person] {
+			*m |= 1 << isOrganisation
+		}
+	}
+	w.marks.by, w.marks.list = s, list
+	return list
+}
