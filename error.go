@@ -11,12 +11,13 @@ type Code string
 
 // The codes. Anything without a code is an internal error.
 const (
-	NotFound    Code = "not_found"    // the named thing does not exist
-	Invalid     Code = "invalid"      // the input is wrong; the message says where and why
-	Conflict    Code = "conflict"     // it contradicts what is stored
-	Forbidden   Code = "forbidden"    // not allowed
-	RateLimited Code = "rate_limited" // allowed, but not now
-	Unavailable Code = "unavailable"  // a needed part is busy, full or gone; trying again can help
+	NotFound     Code = "not_found"    // the named thing does not exist
+	Invalid      Code = "invalid"      // the input is wrong; the message says where and why
+	Conflict     Code = "conflict"     // it contradicts what is stored
+	Forbidden    Code = "forbidden"    // not allowed
+	Unauthorized Code = "unauthorized" // nobody is signed in
+	RateLimited  Code = "rate_limited" // allowed, but not now
+	Unavailable  Code = "unavailable"  // a needed part is busy, full or gone; trying again can help
 )
 
 // Error is a failure with a code and a message that may be shown to the person

@@ -18,8 +18,8 @@ import (
 var plan = []struct{ pkg, may string }{
 	{".", ""},
 	{"cmd/", "*"},
-	{"config internal/account internal/language", ""},
-	{"scoring collectors internal/match internal/dedupe internal/sentiment internal/relevance internal/audit internal/identity internal/authenticity internal/graph internal/topics", "."},
+	{"config internal/language", ""},
+	{"scoring collectors internal/account internal/match internal/dedupe internal/sentiment internal/relevance internal/audit internal/identity internal/authenticity internal/graph internal/topics", "."},
 	{"internal/portfolio internal/workflow internal/program internal/campaign internal/survey internal/impact internal/demo internal/cluster", "."},
 	{"collectors/all", "collectors collectors/"},
 	{"collectors/ internal/fetch", ". collectors"},
@@ -40,6 +40,10 @@ var rooms = []struct{ pkgs, prefixes string }{
 	{"", "C github.com/google/go-cmp go.uber.org/goleak pgregory.net/rapid"}, // no cgo: the binary is static
 	{"internal/store", "database/sql modernc.org github.com/pressly/goose"},
 	{"web web/", "github.com/gin-gonic github.com/danielgtaylor/huma github.com/prometheus github.com/hashicorp/golang-lru"},
+	{"web web/", "github.com/alexedwards/scs"},
+	{"internal/account", "github.com/alexedwards/argon2id github.com/coreos/go-oidc golang.org/x/oauth2"},
+	{"internal/account internal/fetch web web/", "golang.org/x/time"},
+	{"web/api cmd/", "github.com/xuri/excelize"},
 	{"internal/fetch", "code.dny.dev/ssrf"},
 	{"internal/cluster", "github.com/redis github.com/hibiken/asynq"},
 	{"internal/scan", "github.com/robfig/cron"},

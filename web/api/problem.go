@@ -61,6 +61,8 @@ func statusOf(code adalid.Code) int {
 		return http.StatusConflict
 	case adalid.Forbidden:
 		return http.StatusForbidden
+	case adalid.Unauthorized:
+		return http.StatusUnauthorized
 	case adalid.RateLimited:
 		return http.StatusTooManyRequests
 	case adalid.Unavailable:
@@ -78,7 +80,7 @@ func codeOf(status int) string {
 	case http.StatusConflict:
 		return string(adalid.Conflict)
 	case http.StatusUnauthorized:
-		return "unauthorized"
+		return string(adalid.Unauthorized)
 	case http.StatusPreconditionFailed:
 		return "precondition_failed"
 	case http.StatusForbidden:
