@@ -21,14 +21,10 @@ run: build ## build and serve; with nothing stored yet, an invented brand to loo
 
 # SQLite itself is left out of the race detector: it is a C program in Go's
 # clothes, four times slower with it, and its own tests' business.
-test: ## go vet, then every test with the race detector (needs a C compiler)
+test: ## go vet, every test, and all but the long ones again with the race detector (needs a C compiler)
 	$(GO) vet -tags $(TAGS) ./...
-	$(GO) test -tags $(TAGS) -race -gcflags='modernc.org/...=-race=false' -timeout 20m ./...
-	$(GO) test -tags $(TAGS) -run '^TestNoAllocations$$' ./internal/match ./internal/language ./internal/sentiment # allocations, which the race detector adds to
-	$(GO) test -tags $(TAGS) -run '^TestTheModelIsReproducible$$' ./internal/language # training, which it makes ten times slower
-	$(GO) test -tags $(TAGS) -run '^TestUnattendedWeek$$' ./internal/store # thousands of simulated minutes, the same
-	$(GO) test -tags $(TAGS) -run '^TestIntervalsHoldTheTruth$$' ./scoring # thousands of people, the same
-	$(GO) test -tags $(TAGS) -run '^Test(PresetsEarnTheirNames|Trial|TrialCrisis|ExplanationsOfSets|RepeatersAreLeftOut|ViewsOfTheDemo|TopicsOfTheDemo)$$' ./cmd/adalid # whole sets and worlds, the same
+	$(GO) test -tags $(TAGS) -timeout 15m ./...
+	$(GO) test -tags $(TAGS) -timeout 15m -short -race -gcflags='modernc.org/...=-race=false' ./...
 
 check: ## formatting, go vet, staticcheck, a tidy go.mod, nothing of one machine
 	@unformatted=$$($(GO) tool gofumpt -l .) && test -z "$$unformatted" || { echo "not formatted, run go tool gofumpt -w on:"; echo "$$unformatted"; exit 1; }

@@ -320,8 +320,8 @@ func TestResponsesOfMany(t *testing.T) {
 // is that by true scores among the same people. An interval between
 // the 20 % and the 80 % quantile does not, or the test could not fail.
 func TestIntervalsHoldTheTruth(t *testing.T) {
-	if raceDetector {
-		t.Skip("make test runs it a second time, without the race detector")
+	if testing.Short() {
+		t.Skip("long: make test runs it once, without the race detector")
 	}
 	worlds := map[string]uint64{"usual": 3, "small": 24, "ternary": 3, "angry": 3}
 	for name, taste := range tastes {

@@ -39,10 +39,10 @@ func child(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// sized gives how many rows a test works on: under the race detector, where
-// the database is twenty times slower, a fifth.
+// sized gives how many rows a test works on: beside the race
+// detector, where the database is twenty times slower, a fifth.
 func sized(rows int) int {
-	if raceDetector {
+	if testing.Short() {
 		return rows / 5
 	}
 	return rows
@@ -67,6 +67,7 @@ func generated(t testing.TB, rows, authors int) string {
 // again ends with the same bytes as one that was left alone; after every kill
 // the roll-ups equal the mentions.
 func TestKilledImport(t *testing.T) {
+	long(t)
 	t.Parallel()
 	kills := 5
 	if os.Getenv("ADALID_SLOW") != "" {
@@ -164,6 +165,7 @@ func differences(t *testing.T, dir string) int64 {
 // TestInterruptedImportContinues: Ctrl-C stops an import cleanly, says how to
 // go on, and the same command does.
 func TestInterruptedImportContinues(t *testing.T) {
+	long(t)
 	t.Parallel()
 	source := generated(t, sized(60_000), sized(20_000))
 	dir := t.TempDir()
@@ -201,11 +203,11 @@ func waitForFile(t *testing.T, path string) {
 	t.Fatalf("%s did not appear", path)
 }
 
-// withoutRace skips a test beside the race detector: make test runs it a second
-// time without, which TestWhatRaceSkipsIsRun holds.
-func withoutRace(t *testing.T) {
+// long skips a test under -short: make test runs each test once as it is, and once
+// more beside the race detector without those that take minutes there.
+func long(t *testing.T) {
 	t.Helper()
-	if raceDetector {
-		t.Skip("make test runs it a second time, without the race detector")
+	if testing.Short() {
+		t.Skip("long: make test runs it once, without the race detector")
 	}
 }

@@ -179,7 +179,7 @@ func TestKeepsUp(t *testing.T) {
 		t.Errorf("a minute's scans took %v", slowest)
 	}
 	resident := peakMemory()
-	if resident > 300<<20 && os.Getenv("ADALID_SLOW") == "1" && !raceDetector {
+	if resident > 300<<20 && os.Getenv("ADALID_SLOW") == "1" && !testing.Short() {
 		t.Errorf("%d MB of memory", resident>>20)
 	}
 	total := 0

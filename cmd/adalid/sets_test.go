@@ -152,7 +152,7 @@ func ofThen(rows string) string {
 // most of the time under the race detector, there for one set only.
 func importing(set string) func(source string) []string {
 	args := []string{"import", "--brand", "B"}
-	if raceDetector && set != "sustainability" {
+	if testing.Short() && set != "sustainability" {
 		args = append(args, "--no-sentiment")
 	}
 	return func(source string) []string { return append(args[:len(args):len(args)], source) }

@@ -30,7 +30,7 @@ import (
 // among the first fifty of any preset, every one of them is listed when asked for
 // and says why; neither is the brand's own account in es_latinr.
 func TestRepeatersAreLeftOut(t *testing.T) {
-	withoutRace(t)
+	long(t)
 	data := sharedData(t)
 	for _, set := range sets {
 		t.Run(set, func(t *testing.T) {

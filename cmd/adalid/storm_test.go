@@ -32,7 +32,7 @@ func TestMalformedRequestsOnTheStore(t *testing.T) {
 	}
 	defer client.CloseIdleConnections()
 	requests := 5000
-	if raceDetector && os.Getenv("ADALID_SLOW") == "" {
+	if testing.Short() && os.Getenv("ADALID_SLOW") == "" {
 		requests = 1500
 	}
 	started := time.Now()

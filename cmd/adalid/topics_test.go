@@ -58,7 +58,7 @@ func demoUntil() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 // TestTopicsOfTheDemo looks at the whole answer about an invented world, in
 // every format and from the API.
 func TestTopicsOfTheDemo(t *testing.T) {
-	withoutRace(t)
+	long(t)
 	t.Parallel()
 	dir := demoStored(t)
 	text := ok(t, dir, "topics", demo.Brand, "--json", "--limit", "12")
@@ -121,6 +121,7 @@ func TestTopicsOfTheDemo(t *testing.T) {
 // TestTopicsOfAnAuthor: by handle, key and id, told apart by platform; what
 // the person says more than others.
 func TestTopicsOfAnAuthor(t *testing.T) {
+	long(t)
 	t.Parallel()
 	dir := t.TempDir()
 	var rows []string

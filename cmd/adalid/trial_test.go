@@ -208,7 +208,7 @@ func inCircle(r demo.Role) bool {
 // worlds in which it is known who is what. Beside them stand the lists by
 // followers and by volume.
 func TestTrial(t *testing.T) {
-	withoutRace(t)
+	long(t)
 	t.Parallel()
 	precision, captured := map[string]spread{}, map[string]spread{}
 	wrong, missed, falsely := map[string]map[demo.Role]int{asItComes: {}, confirmed: {}}, map[demo.Role]int{}, map[demo.Role]int{}
@@ -274,7 +274,7 @@ func TestTrial(t *testing.T) {
 // critic of who defends the brand or speaks well of it, and who finds fans
 // still finds them.
 func TestTrialCrisis(t *testing.T) {
-	withoutRace(t)
+	long(t)
 	t.Parallel()
 	var precision spread
 	people, turned, before := map[demo.Role]int{}, map[demo.Role]int{}, map[demo.Role]int{}

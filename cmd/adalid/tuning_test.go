@@ -209,7 +209,7 @@ func tuningScore(all []splitBrand, targets []string, of func(h *splitBrand, targ
 // ADALID_TUNING=1 it looks for the weights of balanced anew, leaving one set out
 // at a time, and resamples people. docs/scoring.md has the tables.
 func TestPresetsEarnTheirNames(t *testing.T) {
-	withoutRace(t)
+	long(t)
 	all := tuningData(t, true, 0)
 	for _, c := range []struct{ preset, target string }{{"steady", "returned"}, {"far-reach", "engaged"}, {"true-fans", "praised"}, {"true-fans", "recommended"}} {
 		w, _ := scoring.Preset(c.preset)

@@ -18,6 +18,7 @@ import (
 // TestServeContinuesAnUpload: a server killed with -9 in the middle of an
 // import goes on with it at its next start, and its counts cover both parts.
 func TestServeContinuesAnUpload(t *testing.T) {
+	long(t)
 	t.Parallel()
 	source := generated(t, sized(20_000), sized(4_000))
 	calm := t.TempDir()

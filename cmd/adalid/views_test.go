@@ -19,7 +19,7 @@ import (
 // to the score, receipts recompute to the last bit after the way through JSON,
 // and for 10,000 random pairs the ratios multiply to that of the scores.
 func TestExplanationsOfSets(t *testing.T) {
-	withoutRace(t)
+	long(t)
 	data := sharedData(t)
 	for _, set := range []string{"airline", "es_8m", "pfizer", "hackernews"} {
 		t.Run(set, func(t *testing.T) {
@@ -97,6 +97,7 @@ func checkPair(t *testing.T, a, b api.Advocate, blend string) {
 // TestWhy: the terminal and the API say the same; the posts exist and are the
 // person's; sentences come in both languages.
 func TestWhy(t *testing.T) {
+	long(t)
 	t.Parallel()
 	dir := demoStored(t)
 	list := decode[api.AdvocateList](t, ok(t, dir, "rank", demo.Brand, "--all", "--json"))
@@ -171,7 +172,7 @@ func TestWhy(t *testing.T) {
 // TestViewsOfTheDemo: views find people of the role they ask for, and say the
 // same in every format and language.
 func TestViewsOfTheDemo(t *testing.T) {
-	withoutRace(t)
+	long(t)
 	t.Parallel()
 	dir := demoStored(t)
 	world, err := demo.Invent(demo.Options{Seed: demoSeed, Until: demoUntil()})
@@ -238,6 +239,7 @@ func TestViewsOfTheDemo(t *testing.T) {
 // TestSegmentsOfTheDemo saves, lists, asks and forgets, in the terminal and over
 // the API.
 func TestSegmentsOfTheDemo(t *testing.T) {
+	long(t)
 	t.Parallel()
 	dir := demoStored(t)
 	if r := cli(t, dir, "", "segments", "list", demo.Brand); r.code != 0 || r.out != "" || !strings.Contains(r.err, "segments save") {

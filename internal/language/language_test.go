@@ -249,8 +249,8 @@ func TestAccuracyOnRealPosts(t *testing.T) {
 // The model in the program is what Train makes of the training texts.
 func TestTheModelIsReproducible(t *testing.T) {
 	t.Parallel()
-	if raceDetector {
-		t.Skip("training is slow under the race detector: make test runs this without it")
+	if testing.Short() {
+		t.Skip("long: make test runs it once, without the race detector")
 	}
 	if runtime.GOARCH != "amd64" {
 		t.Skip("math.Exp differs in the last bit between architectures")
@@ -341,8 +341,8 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, os.ErrInvalid }
 
 func TestNoAllocations(t *testing.T) {
-	if raceDetector {
-		t.Skip("make test runs this without the race detector")
+	if testing.Short() {
+		t.Skip("the race detector allocates: make test runs it once, without")
 	}
 	i := 0
 	if n := testing.AllocsPerRun(10*len(posts), func() {

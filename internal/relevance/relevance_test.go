@@ -75,6 +75,9 @@ func trial(posts []Post, about []bool, seed uint64, n, batch int) (precision, re
 
 // An ambiguous brand, "mango": the query alone has precision 0.467.
 func TestFortyMarks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it once, without the race detector")
+	}
 	posts, about := texts(t, "testdata/mango.tsv", "mango")
 	const seeds = 20
 	for _, way := range []struct {

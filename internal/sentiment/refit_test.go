@@ -53,6 +53,9 @@ func airlines(t *testing.T) map[string][]sentiment.Lesson {
 // hundred have to bring five points to every brand, fewer must not hurt.
 func TestCorrectionsHelp(t *testing.T) {
 	if testing.Short() {
+		t.Skip("long: make test runs it once, without the race detector")
+	}
+	if testing.Short() {
 		t.Skip("some seconds")
 	}
 	brands := airlines(t)

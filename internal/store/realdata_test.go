@@ -163,6 +163,9 @@ func expectedAuthor(c AuthorCounts) string {
 // TestExpectedFigures stores every real set, in its own order and shuffled,
 // and compares authors and edges with the expected files, cell by cell.
 func TestExpectedFigures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it once, without the race detector")
+	}
 	dir := dataDir(t)
 	files, err := filepath.Glob(filepath.Join(dir, "mentions", "*.jsonl.gz"))
 	must(t, err)
