@@ -10,6 +10,9 @@ COUNT    ?= 6
 BASE     ?= HEAD~1
 FUZZTIME ?= 10s
 
+# Packages that start goroutines or guard memory; a test keeps the list true.
+RACED    := ./cmd/adalid ./collectors/bluesky ./collectors/instagram ./collectors/reddit ./internal/fetch ./internal/graph ./internal/identity ./internal/language ./internal/match ./internal/rank ./internal/relevance ./internal/scan ./internal/sentiment ./internal/store ./internal/topics ./web/api ./web
+
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
@@ -21,10 +24,10 @@ run: build ## build and serve; with nothing stored yet, an invented brand to loo
 
 # SQLite itself is left out of the race detector: it is a C program in Go's
 # clothes, four times slower with it, and its own tests' business.
-test: ## go vet, every test, and all but the long ones again with the race detector (needs a C compiler)
+test: ## go vet, every test, and where memory is shared the shorter ones again with the race detector (needs a C compiler)
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) test -tags $(TAGS) -timeout 15m ./...
-	$(GO) test -tags $(TAGS) -timeout 15m -short -race -gcflags='modernc.org/...=-race=false' ./...
+	$(GO) test -tags $(TAGS) -timeout 15m -short -race -gcflags='modernc.org/...=-race=false' $(RACED)
 
 check: ## formatting, go vet, staticcheck, a tidy go.mod, nothing of one machine
 	@unformatted=$$($(GO) tool gofumpt -l .) && test -z "$$unformatted" || { echo "not formatted, run go tool gofumpt -w on:"; echo "$$unformatted"; exit 1; }

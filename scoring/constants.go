@@ -24,6 +24,11 @@ const (
 	// decides wherever people are neither fond nor angry.
 	neutrality = .5
 
+	// discontent is how far below neutral the mean of somebody's posts lies from
+	// where on it tells that they speak against the brand: classifiers lean to
+	// either side on posts that say nothing.
+	discontent = .1
+
 	// leastScale is the least part of the fixed scale that a brand's own scale
 	// can shrink to: where nearly nobody gets a reaction, one is not a success.
 	leastScale = .25

@@ -199,7 +199,7 @@ func (s *Scale) Components(accounts []Signals) Components {
 	said := s.saidBy(accounts)
 	switch {
 	case said.known():
-		c.Mean, c.HasMean, c.negative = s.shrunk(said), true, s.against(said)
+		c.Mean, c.HasMean, c.negative = s.shrunk(said), true, said.against()
 		c.set(Affinity, s.affinityOf(c.Mean))
 	case said.here:
 		c.impute(Affinity, s.median[Affinity])
@@ -313,12 +313,11 @@ func (s *Scale) shrunk(a said) float64 {
 	return (a.sum + s.strength*a.prior) / (a.weight + s.strength)
 }
 
-// against tells whether a person is known to speak against the brand: the
-// shrunk mean is below zero, also where what is usual is not worse than
-// neutral. So nobody becomes a critic because others complain.
-func (s *Scale) against(a said) bool {
-	return max(a.sum, a.whole)+s.strength*max(0, a.prior) < 0
-}
+// against tells whether a person is known to speak against the brand: the mean of
+// the own posts lies clearly below neutral, with and without preferring recent
+// ones. What others say does not enter, so nobody becomes a critic because others
+// complain.
+func (s *said) against() bool { return max(s.sum, s.whole) < -discontent*s.weight }
 
 // affinityOf puts a mean sentiment on the brand's scale, before its limits.
 func (s *Scale) affinityOf(mean float64) float64 {

@@ -28,9 +28,8 @@ func (c *Components) set(i Component, value float64) {
 	c.log[i] = math.Log(c.Value[i])
 }
 
-// Critic tells whether the person is known to speak against the brand: the own
-// posts are negative enough to outweigh what is usual, where a usual that is
-// itself negative does not count.
+// Critic tells whether the person is known to speak against the brand: the mean
+// of the own posts lies clearly below neutral, whatever others say.
 func (c *Components) Critic() bool { return c.negative }
 
 // effective gives the weights left when unknown components are left out; they

@@ -4,7 +4,7 @@ package scoring
 
 // Version names the formula. It is part of every receipt; a change of the
 // formula changes it.
-const Version = "3"
+const Version = "4"
 
 // Component is one of the four things a score is made of.
 type Component int
@@ -77,6 +77,6 @@ type Score struct {
 	Total  float64          `json:"total"` // 0 to 100
 	Blend  Blend            `json:"blend"`
 	Mean   *float64         `json:"mean"`   // shrunk mean sentiment in [−1, 1]; null when unknown
-	Critic bool             `json:"critic"` // own posts speak against the brand, also with the benefit of the doubt
+	Critic bool             `json:"critic"` // own posts speak against the brand, whatever others say
 	Parts  [components]Part `json:"parts"`
 }
