@@ -1,0 +1,2 @@
+SELECT /*api_key.shown*/
+WHERE k.id = ?
