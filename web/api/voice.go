@@ -64,7 +64,12 @@ func (s *server) getVoice(ctx context.Context, in *voiceInput) (*voiceAnswer, er
 	if err != nil {
 		return nil, err
 	}
-	v, err := CompareVoices(ctx, s.Viewer, all, in.Brands, q)
+	for _, name := range in.Brands {
+		if err := mayRead(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	v, err := CompareVoices(ctx, s.Viewer, onlyReadable(ctx, all), in.Brands, q)
 	if err != nil {
 		return nil, err
 	}
