@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,8 +18,8 @@ import (
 
 // Sessions tells who is signed in.
 type Sessions interface {
-	// Actor gives who sends a request, by its cookie; the zero Actor for nobody. It
-	// is asked anew while a long answer is on its way, so it has to look at what is
+	// Actor gives who sends a request, by its cookie; the zero Actor for nobody, and
+	// account.Local while nobody has to sign in. It is asked anew while a long answer is on its way, so it has to look at what is
 	// stored now, not at what it found when the request came.
 	Actor(r *http.Request) (account.Actor, error)
 }
@@ -132,15 +133,10 @@ func (g *guard) actor(r *http.Request) (account.Actor, error) {
 			return g.Keys.OpenKey(r.Context(), text)
 		}
 	}
-	if g.Sessions != nil {
-		if a, err := g.Sessions.Actor(r); err != nil || a.Kind != "" {
-			return a, err
-		}
-	}
-	if g.SignIn == nil || !g.SignIn() {
+	if g.Sessions == nil {
 		return account.Local(), nil
 	}
-	return account.Actor{}, nil
+	return g.Sessions.Actor(r)
 }
 
 // carriesSignature tells whether a request brings a signature that there is a
@@ -243,7 +239,8 @@ func (g *guard) refuse(c *gin.Context, b bound, a account.Actor, at asked, err e
 	p := ProblemOf(err)
 	if p.Status == http.StatusUnauthorized {
 		if g.SignInPage != "" && b.operation == c.Request.Method+" "+c.FullPath() { // a page
-			c.Redirect(http.StatusSeeOther, g.SignInPage)
+			next := url.Values{"next": {c.Request.URL.RequestURI()}}
+			c.Redirect(http.StatusSeeOther, g.SignInPage+"?"+next.Encode())
 			c.Abort()
 			return
 		}
@@ -267,13 +264,9 @@ func mayRead(ctx context.Context, brand string) error {
 	return account.Authorise(account.From(ctx), account.Rule{Scope: account.OnBrand, Least: account.Viewer}, brand)
 }
 
-// onlyReadable leaves out the brands that who asks may not read.
-func onlyReadable(ctx context.Context, all []adalid.Brand) []adalid.Brand {
-	list := make([]adalid.Brand, 0, len(all))
-	for _, b := range all {
-		if readable(ctx, b.Name) {
-			list = append(list, b)
-		}
-	}
-	return list
+// readableBrands lists the brands that who asks may read. Operations have no other
+// list of brands; a test looks that they do not.
+func (s *server) readableBrands(ctx context.Context) ([]adalid.Brand, error) {
+	all, err := s.Brands.Brands(ctx)
+	return slices.DeleteFunc(all, func(b adalid.Brand) bool { return !readable(ctx, b.Name) }), err
 }

@@ -53,12 +53,10 @@ type Options struct {
 	// need no signature.
 	PushKey []byte
 
-	// Who may do what; see rules.go. With SignIn nil or false, whoever reaches the
-	// server and shows nothing is account.Local.
-	Sessions   Sessions        // nil: nobody signs in
+	// Who may do what; see rules.go.
+	Sessions   Sessions        // nil: nobody signs in, and whoever shows no key is account.Local
 	Keys       Keys            // nil: there are no keys
 	AuditLog   AuditLog        // nil: nothing is recorded
-	SignIn     func() bool     // whether people have to sign in
 	SignInPage string          // where pages send who is not signed in; "": they are refused
 	Pages      map[string]Rule // of routes beside the API, by method and path, such as GET /lite
 	KeyRate    float64         // requests a second of a key; 0: no limit

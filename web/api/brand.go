@@ -70,11 +70,10 @@ func (s *server) registerBrands(a huma.API) {
 }
 
 func (s *server) listBrands(ctx context.Context, _ *empty) (*brandsAnswer, error) {
-	brands, err := s.Brands.Brands(ctx)
+	brands, err := s.readableBrands(ctx)
 	if err != nil {
 		return nil, err
 	}
-	brands = onlyReadable(ctx, brands)
 	out := BrandList{Items: make([]Brand, len(brands))}
 	for i, b := range brands {
 		out.Items[i] = wireBrand(ctx, b)

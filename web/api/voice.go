@@ -60,7 +60,7 @@ func (s *server) getVoice(ctx context.Context, in *voiceInput) (*voiceAnswer, er
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Brands.Brands(ctx)
+	all, err := s.readableBrands(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (s *server) getVoice(ctx context.Context, in *voiceInput) (*voiceAnswer, er
 			return nil, err
 		}
 	}
-	v, err := CompareVoices(ctx, s.Viewer, onlyReadable(ctx, all), in.Brands, q)
+	v, err := CompareVoices(ctx, s.Viewer, all, in.Brands, q)
 	if err != nil {
 		return nil, err
 	}
