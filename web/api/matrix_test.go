@@ -221,7 +221,7 @@ func TestMatrix(t *testing.T) {
 				case want == 0 && (resp.StatusCode == 401 || resp.StatusCode == 403 || resp.StatusCode >= 500 || which == 0 && strings.Contains(body, "There is no brand") && o.id != "remove-brand"):
 					t.Errorf("%s as %s on %s does not pass: %d %s", o.id, who, at, resp.StatusCode, body)
 				}
-				if who != "all" && which == 0 && (strings.Contains(body, "zzyzxsa")) {
+				if who != "all" && which == 0 && strings.Contains(body, "zzyzxsa") {
 					t.Errorf("%s as %s tells of the other brand: %s", o.id, who, body)
 				}
 			}
@@ -346,8 +346,11 @@ func TestRivalsOfOthersStayHidden(t *testing.T) {
 		t.Errorf("rivals %q, want the hidden one alone", b.Rivals)
 	}
 	for _, c := range []struct{ method, path, body string }{
-		{"PATCH", cafe, `{"rivals":["BRAND"]}`}, {"GET", cafe + "/views/rivals?rivals=BRAND", ""}, {"GET", "/api/v1/voice?brands=BRAND", ""},
-		{"PUT", "/api/v1/sources/of%20A", `{"kind":"forum","brand":"BRAND"}`}, {"POST", "/api/v1/keys", `{"name":"n","role":"viewer","brand":"BRAND"}`},
+		{"PATCH", cafe, `{"rivals":["BRAND"]}`},
+		{"GET", cafe + "/views/rivals?rivals=BRAND", ""},
+		{"GET", "/api/v1/voice?brands=BRAND", ""},
+		{"PUT", "/api/v1/sources/of%20A", `{"kind":"forum","brand":"BRAND"}`},
+		{"POST", "/api/v1/keys", `{"name":"n","role":"viewer","brand":"BRAND"}`},
 	} {
 		var texts []string
 		for _, brand := range []string{brandB, ghost} {
