@@ -47,8 +47,8 @@ func serve(t testing.TB, f *fake) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	live := newFakeLive(f)
-	if _, err := Mount(e, Options{Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20}); err != nil {
+	live, access := newFakeLive(f), newFakeAccess(f)
+	if _, err := Mount(e, Options{Keys: access, AuditLog: access, Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20}); err != nil {
 		t.Fatal(err)
 	}
 	s := &testServer{Server: httptest.NewServer(e), fake: f, live: live, log: &log, engine: e}

@@ -21,6 +21,13 @@ type fakeAccess struct {
 	entries []account.Entry
 }
 
+// fakeKey is the id of a key that is there from the start.
+const fakeKey = "aaaabbbbcccc"
+
+func newFakeAccess(f *fake) *fakeAccess {
+	return &fakeAccess{brands: f, actors: map[string]account.Actor{}, texts: map[string]string{}, keys: []account.APIKey{{ID: fakeKey, Name: "old", Role: account.Viewer}}}
+}
+
 func (f *fakeAccess) Actor(r *http.Request) (account.Actor, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

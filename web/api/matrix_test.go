@@ -53,7 +53,7 @@ func gate6(t testing.TB, change func(*Options)) *gated {
 	live.sources["of A"] = scan.Source{Name: "of A", Collector: "forum", Brand: brandA, Settings: json.RawMessage("{}")}
 	live.sources["zzyzxsa B"] = scan.Source{Name: "zzyzxsa B", Collector: "forum", Brand: brandB, Settings: json.RawMessage("{}")}
 	live.scans = append(live.scans, scan.Record{ID: 2, Brand: brandB, State: scan.Done})
-	access := &fakeAccess{brands: f, actors: map[string]account.Actor{}, texts: map[string]string{}}
+	access := newFakeAccess(f)
 	for r := account.Viewer; r <= account.Owner; r++ {
 		access.set(r.String(), account.Actor{Kind: account.Person, ID: "u-" + r.String(), Roles: map[string]account.Role{account.Fold(brandA): r}})
 	}
