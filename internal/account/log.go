@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -21,6 +22,30 @@ type Entry struct {
 	Object  string    // id of what it was done to; "": none, or nothing that may be kept
 	Outcome string    // ok, or why not
 	Hash    []byte    // Seal of this entry
+}
+
+// Note is what an operation says about itself for the audit log, where neither its
+// address nor who asked tells it.
+type Note struct {
+	Actor  Actor  // who acts, such as who has just signed in
+	Brand  string // name
+	Object string // id of ours
+}
+
+type noteKey struct{}
+
+// WithNote gives a context whose note the caller reads when the work is done.
+func WithNote(ctx context.Context, n *Note) context.Context {
+	return context.WithValue(ctx, noteKey{}, n)
+}
+
+// NoteOf gives the note to write into; where nothing is recorded, one that nobody
+// reads.
+func NoteOf(ctx context.Context) *Note {
+	if n, ok := ctx.Value(noteKey{}).(*Note); ok {
+		return n
+	}
+	return new(Note)
 }
 
 // LogQuery asks for entries of the audit log, the newest first.

@@ -59,6 +59,12 @@ func TestKeys(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	db := sqlDB(t, s)
+	_, err = db.ExecContext(ctx, "INSERT INTO api_key (id, name, hash, brand, role, made_by, made_at) VALUES ('lost', '', 'h', 4711, 'owner', '', 0)")
+	must(t, err)
+	if k, _, err := s.APIKey(ctx, "lost"); adalid.CodeOf(err) != adalid.NotFound {
+		t.Errorf("a key of a brand that is gone: %+v, %v", k, err)
+	}
 	must(t, s.RemoveBrand(ctx, "acme"))
 	if list, err = s.APIKeys(ctx); err != nil || len(list) != 1 || list[0].ID != other {
 		t.Errorf("keys of a removed brand: %+v, %v", list, err)

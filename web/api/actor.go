@@ -105,8 +105,8 @@ func (g *guard) handle(c *gin.Context) {
 		g.refuse(c, b, actor, at, err)
 		return
 	}
-	note := &noted{actor: actor}
-	ctx := context.WithValue(account.With(r.Context(), actor), notedKey{}, note)
+	note := &account.Note{Actor: actor}
+	ctx := account.WithNote(account.With(r.Context(), actor), note)
 	ctx = context.WithValue(ctx, stillKey{}, func() error { return g.still(r, b, at) })
 	c.Request = r.WithContext(ctx)
 	if b.reads || r.Method == http.MethodGet {

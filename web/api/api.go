@@ -144,8 +144,11 @@ func humaConfig() huma.Config {
 					"Unknown values are null, never 0; times are RFC 3339 in UTC; ids are strings; failures are problem+json (RFC 9457).",
 				License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 			},
-			Servers:    []*huma.Server{{URL: Prefix}},
-			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+			Servers:  []*huma.Server{{URL: Prefix}},
+			Security: []map[string][]string{{"key": {}}, {}},
+			Components: &huma.Components{SecuritySchemes: map[string]*huma.SecurityScheme{"key": {
+				Type: "http", Scheme: "bearer", BearerFormat: "adk_…", Description: "An API key. A session's cookie does as well; without accounts nothing is needed.",
+			}}, Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
 		Formats:                      formats(),
 		DefaultFormat:                "application/json",

@@ -103,7 +103,7 @@ func (s *server) createKey(ctx context.Context, in *newKeyInput) (*keyCreated, e
 	if err := s.outlives(ctx, actor, k.Expires); err != nil {
 		return nil, err
 	}
-	noteBrand(ctx, k.Brand)
+	account.NoteOf(ctx).Brand = k.Brand
 	made, text, err := s.Keys.MakeKey(ctx, k)
 	if err != nil {
 		return nil, err

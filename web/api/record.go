@@ -49,45 +49,13 @@ func newRecorder(log AuditLog, now func() time.Time) *recorder {
 	return &recorder{log: log, now: now, shares: [2]*rate.Limiter{perMinute(failuresOfActors), perMinute(failuresOfStrangers)}}
 }
 
-type notedKey struct{}
-
-// noted is what an operation says about itself for the audit log.
-type noted struct {
-	actor  account.Actor
-	brand  string
-	object string
-}
-
-// noteActor says who acts where the operation finds it out by itself, as signing
-// in does.
-func noteActor(ctx context.Context, a account.Actor) {
-	if n, ok := ctx.Value(notedKey{}).(*noted); ok {
-		n.actor = a
-	}
-}
-
-// noteObject names what an operation changed, by an id of ours, where its address
-// does not.
-func noteObject(ctx context.Context, id string) {
-	if n, ok := ctx.Value(notedKey{}).(*noted); ok {
-		n.object = id
-	}
-}
-
-// noteBrand names the brand that an operation is about, where its address does not.
-func noteBrand(ctx context.Context, brand string) {
-	if n, ok := ctx.Value(notedKey{}).(*noted); ok {
-		n.brand = brand
-	}
-}
-
 // write records an operation that was let pass.
-func (r *recorder) write(c *gin.Context, b bound, at asked, n *noted, ended bool) {
-	status, brand := c.Writer.Status(), cmp.Or(n.brand, at.brand)
+func (r *recorder) write(c *gin.Context, b bound, at asked, n *account.Note, ended bool) {
+	status, brand := c.Writer.Status(), cmp.Or(n.Brand, at.brand)
 	if !ended {
 		status = http.StatusInternalServerError // it panicked
 	}
-	e := account.Entry{Kind: n.actor.Kind, Actor: n.actor.ID, Action: b.operation, Brand: brand, Outcome: "ok"}
+	e := account.Entry{Kind: n.Actor.Kind, Actor: n.Actor.ID, Action: b.operation, Brand: brand, Outcome: "ok"}
 	if status >= http.StatusBadRequest {
 		e.Outcome = codeOf(status)
 	} else {
@@ -133,10 +101,10 @@ func (r *recorder) admit(e *account.Entry) bool {
 
 // objectOf gives the id of what an operation changed: what it says itself, what
 // its address names, or what it made and says in Location.
-func objectOf(c *gin.Context, b bound, n *noted) string {
+func objectOf(c *gin.Context, b bound, n *account.Note) string {
 	switch {
-	case n.object != "":
-		return n.object
+	case n.Object != "":
+		return n.Object
 	case b.object != "":
 		id := c.Param(b.object) // decoded by now
 		if b.digest {

@@ -1,2 +1,2 @@
 SELECT /*api_key.shown*/
-WHERE k.id = ?
+AND k.id = ?
