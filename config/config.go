@@ -38,6 +38,8 @@ type Server struct {
 	ShutdownTimeout time.Duration `yaml:"shutdown_timeout" validate:"min=1s,max=10m"`
 	MaxUpload       Size          `yaml:"max_upload" validate:"min=1000,max=100000000000"`
 	MetricsToken    Secret        `yaml:"metrics_token" validate:"omitempty,min=16"` // "": none is asked for
+	KeyRate         float64       `yaml:"key_rate" validate:"min=0.1,max=10000"`     // requests a second
+	KeyBurst        int           `yaml:"key_burst" validate:"min=1,max=100000"`     // requests at once
 }
 
 // Log says what is logged and how.

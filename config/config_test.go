@@ -65,7 +65,7 @@ func defaults() config.Config {
 		Data: config.Data{Dir: "data"},
 		Server: config.Server{
 			Address: "127.0.0.1:8080", ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
-			ShutdownTimeout: 10 * time.Second, MaxUpload: 1e9,
+			ShutdownTimeout: 10 * time.Second, MaxUpload: 1e9, KeyRate: 20, KeyBurst: 100,
 		},
 		Log:     config.Log{Level: "info", Format: "text"},
 		Alarms:  config.Alarms{Language: "en"},
@@ -94,7 +94,7 @@ func TestGoodFiles(t *testing.T) {
 			Data: config.Data{Dir: "/var/lib/adalid"},
 			Server: config.Server{
 				Address: "0.0.0.0:80", Hosts: []string{"advocates.example.org"}, ReadTimeout: 30 * time.Second,
-				WriteTimeout: 90 * time.Minute, ShutdownTimeout: time.Second, MaxUpload: 2 << 30, MetricsToken: "invented-token-of-a-test",
+				WriteTimeout: 90 * time.Minute, ShutdownTimeout: time.Second, MaxUpload: 2 << 30, MetricsToken: "invented-token-of-a-test", KeyRate: .5, KeyBurst: 3,
 			},
 			Log:   config.Log{Level: "warn", Format: "json"},
 			Fetch: config.Fetch{Contact: "ops@brand.example", AllowHosts: []string{"feeds.lan", "10.0.0.7:8080", "[::1]:9000"}},

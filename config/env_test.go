@@ -37,6 +37,8 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		"server.shutdown_timeout":          "32s",
 		"server.max_upload":                "33MB",
 		"server.metrics_token":             "invented-token-of-a-test",
+		"server.key_rate":                  "2.5",
+		"server.key_burst":                 "9",
 		"log.level":                        "debug",
 		"log.format":                       "json",
 		"import.page_size":                 "101",
@@ -56,7 +58,7 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		Data: config.Data{Dir: "/var/lib/adalid"},
 		Server: config.Server{
 			Address: "0.0.0.0:80", Hosts: []string{"a.example", "b.example"}, ReadTimeout: 30 * time.Second, WriteTimeout: 31 * time.Second,
-			ShutdownTimeout: 32 * time.Second, MaxUpload: 33e6, MetricsToken: "invented-token-of-a-test",
+			ShutdownTimeout: 32 * time.Second, MaxUpload: 33e6, MetricsToken: "invented-token-of-a-test", KeyRate: 2.5, KeyBurst: 9,
 		},
 		Log:   config.Log{Level: "debug", Format: "json"},
 		Fetch: config.Fetch{Contact: "ops@brand.example", AllowHosts: []string{"feeds.lan", "10.0.0.7:8080"}},

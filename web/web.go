@@ -37,12 +37,21 @@ type Options struct {
 
 // New makes the handler of everything.
 func New(o Options) (http.Handler, error) {
+	return build(o, pageRules(o.MetricsToken), func(*gin.Engine) {})
+}
+
+// build is New with other rules and routes; more adds these.
+func build(o Options, rules map[string]api.Rule, more func(*gin.Engine)) (http.Handler, error) {
 	o = o.complete()
+	o.API.Pages = rules
 	e, err := api.NewEngine(api.EngineOptions{Hosts: o.Hosts, Logger: o.Logger, Metrics: o.Metrics, Now: o.Now})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	api.Mount(e, o.API)
+	description, err := api.Mount(e, o.API)
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
 	if o.API.Figures != nil {
 		if err := o.Metrics.Register(api.NewScanMeter(o.API.Figures, o.Now)); err != nil {
 			return nil, fmt.Errorf("web: register metrics: %w", err)
@@ -56,6 +65,10 @@ func New(o Options) (http.Handler, error) {
 		e.GET(p, gin.WrapH(page))
 	}
 	e.GET("/metrics", guard(o.MetricsToken), gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
+	more(e)
+	if err := api.CheckRoutes(e, description, rules); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
 	e.NoRoute(app(o.UI))
 	return answerHead(e), nil
 }

@@ -39,6 +39,9 @@ func (a *app) restoreCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := a.withStore(cmd.Context(), func(*store.Store) error { return nil }); err != nil { // for the audit log
+				return err
+			}
 			if a.json {
 				return a.printJSON(map[string]string{"restored": paths[0], "replaced": kept})
 			}

@@ -54,6 +54,7 @@ type app struct {
 	configPath string
 	json       bool
 	loaded     *config.Config
+	doing      doing
 }
 
 // run executes one command line and gives the exit code: 0 done, 1 failed, 2
@@ -88,6 +89,7 @@ First steps:
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.PersistentPreRun = a.begins
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
@@ -99,7 +101,7 @@ First steps:
 	root.AddCommand(
 		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.whyCommand(), a.viewsCommand(), a.segmentsCommand(), a.voiceCommand(), a.portfolioCommand(), a.backtestCommand(), a.topicsCommand(), a.authorsCommand(), a.edgesCommand(),
 		a.serveCommand(), a.configCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(),
-		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.circleCommand(), a.identityCommand(), a.versionCommand(), a.languageCommand(),
+		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.circleCommand(), a.identityCommand(), a.versionCommand(), a.languageCommand(), a.keyCommand(), a.auditLogCommand(),
 	)
 	root.InitDefaultCompletionCmd() // before its unknown subcommands can be refused
 	refuseUnknown(root)
@@ -220,7 +222,8 @@ func (a *app) withStore(ctx context.Context, do func(*store.Store) error) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return do(s)
+	err = do(s)
+	return errors.Join(err, a.note(ctx, s, err))
 }
 
 // withBrand is withStore for a command about one stored brand.

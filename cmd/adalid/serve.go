@@ -94,6 +94,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	if err != nil {
 		return err
 	}
+	keys := newKeyring(ctx, s, a.now, keeper.log)
+	defer keys.wait()
+	defer stop()
 	ranker := a.ranker(cfg, s)
 	defer ranker.Close()
 	handler, err := web.New(web.Options{
@@ -103,6 +106,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 			Sources: keeper, Scanner: keeper, Standings: keeper, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
+			Keys: keys, AuditLog: s, KeyRate: cfg.Server.KeyRate, KeyBurst: cfg.Server.KeyBurst,
 		},
 		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
 		Hosts: cfg.Server.Hosts, Logger: log, Version: buildVersion().Version, Now: a.now,

@@ -85,6 +85,18 @@ func (a Actor) On(brand string) Role {
 // Everywhere gives the actor's role on all brands.
 func (a Actor) Everywhere() Role { return a.Roles[EveryBrand] }
 
+// Mark names the actor in what it leaves behind: person:ID or key:ID, local for
+// who needs no account, the kind for others.
+func (a Actor) Mark() string {
+	switch {
+	case a.ID != "":
+		return string(a.Kind) + ":" + a.ID
+	case a.Kind == Machine:
+		return "local"
+	}
+	return string(a.Kind)
+}
+
 // Scope is over what a rule asks for a role.
 type Scope int
 

@@ -84,7 +84,8 @@ func TestBrands(t *testing.T) {
 	}
 }
 
-// TestRemoveBrandLeavesNothing fills every table of a brand and removes it.
+// TestRemoveBrandLeavesNothing fills every table of a brand and removes it. What
+// was done to it stays in the audit log, which names no people.
 func TestRemoveBrandLeavesNothing(t *testing.T) {
 	ctx := context.Background()
 	s := open(t, t.TempDir())
@@ -96,7 +97,7 @@ func TestRemoveBrandLeavesNothing(t *testing.T) {
 	must(t, err)
 	before := storeAuthors(t, s, Span{})
 	must(t, s.RemoveBrand(ctx, "other"))
-	tables, err := sqlDB(t, s).QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'brand' AND sql LIKE '%brand %INTEGER%'")
+	tables, err := sqlDB(t, s).QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('brand', 'audit_log', 'ticket') AND sql LIKE '%brand %INTEGER%'")
 	must(t, err)
 	var names []string
 	for tables.Next() {
@@ -180,6 +181,9 @@ func fillLive(t *testing.T, s *Store, brand string) {
 	for _, statement := range []string{
 		"INSERT INTO alarm (brand, source, kind, reason, fix, since) SELECT id, '', '', '', '', 0 FROM brand WHERE name = ?",
 		"INSERT INTO pushed (brand, key, body, at) SELECT id, '', '', 0 FROM brand WHERE name = ?",
+		"INSERT OR IGNORE INTO user (id, email, folded, name, password, created_at) VALUES ('u', 'u@example.org', 'u@example.org', coalesce(?, 'U'), '', 0)",
+		"INSERT INTO role (user, brand, role) SELECT 'u', id, 'viewer' FROM brand WHERE name = ?",
+		"INSERT INTO api_key (id, name, hash, brand, role, made_by, made_at) SELECT 'k' || id, '', '', id, 'viewer', '', 0 FROM brand WHERE name = ?",
 	} {
 		_, err := db.ExecContext(ctx, statement, brand)
 		must(t, err)

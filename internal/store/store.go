@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"adalid/internal/rank"
@@ -70,7 +71,8 @@ type Store struct {
 	seen      seen          // the same
 	log       *waLog        // the same
 	chronicle chronicle
-	marked    *readerMark // the same; nil until a lease is taken
+	marked    *readerMark               // the same; nil until a lease is taken
+	audited   atomic.Pointer[auditHead] // nil until something is recorded
 }
 
 // Open opens the database in o.Dir, makes it when it is missing and brings it

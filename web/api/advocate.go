@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"adalid"
+	"adalid/internal/account"
 	"adalid/internal/rank"
 	"adalid/scoring"
 )
@@ -183,7 +184,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if q.Offset, err = parseOffset(in.Cursor, question, max(state.DataVersion, state.Standing)); err != nil {
 		return nil, err
 	}
-	tag := s.etag(b, state, question, strconv.Itoa(q.Offset), strconv.Itoa(q.Limit))
+	tag := s.etag(b, state, account.From(ctx).On(b.Name).String(), question, strconv.Itoa(q.Offset), strconv.Itoa(q.Limit))
 	if matches(in.IfNoneMatch, tag) {
 		return nil, notModified(tag)
 	}

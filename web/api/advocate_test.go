@@ -162,7 +162,10 @@ func TestPresetsAreScorings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := Mount(e, Options{})
+	d, err := Mount(e, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, p := range d.Paths["/brands/{brand}/advocates"].Get.Parameters {
 		if p.Name != "preset" {
 			continue

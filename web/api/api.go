@@ -52,6 +52,16 @@ type Options struct {
 	// PushKey is what mentions that are sent in have to be signed with; nil: they
 	// need no signature.
 	PushKey []byte
+
+	// Who may do what; see rules.go.
+	Sessions   Sessions        // nil: nobody signs in, and whoever shows no key is account.Local
+	Keys       Keys            // nil: there are no keys
+	AuditLog   AuditLog        // nil: nothing is recorded
+	SignInPage string          // where pages send who is not signed in; "": they are refused
+	Pages      map[string]Rule // of routes beside the API, by method and path, such as GET /lite
+	KeyRate    float64         // requests a second of a key; 0: no limit
+	KeyBurst   int             // its requests at once
+	Recheck    time.Duration   // how often long answers look whether they may go on; 0: 20 s
 }
 
 type server struct {
@@ -61,8 +71,14 @@ type server struct {
 	rankings pages[AdvocateList]
 }
 
-// Mount adds the API to an engine made by NewEngine and gives its description.
-func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
+// Mount adds the API to an engine made by NewEngine, behind the guard that every
+// later route of the engine gets too, and gives its description. An operation
+// without a rule is an error, and so is a rule without an operation.
+func Mount(e *gin.Engine, o Options) (*huma.OpenAPI, error) {
+	return mount(e, o, rules(), (*server).register)
+}
+
+func mount(e *gin.Engine, o Options, rules map[string]Rule, registerAll func(*server, huma.API)) (*huma.OpenAPI, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -73,10 +89,20 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 		o.MaxUpload = 4 << 30
 	}
 	overrideErrors()
+	s := &server{Options: o, rankings: newPages[AdvocateList]()}
+	g := &guard{server: s, limits: newLimits(o.KeyRate, o.KeyBurst, o.Now), record: newRecorder(o.AuditLog, o.Now)}
+	e.Use(g.handle)
 	group := e.Group(Prefix, gate)
 	a := humagin.NewWithGroup(e, group, humaConfig())
-	s := &server{Options: o, rankings: newPages[AdvocateList]()}
 	s.spec = sync.OnceValue(func() []byte { return describe(a.OpenAPI()) })
+	registerAll(s, a)
+	loosenAnswers(a.OpenAPI())
+	var err error
+	g.routes, err = bind(a.OpenAPI(), rules, o.Pages)
+	return a.OpenAPI(), err
+}
+
+func (s *server) register(a huma.API) {
 	s.registerBrands(a)
 	s.registerOwnAccounts(a)
 	s.registerAdvocates(a)
@@ -101,9 +127,9 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerStandings(a)
 	s.registerSpending(a)
 	s.registerSchedules(a)
+	s.registerKeys(a)
+	s.registerAuditLog(a)
 	s.registerStatus(a)
-	loosenAnswers(a.OpenAPI())
-	return a.OpenAPI()
 }
 
 // humaConfig is huma without what it adds by itself: schema links, pages that
@@ -118,8 +144,11 @@ func humaConfig() huma.Config {
 					"Unknown values are null, never 0; times are RFC 3339 in UTC; ids are strings; failures are problem+json (RFC 9457).",
 				License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 			},
-			Servers:    []*huma.Server{{URL: Prefix}},
-			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+			Servers:  []*huma.Server{{URL: Prefix}},
+			Security: []map[string][]string{{"key": {}}, {}},
+			Components: &huma.Components{SecuritySchemes: map[string]*huma.SecurityScheme{"key": {
+				Type: "http", Scheme: "bearer", BearerFormat: "adk_…", Description: "An API key. A session's cookie does as well; without accounts nothing is needed.",
+			}}, Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
 		Formats:                      formats(),
 		DefaultFormat:                "application/json",

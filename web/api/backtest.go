@@ -90,7 +90,7 @@ func (s *server) getBacktest(ctx context.Context, in *backtestInput) (*backtestA
 	if err != nil {
 		return nil, err
 	}
-	brands, err := s.Brands.Brands(ctx)
+	brands, err := s.readableBrands(ctx)
 	if err != nil {
 		return nil, err
 	}

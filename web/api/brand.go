@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,13 +70,13 @@ func (s *server) registerBrands(a huma.API) {
 }
 
 func (s *server) listBrands(ctx context.Context, _ *empty) (*brandsAnswer, error) {
-	brands, err := s.Brands.Brands(ctx)
+	brands, err := s.readableBrands(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := BrandList{Items: make([]Brand, len(brands))}
 	for i, b := range brands {
-		out.Items[i] = wireBrand(b)
+		out.Items[i] = wireBrand(ctx, b)
 	}
 	return &brandsAnswer{out}, nil
 }
@@ -95,7 +96,7 @@ func (s *server) createBrand(ctx context.Context, in *newBrandInput) (*brandCrea
 	if err := s.Brands.CreateBrand(ctx, b); err != nil {
 		return nil, err
 	}
-	return &brandCreated{brandURL(b.Name), wireBrand(b)}, nil
+	return &brandCreated{brandURL(b.Name), wireBrand(ctx, b)}, nil
 }
 
 func (s *server) getBrand(ctx context.Context, in *BrandPath) (*brandAnswer, error) {
@@ -103,7 +104,7 @@ func (s *server) getBrand(ctx context.Context, in *BrandPath) (*brandAnswer, err
 	if err != nil {
 		return nil, err
 	}
-	return &brandAnswer{wireBrand(b)}, nil
+	return &brandAnswer{wireBrand(ctx, b)}, nil
 }
 
 func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandAnswer, error) {
@@ -121,7 +122,7 @@ func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandA
 		}
 	}
 	if in.Body.Rivals != nil { // first: it can be refused
-		if err := s.Brands.SetRivals(ctx, b.Name, *in.Body.Rivals); err != nil {
+		if err := s.setRivals(ctx, b, *in.Body.Rivals); err != nil {
 			return nil, err
 		}
 	}
@@ -133,7 +134,30 @@ func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandA
 	if b, err = s.Brands.Brand(ctx, b.Name); err != nil {
 		return nil, err
 	}
-	return &brandAnswer{wireBrand(b)}, nil
+	return &brandAnswer{wireBrand(ctx, b)}, nil
+}
+
+// setRivals replaces the rivals that who asks may see; the others stay.
+func (s *server) setRivals(ctx context.Context, b adalid.Brand, names []string) error {
+	for _, name := range names {
+		if err := mayRead(ctx, name); err != nil {
+			return err
+		}
+	}
+	_, hidden := splitRivals(ctx, b)
+	return s.Brands.SetRivals(ctx, b.Name, append(slices.Clone(names), hidden...))
+}
+
+// splitRivals gives a brand's rivals that who asks may see, and the others.
+func splitRivals(ctx context.Context, b adalid.Brand) (shown, hidden []string) {
+	for _, name := range b.Rivals {
+		if readable(ctx, name) {
+			shown = append(shown, name)
+		} else {
+			hidden = append(hidden, name)
+		}
+	}
+	return shown, hidden
 }
 
 func (s *server) removeBrand(ctx context.Context, in *BrandPath) (*empty, error) {
@@ -150,6 +174,7 @@ func (s *server) checkQuery(query string) error {
 
 func brandURL(name string) string { return Prefix + "/brands/" + url.PathEscape(name) }
 
-func wireBrand(b adalid.Brand) Brand {
-	return Brand{Name: b.Name, Query: b.Query, OwnAccounts: wireOwn(b.Own), Rivals: append([]string{}, b.Rivals...), Demo: b.Demo, Created: known(b.Created)}
+func wireBrand(ctx context.Context, b adalid.Brand) Brand {
+	shown, _ := splitRivals(ctx, b)
+	return Brand{Name: b.Name, Query: b.Query, OwnAccounts: wireOwn(b.Own), Rivals: append([]string{}, shown...), Demo: b.Demo, Created: known(b.Created)}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"adalid/internal/account"
 	"adalid/internal/rank"
 )
 
@@ -139,7 +140,7 @@ func (s *server) decideRole(ctx context.Context, in DecidedPath, role *string) (
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.Circle.DecideRole(ctx, b.Name, in.ID, role, "api")
+	return nil, s.Circle.DecideRole(ctx, b.Name, in.ID, role, account.From(ctx).Mark())
 }
 
 func (s *server) setVerdict(ctx context.Context, in *newVerdictInput) (*empty, error) {
@@ -156,5 +157,5 @@ func (s *server) decideGenuine(ctx context.Context, in DecidedPath, genuine *boo
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.Circle.DecideGenuine(ctx, b.Name, in.ID, genuine, "api")
+	return nil, s.Circle.DecideGenuine(ctx, b.Name, in.ID, genuine, account.From(ctx).Mark())
 }

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -63,7 +65,11 @@ func (f *fakeLive) Sources(context.Context) ([]ListedSource, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	list := []ListedSource{}
-	for _, name := range []string{"forum", "new one", "paid"} {
+	names := map[string]bool{"forum": true}
+	for name := range f.sources {
+		names[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if s, ok := f.sources[name]; ok {
 			list = append(list, ListedSource{s, true})
 		} else if name == "forum" {

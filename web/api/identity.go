@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"adalid/internal/account"
 	"adalid/internal/identity"
 )
 
@@ -172,7 +173,7 @@ func (s *server) decideIdentity(ctx context.Context, in *decideInput) (*linkAnsw
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.Identity.DecideIdentity(ctx, b.Name, [2]string{in.A, in.B}, in.Body.Decision == "accepted", "api")
+	d, err := s.Identity.DecideIdentity(ctx, b.Name, [2]string{in.A, in.B}, in.Body.Decision == "accepted", account.From(ctx).Mark())
 	return &linkAnswer{WireDecision(&d)}, err
 }
 

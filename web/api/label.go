@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"adalid"
+	"adalid/internal/account"
 	"adalid/internal/sentiment"
 )
 
@@ -83,7 +84,7 @@ func (s *server) correct(ctx context.Context, at MentionPath, label adalid.Label
 	if platform, id, ok := parseMentionKey(at.Mention); ok {
 		c.Platform, c.ID = platform, id
 	}
-	taught, err := s.Teacher.Correct(ctx, b.Name, []Correction{c}, "api")
+	taught, err := s.Teacher.Correct(ctx, b.Name, []Correction{c}, account.From(ctx).Mark())
 	if err != nil {
 		return nil, err
 	}

@@ -61,9 +61,10 @@ func TestEveryOperationSucceeds(t *testing.T) {
 		"decide-identity":     `{"decision":"accepted"}`,
 		"save-segment":        `{"where":"score > 10"}`,
 		"push-mentions":       `[{"text":"ok"}]`,
+		"create-key":          `{"name":"k","role":"viewer"}`,
 	}
 	queries := map[string]string{"remove-own-account": "?handle=staff"}
-	ids := map[string]string{"get-scan": "1", "watch-scan": "1", "get-import": "imp1", "get-advocate": "p001", "explain-advocate": "p001", "decide-circle": "p001", "undo-circle": "p001", "decide-authenticity": "p001", "undo-authenticity": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100"}
+	ids := map[string]string{"get-scan": "1", "revoke-key": fakeKey, "watch-scan": "1", "get-import": "imp1", "get-advocate": "p001", "explain-advocate": "p001", "decide-circle": "p001", "undo-circle": "p001", "decide-authenticity": "p001", "undo-authenticity": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100"}
 	ops, err := apitest.Operations(description(t))
 	if err != nil {
 		t.Fatal(err)

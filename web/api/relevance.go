@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"adalid/internal/account"
 	"adalid/internal/relevance"
 )
 
@@ -109,7 +110,7 @@ func (s *server) mark(ctx context.Context, at MentionPath, about *bool) (*releva
 	if platform, id, ok := parseMentionKey(at.Mention); ok {
 		m.Platform, m.ID = platform, id
 	}
-	return wireMarked(s.Relevance.Mark(ctx, b.Name, []RelevanceMark{m}, "api"))
+	return wireMarked(s.Relevance.Mark(ctx, b.Name, []RelevanceMark{m}, account.From(ctx).Mark()))
 }
 
 func (s *server) switchRelevance(ctx context.Context, in *newRelevanceRuleInput) (*relevanceEffectAnswer, error) {

@@ -81,9 +81,10 @@ func (s *server) watchScan(ctx context.Context, in *scanPath) (*huma.StreamRespo
 // follow writes what becomes of a scan until it has ended, the listener is gone
 // or the server stops.
 func (s *server) follow(ctx context.Context, brand string, id int64, changed <-chan struct{}, out *stream) error {
-	look, beat := time.NewTicker(lookAgain), time.NewTicker(heartbeat)
+	look, beat, rights := time.NewTicker(lookAgain), time.NewTicker(heartbeat), time.NewTicker(s.lookAtRights())
 	defer look.Stop()
 	defer beat.Stop()
+	defer rights.Stop()
 	for last := false; ; {
 		r, err := s.scanRecord(ctx, brand, strconv.FormatInt(id, 10))
 		if err != nil {
@@ -98,6 +99,10 @@ func (s *server) follow(ctx context.Context, brand string, id int64, changed <-c
 		case _, open := <-changed:
 			last = !open
 		case <-look.C:
+		case <-rights.C:
+			if stillAllowed(ctx) != nil {
+				return nil // the key was revoked, say: the stream ends, and asking again says why
+			}
 		case <-beat.C:
 			if err := out.write([]byte(": still here\n\n")); err != nil {
 				return err
@@ -118,9 +123,10 @@ func (s *server) waitFor(ctx context.Context, c *gin.Context, brand string, id i
 		return nil // too many wait: it is answered at once, and Location tells how far it is
 	}
 	defer stop()
-	enough, look := time.NewTimer(longestWait), time.NewTicker(lookAgain)
+	enough, look, rights := time.NewTimer(longestWait), time.NewTicker(lookAgain), time.NewTicker(s.lookAtRights())
 	defer enough.Stop()
 	defer look.Stop()
+	defer rights.Stop()
 	for {
 		r, err := s.scanRecord(ctx, brand, strconv.FormatInt(id, 10))
 		if err != nil || r.State != scan.Running {
@@ -134,6 +140,10 @@ func (s *server) waitFor(ctx context.Context, c *gin.Context, brand string, id i
 		case _, open := <-changed:
 			if !open {
 				return nil
+			}
+		case <-rights.C:
+			if err := stillAllowed(ctx); err != nil {
+				return err
 			}
 		case <-look.C:
 		}

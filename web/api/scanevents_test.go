@@ -146,7 +146,9 @@ func TestLongAnswersOutliveTheTimeouts(t *testing.T) {
 	}
 	f := newFake(1)
 	live := newFakeLive(f)
-	Mount(e, Options{Brands: f, Scanner: live, Now: func() time.Time { return fakeNow }})
+	if _, err := Mount(e, Options{Brands: f, Scanner: live, Now: func() time.Time { return fakeNow }}); err != nil {
+		t.Fatal(err)
+	}
 	s := &testServer{Server: httptest.NewUnstartedServer(e), fake: f, live: live, client: &http.Client{Transport: &http.Transport{}}}
 	s.Config.ReadTimeout, s.Config.WriteTimeout = limit, limit
 	s.Server.Start()

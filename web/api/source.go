@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"adalid/internal/account"
 	"adalid/internal/scan"
 )
 
@@ -138,9 +139,11 @@ func (s *server) listSources(ctx context.Context, _ *empty) (*sourcesAnswer, err
 		return nil, err
 	}
 	kinds := s.Sources.SourceKinds()
-	list := SourceList{Items: make([]Source, len(all))}
-	for i, x := range all {
-		list.Items[i] = wireSource(x, kinds)
+	list := SourceList{Items: []Source{}}
+	for _, x := range all {
+		if maySetSource(ctx, x.Brand) == nil {
+			list.Items = append(list.Items, wireSource(x, kinds))
+		}
 	}
 	return &sourcesAnswer{list}, nil
 }
@@ -149,6 +152,9 @@ func (s *server) listSources(ctx context.Context, _ *empty) (*sourcesAnswer, err
 var sourceName = regexp.MustCompile(`^[\pL\pN][\pL\pN ._-]{0,99}$`)
 
 func (s *server) setSource(ctx context.Context, in *sourceChangeInput) (*sourceAnswer, error) {
+	if err := maySetSource(ctx, in.Body.Brand); err != nil {
+		return nil, err // whose the source is now, the rule has seen to
+	}
 	kinds := s.Sources.SourceKinds()
 	i := slices.IndexFunc(kinds, func(k SourceKind) bool { return k.Name == in.Body.Kind })
 	if i < 0 {
@@ -189,6 +195,16 @@ func (s *server) setSource(ctx context.Context, in *sourceChangeInput) (*sourceA
 		status = http.StatusOK
 	}
 	return &sourceAnswer{status, wireSource(ListedSource{next, true}, kinds)}, nil
+}
+
+// maySetSource is nil where who asks may configure what is read for a brand; ""
+// means all of them.
+func maySetSource(ctx context.Context, brand string) error {
+	rule := account.Rule{Scope: account.OnBrand, Least: account.Manager}
+	if brand == "" {
+		rule.Scope = account.Installation
+	}
+	return account.Authorise(account.From(ctx), rule, brand)
 }
 
 // mergeSettings gives the settings' JSON: those given, and the stored secrets

@@ -109,6 +109,12 @@ func (s *server) getView(ctx context.Context, in *viewInput) (*viewAnswer, error
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range in.Rivals {
+		if err := mayRead(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	b.Rivals, _ = splitRivals(ctx, b)
 	state, err := s.Evidence.State(ctx, b.Name)
 	if err != nil {
 		return nil, err

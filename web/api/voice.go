@@ -60,9 +60,14 @@ func (s *server) getVoice(ctx context.Context, in *voiceInput) (*voiceAnswer, er
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Brands.Brands(ctx)
+	all, err := s.readableBrands(ctx)
 	if err != nil {
 		return nil, err
+	}
+	for _, name := range in.Brands {
+		if err := mayRead(ctx, name); err != nil {
+			return nil, err
+		}
 	}
 	v, err := CompareVoices(ctx, s.Viewer, all, in.Brands, q)
 	if err != nil {

@@ -1,0 +1,2 @@
+SELECT /*api_key.shown*/
+AND k.id = ?

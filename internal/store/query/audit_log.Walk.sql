@@ -1,0 +1,4 @@
+SELECT /*audit_log.shown*/
+WHERE a.n > ?1
+ORDER BY a.n
+LIMIT ?2

@@ -1,0 +1,21 @@
+package web
+
+import (
+	"adalid/web/api"
+	"adalid/web/lite"
+)
+
+// pageRules say who may see what lies beside the API, by method and path. A route
+// that is not here is an error of New, and is refused.
+func pageRules(metricsToken string) map[string]api.Rule {
+	metrics := api.SeesAll() // its figures name the sources of all brands
+	if metricsToken != "" {
+		metrics = api.Guarded()
+	}
+	return map[string]api.Rule{
+		"GET " + lite.Prefix:                 api.SignedIn(),
+		"GET " + lite.Prefix + "/people/:id": api.SignedIn(),
+		"GET " + lite.Prefix + "/style.css":  api.Open(),
+		"GET /metrics":                       metrics,
+	}
+}
