@@ -1,0 +1,1 @@
+SELECT data FROM session WHERE token = ? AND expires_at > ?
