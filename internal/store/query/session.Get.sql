@@ -1,1 +1,1 @@
-SELECT data FROM session WHERE token = ? AND expires_at > ?
+SELECT data, expires_at FROM session WHERE token = ? AND expires_at > ?
