@@ -30,7 +30,7 @@ type Options struct {
 	Logger       *slog.Logger         // nil: no log
 	Metrics      *prometheus.Registry // nil: one of its own
 	Version      string               // of the program
-	MetricsToken string               // what /metrics asks for as a bearer token; "": nothing
+	MetricsToken string               // what /metrics asks for as a bearer token; "": somebody who may see every brand
 	Now          func() time.Time     // nil: time.Now
 	UI           fs.FS                // the built app, index.html at its top; nil: the embedded one, if it was built
 }
@@ -55,9 +55,21 @@ func New(o Options) (http.Handler, error) {
 	for _, p := range lite.Paths {
 		e.GET(p, gin.WrapH(page))
 	}
-	e.GET("/metrics", guard(o.MetricsToken), gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
+	for _, p := range lite.Posts {
+		e.POST(p, gin.WrapH(page))
+	}
+	e.GET("/metrics", o.metricsGuard(), gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
 	e.NoRoute(app(o.UI))
 	return answerHead(e), nil
+}
+
+// metricsGuard asks for the token where one is set, else for somebody who may
+// see every brand.
+func (o Options) metricsGuard() gin.HandlerFunc {
+	if o.MetricsToken == "" && o.API.Sessions != nil {
+		return api.ViewersOnly(o.API.Sessions)
+	}
+	return guard(o.MetricsToken)
 }
 
 // guard asks for a bearer token, compared in constant time.

@@ -241,8 +241,8 @@ func (a *Accounts) newUser(ctx context.Context, email, name, password string) (U
 
 // Add makes an account at once, for the command line. The first one has to own
 // every brand.
-func (a *Accounts) Add(ctx context.Context, email, name, password string, grants []Grant) (User, error) {
-	u, err := a.newUser(ctx, email, name, password)
+func (a *Accounts) Add(ctx context.Context, n Newcomer, grants []Grant) (User, error) {
+	u, err := a.newUser(ctx, strings.TrimSpace(n.Email), n.Name, n.Password)
 	if err != nil {
 		return User{}, err
 	}

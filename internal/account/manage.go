@@ -73,25 +73,32 @@ func (a *Accounts) List(ctx context.Context, by Actor) (users []User, invited []
 	return users, invited, nil
 }
 
+// Guest is whom to invite.
+type Guest struct {
+	Email    string
+	Language string // of the letter: en or es; "" that of the settings
+	Grants   []Grant
+}
+
 // Invite makes a link by which somebody gets an account with roles, or the roles
 // where they have an account, and mails it where mail is set up; mailed tells
 // whether it did. The answer does not tell whether the address has an account.
-func (a *Accounts) Invite(ctx context.Context, by Actor, email, language string, grants []Grant) (t Ticket, link string, mailed bool, err error) {
+func (a *Accounts) Invite(ctx context.Context, by Actor, g Guest) (t Ticket, link string, mailed bool, err error) {
 	if err := ownsSomething(by); err != nil {
 		return Ticket{}, "", false, err
 	}
-	email = strings.TrimSpace(email)
+	email := strings.TrimSpace(g.Email)
 	if err := CheckEmail(email); err != nil {
 		return Ticket{}, "", false, err
 	}
-	if len(grants) == 0 {
+	if len(g.Grants) == 0 {
 		return Ticket{}, "", false, adalid.Errorf(adalid.Invalid, "say which role on which brand")
 	}
-	if err := mayGrant(by, grants); err != nil {
+	if err := mayGrant(by, g.Grants); err != nil {
 		return Ticket{}, "", false, err
 	}
 	t, secret := newTicket(Invitation, a.Now().UTC())
-	t.Email, t.MadeBy, t.Grants = email, by.ID, merge(nil, grants)
+	t.Email, t.MadeBy, t.Grants = email, by.ID, merge(nil, g.Grants)
 	if err := a.Store.AddTicket(ctx, t); err != nil {
 		return Ticket{}, "", false, err
 	}
@@ -99,7 +106,7 @@ func (a *Accounts) Invite(ctx context.Context, by Actor, email, language string,
 	if a.Mailer == nil {
 		return t, link, false, nil
 	}
-	subject, text := a.words(language).invitation(by.Name, link)
+	subject, text := a.words(g.Language).invitation(by.Name, link)
 	if err := a.Mailer.Mail(ctx, email, subject, text); err != nil {
 		a.Logger.ErrorContext(ctx, "account: mail an invitation", "error", err.Error())
 		return t, link, false, nil

@@ -103,21 +103,50 @@ func (p *Passwords) enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
+// Weakness is why a password cannot be used; "" it can.
+type Weakness string
+
+// The weaknesses.
+const (
+	NoText      Weakness = "no_text"
+	TooShort    Weakness = "too_short"
+	TooLong     Weakness = "too_long"
+	LikeAddress Weakness = "like_address" // made of the address
+	Common      Weakness = "common"       // among the commonest
+)
+
+// Weak tells why a new password cannot be used.
+func Weak(password, email string) Weakness {
+	folded := strings.ToLower(strings.TrimSpace(password))
+	name, _, _ := strings.Cut(FoldEmail(email), "@")
+	switch {
+	case !utf8.ValidString(password):
+		return NoText
+	case utf8.RuneCountInString(password) < ShortestPassword:
+		return TooShort
+	case len(password) > LongestPassword:
+		return TooLong
+	case email != "" && folded == FoldEmail(email), name != "" && strings.Trim(strings.ReplaceAll(folded, name, ""), "0123456789@.-_ ") == "":
+		return LikeAddress
+	case isCommon(folded):
+		return Common
+	}
+	return ""
+}
+
 // CheckPassword refuses a new password that is too short, too long, the address,
 // or among the commonest, as Invalid.
 func CheckPassword(password, email string) error {
-	folded := strings.ToLower(strings.TrimSpace(password))
-	local, _, _ := strings.Cut(FoldEmail(email), "@")
-	switch {
-	case !utf8.ValidString(password):
+	switch Weak(password, email) {
+	case NoText:
 		return adalid.Errorf(adalid.Invalid, "the password is not text")
-	case utf8.RuneCountInString(password) < ShortestPassword:
+	case TooShort:
 		return adalid.Errorf(adalid.Invalid, "the password is too short: at least %d characters; several words make a good one", ShortestPassword)
-	case len(password) > LongestPassword:
+	case TooLong:
 		return adalid.Errorf(adalid.Invalid, "the password is too long: at most %d bytes", LongestPassword)
-	case folded == FoldEmail(email), local != "" && strings.Trim(strings.ReplaceAll(folded, local, ""), "0123456789@.-_ ") == "":
+	case LikeAddress:
 		return adalid.Errorf(adalid.Invalid, "the password is made of the address; choose another one")
-	case isCommon(folded):
+	case Common:
 		return adalid.Errorf(adalid.Invalid, "that is one of the commonest passwords; choose another one")
 	}
 	return nil

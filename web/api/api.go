@@ -12,6 +12,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+
+	"adalid/internal/account"
 )
 
 // Prefix is where the API lies.
@@ -37,6 +39,8 @@ type Options struct {
 	Standings Standings
 	Schedules Schedules
 	Receiver  Receiver
+	Sessions  Sessions
+	Accounts  *account.Accounts
 	Figures   Figures                     // of live scans, for the metrics; nil: none
 	Check     func(context.Context) error // whether the service can do its work; nil: always
 	Query     func(string) error          // says what is wrong with a brand's query, as an Invalid error; nil: nothing ever is
@@ -73,7 +77,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 		o.MaxUpload = 4 << 30
 	}
 	overrideErrors()
-	group := e.Group(Prefix, gate)
+	group := e.Group(Prefix, gate, identifyActor(o.Sessions))
 	a := humagin.NewWithGroup(e, group, humaConfig())
 	s := &server{Options: o, rankings: newPages[AdvocateList]()}
 	s.spec = sync.OnceValue(func() []byte { return describe(a.OpenAPI()) })
@@ -102,6 +106,9 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerSpending(a)
 	s.registerSchedules(a)
 	s.registerStatus(a)
+	s.registerSignIn(a)
+	s.registerMe(a)
+	s.registerUsers(a)
 	loosenAnswers(a.OpenAPI())
 	return a.OpenAPI()
 }
