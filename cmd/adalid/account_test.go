@@ -33,11 +33,13 @@ type house struct {
 	mu      sync.Mutex
 	at      time.Time
 	letters []string
+	issuer  *issuer
 }
 
 type houseOptions struct {
 	alone, noAuth, mail bool
 	public              string
+	issuer              *issuer
 }
 
 func (h *house) now() time.Time {
@@ -83,9 +85,14 @@ func newHouse(t *testing.T, o houseOptions) *house {
 	sessions := session.New(session.Options{
 		Store: s, Users: s, Secure: strings.HasPrefix(o.public, "https:"), SingleUser: h.people.SingleUser, Proxied: o.noAuth, Now: h.now,
 	})
+	var signOn lite.SignOn
+	if o.issuer != nil {
+		h.issuer = o.issuer
+		signOn = o.issuer.signOn(t, h)
+	}
 	handler, err := web.New(web.Options{
 		API:  api.Options{Brands: s, Evidence: s, Sessions: sessions, Accounts: h.people, Now: h.now},
-		Lite: lite.Options{Brands: s, Evidence: s, Sessions: sessions, Accounts: h.people},
+		Lite: lite.Options{SignOn: signOn, Brands: s, Evidence: s, Sessions: sessions, Accounts: h.people},
 		Now:  h.now,
 	})
 	if err != nil {

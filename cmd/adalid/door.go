@@ -9,11 +9,13 @@ import (
 	"strings"
 
 	"adalid"
+	"adalid/collectors"
 	"adalid/config"
 	"adalid/internal/account"
 	"adalid/internal/fetch"
 	"adalid/internal/store"
 	"adalid/web"
+	"adalid/web/lite"
 	"adalid/web/session"
 )
 
@@ -21,8 +23,9 @@ import (
 type door struct {
 	accounts *account.Accounts
 	sessions *session.Sessions
-	hosts    []string // names it is reached under
-	public   string   // address of the settings; "" none
+	hosts    []string    // names it is reached under
+	signOn   lite.SignOn // nil: none
+	public   string      // address of the settings; "" none
 	noAuth   bool
 }
 
@@ -57,6 +60,12 @@ func (a *app) openDoor(ctx context.Context, cfg *config.Config, s *store.Store, 
 		accounts.Mailer = sender
 	}
 	d.accounts = account.New(accounts)
+	if cfg.OIDC.Issuer != "" {
+		d.signOn = account.NewSignOn(account.SignOnOptions{
+			Issuer: cfg.OIDC.Issuer, ClientID: cfg.OIDC.ClientID, Secret: cfg.OIDC.ClientSecret.Reveal(), Return: d.public + lite.SignOnReturn,
+			HTTP: collectors.Client(o.client.Doer("oidc", collectors.Limits{})), Accounts: d.accounts,
+		})
+	}
 	d.sessions = session.New(session.Options{
 		Store: s, Users: s, Secure: strings.HasPrefix(d.public, "https://"), SingleUser: d.accounts.SingleUser, Proxied: o.noAuth, Now: a.now,
 	})

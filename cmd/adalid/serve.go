@@ -111,7 +111,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store, noA
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 		},
-		Lite:  lite.Options{Sessions: door.sessions, Accounts: door.accounts, Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
+		Lite:  lite.Options{SignOn: door.signOn, Sessions: door.sessions, Accounts: door.accounts, Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
 		Hosts: door.hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(),
 	})

@@ -71,6 +71,7 @@ type desk struct {
 var accountPages = map[string]func(*desk) bool{
 	signInPage: (*desk).signIn, signOutPage: (*desk).signOut, setupPage: (*desk).setup, invitationPage: (*desk).invitation,
 	forgottenPage: (*desk).forgotten, resetPage: (*desk).reset, passwordPage: (*desk).password,
+	signOnPage: (*desk).startSignOn, SignOnReturn: (*desk).finishSignOn,
 }
 
 // account answers a page about accounts.
@@ -199,6 +200,9 @@ func (d *desk) signIn() bool {
 		{Name: "password", Label: a.Password, Type: "password", Autocomplete: "current-password", Required: true},
 	}
 	d.Links = []named{{a.Forgotten, forgottenPage + d.language()}}
+	if d.SignOn != nil {
+		d.Links = append(d.Links, named{a.Elsewhere, signOnPage + "?" + url.Values{"next": {next}}.Encode()})
+	}
 	if d.posted {
 		u, device, err := d.Accounts.SignIn(d.r.Context(), account.Credentials{
 			Email: d.text("email"), Password: d.r.PostForm.Get("password"), Device: d.Sessions.Device(d.r),

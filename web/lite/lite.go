@@ -46,6 +46,7 @@ type Options struct {
 	Evidence Evidence
 	Sessions Sessions          // nil: nobody has to sign in
 	Accounts *account.Accounts // nil: no pages about accounts
+	SignOn   SignOn            // nil: there is no single sign-on
 	YouTube  bool              // whether people of YouTube may be ranked: its amendment is accepted
 	Logger   *slog.Logger      // nil: no log
 }
@@ -54,7 +55,7 @@ type Options struct {
 const Prefix = "/lite"
 
 // Paths are the patterns that New's handler answers, for GET.
-var Paths = [...]string{Prefix, Prefix + "/people/:id", Prefix + "/style.css", signInPage, signOutPage, setupPage, invitationPage, forgottenPage, resetPage, passwordPage}
+var Paths = [...]string{Prefix, Prefix + "/people/:id", Prefix + "/style.css", signInPage, signOutPage, setupPage, invitationPage, forgottenPage, resetPage, passwordPage, signOnPage, SignOnReturn}
 
 //go:embed lite.tmpl account.tmpl style.css
 var files embed.FS
