@@ -126,7 +126,7 @@ func Weak(password, email string) Weakness {
 		return TooShort
 	case len(password) > LongestPassword:
 		return TooLong
-	case email != "" && folded == FoldEmail(email), name != "" && strings.Trim(strings.ReplaceAll(folded, name, ""), "0123456789@.-_ ") == "":
+	case email != "" && folded == FoldEmail(email), name != "" && strings.Contains(folded, name) && strings.Trim(strings.ReplaceAll(folded, name, ""), "0123456789@.-_ ") == "":
 		return LikeAddress
 	case isCommon(folded):
 		return Common
