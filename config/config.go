@@ -18,6 +18,8 @@ type Config struct {
 	Log     Log     `yaml:"log"`
 	Fetch   Fetch   `yaml:"fetch"`
 	Alarms  Alarms  `yaml:"alarms"`
+	Mail    Mail    `yaml:"mail"`
+	OIDC    OIDC    `yaml:"oidc"`
 	Import  Import  `yaml:"import"`
 	Ranking Ranking `yaml:"ranking"`
 	YouTube YouTube `yaml:"youtube"`
@@ -32,7 +34,8 @@ type Data struct {
 // Server says how the web server listens.
 type Server struct {
 	Address         string        `yaml:"address" validate:"address"`
-	Hosts           []string      `yaml:"hosts" validate:"unique,dive,host"` // without port
+	Hosts           []string      `yaml:"hosts" validate:"unique,dive,host"`      // without port
+	PublicURL       string        `yaml:"public_url" validate:"omitempty,public"` // without a path; "": as it listens
 	ReadTimeout     time.Duration `yaml:"read_timeout" validate:"min=1s,max=24h"`
 	WriteTimeout    time.Duration `yaml:"write_timeout" validate:"min=1s,max=24h"`
 	ShutdownTimeout time.Duration `yaml:"shutdown_timeout" validate:"min=1s,max=10m"`
@@ -57,13 +60,25 @@ type Fetch struct {
 // Alarms says who is told about sources that fail.
 type Alarms struct {
 	MailTo        []string `yaml:"mail_to" validate:"unique,dive,email"`
-	MailFrom      string   `yaml:"mail_from" validate:"omitempty,email"`
-	MailServer    string   `yaml:"mail_server" validate:"omitempty,address"`
-	MailUser      string   `yaml:"mail_user"`
-	MailPassword  Secret   `yaml:"mail_password"`
 	WebhookURL    string   `yaml:"webhook_url" validate:"omitempty,http_url"`
 	WebhookSecret Secret   `yaml:"webhook_secret" validate:"omitempty,webhook"` // whsec_ and base64; "": posts are not signed
 	Language      string   `yaml:"language" validate:"oneof=en es"`
+}
+
+// Mail says how letters leave.
+type Mail struct {
+	From     string `yaml:"from" validate:"omitempty,email"`
+	Server   string `yaml:"server" validate:"omitempty,address"` // "": none leave
+	User     string `yaml:"user"`
+	Password Secret `yaml:"password"`
+	Language string `yaml:"language" validate:"oneof=en es"`
+}
+
+// OIDC says who else may vouch for people.
+type OIDC struct {
+	Issuer       string `yaml:"issuer" validate:"omitempty,http_url"` // "": nobody
+	ClientID     string `yaml:"client_id"`
+	ClientSecret Secret `yaml:"client_secret"`
 }
 
 // Import says how exports are read unless a flag says otherwise.

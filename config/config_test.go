@@ -69,6 +69,7 @@ func defaults() config.Config {
 		},
 		Log:     config.Log{Level: "info", Format: "text"},
 		Alarms:  config.Alarms{Language: "en"},
+		Mail:    config.Mail{Language: "en"},
 		Import:  config.Import{PageSize: 32000, DateOrder: "auto", Timezone: "UTC"},
 		Ranking: config.Ranking{HalfLifeDays: 30, Preset: "balanced", Blend: "geometric", BrandsInMemory: 16, Memory: 1e9},
 	}
@@ -93,15 +94,17 @@ func TestGoodFiles(t *testing.T) {
 		"every_key": {
 			Data: config.Data{Dir: "/var/lib/adalid"},
 			Server: config.Server{
-				Address: "0.0.0.0:80", Hosts: []string{"advocates.example.org"}, ReadTimeout: 30 * time.Second,
+				Address: "0.0.0.0:80", PublicURL: "https://advocates.brand.example", Hosts: []string{"advocates.example.org"}, ReadTimeout: 30 * time.Second,
 				WriteTimeout: 90 * time.Minute, ShutdownTimeout: time.Second, MaxUpload: 2 << 30, MetricsToken: "invented-token-of-a-test", KeyRate: .5, KeyBurst: 3,
 			},
 			Log:   config.Log{Level: "warn", Format: "json"},
 			Fetch: config.Fetch{Contact: "ops@brand.example", AllowHosts: []string{"feeds.lan", "10.0.0.7:8080", "[::1]:9000"}},
 			Alarms: config.Alarms{
-				MailTo: []string{"team@brand.example", "ops@brand.example"}, MailFrom: "adalid@brand.example", MailServer: "mail.brand.example:587", MailUser: "adalid",
-				MailPassword: "invented-password", WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u", Language: "es",
+				MailTo:     []string{"team@brand.example", "ops@brand.example"},
+				WebhookURL: "https://hooks.brand.example/adalid", WebhookSecret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u", Language: "es",
 			},
+			Mail:    config.Mail{From: "adalid@brand.example", Server: "mail.brand.example:587", User: "adalid", Password: "invented-password", Language: "es"},
+			OIDC:    config.OIDC{Issuer: "https://login.brand.example", ClientID: "adalid", ClientSecret: "invented-secret"},
 			Import:  config.Import{PageSize: 100, DateOrder: "dmy", Timezone: "Europe/Madrid"},
 			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3, Memory: 64e6},
 			YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented Person", AcceptedOn: "2026-01-31"},

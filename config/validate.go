@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -35,9 +36,17 @@ func (l *loader) validate() {
 		}
 		l.add(at, path, message(fault))
 	}
-	if a := l.config.Alarms; len(a.MailTo) > 0 && (a.MailFrom == "" || a.MailServer == "") && !l.bad["alarms.mail_from"] && !l.bad["alarms.mail_server"] {
+	m := l.config.Mail
+	if len(l.config.Alarms.MailTo) > 0 && (m.From == "" || m.Server == "") && !l.bad["mail.from"] && !l.bad["mail.server"] {
 		const path = "alarms.mail_to"
-		l.add(l.origin[path], path, "needs alarms.mail_from and alarms.mail_server: the sender, and the server that takes the mail")
+		l.add(l.origin[path], path, "needs mail.from and mail.server: the sender, and the server that takes the mail")
+	} else if m.Server != "" && m.From == "" && !l.bad["mail.from"] {
+		const path = "mail.server"
+		l.add(l.origin[path], path, "needs mail.from: the sender")
+	}
+	if o := l.config.OIDC; o.Issuer != "" && (o.ClientID == "" || l.config.Server.PublicURL == "") && !l.bad["server.public_url"] {
+		const path = "oidc.issuer"
+		l.add(l.origin[path], path, "needs oidc.client_id and server.public_url: what the issuer calls this server, and where it sends people back to")
 	}
 	y := l.config.YouTube
 	if y.DerivedMetricsAccepted && (y.AcceptedBy == "" || y.AcceptedOn == "") && !l.bad["youtube.accepted_on"] && !l.bad["youtube.accepted_by"] {
@@ -49,7 +58,7 @@ func (l *loader) validate() {
 func newValidator() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("yaml") })
-	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost, "outside": isOutside, "contact": isContact, "webhook": isWebhook} {
+	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost, "outside": isOutside, "contact": isContact, "webhook": isWebhook, "public": isPublic} {
 		// Registering fails for an empty tag or function only.
 		_ = v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) })
 	}
@@ -79,6 +88,15 @@ func isHost(text string) bool {
 // isOutside tells a host, or host:port.
 func isOutside(text string) bool {
 	return isHost(text) || isAddress(text) && text[0] != ':' && !strings.HasSuffix(text, ":0")
+}
+
+// isPublic tells an address of a server: http or https, a host, perhaps a port.
+func isPublic(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || !isHost(u.Hostname()) {
+		return false
+	}
+	return text == u.Scheme+"://"+u.Host && (u.Port() != "" || !strings.HasSuffix(u.Host, ":"))
 }
 
 // isContact tells what a user agent can carry in parentheses.
@@ -157,6 +175,8 @@ func message(fault validator.FieldError) string {
 		return value + " is not a host name; write it without scheme, port and path, such as advocates.example.org"
 	case "email":
 		return value + " is not a mail address"
+	case "public":
+		return value + " is not the address of a server; write it without a path, such as https://advocates.example.org"
 	case "http_url":
 		return value + " is not a web address; write it with https://"
 	case "outside":

@@ -12,10 +12,18 @@ func pageRules(metricsToken string) map[string]api.Rule {
 	if metricsToken != "" {
 		metrics = api.Guarded()
 	}
-	return map[string]api.Rule{
+	rules := map[string]api.Rule{
 		"GET " + lite.Prefix:                 api.SignedIn(),
 		"GET " + lite.Prefix + "/people/:id": api.SignedIn(),
 		"GET " + lite.Prefix + "/style.css":  api.Open(),
 		"GET /metrics":                       metrics,
 	}
+	// What they change asks for a password, a link or the session itself.
+	for _, path := range lite.AccountPages() {
+		rules["GET "+path] = api.Open()
+	}
+	for _, path := range lite.Posts {
+		rules["POST "+path] = api.Open()
+	}
+	return rules
 }

@@ -30,7 +30,7 @@ type Options struct {
 	Logger       *slog.Logger         // nil: no log
 	Metrics      *prometheus.Registry // nil: one of its own
 	Version      string               // of the program
-	MetricsToken string               // what /metrics asks for as a bearer token; "": nothing
+	MetricsToken string               // what /metrics asks for as a bearer token; "": somebody who may see every brand
 	Now          func() time.Time     // nil: time.Now
 	UI           fs.FS                // the built app, index.html at its top; nil: the embedded one, if it was built
 }
@@ -44,6 +44,9 @@ func New(o Options) (http.Handler, error) {
 func build(o Options, rules map[string]api.Rule, more func(*gin.Engine)) (http.Handler, error) {
 	o = o.complete()
 	o.API.Pages = rules
+	if o.Lite.Accounts != nil {
+		o.API.SignInPage = lite.SignInPage
+	}
 	e, err := api.NewEngine(api.EngineOptions{Hosts: o.Hosts, Logger: o.Logger, Metrics: o.Metrics, Now: o.Now})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -63,6 +66,9 @@ func build(o Options, rules map[string]api.Rule, more func(*gin.Engine)) (http.H
 	}
 	for _, p := range lite.Paths {
 		e.GET(p, gin.WrapH(page))
+	}
+	for _, p := range lite.Posts {
+		e.POST(p, gin.WrapH(page))
 	}
 	e.GET("/metrics", guard(o.MetricsToken), gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
 	more(e)

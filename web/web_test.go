@@ -136,27 +136,25 @@ func TestTwoInstances(t *testing.T) {
 	}
 }
 
-func TestCheckAddr(t *testing.T) {
+func TestExposed(t *testing.T) {
 	for _, c := range []struct {
-		addr   string
-		noAuth bool
-		want   string // part of the error; "" none
+		addr          string
+		exposed, good bool
 	}{
-		{"127.0.0.1:8080", false, ""},
-		{"127.9.9.9:1", false, ""},
-		{"[::1]:8080", false, ""},
-		{"localhost:0", false, ""},
-		{":8080", false, "--no-auth-i-understand"},
-		{"0.0.0.0:8080", false, "--no-auth-i-understand"},
-		{"[::]:8080", false, "no accounts yet"},
-		{"192.168.1.5:8080", false, "others could reach it"},
-		{"localhost.example:80", false, "--no-auth-i-understand"},
-		{"0.0.0.0:8080", true, ""},
-		{"8080", true, "host:port"},
+		{"127.0.0.1:8080", false, true},
+		{"127.9.9.9:1", false, true},
+		{"[::1]:8080", false, true},
+		{"localhost:0", false, true},
+		{":8080", true, true},
+		{"0.0.0.0:8080", true, true},
+		{"[::]:8080", true, true},
+		{"192.168.1.5:8080", true, true},
+		{"localhost.example:80", true, true},
+		{"8080", false, false},
 	} {
-		err := CheckAddr(c.addr, c.noAuth)
-		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
-			t.Errorf("CheckAddr(%q, %t) = %v, want %q", c.addr, c.noAuth, err, c.want)
+		exposed, err := Exposed(c.addr)
+		if exposed != c.exposed || (err == nil) != c.good {
+			t.Errorf("Exposed(%q) = %t, %v", c.addr, exposed, err)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"adalid/config"
 	"adalid/internal/alarm"
 	"adalid/internal/fetch"
+	"adalid/internal/mail"
 	"adalid/internal/store"
 )
 
@@ -28,21 +29,30 @@ func (a *app) watcher(cfg *config.Config, s *store.Store, client *fetch.Client) 
 	w := &alarm.Watcher{Store: s, Sources: s, Now: a.now, Log: a.logger(cfg)}
 	c := cfg.Alarms
 	if len(c.MailTo) > 0 {
-		host, port, err := net.SplitHostPort(c.MailServer)
+		sender, err := mailSender(cfg.Mail, client)
 		if err != nil {
-			return nil, adalid.Wrapf(adalid.Invalid, err, "alarms.mail_server %q is not host:port", c.MailServer)
+			return nil, err
 		}
-		number, err := strconv.Atoi(port)
-		if err != nil {
-			return nil, adalid.Wrapf(adalid.Invalid, err, "alarms.mail_server %q names no port", c.MailServer)
-		}
-		w.Channels = append(w.Channels, alarm.Mail{
-			Host: host, Port: number, User: c.MailUser, Password: c.MailPassword.Reveal(), From: c.MailFrom, To: c.MailTo,
-			Language: c.Language, Plain: host == "localhost" || net.ParseIP(host).IsLoopback(), Dial: client.DialContext,
-		})
+		w.Channels = append(w.Channels, alarm.Mail{Sender: sender, To: c.MailTo, Language: c.Language})
 	}
 	if c.WebhookURL != "" {
 		w.Channels = append(w.Channels, alarm.Webhook{URL: c.WebhookURL, Secret: c.WebhookKey(), HTTP: client.Doer("alarms", collectors.Limits{}), Now: a.now})
 	}
 	return w, nil
+}
+
+// mailSender is the mail server of the settings.
+func mailSender(c config.Mail, client *fetch.Client) (mail.Sender, error) {
+	host, port, err := net.SplitHostPort(c.Server)
+	if err != nil {
+		return mail.Sender{}, adalid.Wrapf(adalid.Invalid, err, "mail.server %q is not host:port", c.Server)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return mail.Sender{}, adalid.Wrapf(adalid.Invalid, err, "mail.server %q names no port", c.Server)
+	}
+	return mail.Sender{
+		Host: host, Port: number, User: c.User, Password: c.Password.Reveal(), From: c.From,
+		Plain: host == "localhost" || net.ParseIP(host).IsLoopback(), Dial: client.DialContext,
+	}, nil
 }

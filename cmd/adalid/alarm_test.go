@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"adalid/collectors"
 	"adalid/config"
 	"adalid/internal/alarm"
+	"adalid/internal/mail"
 	"adalid/internal/store"
 )
 
@@ -102,23 +104,26 @@ func TestAlarmChannels(t *testing.T) {
 	a := &app{streams: streams{out: io.Discard, err: io.Discard}, now: time.Now}
 	for _, c := range []struct {
 		alarms config.Alarms
+		mail   config.Mail
 		want   []alarm.Channel
 	}{
-		{config.Alarms{}, nil},
+		{config.Alarms{}, config.Mail{}, nil},
 		{
-			config.Alarms{MailTo: []string{"team@brand.example"}, MailFrom: "adalid@brand.example", MailServer: "mail.brand.example:587", MailUser: "u", MailPassword: "p", Language: "es"},
-			[]alarm.Channel{alarm.Mail{Host: "mail.brand.example", Port: 587, User: "u", Password: "p", From: "adalid@brand.example", To: []string{"team@brand.example"}, Language: "es"}},
+			config.Alarms{MailTo: []string{"team@brand.example"}, Language: "es"},
+			config.Mail{From: "adalid@brand.example", Server: "mail.brand.example:587", User: "u", Password: "p"},
+			[]alarm.Channel{alarm.Mail{Sender: mail.Sender{Host: "mail.brand.example", Port: 587, User: "u", Password: "p", From: "adalid@brand.example"}, To: []string{"team@brand.example"}, Language: "es"}},
 		},
 		{
-			config.Alarms{MailTo: []string{"team@brand.example"}, MailServer: "[::1]:25", WebhookURL: "https://hooks.brand.example/"},
-			[]alarm.Channel{alarm.Mail{Host: "::1", Port: 25, To: []string{"team@brand.example"}, Plain: true}, alarm.Webhook{URL: "https://hooks.brand.example/"}},
+			config.Alarms{MailTo: []string{"team@brand.example"}, WebhookURL: "https://hooks.brand.example/"},
+			config.Mail{Server: "[::1]:25"},
+			[]alarm.Channel{alarm.Mail{Sender: mail.Sender{Host: "::1", Port: 25, Plain: true}, To: []string{"team@brand.example"}}, alarm.Webhook{URL: "https://hooks.brand.example/"}},
 		},
 	} {
 		cfg, err := config.Load(config.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg.Alarms = c.alarms
+		cfg.Alarms, cfg.Mail = c.alarms, c.mail
 		client, err := a.fetcher(cfg)
 		if err != nil {
 			t.Fatal(err)
@@ -134,8 +139,10 @@ func TestAlarmChannels(t *testing.T) {
 		for i, channel := range w.Channels {
 			switch got := channel.(type) {
 			case alarm.Mail:
-				if want := c.want[i].(alarm.Mail); got.Host != want.Host || got.Port != want.Port || got.User != want.User || got.Password != want.Password ||
-					got.From != want.From || !slices.Equal(got.To, want.To) || got.Language != want.Language || got.Plain != want.Plain || got.Dial == nil {
+				want := c.want[i].(alarm.Mail)
+				dial := got.Sender.Dial
+				got.Sender.Dial = nil
+				if !reflect.DeepEqual(got, want) || dial == nil {
 					t.Errorf("%+v, want %+v", got, want)
 				}
 			case alarm.Webhook:

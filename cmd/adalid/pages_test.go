@@ -25,6 +25,10 @@ func (s who) Actor(r *http.Request) (account.Actor, error) {
 	return account.Actor{}, nil
 }
 
+func (who) Begin(*http.Request, account.User, string) ([]*http.Cookie, error) { return nil, nil }
+func (who) End(*http.Request) ([]*http.Cookie, error)                         { return nil, nil }
+func (who) Device(*http.Request) string                                       { return "" }
+
 // shop is two brands and nobody in them.
 type shop struct{}
 

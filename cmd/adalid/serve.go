@@ -31,8 +31,10 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the ranking: web page, API, metrics",
 		Long: `Serves the page under /lite, the API under /api/v1 and metrics under /metrics.
-It listens on this machine only: there are no accounts yet, so any other address
-is refused unless --no-auth-i-understand is given.`,
+While nobody has an account and only this machine reaches the server, nobody signs
+in. On any other address, or with server.hosts or server.public_url set, it prints
+a link at its start with which the first account is made. As soon as there is an
+account, everybody has to sign in.`,
 		Args: args(cobra.NoArgs, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.settings()
@@ -43,7 +45,7 @@ is refused unless --no-auth-i-understand is given.`,
 				cfg.Server.Address = f.address
 			}
 			cfg.Server.Hosts = append(cfg.Server.Hosts, f.hosts...)
-			if err := web.CheckAddr(cfg.Server.Address, f.noAuth); err != nil {
+			if _, err := web.Exposed(cfg.Server.Address); err != nil {
 				return adalid.Errorf(adalid.Invalid, "%v", err)
 			}
 			return a.withStore(cmd.Context(), func(s *store.Store) error {
@@ -52,20 +54,20 @@ is refused unless --no-auth-i-understand is given.`,
 						return err
 					}
 				}
-				return a.serve(cmd.Context(), cfg, s)
+				return a.serve(cmd.Context(), cfg, s, f.noAuth)
 			})
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.address, "address", "", "host:port to listen on (default: server.address, 127.0.0.1:8080)")
 	flags.StringSliceVar(&f.hosts, "host", nil, "further host name under which the service is reached")
-	flags.BoolVar(&f.noAuth, "no-auth-i-understand", false, "listen on another address although everybody who reaches it can read and change everything")
+	flags.BoolVar(&f.noAuth, "no-auth-i-understand", false, "as long as nobody has an account, let everybody who reaches the server read and change everything")
 	flags.BoolVar(&f.demo, "demo", false, "with nothing stored yet, load an invented brand to look at")
 	return cmd
 }
 
 // serve answers until ctx ends, then lets the requests in flight finish.
-func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) error {
+func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store, noAuth bool) error {
 	log := a.logger(cfg)
 	ctx, stop := context.WithCancel(ctx)
 	uploads, err := a.newUploads(ctx, cfg, s, log)
@@ -97,19 +99,24 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	keys := newKeyring(ctx, s, a.now, keeper.log)
 	defer keys.wait()
 	defer stop()
+	door, err := a.openDoor(ctx, cfg, s, doorOptions{noAuth: noAuth, client: keeper.client, log: log})
+	if err != nil {
+		return err
+	}
+	defer door.accounts.Wait()
 	ranker := a.ranker(cfg, s)
 	defer ranker.Close()
 	handler, err := web.New(web.Options{
 		API: api.Options{
 			Brands: s, Evidence: s, Ranker: ranker, Explainer: ranker, Viewer: ranker, Segments: s, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: newIdentities(s), Circle: s, Query: parseQuery,
 			Topics:  ranker.topics(s),
-			Sources: keeper, Scanner: keeper, Standings: keeper, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
+			Sources: keeper, Scanner: keeper, Standings: keeper, Sessions: door.sessions, Accounts: door.accounts, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 			Keys: keys, AuditLog: s, KeyRate: cfg.Server.KeyRate, KeyBurst: cfg.Server.KeyBurst,
 		},
-		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
-		Hosts: cfg.Server.Hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
+		Lite:  lite.Options{SignOn: door.signOn, Sessions: door.sessions, Accounts: door.accounts, Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
+		Hosts: door.hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(),
 	})
 	if err != nil {
@@ -118,6 +125,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	listener, err := net.Listen("tcp", cfg.Server.Address)
 	if err != nil {
 		return adalid.Wrapf(adalid.Unavailable, err, "cannot listen on %s: %v; is another adalid running? --address 127.0.0.1:0 takes any free port", cfg.Server.Address, errors.Unwrap(err))
+	}
+	if err := a.sayWhoGetsIn(ctx, door, listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close())
 	}
 	fmt.Fprintf(a.err, "Adalid is at http://%s/  (Ctrl-C stops it)\n", listener.Addr())
 	return web.Serve(ctx, listener, handler, web.ServeOptions{

@@ -78,16 +78,16 @@ func (k APIKey) Alive(now time.Time) bool {
 	return k.Revoked.IsZero() && (k.Expires.IsZero() || now.Before(k.Expires))
 }
 
-// longestName bounds a key's name, in characters.
-const longestName = 100
+// longestKeyName bounds a key's name, in characters.
+const longestKeyName = 100
 
 // Check refuses keys that cannot be made: a name that is empty, long or not to be
 // printed, no role, an end that is past.
 func (k APIKey) Check(now time.Time) error {
 	visible := strings.IndexFunc(k.Name, func(r rune) bool { return r < ' ' || r == 0x7f }) < 0
 	switch {
-	case strings.TrimSpace(k.Name) == "" || len([]rune(k.Name)) > longestName || !visible:
-		return adalid.Errorf(adalid.Invalid, "a key needs a name of at most %d characters that says what it is for", longestName)
+	case strings.TrimSpace(k.Name) == "" || len([]rune(k.Name)) > longestKeyName || !visible:
+		return adalid.Errorf(adalid.Invalid, "a key needs a name of at most %d characters that says what it is for", longestKeyName)
 	case k.Role < Viewer || k.Role > Owner:
 		return adalid.Errorf(adalid.Invalid, "a key needs a role: viewer, analyst, manager or owner")
 	case !k.Expires.IsZero() && !k.Expires.After(now):

@@ -19,6 +19,7 @@ import (
 
 	"adalid"
 	"adalid/collectors"
+	"adalid/internal/mail"
 	"adalid/internal/scan"
 )
 
@@ -236,10 +237,9 @@ func TestMail(t *testing.T) {
 	letters := make(chan string, 1)
 	go receive(listener, letters)
 	port := listener.Addr().(*net.TCPAddr).Port
-	m := Mail{
-		Host: "127.0.0.1", Port: port, From: "adalid@brand.example", To: []string{"team@brand.example"}, Language: "es", Plain: true,
-		Dial: (&net.Dialer{}).DialContext,
-	}
+	m := Mail{To: []string{"team@brand.example"}, Language: "es", Sender: mail.Sender{
+		Host: "127.0.0.1", Port: port, From: "adalid@brand.example", Plain: true, Dial: (&net.Dialer{}).DialContext,
+	}}
 	brand := "Café\r\nBcc: everybody@brand.example"
 	if err := m.Send(t.Context(), Message{Alarm: Alarm{Brand: brand, Source: "mastodon", Kind: collectors.Auth, Reason: "the key was revoked", Fix: "make a new one", Since: monday}}); err != nil {
 		t.Fatal(err)
@@ -254,7 +254,7 @@ func TestMail(t *testing.T) {
 	if strings.Contains(head, "\nBcc:") {
 		t.Errorf("a brand's name became a header:\n%s", head)
 	}
-	m.Plain = false
+	m.Sender.Plain = false
 	if err := m.Send(t.Context(), Message{Alarm: Alarm{Brand: "Acme", Source: "s", Since: monday}}); err == nil {
 		t.Error("a server without TLS was given mail")
 	}

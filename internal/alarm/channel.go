@@ -8,59 +8,27 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/wneessen/go-mail"
-
 	"adalid/collectors"
+	"adalid/internal/mail"
 	"adalid/internal/scan"
 )
 
-// Mail sends messages through a mail server.
+// Mail sends messages to a team.
 type Mail struct {
-	Host     string
-	Port     int
-	User     string // "" sends without signing in
-	Password string
-	From     string
+	Sender   mail.Sender
 	To       []string
 	Language string
-	Plain    bool // without TLS: for a server on this machine only
-	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Send implements Channel.
 func (m Mail) Send(ctx context.Context, message Message) error {
-	letter := mail.NewMsg()
-	if err := letter.From(m.From); err != nil {
-		return fmt.Errorf("mail: sender: %w", err)
-	}
-	if err := letter.To(m.To...); err != nil {
-		return fmt.Errorf("mail: recipients: %w", err)
-	}
 	subject, body := message.text(m.Language)
-	letter.Subject(subject)
-	letter.SetBodyString(mail.TypeTextPlain, body)
-	policy := mail.TLSMandatory
-	if m.Plain {
-		policy = mail.NoTLS
-	}
-	options := []mail.Option{mail.WithPort(m.Port), mail.WithTLSPolicy(policy), mail.WithTimeout(30 * time.Second), mail.WithDialContextFunc(m.Dial)}
-	if m.User != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(m.User), mail.WithPassword(m.Password))
-	}
-	client, err := mail.NewClient(m.Host, options...)
-	if err != nil {
-		return fmt.Errorf("mail: %w", err)
-	}
-	if err := client.DialAndSendWithContext(ctx, letter); err != nil {
-		return fmt.Errorf("mail: send through %s: %w", m.Host, err)
-	}
-	return nil
+	return m.Sender.Send(ctx, m.To, subject, body)
 }
 
 // Webhook posts messages to an address, signed as Standard Webhooks describes

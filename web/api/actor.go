@@ -16,12 +16,20 @@ import (
 	"adalid/internal/account"
 )
 
-// Sessions tells who is signed in.
+// Sessions knows who is signed in in which browser.
 type Sessions interface {
 	// Actor gives who sends a request, by its cookie; the zero Actor for nobody, and
-	// account.Local while nobody has to sign in. It is asked anew while a long answer is on its way, so it has to look at what is
-	// stored now, not at what it found when the request came.
+	// account.Local while nobody has to sign in. It is asked anew while a long
+	// answer is on its way, so it has to look at what is stored now, not at what it
+	// found when the request came.
 	Actor(r *http.Request) (account.Actor, error)
+	// Begin ends the browser's session, begins one of the user under a new token
+	// and gives the cookies to set.
+	Begin(r *http.Request, u account.User, device string) ([]*http.Cookie, error)
+	// End ends the browser's session and gives the cookies to set.
+	End(r *http.Request) ([]*http.Cookie, error)
+	// Device is what the browser kept from an earlier sign-in.
+	Device(r *http.Request) string
 }
 
 // Keys keeps API keys.
@@ -91,6 +99,9 @@ func (g *guard) handle(c *gin.Context) {
 	}
 	r, at := c.Request, g.asked(c, b)
 	actor, err := g.actor(r)
+	if b.Scope == account.Open && len(r.Header.Values("Authorization")) == 0 {
+		err = nil // whatever is wrong with their session, they may pass
+	}
 	if err == nil && b.signed && actor.Kind == "" && g.carriesSignature(r) {
 		actor = account.Actor{Kind: account.Service}
 		b.Rule.Rule = Open().Rule
@@ -237,13 +248,15 @@ func stillAllowed(ctx context.Context) error {
 // refuse answers who may not pass.
 func (g *guard) refuse(c *gin.Context, b bound, a account.Actor, at asked, err error) {
 	p := ProblemOf(err)
-	if p.Status == http.StatusUnauthorized {
+	if p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden && a.Kind == "" {
 		if g.SignInPage != "" && b.operation == c.Request.Method+" "+c.FullPath() { // a page
 			next := url.Values{"next": {c.Request.URL.RequestURI()}}
 			c.Redirect(http.StatusSeeOther, g.SignInPage+"?"+next.Encode())
 			c.Abort()
 			return
 		}
+	}
+	if p.Status == http.StatusUnauthorized {
 		c.Header("WWW-Authenticate", `Bearer realm="adalid"`)
 	}
 	if p.Status < 500 {

@@ -12,6 +12,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+
+	"adalid/internal/account"
 )
 
 // Prefix is where the API lies.
@@ -54,14 +56,15 @@ type Options struct {
 	PushKey []byte
 
 	// Who may do what; see rules.go.
-	Sessions   Sessions        // nil: nobody signs in, and whoever shows no key is account.Local
-	Keys       Keys            // nil: there are no keys
-	AuditLog   AuditLog        // nil: nothing is recorded
-	SignInPage string          // where pages send who is not signed in; "": they are refused
-	Pages      map[string]Rule // of routes beside the API, by method and path, such as GET /lite
-	KeyRate    float64         // requests a second of a key; 0: no limit
-	KeyBurst   int             // its requests at once
-	Recheck    time.Duration   // how often long answers look whether they may go on; 0: 20 s
+	Sessions   Sessions          // nil: nobody signs in, and whoever shows no key is account.Local
+	Accounts   *account.Accounts // who can sign in; nil only where Sessions is
+	Keys       Keys              // nil: there are no keys
+	AuditLog   AuditLog          // nil: nothing is recorded
+	SignInPage string            // where pages send who is not signed in; "": they are refused
+	Pages      map[string]Rule   // of routes beside the API, by method and path, such as GET /lite
+	KeyRate    float64           // requests a second of a key; 0: no limit
+	KeyBurst   int               // its requests at once
+	Recheck    time.Duration     // how often long answers look whether they may go on; 0: 20 s
 }
 
 type server struct {
@@ -130,6 +133,9 @@ func (s *server) register(a huma.API) {
 	s.registerKeys(a)
 	s.registerAuditLog(a)
 	s.registerStatus(a)
+	s.registerSignIn(a)
+	s.registerMe(a)
+	s.registerUsers(a)
 }
 
 // humaConfig is huma without what it adds by itself: schema links, pages that

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
+	"adalid/internal/account"
 	"adalid/scoring"
 	"adalid/web/api/apitest"
 )
@@ -48,7 +49,11 @@ func serve(t testing.TB, f *fake) *testServer {
 		t.Fatal(err)
 	}
 	live, access := newFakeLive(f), newFakeAccess(f)
-	if _, err := Mount(e, Options{Keys: access, AuditLog: access, Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20}); err != nil {
+	people := Sessions(fakePeople{})
+	if f.pushKey != nil {
+		people = nobody{}
+	}
+	if _, err := Mount(e, Options{Sessions: people, Accounts: account.New(account.Options{Store: fakePeople{}}), Keys: access, AuditLog: access, Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20}); err != nil {
 		t.Fatal(err)
 	}
 	s := &testServer{Server: httptest.NewServer(e), fake: f, live: live, log: &log, engine: e}
@@ -208,7 +213,7 @@ func TestEndpoints(t *testing.T) {
 		{name: "identities, no chance", path: cafe + "/identities?min_confidence=2", status: 422, want: []string{"query.min_confidence"}},
 		{name: "identities of no brand", path: "/api/v1/brands/nobody/identities", status: 404},
 		{name: "identity decisions", path: cafe + "/identities/decisions", status: 200, want: []string{`"decision":"accepted","confidence":0.75,"reasons":[]`, `"at":"2026-03-01T12:00:00Z"`}},
-		{name: "accept an identity", method: "PUT", path: cafe + "/identities/p-m/x%2Fana0", body: `{"decision":"accepted"}`, head: []string{asJSON}, status: 200, want: []string{`"decision":"accepted","confidence":null`, `"by":"local"`}},
+		{name: "accept an identity", method: "PUT", path: cafe + "/identities/p-m/x%2Fana0", body: `{"decision":"accepted"}`, head: []string{asJSON}, status: 200, want: []string{`"decision":"accepted","confidence":null`, `"by":"person:u1"`}},
 		{name: "reject an identity", method: "PUT", path: cafe + "/identities/p-m/p000", body: `{"decision":"rejected"}`, head: []string{asJSON}, status: 200, want: []string{`"decision":"rejected"`}},
 		{name: "accept what nothing speaks for", method: "PUT", path: cafe + "/identities/p000/youtube%2FUC1", body: `{"decision":"accepted"}`, head: []string{asJSON}, status: 409, want: []string{`"code":"conflict"`}},
 		{name: "decide otherwise", method: "PUT", path: cafe + "/identities/p-m/p000", body: `{"decision":"hunter2"}`, head: []string{asJSON}, status: 422, want: []string{"body.decision"}, not: []string{"hunter2"}},

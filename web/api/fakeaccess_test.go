@@ -12,6 +12,7 @@ import (
 
 // fakeAccess is invented sessions, keys and an audit log in memory.
 type fakeAccess struct {
+	fakePeople
 	brands *fake
 
 	mu      sync.Mutex

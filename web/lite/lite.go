@@ -44,23 +44,27 @@ type Options struct {
 	Brands   Brands
 	Ranker   Ranker
 	Evidence Evidence
-	YouTube  bool         // whether people of YouTube may be ranked: its amendment is accepted
-	Logger   *slog.Logger // nil: no log
+	Sessions Sessions          // nil: nobody has to sign in
+	Accounts *account.Accounts // nil: no pages about accounts
+	SignOn   SignOn            // nil: there is no single sign-on
+	YouTube  bool              // whether people of YouTube may be ranked: its amendment is accepted
+	Logger   *slog.Logger      // nil: no log
 }
 
 // Prefix is where the page lies.
 const Prefix = "/lite"
 
 // Paths are the patterns that New's handler answers, for GET.
-var Paths = [...]string{Prefix, Prefix + "/people/:id", Prefix + "/style.css"}
+var Paths = append([]string{Prefix, Prefix + "/people/:id", Prefix + "/style.css"}, AccountPages()...)
 
-//go:embed lite.tmpl style.css
+//go:embed lite.tmpl account.tmpl style.css
 var files embed.FS
 
 // handler is the page.
 type handler struct {
 	Options
 	page  *template.Template
+	card  *template.Template
 	style []byte
 	tag   string // of the style
 }
@@ -74,12 +78,16 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lite: %w", err)
 	}
+	card, err := template.ParseFS(files, "account.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("lite: %w", err)
+	}
 	style, err := files.ReadFile("style.css")
 	if err != nil {
 		return nil, fmt.Errorf("lite: %w", err)
 	}
 	sum := sha256.Sum256(style)
-	return &handler{o, page, style, hex.EncodeToString(sum[:6])}, nil
+	return &handler{o, page, card, style, hex.EncodeToString(sum[:6])}, nil
 }
 
 // ServeHTTP answers the list, a person, or the style.
@@ -91,6 +99,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		_, _ = w.Write(h.style)
+	case accountPages[path] != nil:
+		h.account(w, r, accountPages[path])
 	case person:
 		if id, err := url.PathUnescape(id); err == nil {
 			h.person(w, r, id)
@@ -238,17 +248,31 @@ func (h *handler) failed(r *http.Request, v *view, err error) int {
 }
 
 func (h *handler) write(w http.ResponseWriter, r *http.Request, v *view, status int) {
-	v.Style = Prefix + "/style.css?" + h.tag
+	if actor := account.From(r.Context()); h.Sessions != nil && v.W != nil {
+		v.Alone = actor.Kind == account.Machine
+		if actor.Kind == account.Person {
+			v.As = fmt.Sprintf(v.W.Account.As, actor.Name)
+		}
+	}
+	v.Style = h.styleAddress()
+	h.writePage(w, r, v.W, status, h.page, v)
+}
+
+// styleAddress is where the style lies; it changes with it.
+func (h *handler) styleAddress() string { return Prefix + "/style.css?" + h.tag }
+
+// writePage answers with a page of a template.
+func (h *handler) writePage(w http.ResponseWriter, r *http.Request, words *words, status int, from *template.Template, data any) {
 	var page bytes.Buffer
-	if err := h.page.Execute(&page, v); err != nil {
+	if err := from.Execute(&page, data); err != nil {
 		h.Logger.ErrorContext(context.WithoutCancel(r.Context()), "lite: template", "error", err.Error())
 		page.Reset()
-		page.WriteString(template.HTMLEscapeString(v.W.Failed))
+		page.WriteString(template.HTMLEscapeString(words.Failed))
 		status = http.StatusInternalServerError
 	}
 	head := w.Header()
 	head.Set("Content-Type", "text/html; charset=utf-8")
-	head.Set("Content-Language", v.W.Lang)
+	head.Set("Content-Language", words.Lang)
 	head.Set("Vary", "Accept-Language")
 	head.Set("Cache-Control", "private, no-cache")
 	head.Set("Content-Length", strconv.Itoa(page.Len()))

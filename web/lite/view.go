@@ -94,6 +94,8 @@ type view struct {
 	Platforms []string // to choose from
 	Brand     string   // "" when there is nothing to show
 	Demo      bool
+	Alone     bool   // single-user mode
+	As        string // who is signed in; "" nobody
 	Problem   string
 	ID        string // of the person, on a person's page
 

@@ -42,6 +42,7 @@ type words struct {
 	Sponsored, Conversation, Weeks, Week, Posts, Link  string
 	Sentiment, Counterparts, Views                     string
 	ByPlatform                                         string
+	Account                                            accountWords
 	SmallSample, SureNote, Between, Places, TopChance  string // how sure a score is; SureNote explains it
 }
 
@@ -57,7 +58,8 @@ func (w *words) of(p plural, n int64) string {
 }
 
 var english = words{
-	Lang: "en", Other: "es", OtherName: "Español", Comma: ".", Group: ",",
+	Account: englishAccount,
+	Lang:    "en", Other: "es", OtherName: "Español", Comma: ".", Group: ",",
 	Title: "Advocates", Lead: "People who speak about %s, ranked by how well they speak, how steadily, and how far their word travels.",
 	Brand: "Brand", Since: "From", Until: "Until", Platform: "Platform", Language: "Language", Least: "Least mentions",
 	Preset: "Look for",
@@ -122,7 +124,8 @@ var english = words{
 }
 
 var spanish = words{
-	Lang: "es", Other: "en", OtherName: "English", Comma: ",", Group: ".",
+	Account: spanishAccount,
+	Lang:    "es", Other: "en", OtherName: "English", Comma: ",", Group: ".",
 	Title: "Embajadores potenciales", Lead: "Personas que ya hablan de %s, ordenadas según lo bien que hablan de ella, su constancia y su alcance.",
 	Brand: "Marca", Since: "Desde", Until: "Hasta", Platform: "Plataforma", Language: "Idioma", Least: "Mínimo de menciones",
 	Preset: "Qué buscar",

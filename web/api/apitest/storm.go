@@ -4,6 +4,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -52,7 +53,7 @@ func Storm(t testing.TB, client *http.Client, o StormOptions) {
 		if req.Method != http.MethodHead {
 			CheckAnswer(t, resp, string(body))
 		}
-		if req.Method == http.MethodDelete && resp.StatusCode == http.StatusNoContent {
+		if req.Method == http.MethodDelete && resp.StatusCode == http.StatusNoContent && !strings.HasSuffix(req.URL.Path, "/session") { // signing out takes nothing but one's own session
 			t.Errorf("%s %s deleted something", req.Method, req.URL)
 		}
 	}

@@ -1,0 +1,1 @@
+INSERT INTO role (user, brand, role) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+UPDATE session SET expires_at = ? WHERE token = ? AND expires_at > ?

@@ -1,0 +1,1 @@
+SELECT data, expires_at FROM session WHERE token = ? AND expires_at > ?

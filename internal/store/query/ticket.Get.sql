@@ -1,0 +1,1 @@
+SELECT /*ticket.columns*/ FROM ticket WHERE hash = ? AND expires_at > ?

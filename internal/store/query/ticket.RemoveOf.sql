@@ -1,0 +1,1 @@
+DELETE FROM ticket WHERE user = ?1 OR made_by = ?1

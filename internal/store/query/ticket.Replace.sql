@@ -1,0 +1,1 @@
+DELETE FROM ticket WHERE kind = ? AND user = ? AND lower(email) = lower(?) AND made_by = ?

@@ -1,0 +1,1 @@
+SELECT 1 FROM user LIMIT 1

@@ -1,0 +1,1 @@
+SELECT /*user.columns*/ FROM user WHERE folded = ?
