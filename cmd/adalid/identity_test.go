@@ -111,7 +111,7 @@ func TestIdentityServed(t *testing.T) {
 	one, other := min(a.ID, b.ID), max(a.ID, b.ID)
 	person := decode[api.AdvocateDetail](t, s.get(brand+"/advocates/"+one))
 	if len(person.Advocate.Accounts) != 2 || len(person.Platforms) != 2 || person.Advocate.Evidence.Mentions != 2 || person.Advocate.Evidence.ActiveDays != 2 ||
-		len(person.Links) != 1 || person.Links[0].By != "api" || person.Links[0].Reasons[0].Code != "mutual-links" || *person.Links[0].Confidence < .95 {
+		len(person.Links) != 1 || person.Links[0].By != "local" || person.Links[0].Reasons[0].Code != "mutual-links" || *person.Links[0].Confidence < .95 {
 		t.Errorf("the person: %+v", person)
 	}
 	for _, p := range person.Platforms {
