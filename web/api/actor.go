@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -22,7 +24,11 @@ type Sessions interface {
 	Device(r *http.Request) string
 }
 
-// identifyActor puts who sends a request into its context.
+// open are the routes that answer to who is not signed in, below Prefix.
+var open = [...]string{"/session", "/setup", "/invitations/accept", "/password-resets", "/password-resets/finish", "/health", "/version", "/openapi.json"}
+
+// identifyActor puts who sends a request into its context, and refuses who is
+// nobody where somebody has to be signed in.
 func identifyActor(s Sessions) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if s == nil {
@@ -30,6 +36,11 @@ func identifyActor(s Sessions) gin.HandlerFunc {
 		}
 		actor, err := s.Actor(c.Request)
 		if err != nil {
+			WriteProblem(c, ProblemOf(err), err)
+			return
+		}
+		if actor.Kind == "" && !slices.Contains(open[:], strings.TrimPrefix(c.FullPath(), Prefix)) {
+			err := account.Authorise(actor, account.Rule{Scope: account.SignedIn}, "")
 			WriteProblem(c, ProblemOf(err), err)
 			return
 		}
