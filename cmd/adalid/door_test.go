@@ -31,7 +31,7 @@ func TestSetup(t *testing.T) {
 	v := h.visitor()
 	for path, status := range map[string]int{
 		"/api/v1/health": 200, "/lite/style.css": 200, "/lite/sign-in": 200,
-		"/api/v1/me": 401, "/api/v1/users": 401, "/metrics": 401, "/lite": 303, "/lite/people/p1": 303,
+		"/api/v1/me": 401, "/api/v1/users": 401, "/api/v1/brands": 401, "/api/v1/brands/Acme/advocates": 401, "/api/v1/sources": 401, "/metrics": 401, "/lite": 303, "/lite/people/p1": 303,
 	} {
 		if a := v.get(path); a.StatusCode != status {
 			t.Errorf("%s answers %s before there is an account, want %d", path, a.Status, status)

@@ -45,7 +45,7 @@ type (
 func (s *server) registerMe(a huma.API) {
 	register(a, op(http.MethodGet, "/me", "get-me", "Who am I, and what may I do"), s.getMe)
 	o := op(http.MethodPut, "/me/password", "change-password", "Change one's own password")
-	register(a, described(o, "Ends all sessions of the account; the answer's cookie begins a new one for this browser."), s.changePassword)
+	register(a, described(unhurried(o), "Ends all sessions of the account; the answer's cookie begins a new one for this browser."), s.changePassword)
 }
 
 func (s *server) getMe(ctx context.Context, _ *empty) (*meAnswer, error) {

@@ -66,17 +66,25 @@ type (
 	}
 )
 
+// unhurried is for operations that hash a password: huma's limit of five seconds
+// for a body goes on while they work, and net/http takes its end for a client that
+// left. The gate has read the body by then, within the server's own limit.
+func unhurried(o huma.Operation) huma.Operation {
+	o.BodyReadTimeout = -1
+	return o
+}
+
 func (s *server) registerSignIn(a huma.API) {
 	o := op(http.MethodPost, "/session", "sign-in", "Sign in")
-	register(a, described(o, "The cookie of the answer stands for the session. 429 after ten wrong passwords for an address within a quarter of an hour; a browser that signed in before has tries of its own."), s.signIn)
+	register(a, described(unhurried(o), "The cookie of the answer stands for the session. 429 after ten wrong passwords for an address within a quarter of an hour; a browser that signed in before has tries of its own."), s.signIn)
 	register(a, op(http.MethodDelete, "/session", "sign-out", "Sign out"), s.signOut)
 	o = op(http.MethodPost, "/setup", "set-up", "Make the first account, with the link that the server printed")
-	register(a, o, s.setUp)
+	register(a, unhurried(o), s.setUp)
 	o = op(http.MethodPost, "/password-resets", "ask-password-reset", "Ask for a link to a new password")
 	o.DefaultStatus = http.StatusAccepted
 	register(a, described(o, "It is mailed to the address when that has an account and the server can send mail; the answer does not tell."), s.askReset)
 	o = op(http.MethodPost, "/password-resets/finish", "finish-password-reset", "Set a new password with the link from the letter")
-	register(a, described(o, "Ends the account's sessions. The link works once, within an hour."), s.finishReset)
+	register(a, described(unhurried(o), "Ends the account's sessions. The link works once, within an hour."), s.finishReset)
 }
 
 func (s *server) signIn(ctx context.Context, in *newSessionInput) (*signedIn, error) {

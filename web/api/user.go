@@ -101,7 +101,7 @@ func (s *server) registerUsers(a huma.API) {
 	register(a, described(o, "Ends their sessions, but for a name. Roles can be given and taken by who owns the brand; the rest needs who owns every brand. 409 when nobody would be left who owns every brand."), s.changeUser)
 	register(a, op(http.MethodDelete, "/users/{user}", "remove-user", "Remove somebody's account"), s.removeUser)
 	o = op(http.MethodPost, "/invitations/accept", "accept-invitation", "Accept an invitation")
-	register(a, o, s.acceptInvitation)
+	register(a, unhurried(o), s.acceptInvitation)
 	register(a, op(http.MethodDelete, "/invitations/{invitation}", "withdraw-invitation", "Take an invitation back"), s.withdrawInvitation)
 }
 

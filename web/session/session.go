@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/alexedwards/scs/v2/memstore"
 
 	"adalid"
 	"adalid/internal/account"
@@ -68,13 +67,8 @@ func New(o Options) *Sessions {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	m := scs.New()
-	if unused, ok := m.Store.(*memstore.MemStore); ok {
-		unused.StopCleanup() // it comes with a goroutine
-	}
-	m.Lifetime = Absolute
-	m.Store = kept{o.Store, o.Now}
-	return &Sessions{o, m}
+	// Not scs.New: that starts a goroutine for a store of its own.
+	return &Sessions{o, &scs.SessionManager{Lifetime: Absolute, Store: kept{o.Store, o.Now}, Codec: scs.GobCodec{}}}
 }
 
 // What is kept in a session.
