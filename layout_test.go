@@ -19,7 +19,7 @@ var plan = []struct{ pkg, may string }{
 	{".", ""},
 	{"cmd/", "*"},
 	{"config internal/language", ""},
-	{"scoring collectors internal/account internal/match internal/dedupe internal/sentiment internal/relevance internal/audit internal/identity internal/authenticity internal/graph internal/topics", "."},
+	{"scoring collectors internal/account internal/secret internal/match internal/dedupe internal/sentiment internal/relevance internal/audit internal/identity internal/authenticity internal/graph internal/topics", "."},
 	{"internal/portfolio internal/workflow internal/program internal/campaign internal/survey internal/impact internal/demo internal/cluster", "."},
 	{"collectors/all", "collectors collectors/"},
 	{"collectors/ internal/fetch", ". collectors"},
