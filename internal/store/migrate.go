@@ -67,7 +67,7 @@ func upgrade(ctx context.Context, s *Store, db *sql.DB) error {
 	if at == newest {
 		return nil
 	}
-	if at > 0 {
+	if at > 0 && !s.copied {
 		copyTo := fmt.Sprintf("%s.schema-%d-%s", s.path, at, s.now().UTC().Format(stampLayout))
 		if err := vacuumInto(ctx, db, copyTo); err != nil {
 			return fmt.Errorf("back up before the change: %w", err)
