@@ -42,6 +42,7 @@ type Options struct {
 	Dir    string           // folder of the database; made with mode 0700 when missing
 	Now    func() time.Time // clock; nil: time.Now
 	Logger *slog.Logger     // nil: silent
+	Vault  Vault            // nil: the settings of sources are stored as they are
 }
 
 func (o Options) withDefaults() Options {
@@ -62,6 +63,7 @@ type Store struct {
 	path    string
 	now     func() time.Time
 	logger  *slog.Logger
+	vault   Vault
 	readers *pool
 
 	writing   chan struct{} // held by the one writer of this process
@@ -92,7 +94,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, openFailure(o.Dir, err)
 	}
 	s := &Store{
-		path: path, now: o.Now, logger: o.Logger,
+		path: path, now: o.Now, logger: o.Logger, vault: o.Vault,
 		writing: make(chan struct{}, 1), log: newLog(path, o.Logger), cache: newAuthorCache(),
 	}
 	if err := s.open(ctx); err != nil {
