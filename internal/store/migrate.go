@@ -49,6 +49,9 @@ func migrate(ctx context.Context, s *Store) error {
 		return err
 	}
 	db.SetMaxOpenConns(1)
+	if err := sealStored(ctx, s, db); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	return errors.Join(upgrade(ctx, s, db), db.Close())
 }
 

@@ -45,6 +45,7 @@ type Options struct {
 	Dir    string           // folder of the database; made with mode 0700 when missing
 	Now    func() time.Time // clock; nil: time.Now
 	Logger *slog.Logger     // nil: silent
+	Vault  Vault            // nil: the settings of sources are stored as they are
 
 	// Key gives the key under which people who were erased are recognised, asked
 	// for once there is one; nil: nobody can be erased, and a database in which
@@ -70,6 +71,7 @@ type Store struct {
 	path    string
 	now     func() time.Time
 	logger  *slog.Logger
+	vault   Vault
 	readers *pool
 
 	writing   chan struct{} // held by the one writer of this process
@@ -114,8 +116,8 @@ func openFile(ctx context.Context, path string, o Options, copied bool) (*Store,
 		return nil, openFailure(filepath.Dir(path), err)
 	}
 	s := &Store{
-		path: path, copied: copied, now: o.Now, logger: o.Logger,
-		key: o.Key, writing: make(chan struct{}, 1), log: newLog(path, o.Logger), cache: newAuthorCache(),
+		path: path, copied: copied, now: o.Now, logger: o.Logger, vault: o.Vault, key: o.Key,
+		writing: make(chan struct{}, 1), log: newLog(path, o.Logger), cache: newAuthorCache(),
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -158,7 +160,7 @@ func (s *Store) Close() error {
 }
 
 func (s *Store) options() Options {
-	return Options{Dir: filepath.Dir(s.path), Now: s.now, Logger: s.logger, Key: s.key}
+	return Options{Dir: filepath.Dir(s.path), Now: s.now, Logger: s.logger, Key: s.key, Vault: s.vault}
 }
 
 // Path is the file of the database.
