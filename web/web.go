@@ -26,6 +26,7 @@ import (
 type Options struct {
 	API          api.Options
 	Lite         lite.Options
+	OptOut       lite.OptOutOptions   // without OptOuts there is no such page
 	Hosts        []string             // host names served besides loopback
 	Logger       *slog.Logger         // nil: no log
 	Metrics      *prometheus.Registry // nil: one of its own
@@ -54,6 +55,15 @@ func New(o Options) (http.Handler, error) {
 	}
 	for _, p := range lite.Paths {
 		e.GET(p, gin.WrapH(page))
+	}
+	if o.OptOut.OptOuts != nil {
+		objection, err := lite.NewOptOut(o.OptOut)
+		if err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
+		// Open to anybody: whoever has a signed link.
+		e.GET(lite.OptOutPath, gin.WrapH(objection))
+		e.POST(lite.OptOutPath, gin.WrapH(objection))
 	}
 	e.GET("/metrics", guard(o.MetricsToken), gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
 	e.NoRoute(app(o.UI))
@@ -87,6 +97,12 @@ func (o Options) complete() Options {
 	}
 	if o.Lite.Logger == nil {
 		o.Lite.Logger = o.Logger
+	}
+	if o.OptOut.Logger == nil {
+		o.OptOut.Logger = o.Logger
+	}
+	if o.OptOut.Now == nil {
+		o.OptOut.Now = o.Now
 	}
 	return o
 }

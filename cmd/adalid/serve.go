@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -96,16 +97,26 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	}
 	ranker := a.ranker(cfg, s)
 	defer ranker.Close()
+	people := newIdentities(s)
+	eraser := newEraser(ctx, s, a.vault(cfg), teacher.learner, log)
+	for _, forget := range []func(){ranker.Forget, people.forget, uploads.reread} {
+		eraser.OnErased(forget)
+	}
+	eraser.keep()
+	defer eraser.wait()
+	defer stop()
+	rights := a.newRights(cfg, eraser, ranker)
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Explainer: ranker, Viewer: ranker, Segments: s, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: newIdentities(s), Circle: s, Query: parseQuery,
+			Brands: s, Evidence: s, Ranker: ranker, Explainer: ranker, Viewer: ranker, Segments: s, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: people, Circle: s, Privacy: rights, Query: parseQuery,
 			Topics:  ranker.topics(s),
 			Sources: keeper, Scanner: keeper, Standings: keeper, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 		},
 		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
-		Hosts: cfg.Server.Hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
+		OptOut: lite.OptOutOptions{OptOuts: eraser, Controller: cfg.Privacy.Controller, Contact: cfg.Privacy.Contact},
+		Hosts: append(cfg.Server.Hosts, hostOf(cfg.Privacy.URL)...), Logger: log, Version: buildVersion().Version, Now: a.now,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(),
 	})
 	if err != nil {
@@ -119,6 +130,15 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 	return web.Serve(ctx, listener, handler, web.ServeOptions{
 		Logger: log, Read: cfg.Server.ReadTimeout, Write: cfg.Server.WriteTimeout, Stop: cfg.Server.ShutdownTimeout,
 	})
+}
+
+// hostOf gives the host name of an address, none of "".
+func hostOf(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	return []string{u.Hostname()}
 }
 
 // loadDemo fills an empty database with an invented brand.

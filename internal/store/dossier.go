@@ -140,7 +140,12 @@ func (w described) rows(x *session, t registerTable) (*DossierTable, error) {
 	if condition == "" {
 		return nil, nil
 	}
-	out := &DossierTable{Name: t.name, Columns: t.columns}
+	out := &DossierTable{Name: t.name}
+	for _, c := range t.columns {
+		if c.Whose != Colleagues { // who of the team did something is theirs
+			out.Columns = append(out.Columns, c)
+		}
+	}
 	if t.how != "key" {
 		condition, args = "brand = ? AND ("+condition+")", append([]any{w.brand}, args...)
 	}

@@ -73,6 +73,14 @@ func (s *Store) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	return out, err
 }
 
+// Erasable tells which accounts an erasure would take, and which with the same
+// handle it would leave; none when nobody is stored under that name.
+func (s *Store) Erasable(ctx context.Context, e Erasure) (Erased, error) {
+	var out Erased
+	_, err := s.subjects(ctx, e, &out)
+	return out, err
+}
+
 // stranger is somebody who is not stored, as far as a name says who.
 func stranger(called string) (privacy.Subject, bool) {
 	called = strings.TrimSpace(called)

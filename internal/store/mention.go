@@ -50,6 +50,11 @@ func (s *Store) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
 		if p.Cursor == nil {
 			return nil
 		}
+		list, err := s.suppressing(x)
+		if err != nil {
+			return err
+		}
+		p.Told = []byte(newRedactor(list, p.Brand).text("", string(p.Told)))
 		return setCursor(x, brand, p, saved)
 	})
 	if err != nil {

@@ -61,7 +61,11 @@ func (s *Store) EndPush(ctx context.Context, brand, key string, answer []byte) e
 		if answer == nil {
 			_, err = x.exec("pushed.Drop", b.id, key)
 		} else {
-			_, err = x.exec("pushed.End", string(answer), s.now().Unix(), b.id, key)
+			list, listed := s.suppressing(x)
+			if listed != nil {
+				return listed
+			}
+			_, err = x.exec("pushed.End", newRedactor(list, b.Name).text("", string(answer)), s.now().Unix(), b.id, key)
 		}
 		return err
 	})

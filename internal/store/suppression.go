@@ -92,6 +92,41 @@ func suppressions(x *session) (list []suppression, err error) {
 	return list, err
 }
 
+// Redacted gives what may be kept of a text that is written down elsewhere, about
+// one brand or, with "", about any: without the handles of people who were erased.
+func (s *Store) Redacted(ctx context.Context, brand, text string) (string, error) {
+	err := s.read(ctx, "take names out of a text", func(x *session) error {
+		list, err := s.suppressing(x)
+		if err != nil || list.Empty() {
+			return err
+		}
+		names := []string{brand}
+		if brand == "" {
+			brands, err := listBrands(x)
+			if err != nil {
+				return err
+			}
+			names = nil
+			for _, b := range brands {
+				names = append(names, b.Name)
+			}
+		}
+		text = newRedactor(list, names...).text("", text)
+		return nil
+	})
+	return text, err
+}
+
+// Suppressions counts the entries that keep people who were erased from coming
+// back. It only rises, whichever process erases.
+func (s *Store) Suppressions(ctx context.Context) (n int64, err error) {
+	err = s.read(ctx, "count who was erased", func(x *session) error {
+		_, err := x.one("suppression.Count", func(r row) error { n = r.int(0); return nil })
+		return err
+	})
+	return n, err
+}
+
 // suppress adds entries, which have to be applied then. They are on disk in the
 // file before the database has them: nothing that happens between leaves one
 // behind.

@@ -32,6 +32,7 @@ type Options struct {
 	Auditor   Auditor
 	Identity  Identities
 	Circle    Circle
+	Privacy   Privacy
 	Sources   Sources
 	Scanner   Scanner
 	Standings Standings
@@ -101,6 +102,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerStandings(a)
 	s.registerSpending(a)
 	s.registerSchedules(a)
+	s.registerPrivacy(a)
 	s.registerStatus(a)
 	loosenAnswers(a.OpenAPI())
 	return a.OpenAPI()

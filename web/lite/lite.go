@@ -53,7 +53,7 @@ const Prefix = "/lite"
 // Paths are the patterns that New's handler answers, for GET.
 var Paths = [...]string{Prefix, Prefix + "/people/:id", Prefix + "/style.css"}
 
-//go:embed lite.tmpl style.css
+//go:embed lite.tmpl optout.tmpl style.css
 var files embed.FS
 
 // handler is the page.
