@@ -2,13 +2,20 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/internal/privacy"
 	"adalid/internal/store"
 )
 
@@ -30,48 +37,136 @@ elsewhere are erased when they are restored here. docs/privacy.md says more.`,
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			order := store.Erasure{Person: names[len(names)-1]}
-			do := func(s *store.Store) error { return a.erase(cmd.Context(), s, order, yes) }
-			if len(names) == 1 {
-				return a.withData(cmd.Context(), do)
+			var out store.Erased
+			do := func(s *store.Store) (err error) {
+				out, err = a.erase(cmd.Context(), s, order, yes)
+				return err
 			}
-			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
-				order.Brand = b.Name
-				return do(s)
-			})
+			var err error
+			if len(names) == 1 {
+				err = a.withData(cmd.Context(), do)
+			} else {
+				err = a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
+					order.Brand = b.Name
+					return do(s)
+				})
+			}
+			if err != nil {
+				return err
+			}
+			return a.reportErased(out)
 		},
 	}
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return cmd
 }
 
-func (a *app) erase(ctx context.Context, s *store.Store, order store.Erasure, yes bool) error {
+func (a *app) erase(ctx context.Context, s *store.Store, order store.Erasure, yes bool) (out store.Erased, err error) {
 	cfg, err := a.settings()
 	if err != nil {
-		return err
-	}
-	found, err := s.Erasable(ctx, order)
-	if err != nil {
-		return err
+		return out, err
 	}
 	if !yes {
+		found, err := s.Erasable(ctx, order)
+		if err != nil {
+			return out, err
+		}
 		if err := a.confirmErasure(found, order); err != nil {
-			return err
+			return out, err
 		}
 	}
 	learned, err := newLearner(s)
 	if err != nil {
+		return out, err
+	}
+	return newEraser(ctx, s, a.vault(cfg), learned, a.logger(cfg)).erase(ctx, order)
+}
+
+// reportErased says what was done, and what is found of the handles in the files
+// of the data folder. The database has to be closed: reading its file while it
+// is open would take its locks away.
+func (a *app) reportErased(out store.Erased) error {
+	cfg, err := a.settings()
+	if err != nil {
 		return err
 	}
-	e := newEraser(ctx, s, a.vault(cfg), learned, a.logger(cfg))
-	out, err := e.erase(ctx, order)
+	files, left, err := handlesLeft(cfg.Data.Dir, out.Handles)
 	if err != nil {
 		return err
 	}
 	if a.json {
-		return a.printJSON(wireErased(out, true))
+		result := wireErased(out, true)
+		result.FilesLookedAt, result.FilesLeft = &files, left
+		return a.printJSON(result)
 	}
 	a.sayErased(out)
+	for _, name := range left {
+		fmt.Fprintf(a.out, "Look at %s: the handle still stands in it, as somebody else's or as a file that Adalid did not make.\n", name)
+	}
+	if len(out.Handles) > 0 && len(left) == 0 {
+		fmt.Fprintf(a.out, "Looked through %s file(s) of the data folder: no trace of the handle.\n", group(int64(files)))
+	}
 	return nil
+}
+
+// handlesLeft names the files of a folder in which a handle stands in any form.
+// Handles that are words people use otherwise are not looked for.
+func handlesLeft(dir string, handles []string) (files int, left []string, err error) {
+	var forms []privacy.Form
+	for _, h := range handles {
+		if privacy.Distinctive(h) {
+			forms = append(forms, privacy.Forms(h)...)
+		}
+	}
+	if forms == nil {
+		return 0, nil, nil
+	}
+	longest := 0
+	for _, f := range forms {
+		longest = max(longest, len(f.Bytes))
+	}
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		files++
+		found, err := holds(path, forms, longest)
+		if found {
+			name, relErr := filepath.Rel(dir, path)
+			left, err = append(left, name), errors.Join(err, relErr)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // gone meanwhile
+		}
+		return err
+	})
+	return files, left, err
+}
+
+// holds reads a file in pieces that overlap by the longest form.
+func holds(path string, forms []privacy.Form, longest int) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	piece := make([]byte, 4<<20)
+	for kept := 0; ; {
+		n, err := io.ReadFull(f, piece[kept:])
+		seen := piece[:kept+n]
+		for _, form := range forms {
+			if bytes.Contains(seen, form.Bytes) {
+				return true, nil
+			}
+		}
+		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		kept = copy(piece, seen[len(seen)-longest:])
+	}
 }
 
 func (a *app) confirmErasure(found store.Erased, order store.Erasure) error {

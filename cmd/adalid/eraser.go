@@ -30,7 +30,7 @@ type eraser struct {
 	one    sync.Mutex // one erasure at a time
 	mu     sync.Mutex // guards what follows
 	forget []func()   // drop what is in memory
-	seen   int64      // entries when that was done last
+	seen   [2]int64   // entries when that was done last, see store.Suppressions
 }
 
 func newEraser(ctx context.Context, s *store.Store, v *vault, learned *learner, log *slog.Logger) *eraser {
@@ -93,17 +93,24 @@ func (e *eraser) drop() {
 // somebody.
 const erasedLook = time.Second
 
-// watch drops what is in memory when another process has erased somebody.
+// watch drops what is in memory when another process erases somebody, and again
+// when it is done.
 func (e *eraser) watch() {
-	n, err := e.store.Suppressions(e.ctx)
+	all, due, err := e.store.Suppressions(e.ctx)
+	now := [2]int64{all, due}
 	e.mu.Lock()
-	changed := err == nil && n != e.seen
-	if changed {
-		e.seen = n
-	}
+	before := e.seen
 	e.mu.Unlock()
-	if changed {
+	if err == nil && now != before {
+		if err = redactNotes(e.ctx, e.store, e.uploads); err == nil { // this process knows notes too
+			e.mu.Lock()
+			e.seen = now
+			e.mu.Unlock()
+		}
 		e.drop()
+	}
+	if err != nil && e.ctx.Err() == nil {
+		e.log.Warn("it could not be seen whether somebody was erased", "error", err)
 	}
 }
 

@@ -114,9 +114,9 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 		},
-		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
+		Lite:   lite.Options{Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
 		OptOut: lite.OptOutOptions{OptOuts: eraser, Controller: cfg.Privacy.Controller, Contact: cfg.Privacy.Contact},
-		Hosts: append(cfg.Server.Hosts, hostOf(cfg.Privacy.URL)...), Logger: log, Version: buildVersion().Version, Now: a.now,
+		Hosts:  append(cfg.Server.Hosts, hostOf(cfg.Privacy.URL)...), Logger: log, Version: buildVersion().Version, Now: a.now,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(),
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"strings"
 )
 
 // Link is what a link to the opt-out page says: who it was made for, as an
@@ -31,7 +32,7 @@ func Sign(key []byte, l Link) string {
 // Verify reads a token; false for everything that Sign did not make with the same
 // key.
 func Verify(key []byte, token string) (Link, bool) {
-	if len(token) > mostLink {
+	if len(token) > mostLink || strings.ContainsAny(token, "\r\n") { // the decoder skips line ends
 		return Link{}, false
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)

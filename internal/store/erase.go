@@ -20,6 +20,7 @@ type Erased struct {
 	Cleared
 	Accounts   []ErasedAccount // those found, by platform and id; none: they were not stored
 	Namesakes  []ErasedAccount // accounts with one of the handles elsewhere, which stay: nobody said that they are the same person's
+	Handles    []string        // that the person had, for whoever looks whether anything is left; not to be kept
 	Suppressed int             // entries that keep the person from coming back
 }
 
@@ -136,6 +137,9 @@ func (s *Store) subjects(ctx context.Context, e Erasure, out *Erased) (list []pr
 			more = len(f.list)+len(f.out) > before
 		}
 		list, out.Accounts = f.list, f.out
+		for _, s := range list {
+			out.Handles = append(out.Handles, s.Handles...)
+		}
 		out.Namesakes, err = namesakes(x, brands, f)
 		return err
 	})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"time"
 
 	"adalid"
@@ -24,6 +25,9 @@ func (s *Store) BeginPush(ctx context.Context, brand, key string, body []byte) (
 		answer = nil
 		b, err := findBrand(x, brand)
 		if err != nil {
+			return err
+		}
+		if key, err = s.pushKey(x, b, key); err != nil {
 			return err
 		}
 		now := s.now()
@@ -50,12 +54,30 @@ func (s *Store) BeginPush(ctx context.Context, brand, key string, body []byte) (
 	return answer, err
 }
 
+// pushKey is the key as it is stored: one that names somebody who was erased only
+// as what it is recognised by.
+func (s *Store) pushKey(x *session, b brandRow, key string) (string, error) {
+	list, err := s.suppressing(x)
+	if err != nil || newRedactor(list, b.Name).text("", key) == key {
+		return key, err
+	}
+	h, err := s.hash()
+	if err != nil {
+		return "", err
+	}
+	e := h.Name("pushed", key)
+	return hex.EncodeToString(e[:]), nil
+}
+
 // EndPush keeps the answer for repetitions; nil gives the key back, for a
 // request that failed.
 func (s *Store) EndPush(ctx context.Context, brand, key string, answer []byte) error {
 	return s.write(ctx, "keep the answer to a sender's key", func(x *session) error {
 		b, err := findBrand(x, brand)
 		if err != nil {
+			return err
+		}
+		if key, err = s.pushKey(x, b, key); err != nil {
 			return err
 		}
 		if answer == nil {

@@ -118,13 +118,16 @@ func (s *Store) Redacted(ctx context.Context, brand, text string) (string, error
 }
 
 // Suppressions counts the entries that keep people who were erased from coming
-// back. It only rises, whichever process erases.
-func (s *Store) Suppressions(ctx context.Context) (n int64, err error) {
+// back, and those of them that are being carried out: with each erasure, whichever
+// process does it, one of the two changes when it begins and when it ends.
+func (s *Store) Suppressions(ctx context.Context) (all, due int64, err error) {
 	err = s.read(ctx, "count who was erased", func(x *session) error {
-		_, err := x.one("suppression.Count", func(r row) error { n = r.int(0); return nil })
-		return err
+		if _, err := x.one("suppression.Count", func(r row) error { all = r.int(0); return nil }); err != nil {
+			return err
+		}
+		return x.query("suppression.Due", func(row) error { due++; return nil })
 	})
-	return n, err
+	return all, due, err
 }
 
 // suppress adds entries, which have to be applied then. They are on disk in the

@@ -38,13 +38,15 @@ type Privacy interface {
 
 // Erasure is what an erasure did.
 type Erasure struct {
-	Done         bool            `json:"done" doc:"false: it goes on. From now on nothing of the person is stored any more."`
-	Accounts     []ErasedAccount `json:"accounts" nullable:"false" doc:"Accounts that were the person's."`
-	Brands       []ErasedBrand   `json:"brands" nullable:"false" doc:"What was taken out of each."`
-	Texts        []ErasedTexts   `json:"texts" nullable:"false" doc:"Rows of other tables that named them."`
-	RemovedFiles []string        `json:"removed_files" nullable:"false" doc:"Copies of older databases beside the database."`
-	Namesakes    []ErasedAccount `json:"namesakes" nullable:"false" doc:"Accounts with the same handle elsewhere, which stay."`
-	Suppressed   int             `json:"suppressed" doc:"Entries that keep the person from being collected again."`
+	Done          bool            `json:"done" doc:"false: it goes on. From now on nothing of the person is stored any more."`
+	Accounts      []ErasedAccount `json:"accounts" nullable:"false" doc:"Accounts that were the person's."`
+	Brands        []ErasedBrand   `json:"brands" nullable:"false" doc:"What was taken out of each."`
+	Texts         []ErasedTexts   `json:"texts" nullable:"false" doc:"Rows of other tables that named them."`
+	RemovedFiles  []string        `json:"removed_files" nullable:"false" doc:"Copies of older databases beside the database."`
+	Namesakes     []ErasedAccount `json:"namesakes" nullable:"false" doc:"Accounts with the same handle elsewhere, which stay."`
+	FilesLookedAt *int            `json:"files_looked_at,omitempty" doc:"Only on the command line: files of the data folder in which the handles were looked for afterwards."`
+	FilesLeft     []string        `json:"files_left,omitempty" nullable:"false" doc:"Those in which one still stands."`
+	Suppressed    int             `json:"suppressed" doc:"Entries that keep the person from being collected again."`
 }
 
 // ErasedAccount is an account by its id, without its handle.
