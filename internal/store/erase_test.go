@@ -12,6 +12,7 @@ import (
 
 	"adalid"
 	"adalid/internal/privacy"
+	"adalid/internal/rank"
 	"adalid/internal/scan"
 )
 
@@ -112,6 +113,13 @@ func TestEraseLeavesNothing(t *testing.T) {
 	must(t, err)
 	_, err = s.Decide(ctx, "acme", Link{A: person, B: bob, Accepted: false, Basis: []byte(`{"reasons":["` + gone + `"]}`)})
 	must(t, err)
+	must(t, s.UpdateBrand(ctx, adalid.Brand{Name: "acme", Query: "acme OR @" + gone}))
+	_, err = s.SaveSegment(ctx, "acme", rank.Saved{Name: "Them", Where: "handle = " + strings.ToLower(gone)})
+	must(t, err)
+	for _, name := range []string{"theirs", "ours"} {
+		settings := map[string]string{"theirs": `{"urls":["https://blog.example/@` + gone + `"]}`, "ours": "{}"}[name]
+		must(t, s.SetSource(ctx, scan.Source{Name: name, Collector: "rss", Settings: []byte(settings), Enabled: true}))
+	}
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	must(t, s.Backup(ctx, backup))
 	if found := traces(t, dir, gone); len(found) < 3 {
@@ -138,6 +146,18 @@ func TestEraseLeavesNothing(t *testing.T) {
 	}
 	if after := count("acme"); after != before-40 {
 		t.Errorf("%d mentions before, %d after: only the person's own go", before, after)
+	}
+	b, err := s.Brand(ctx, "acme")
+	must(t, err)
+	segment, err := s.Segment(ctx, "acme", "Them")
+	must(t, err)
+	if b.Query != "acme OR @erasedperson" || len(b.Own) != 0 || segment.Where != "handle = …" || segment.Check() != nil {
+		t.Errorf("the query is %q, the segment %q, own accounts %v", b.Query, segment.Where, b.Own)
+	}
+	sources, err := s.Sources(ctx)
+	must(t, err)
+	if len(sources) != 2 || !sources[0].Enabled || sources[1].Enabled || string(sources[1].Settings) != `{"urls":["https://blog.example/@…"]}` {
+		t.Errorf("sources %+v", sources)
 	}
 	report, err := s.Rebuild(ctx, "", nil)
 	must(t, err)

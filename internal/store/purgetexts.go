@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/base64"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -172,15 +171,18 @@ func (p *textPurge) redacted(g redactor, table, column, extra, was string) strin
 		if raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(was, "=")); err == nil && g.text("", string(raw)) != string(raw) {
 			return ""
 		}
-	case table == "segment" && column == "expression":
-		// A value without quotes would not be one any more.
-		return unquotedMark.ReplaceAllString(g.text("", was), `${1}"$2"`)
+	case table == "brand" && column == "query":
+		if now := g.text("", was); now != was {
+			return strings.ReplaceAll(now, privacy.Mark, markInQuery)
+		}
+		return was
 	}
 	return g.text("", was)
 }
 
-// unquotedMark finds a value of an expression that is nothing but a mark.
-var unquotedMark = regexp.MustCompile(`((?:^|[\s(=<>,!]))(@?` + privacy.Mark + `)`)
+// markInQuery is a mark that the language of queries takes for a word and for a
+// handle: a query that cannot be read would stop the scans of its brand.
+const markInQuery = "erasedperson"
 
 func (p *textPurge) change(x *session, table string, keys []string, columns []Column, f found) error {
 	where := strings.Join(keys, " = ? AND ") + " = ?"
