@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -48,12 +49,23 @@ func clearSource(t testing.TB, dir string, settings ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range settings {
-		if err := s.SetSource(t.Context(), scan.Source{Name: "x", Collector: "x", Settings: json.RawMessage(text), Enabled: true}); err != nil {
+	if err := s.SetSource(t.Context(), scan.Source{Name: "x", Collector: "x", Settings: json.RawMessage(settings[0]), Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// This version overwrites what it replaces, earlier ones did not.
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, store.FileName)+"?_pragma=secure_delete(0)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range settings[1:] {
+		if _, err := db.ExecContext(t.Context(), "UPDATE source SET settings = ?", text); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Close(); err != nil {
+	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
