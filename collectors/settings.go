@@ -85,12 +85,28 @@ func (d Definition) keys() string {
 	return strings.Join(keys, ", ")
 }
 
+// SealedKey is the one key of the JSON object that stands for a secret setting
+// in the database; its value is what was sealed.
+const SealedKey = "$sealed"
+
+// Sealed tells a secret setting that nobody opened.
+func Sealed(value json.RawMessage) bool {
+	var x map[string]string
+	return json.Unmarshal(value, &x) == nil && len(x) == 1 && x[SealedKey] != ""
+}
+
+// errSealed says that a setting cannot be opened with the key that is there.
+var errSealed = errors.New("was encrypted with another key than this installation's: set it again (adalid source edit SOURCE --set KEY=…), or bring back the key it was stored with (instance.key in the data folder, or privacy.key)")
+
 // errMissing says that a setting has to be there and is not.
 var errMissing = errors.New("is missing")
 
 // value gives a setting's JSON, its default where it is missing, nil where there
 // is none.
 func (f Field) value(given json.RawMessage) (json.RawMessage, error) {
+	if f.Secret && Sealed(given) {
+		return nil, errSealed
+	}
 	empty := len(given) == 0 || string(given) == "null" || string(given) == `""`
 	if empty && f.Required {
 		return nil, errMissing

@@ -24,6 +24,7 @@ type Config struct {
 	Ranking Ranking `yaml:"ranking"`
 	YouTube YouTube `yaml:"youtube"`
 	Push    Push    `yaml:"push"`
+	Privacy Privacy `yaml:"privacy"`
 }
 
 // Data says where everything is kept.
@@ -107,6 +108,14 @@ type YouTube struct {
 // Push says how mentions may be sent in.
 type Push struct {
 	Secret Secret `yaml:"secret" validate:"omitempty,webhook"` // whsec_ and base64; "": nothing has to be signed
+}
+
+// Privacy says how what must not be readable is kept, and what people are told.
+type Privacy struct {
+	Key        Secret `yaml:"key" validate:"omitempty,privacykey"` // "": that of the data folder
+	Controller string `yaml:"controller"`                          // who is responsible; "": notices ask for it
+	Contact    string `yaml:"contact"`                             // how people reach them; "" the same
+	URL        string `yaml:"url" validate:"omitempty,http_url"`   // where people reach the opt-out page; "": server.address
 }
 
 //go:embed default.yaml

@@ -109,6 +109,7 @@ func TestGoodFiles(t *testing.T) {
 			Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "far-reach", Blend: "arithmetic", BrandsInMemory: 3, Memory: 64e6},
 			YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented Person", AcceptedOn: "2026-01-31"},
 			Push:    config.Push{Secret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u"},
+			Privacy: config.Privacy{Key: "aW52ZW50ZWQta2V5LW9mLWEtdGVzdC0tLS0tLS0tLS0=", Controller: "Invented Ltd", Contact: "privacy@invented.example", URL: "https://people.invented.example"},
 		},
 		"document_markers": changed(func(c *config.Config) { c.Log.Level = "error" }),
 		"block_text":       changed(func(c *config.Config) { c.Data.Dir, c.YouTube.AcceptedBy = "/var/lib/adalid", "Invented Person" }),

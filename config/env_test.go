@@ -58,6 +58,10 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		"youtube.accepted_by":              "Invented: Person #1",
 		"youtube.accepted_on":              "2026-01-31",
 		"push.secret":                      "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u",
+		"privacy.key":                      "aW52ZW50ZWQta2V5LW9mLWEtdGVzdC0tLS0tLS0tLS0=",
+		"privacy.controller":               "Invented Ltd",
+		"privacy.contact":                  "privacy@invented.example",
+		"privacy.url":                      "https://people.invented.example",
 	}
 	want := config.Config{
 		Data: config.Data{Dir: "/var/lib/adalid"},
@@ -77,6 +81,7 @@ func TestEnvironmentOfEveryKey(t *testing.T) {
 		Ranking: config.Ranking{HalfLifeDays: 7.5, Preset: "steady", Blend: "arithmetic", BrandsInMemory: 7, Memory: 5e6},
 		YouTube: config.YouTube{DerivedMetricsAccepted: true, AcceptedBy: "Invented: Person #1", AcceptedOn: "2026-01-31"},
 		Push:    config.Push{Secret: "whsec_aW52ZW50ZWQtc2VjcmV0LW9mLWEtdGVzdC4u"},
+		Privacy: config.Privacy{Key: "aW52ZW50ZWQta2V5LW9mLWEtdGVzdC0tLS0tLS0tLS0=", Controller: "Invented Ltd", Contact: "privacy@invented.example", URL: "https://people.invented.example"},
 	}
 	if key := want.Alarms.WebhookKey(); string(key) != "invented-secret-of-a-test.." || (config.Alarms{}).WebhookKey() != nil {
 		t.Errorf("the key of alarms is %q", key)

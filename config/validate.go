@@ -58,7 +58,7 @@ func (l *loader) validate() {
 func newValidator() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("yaml") })
-	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost, "outside": isOutside, "contact": isContact, "webhook": isWebhook, "public": isPublic} {
+	for tag, ok := range map[string]func(string) bool{"address": isAddress, "host": isHost, "outside": isOutside, "contact": isContact, "webhook": isWebhook, "public": isPublic, "privacykey": isKeys} {
 		// Registering fails for an empty tag or function only.
 		_ = v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return ok(fl.Field().String()) })
 	}
@@ -104,6 +104,12 @@ func isContact(text string) bool {
 	return len(text) <= 200 && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || r == '(' || r == ')' || r == ';' })
 }
 
+// keyList is keys of 32 bytes in hexadecimal or base64, the older ones first.
+var keyList = regexp.MustCompile(`^[\s,]*([0-9A-Fa-f]{64}|[A-Za-z0-9+/_-]{43}=?)([\s,]+([0-9A-Fa-f]{64}|[A-Za-z0-9+/_-]{43}=?)){0,15}[\s,]*$`)
+
+// isKeys tells what the installation's key may be.
+func isKeys(text string) bool { return keyList.MatchString(text) }
+
 // webhookPrefix begins every secret of Standard Webhooks.
 const webhookPrefix = "whsec_"
 
@@ -143,6 +149,9 @@ func message(fault validator.FieldError) string {
 	case Secret:
 		if fault.Tag() == "webhook" {
 			return "must be whsec_ and 24 to 64 random bytes in base64, such as whsec_$(openssl rand -base64 32)"
+		}
+		if fault.Tag() == "privacykey" {
+			return "must be 32 random bytes in base64 or hexadecimal, such as openssl rand -base64 32 prints; after a space, a newer one"
 		}
 		return "must have at least " + limit + " characters"
 	case Size:

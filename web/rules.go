@@ -7,9 +7,9 @@ import (
 
 // pageRules say who may see what lies beside the API, by method and path. A route
 // that is not here is an error of New, and is refused.
-func pageRules(metricsToken string) map[string]api.Rule {
+func pageRules(o Options) map[string]api.Rule {
 	metrics := api.SeesAll() // its figures name the sources of all brands
-	if metricsToken != "" {
+	if o.MetricsToken != "" {
 		metrics = api.Guarded()
 	}
 	rules := map[string]api.Rule{
@@ -24,6 +24,9 @@ func pageRules(metricsToken string) map[string]api.Rule {
 	}
 	for _, path := range lite.Posts {
 		rules["POST "+path] = api.Open()
+	}
+	if o.OptOut.OptOuts != nil { // whoever has a signed link
+		rules["GET "+lite.OptOutPath], rules["POST "+lite.OptOutPath] = api.Open(), api.Open()
 	}
 	return rules
 }

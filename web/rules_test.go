@@ -15,10 +15,10 @@ import (
 // answers nobody.
 func TestRouteWithoutARule(t *testing.T) {
 	plant := func(e *gin.Engine) { e.GET("/planted", func(c *gin.Context) { c.String(http.StatusOK, "everything") }) }
-	if _, err := build(Options{}, pageRules(""), plant); err == nil || !strings.Contains(err.Error(), "the route GET /planted has no rule") {
+	if _, err := build(Options{}, pageRules(Options{}), plant); err == nil || !strings.Contains(err.Error(), "the route GET /planted has no rule") {
 		t.Errorf("built: %v", err)
 	}
-	rules := pageRules("")
+	rules := pageRules(Options{})
 	rules["GET /planted"] = api.SeesAll()
 	if _, err := build(Options{}, rules, plant); err != nil {
 		t.Error(err)
@@ -28,7 +28,7 @@ func TestRouteWithoutARule(t *testing.T) {
 		t.Errorf("built: %v", err)
 	}
 	var engine *gin.Engine
-	if _, err := build(Options{}, pageRules(""), func(e *gin.Engine) { engine = e }); err != nil {
+	if _, err := build(Options{}, pageRules(Options{}), func(e *gin.Engine) { engine = e }); err != nil {
 		t.Fatal(err)
 	}
 	plant(engine) // after everything was looked at

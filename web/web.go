@@ -26,6 +26,7 @@ import (
 type Options struct {
 	API          api.Options
 	Lite         lite.Options
+	OptOut       lite.OptOutOptions   // without OptOuts there is no such page
 	Hosts        []string             // host names served besides loopback
 	Logger       *slog.Logger         // nil: no log
 	Metrics      *prometheus.Registry // nil: one of its own
@@ -37,7 +38,7 @@ type Options struct {
 
 // New makes the handler of everything.
 func New(o Options) (http.Handler, error) {
-	return build(o, pageRules(o.MetricsToken), func(*gin.Engine) {})
+	return build(o, pageRules(o), func(*gin.Engine) {})
 }
 
 // build is New with other rules and routes; more adds these.
@@ -69,6 +70,14 @@ func build(o Options, rules map[string]api.Rule, more func(*gin.Engine)) (http.H
 	}
 	for _, p := range lite.Posts {
 		e.POST(p, gin.WrapH(page))
+	}
+	if o.OptOut.OptOuts != nil {
+		objection, err := lite.NewOptOut(o.OptOut)
+		if err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
+		e.GET(lite.OptOutPath, gin.WrapH(objection))
+		e.POST(lite.OptOutPath, gin.WrapH(objection))
 	}
 	e.GET("/metrics", guard(o.MetricsToken), gin.WrapH(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})))
 	more(e)
@@ -106,6 +115,12 @@ func (o Options) complete() Options {
 	}
 	if o.Lite.Logger == nil {
 		o.Lite.Logger = o.Logger
+	}
+	if o.OptOut.Logger == nil {
+		o.OptOut.Logger = o.Logger
+	}
+	if o.OptOut.Now == nil {
+		o.OptOut.Now = o.Now
 	}
 	return o
 }

@@ -56,6 +56,11 @@ func (a *app) examine(ctx context.Context, full, platforms bool) []finding {
 	err = a.withStore(ctx, func(s *store.Store) error {
 		found, err := s.Check(ctx, store.CheckOptions{Whole: full})
 		findings = append(findings, asFindings(found)...)
+		if err == nil {
+			var locked []finding
+			locked, err = a.lockedSources(ctx, cfg, s)
+			findings = append(findings, locked...)
+		}
 		if err == nil && platforms {
 			var probed []finding
 			probed, err = a.probe(ctx, s, nil)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
+	"slices"
 	"strings"
 
 	"adalid"
@@ -36,19 +36,12 @@ type doorOptions struct {
 }
 
 func (a *app) openDoor(ctx context.Context, cfg *config.Config, s *store.Store, o doorOptions) (*door, error) {
-	d := &door{hosts: cfg.Server.Hosts, public: cfg.Server.PublicURL, noAuth: o.noAuth}
+	d := &door{hosts: slices.Concat(cfg.Server.Hosts, hostOf(cfg.Privacy.URL), hostOf(cfg.Server.PublicURL)), public: cfg.Server.PublicURL, noAuth: o.noAuth}
 	exposed, err := web.Exposed(cfg.Server.Address)
 	if err != nil {
 		return nil, adalid.Errorf(adalid.Invalid, "%v", err)
 	}
-	alone := !exposed && len(d.hosts) == 0 && d.public == ""
-	if d.public != "" {
-		at, err := url.Parse(d.public)
-		if err != nil {
-			return nil, adalid.Errorf(adalid.Invalid, "server.public_url is no address")
-		}
-		d.hosts = append(d.hosts, at.Hostname())
-	}
+	alone := !exposed && len(d.hosts) == 0
 	accounts := account.Options{
 		Store: s, Base: d.public, Language: cfg.Mail.Language, Alone: alone || o.noAuth, Now: a.now, Logger: o.log,
 	}

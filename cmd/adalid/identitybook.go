@@ -27,6 +27,13 @@ type identities struct {
 
 func newIdentities(s *store.Store) *identities { return &identities{store: s} }
 
+// forget drops what was found last.
+func (i *identities) forget() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.brand, i.version, i.found = "", 0, nil
+}
+
 // basis is what a decision rests on, as it is stored.
 type basis struct {
 	Confidence *float64          `json:"confidence"`

@@ -254,7 +254,8 @@ func (k *keeper) tidy() error {
 		err = errors.Join(err, k.store.StopAbandoned(k.ctx, b.Name, k.live.Doing(b.Name)))
 		err = errors.Join(err, k.store.PruneScans(k.ctx, b.Name))
 		_, sweepErr := k.live.Sweep(k.ctx, b.Name, k.store, retention)
-		err = errors.Join(err, sweepErr)
+		_, oldErr := k.store.ApplyRetention(k.ctx, b.Name)
+		err = errors.Join(err, sweepErr, oldErr)
 	}
 	return err
 }

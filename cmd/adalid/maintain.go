@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/internal/secret"
 	"adalid/internal/store"
 )
 
@@ -19,7 +20,7 @@ func (a *app) backupCommand() *cobra.Command {
 				if err := s.Backup(cmd.Context(), paths[0]); err != nil {
 					return err
 				}
-				return a.report(map[string]string{"backup": paths[0]}, "Backup written to %s. Bring it back with: adalid restore %s\n", paths[0], paths[0])
+				return a.report(map[string]string{"backup": paths[0]}, "Backup written to %s. Bring it back with: adalid restore %s\nKeys of platforms are encrypted in it; keep a copy of "+secret.FileName+" elsewhere, or they have to be set again on another machine, and of the file "+store.SuppressedName+", if there is one, with which people who are erased later are erased from it too.\n", paths[0], paths[0])
 			})
 		},
 	}
@@ -35,7 +36,7 @@ func (a *app) restoreCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			kept, err := store.Restore(cmd.Context(), cfg.Data.Dir, paths[0], store.Options{Now: a.now, Logger: a.logger(cfg)})
+			kept, err := store.Restore(cmd.Context(), cfg.Data.Dir, paths[0], store.Options{Now: a.now, Logger: a.logger(cfg), Key: a.vault(cfg).suppression})
 			if err != nil {
 				return err
 			}

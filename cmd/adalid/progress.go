@@ -72,18 +72,19 @@ func (m *meter) done() {
 
 // importSummary is the --json answer of import.
 type importSummary struct {
-	Rows      int64               `json:"rows"`
-	New       int64               `json:"new"`
-	Changed   int64               `json:"changed"`
-	Repeated  int64               `json:"repeated"`
-	Rejected  int64               `json:"rejected"`
-	Unmatched int64               `json:"unmatched"`
-	Created   []string            `json:"brands_created"`
-	Notices   []collectors.Notice `json:"notices"`
-	Rejects   []collectors.Reject `json:"rejects"` // the first few
-	Resumed   bool                `json:"resumed"`
-	Complete  bool                `json:"complete"`
-	Seconds   float64             `json:"seconds"`
+	Rows       int64               `json:"rows"`
+	New        int64               `json:"new"`
+	Changed    int64               `json:"changed"`
+	Repeated   int64               `json:"repeated"`
+	Suppressed int64               `json:"suppressed"`
+	Rejected   int64               `json:"rejected"`
+	Unmatched  int64               `json:"unmatched"`
+	Created    []string            `json:"brands_created"`
+	Notices    []collectors.Notice `json:"notices"`
+	Rejects    []collectors.Reject `json:"rejects"` // the first few
+	Resumed    bool                `json:"resumed"`
+	Complete   bool                `json:"complete"`
+	Seconds    float64             `json:"seconds"`
 }
 
 func (a *app) summarise(r scan.Report, rejects *rejectLog, took time.Duration, failed error) {
@@ -93,7 +94,7 @@ func (a *app) summarise(r scan.Report, rejects *rejectLog, took time.Duration, f
 	}
 	if a.json {
 		_ = json.NewEncoder(a.out).Encode(importSummary{
-			Rows: r.Rows, New: r.Saved.New, Changed: r.Saved.Changed, Repeated: r.Saved.Repeated,
+			Rows: r.Rows, New: r.Saved.New, Changed: r.Saved.Changed, Repeated: r.Saved.Repeated, Suppressed: r.Saved.Suppressed,
 			Rejected: r.Rejected, Unmatched: r.Unmatched, Created: emptyNotNull(r.Created),
 			Notices: emptyNotNull(notices), Rejects: emptyNotNull(rejects.first),
 			Resumed: r.Resumed, Complete: r.Complete && failed == nil, Seconds: took.Seconds(),
@@ -110,6 +111,9 @@ func (a *app) summarise(r scan.Report, rejects *rejectLog, took time.Duration, f
 		group(r.Rows), took.Round(100*time.Millisecond), group(r.Saved.New), group(r.Saved.Changed), group(r.Saved.Repeated))
 	if r.Unmatched > 0 {
 		fmt.Fprintf(a.err, ", %s not about the brand", group(r.Unmatched))
+	}
+	if r.Saved.Suppressed > 0 {
+		fmt.Fprintf(a.err, ", %s of people who were erased: not stored", group(r.Saved.Suppressed))
 	}
 	fmt.Fprintf(a.err, ", %s rejected.\n", group(r.Rejected))
 	for _, n := range notices {

@@ -69,5 +69,6 @@ func (r *receiver) Receive(ctx context.Context, brand string, lines []byte, o ap
 	report, err := scan.Run(ctx, job.Job)
 	out.Rows, out.Rejected, out.Unmatched = report.Rows, report.Rejected, report.Unmatched
 	out.New, out.Changed, out.Repeated = report.Saved.New, report.Saved.Changed, report.Saved.Repeated
+	out.Suppressed = report.Saved.Suppressed
 	return out, err
 }

@@ -100,7 +100,7 @@ First steps:
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.whyCommand(), a.viewsCommand(), a.segmentsCommand(), a.voiceCommand(), a.portfolioCommand(), a.backtestCommand(), a.topicsCommand(), a.authorsCommand(), a.edgesCommand(),
-		a.serveCommand(), a.userCommand(), a.keyCommand(), a.auditLogCommand(), a.configCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(),
+		a.serveCommand(), a.userCommand(), a.keyCommand(), a.auditLogCommand(), a.configCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(), a.secretsCommand(), a.eraseCommand(), a.personCommand(), a.noticeCommand(), a.retentionCommand(),
 		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.circleCommand(), a.identityCommand(), a.versionCommand(), a.languageCommand(),
 	)
 	root.InitDefaultCompletionCmd() // before its unknown subcommands can be refused
@@ -212,12 +212,20 @@ func (a *app) withData(ctx context.Context, do func(*store.Store) error) error {
 }
 
 // withStore opens the database for the time of one command.
-func (a *app) withStore(ctx context.Context, do func(*store.Store) error) (err error) {
+func (a *app) withStore(ctx context.Context, do func(*store.Store) error) error {
 	cfg, err := a.settings()
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(ctx, store.Options{Dir: cfg.Data.Dir, Now: a.now, Logger: a.logger(cfg)})
+	return a.withVault(ctx, a.vault(cfg), do)
+}
+
+func (a *app) withVault(ctx context.Context, v *vault, do func(*store.Store) error) (err error) {
+	cfg, err := a.settings()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, store.Options{Dir: cfg.Data.Dir, Now: a.now, Logger: a.logger(cfg), Vault: v, Key: v.suppression})
 	if err != nil {
 		return err
 	}

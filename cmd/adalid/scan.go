@@ -125,20 +125,21 @@ func (a *app) sinceFlag(text string) (time.Time, error) {
 }
 
 type scannedSource struct {
-	Source   string     `json:"source"`
-	State    scan.State `json:"state"`
-	Reason   string     `json:"reason,omitempty"`
-	Fix      string     `json:"fix,omitempty"`
-	Until    *time.Time `json:"until,omitempty"`
-	Pages    int64      `json:"pages"`
-	Read     int64      `json:"read"`
-	New      int64      `json:"new"`
-	Changed  int64      `json:"changed"`
-	Repeated int64      `json:"repeated"`
-	Other    int64      `json:"other"` // not about the brand
-	Gone     int64      `json:"gone"`
-	Warnings []string   `json:"warnings,omitempty"`
-	SpentUSD float64    `json:"spent_usd"`
+	Source     string     `json:"source"`
+	State      scan.State `json:"state"`
+	Reason     string     `json:"reason,omitempty"`
+	Fix        string     `json:"fix,omitempty"`
+	Until      *time.Time `json:"until,omitempty"`
+	Pages      int64      `json:"pages"`
+	Read       int64      `json:"read"`
+	New        int64      `json:"new"`
+	Changed    int64      `json:"changed"`
+	Repeated   int64      `json:"repeated"`
+	Suppressed int64      `json:"suppressed"`
+	Other      int64      `json:"other"` // not about the brand
+	Gone       int64      `json:"gone"`
+	Warnings   []string   `json:"warnings,omitempty"`
+	SpentUSD   float64    `json:"spent_usd"`
 
 	EstimatedPosts *int64   `json:"estimated_posts"` // at most, by its own word beforehand; null: it was not asked
 	EstimatedUSD   *float64 `json:"estimated_usd"`
@@ -159,7 +160,7 @@ func scanAnswer(r scan.Result, legs []scan.LegRecord) scanned {
 	for _, s := range r.Standings {
 		x := scannedSource{
 			Source: s.Source, State: s.State, Reason: s.Reason, Fix: s.Fix, Pages: s.Report.Pages, Read: s.Report.Rows,
-			New: s.Report.Saved.New, Changed: s.Report.Saved.Changed, Repeated: s.Report.Saved.Repeated,
+			New: s.Report.Saved.New, Changed: s.Report.Saved.Changed, Repeated: s.Report.Saved.Repeated, Suppressed: s.Report.Saved.Suppressed,
 			Other: s.Report.Unmatched, Gone: s.Report.Gone, Warnings: s.Report.Warnings,
 		}
 		if !s.Until.IsZero() {
@@ -212,6 +213,9 @@ func scanLine(s scan.Standing) string {
 		line += ": "
 	}
 	line += fmt.Sprintf("%s new, %s known, %s about something else", group(r.Saved.New), group(r.Saved.Changed+r.Saved.Repeated), group(r.Unmatched))
+	if r.Saved.Suppressed > 0 {
+		line += fmt.Sprintf(", %s of people who were erased: not stored", group(r.Saved.Suppressed))
+	}
 	if r.Gone > 0 {
 		line += fmt.Sprintf(", %s taken out because they are gone", group(r.Gone))
 	}

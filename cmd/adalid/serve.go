@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -106,17 +107,27 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store, noA
 	defer door.accounts.Wait()
 	ranker := a.ranker(cfg, s)
 	defer ranker.Close()
+	people := newIdentities(s)
+	eraser := newEraser(ctx, s, a.vault(cfg), teacher.learner, log)
+	for _, forget := range []func(){ranker.Forget, people.forget, uploads.reread} {
+		eraser.OnErased(forget)
+	}
+	eraser.keep()
+	defer eraser.wait()
+	defer stop()
+	rights := a.newRights(cfg, eraser, ranker)
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Explainer: ranker, Viewer: ranker, Segments: s, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: newIdentities(s), Circle: s, Query: parseQuery,
+			Brands: s, Evidence: s, Ranker: ranker, Explainer: ranker, Viewer: ranker, Segments: s, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: people, Circle: s, Privacy: rights, Query: parseQuery,
 			Topics:  ranker.topics(s),
 			Sources: keeper, Scanner: keeper, Standings: keeper, Sessions: door.sessions, Accounts: door.accounts, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 			Keys: keys, AuditLog: s, KeyRate: cfg.Server.KeyRate, KeyBurst: cfg.Server.KeyBurst,
 		},
-		Lite:  lite.Options{SignOn: door.signOn, Sessions: door.sessions, Accounts: door.accounts, Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
-		Hosts: door.hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
+		Lite:   lite.Options{SignOn: door.signOn, Sessions: door.sessions, Accounts: door.accounts, Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
+		OptOut: lite.OptOutOptions{OptOuts: eraser, Controller: cfg.Privacy.Controller, Contact: cfg.Privacy.Contact},
+		Hosts:  door.hosts, Logger: log, Version: buildVersion().Version, Now: a.now,
 		MetricsToken: cfg.Server.MetricsToken.Reveal(),
 	})
 	if err != nil {
@@ -133,6 +144,15 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store, noA
 	return web.Serve(ctx, listener, handler, web.ServeOptions{
 		Logger: log, Read: cfg.Server.ReadTimeout, Write: cfg.Server.WriteTimeout, Stop: cfg.Server.ShutdownTimeout,
 	})
+}
+
+// hostOf gives the host name of an address, none of "".
+func hostOf(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	return []string{u.Hostname()}
 }
 
 // loadDemo fills an empty database with an invented brand.

@@ -23,7 +23,7 @@ func importJSON(t *testing.T, dir string, args ...string) importSummary {
 	if err := json.Unmarshal([]byte(out), &s); err != nil {
 		t.Fatalf("%v: not JSON: %v\n%s", args, err, out)
 	}
-	if s.Rows != s.New+s.Changed+s.Repeated+s.Rejected+s.Unmatched {
+	if s.Rows != s.New+s.Changed+s.Repeated+s.Rejected+s.Unmatched+s.Suppressed {
 		t.Errorf("%v: %d rows are not %d new + %d changed + %d repeated + %d rejected + %d unmatched",
 			args, s.Rows, s.New, s.Changed, s.Repeated, s.Rejected, s.Unmatched)
 	}

@@ -56,9 +56,11 @@ const (
 	uploadsAbandoned = 24 * time.Hour // after the last byte of an upload without a note
 )
 
+func uploadsIn(dir string) string { return filepath.Join(dir, "uploads") }
+
 func (a *app) newUploads(ctx context.Context, cfg *config.Config, s *store.Store, log *slog.Logger) (*uploads, error) {
 	u := &uploads{
-		dir: filepath.Join(cfg.Data.Dir, "uploads"), cfg: cfg, store: s, now: a.now, log: log,
+		dir: uploadsIn(cfg.Data.Dir), cfg: cfg, store: s, now: a.now, log: log,
 		ctx: ctx, known: map[string]*upload{},
 	}
 	if err := os.MkdirAll(u.dir, 0o700); err != nil {
@@ -186,11 +188,29 @@ func (u *uploads) note(one *upload) error {
 	if err != nil {
 		return fmt.Errorf("encode upload note: %w", err)
 	}
+	text, err := u.store.Redacted(context.WithoutCancel(u.ctx), one.Status.Brand, string(raw))
+	if err != nil {
+		return err
+	}
 	path := filepath.Join(u.dir, one.Status.ID+".json")
-	if err := os.WriteFile(path+".new", raw, 0o600); err != nil {
+	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
 		return adalid.Wrapf(adalid.Unavailable, err, "the upload cannot be kept; is the disk full?")
 	}
 	return os.Rename(path+".new", path)
+}
+
+// reread takes over what the notes say by now of imports that have ended.
+func (u *uploads) reread() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for id, one := range u.known {
+		if one.Status.State == api.ImportRunning {
+			continue
+		}
+		if noted, err := u.noted(id); err == nil {
+			one.Status = noted.Status
+		}
+	}
 }
 
 func (u *uploads) forget(id string) {
@@ -378,6 +398,7 @@ func (u *uploads) progress(one *upload, r scan.Report) {
 	s, t := &next.Status, r.Total()
 	s.Rows, s.Rejected, s.Unmatched = t.Rows, t.Rejected, t.Unmatched
 	s.New, s.Changed, s.Repeated = t.Saved.New, t.Saved.Changed, t.Saved.Repeated
+	s.Suppressed = t.Saved.Suppressed
 	s.Read, s.Size = r.Read, r.Size
 	s.Notices = nil
 	for _, n := range t.Notices {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -278,10 +279,18 @@ func (r *Ranker) Close() {
 		x := s.index
 		r.mu.Unlock()
 		if x != nil {
-			r.snapshot(s, x)
+			r.snapshot(s, x) // unless the data have changed since
 		}
 		s.busy <- struct{}{}
 	}
+}
+
+// Forget drops what is in memory of all brands. Somebody may have been erased: an
+// index that was made before knows them still.
+func (r *Ranker) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.slots)
 }
 
 // slot finds the brand's slot or makes one.
@@ -354,11 +363,29 @@ func (r *Ranker) snapshot(s *slot, x *index) {
 	if r.dir == "" || s.kept == x.version || sizeOf(x.columns()) < leastSnapshot {
 		return
 	}
+	if !r.fresh(x) {
+		return
+	}
 	if err := x.save(r.dir); err != nil {
 		r.logger.Warn("the index was not saved: the next start builds it again", "brand", x.brand, "error", err)
 		return
 	}
+	if !r.fresh(x) {
+		// Who was erased meanwhile may be in it, and whoever erased them may have
+		// looked for saved indexes before this one was there.
+		_ = os.Remove(snapshotFile(r.dir, x.brand)) // gone already is fine
+		return
+	}
 	s.kept = x.version
+}
+
+// fresh tells whether an index is of the data as they are now. An older one is
+// of no use as a file, and may hold people who were erased since.
+func (r *Ranker) fresh(x *index) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	state, err := r.store.State(ctx, x.brand)
+	return err == nil && state.DataVersion == x.version
 }
 
 // current gives the slot's index when it is of the state's data, else nil.

@@ -97,6 +97,9 @@ type Saved struct {
 	New      int64 // mentions not known before
 	Changed  int64 // known ones of which something changed
 	Repeated int64 // known ones that brought nothing new, repeats inside the page included
+
+	// Suppressed are those of people who were erased: nothing of them is stored.
+	Suppressed int64
 }
 
 // Add sums two counts.
@@ -104,6 +107,7 @@ func (s *Saved) Add(t Saved) {
 	s.New += t.New
 	s.Changed += t.Changed
 	s.Repeated += t.Repeated
+	s.Suppressed += t.Suppressed
 }
 
 // ErrStale says that a page was judged with other Lessons than its brand has

@@ -44,7 +44,9 @@ func TestCopiesOfOldDatabases(t *testing.T) {
 	for _, q := range []string{
 		"ALTER TABLE rollup DROP COLUMN copies", "DROP TABLE assessment", "DROP TABLE assessed", "DROP TABLE decision",
 		"DROP TABLE link", "DROP TABLE segment", "DROP TABLE rival", "ALTER TABLE brand DROP COLUMN mark",
-		"DROP TABLE role", "DROP TABLE user", "DROP TABLE session", "DROP TABLE ticket", "DROP TABLE api_key", "DROP TABLE audit_log",
+		"DROP TABLE user", "DROP TABLE role", "DROP TABLE session", "DROP TABLE ticket", "DROP TABLE api_key", "DROP TABLE audit_log",
+		"DROP TABLE suppression", "DROP TABLE notice", "DROP TABLE retention",
+		"ALTER TABLE author DROP COLUMN stored_at", "ALTER TABLE cursor DROP COLUMN suppressed", "ALTER TABLE scan DROP COLUMN suppressed",
 		"DELETE FROM goose_db_version WHERE version_id >= 6",
 	} {
 		if _, err := db.ExecContext(ctx, q); err != nil {

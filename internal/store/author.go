@@ -144,6 +144,7 @@ type resolver struct {
 	known *brandSeen
 	first int64 // authors from this id on are made in this transaction
 	next  int64
+	now   int64 // unix seconds
 	added []*account
 	shown []newProfile
 }
@@ -153,8 +154,8 @@ type newProfile struct {
 	as        identity
 }
 
-func newResolver(x *session, brand int64, cache *authorCache, known *brandSeen) (*resolver, error) {
-	r := &resolver{x: x, brand: brand, cache: cache, known: known}
+func (s *Store) newResolver(x *session, brand int64, known *brandSeen) (*resolver, error) {
+	r := &resolver{x: x, brand: brand, cache: &s.cache, known: known, now: s.now().Unix()}
 	_, err := x.one("author.MaxID", func(row row) error {
 		r.next = row.int(0) + 1
 		return nil
@@ -264,6 +265,7 @@ func (r *resolver) write() error {
 		r.x.text(a.person)
 		r.x.text(a.platform)
 		r.x.text(a.key)
+		r.x.int(r.now)
 	})
 	if err != nil {
 		return err

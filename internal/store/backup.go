@@ -91,7 +91,8 @@ func syncDir(dir string) error {
 // Restore puts the backup at path in the place of the database in dir. The
 // backup is checked first: Invalid when it is damaged or no backup of ours,
 // Conflict when a newer version wrote it. A process that has the database open
-// makes it fail with Conflict. The database that was there stays beside the
+// makes it fail with Conflict. People who were erased here are erased from the
+// backup's copy before it becomes the database. The database that was there stays beside the
 // new one; its name is returned, "" when there was none.
 func Restore(ctx context.Context, dir, path string, o Options) (replaced string, err error) {
 	o = o.withDefaults()
@@ -107,10 +108,14 @@ func Restore(ctx context.Context, dir, path string, o Options) (replaced string,
 	}
 	defer os.Remove(tmp.Name())
 	defer tmp.Close()
+	_, _ = lockFile(tmp) // says that somebody is at it
 	if err := copyFile(tmp, path); err != nil {
 		return "", err
 	}
 	if err := verifyBackup(ctx, tmp.Name(), path); err != nil {
+		return "", err
+	}
+	if err := eraseAgain(ctx, tmp.Name(), o); err != nil {
 		return "", err
 	}
 	if err := tmp.Sync(); err != nil {
@@ -133,6 +138,19 @@ func Restore(ctx context.Context, dir, path string, o Options) (replaced string,
 	}
 	o.Logger.Debug("store: restored", "backup", path, "replaced", replaced)
 	return replaced, syncDir(dir)
+}
+
+// eraseAgain takes out of the copy of a backup who was erased since it was made,
+// before it becomes the database.
+func eraseAgain(ctx context.Context, copied string, o Options) error {
+	if _, err := os.Stat(filepath.Join(filepath.Dir(copied), SuppressedName)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	s, err := openFile(ctx, copied, o, true)
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 func copyFile(to *os.File, path string) error {

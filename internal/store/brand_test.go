@@ -162,6 +162,8 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 		must(t, err)
 	}
 	must(t, s.SetRivals(ctx, brand, []string{"peer"}))
+	must(t, s.SetInformed(ctx, brand, ids[0], Informed{At: stamped(), Channel: "mail", By: "me"}))
+	must(t, s.SetRetention(ctx, brand, Retention{Days: 9, By: "me"}))
 	_, err = s.SaveSegment(ctx, brand, rank.Saved{Name: "Few", Where: "mentions < 3"})
 	must(t, err)
 }

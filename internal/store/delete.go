@@ -127,6 +127,10 @@ func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
 }
 
 func removeAuthor(x *session, brand, author int64) error {
+	account, err := accountOf(x, brand, author)
+	if err != nil {
+		return err
+	}
 	if err := unlinkAuthor(x, brand, author); err != nil {
 		return err
 	}
@@ -135,7 +139,10 @@ func removeAuthor(x *session, brand, author int64) error {
 			return err
 		}
 	}
-	_, err := x.exec("author.Delete", brand, author)
+	if _, err := x.exec("notice.Remove", brand, account); err != nil {
+		return err
+	}
+	_, err = x.exec("author.Delete", brand, author)
 	return err
 }
 

@@ -339,6 +339,21 @@ func (r row) opt(i int) optional {
 	return optional{r.int(i), true}
 }
 
+// any gives a column as whatever it holds: nil, int64, float64, string or []byte.
+func (r row) any(i int) any {
+	switch sqlite3.Xsqlite3_column_type(r.st.on.tls, r.st.p, r.from+int32(i)) {
+	case sqlite3.SQLITE_NULL:
+		return nil
+	case sqlite3.SQLITE_INTEGER:
+		return r.int(i)
+	case sqlite3.SQLITE_FLOAT:
+		return sqlite3.Xsqlite3_column_double(r.st.on.tls, r.st.p, r.from+int32(i))
+	case sqlite3.SQLITE_BLOB:
+		return r.bytes(i)
+	}
+	return r.text(i)
+}
+
 // pool holds connections for readers.
 type pool struct {
 	path  string

@@ -118,7 +118,7 @@ func (s *Store) saveLeg(x *session, brand int64, source string, l *scan.Leg, sav
 	if err != nil {
 		return err
 	}
-	if _, err := x.exec("scan.Progress", l.Pages, l.Rows, l.Rejected, saved.New, saved.Changed, saved.Repeated, l.ID); err != nil {
+	if _, err := x.exec("scan.Progress", l.Pages, l.Rows, l.Rejected, saved.New, saved.Changed, saved.Repeated, saved.Suppressed, l.ID); err != nil {
 		return err
 	}
 	changed := false

@@ -307,13 +307,18 @@ func regroup(x *session, brand int64, accounts ...string) error {
 	return touch(x, brand)
 }
 
-// unlinkAuthor forgets what was decided about an author's account, who goes.
-func unlinkAuthor(x *session, brand, author int64) error {
-	account := ""
-	_, err := x.one("author.Account", func(r row) error {
+// accountOf gives the id of the person that an author is by itself.
+func accountOf(x *session, brand, author int64) (account string, err error) {
+	_, err = x.one("author.Account", func(r row) error {
 		account = r.text(0)
 		return nil
 	}, brand, author)
+	return account, err
+}
+
+// unlinkAuthor forgets what was decided about an author's account, who goes.
+func unlinkAuthor(x *session, brand, author int64) error {
+	account, err := accountOf(x, brand, author)
 	if err != nil {
 		return err
 	}

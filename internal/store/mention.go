@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"adalid"
+	"adalid/internal/privacy"
 	"adalid/internal/scan"
 )
 
@@ -49,6 +50,11 @@ func (s *Store) Save(ctx context.Context, p scan.Page) (scan.Saved, error) {
 		if p.Cursor == nil {
 			return nil
 		}
+		list, err := s.suppressing(x)
+		if err != nil {
+			return err
+		}
+		p.Told = []byte(newRedactor(list, p.Brand).text("", string(p.Told)))
 		return setCursor(x, brand, p, saved)
 	})
 	if err != nil {
@@ -67,7 +73,7 @@ func (s *Store) Cursor(ctx context.Context, brand, source string) (scan.Position
 			return err
 		}
 		_, err = x.one("cursor.Get", func(r row) error {
-			at = scan.Position{Cursor: r.bytes(0), Told: r.bytes(1), Saved: scan.Saved{New: r.int(2), Changed: r.int(3), Repeated: r.int(4)}}
+			at = scan.Position{Cursor: r.bytes(0), Told: r.bytes(1), Saved: scan.Saved{New: r.int(2), Changed: r.int(3), Repeated: r.int(4), Suppressed: r.int(5)}}
 			return nil
 		}, id, clean(source))
 		return err
@@ -77,7 +83,7 @@ func (s *Store) Cursor(ctx context.Context, brand, source string) (scan.Position
 
 func setCursor(x *session, brand int64, p scan.Page, saved scan.Saved) error {
 	_, err := x.exec("cursor.Set", brand, clean(p.Source), []byte(p.Cursor), p.Told,
-		saved.New, saved.Changed, saved.Repeated, bit(p.First))
+		saved.New, saved.Changed, saved.Repeated, bit(p.First), saved.Suppressed)
 	return err
 }
 
@@ -105,12 +111,17 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 	if err != nil {
 		return saved, err
 	}
+	list, err := s.suppressing(x)
+	if err != nil {
+		return saved, err
+	}
 	ready, ok := b.Work.(*foldedBatch)
-	if !ok {
-		ready = s.fold(b.Mentions)
+	if !ok || ready.without != list {
+		ready = s.fold(brand.Name, b.Mentions, list)
 	}
 	posts, flagged := ready.posts, ready.flagged
-	saved.Repeated = int64(len(b.Mentions) - len(posts))
+	saved.Suppressed = ready.suppressed
+	saved.Repeated = int64(len(b.Mentions)-len(posts)) - ready.suppressed
 
 	asked := make([]*post, 0, len(posts)) // the others are new
 	for _, p := range posts {
@@ -140,7 +151,7 @@ func (s *Store) saveBatch(x *session, b scan.Batch) (scan.Saved, error) {
 			saved.Repeated++
 		}
 	}
-	r, err := newResolver(x, brand.id, &s.cache, known)
+	r, err := s.newResolver(x, brand.id, known)
 	if err != nil {
 		return saved, err
 	}
@@ -202,20 +213,31 @@ func (f *fact) mentionKey() mentionKey { return mentionKey{f.platform, f.id} }
 // with each other, in order of appearance, and which authors the rows flag as
 // the brand's own.
 type foldedBatch struct {
-	posts   []*post
-	flagged []adalid.OwnAccount
+	posts      []*post
+	flagged    []adalid.OwnAccount
+	suppressed int64         // rows of people who were erased, left out
+	without    *privacy.List // who that was
 }
 
 // Ready makes rows of a batch's mentions.
-func (s *Store) Ready(b *scan.Batch) { b.Work = s.fold(b.Mentions) }
+func (s *Store) Ready(b *scan.Batch) { b.Work = s.fold(b.Brand, b.Mentions, s.suppressed.Load()) }
 
-func (s *Store) fold(mentions []scan.Mention) *foldedBatch {
+// fold is where every mention passes that is to be stored: people on the list
+// are left out, and what others say of them loses their handles. The hashes of a
+// row stay those of what the source said, so that the same row is known again.
+func (s *Store) fold(brand string, mentions []scan.Mention, without *privacy.List) *foldedBatch {
+	guard := newRedactor(without, brand)
 	all := make([]post, len(mentions))
 	byKey := make(map[mentionKey]*post, len(mentions))
-	f := &foldedBatch{posts: make([]*post, 0, len(mentions))}
+	f := &foldedBatch{posts: make([]*post, 0, len(mentions)), without: without}
 	for i := range all {
 		p := &all[i]
 		p.set(&mentions[i])
+		if guard.erased(p.platform, p.key, p.as.handle) {
+			f.suppressed++
+			continue
+		}
+		guard.post(p)
 		p.hashes = s.cache.hash(p)
 		if mentions[i].OwnAccount {
 			f.flagged = append(f.flagged, adalid.OwnAccount{Platform: adalid.Platform(p.platform), Key: p.key})

@@ -49,6 +49,9 @@ func migrate(ctx context.Context, s *Store) error {
 		return err
 	}
 	db.SetMaxOpenConns(1)
+	if err := sealStored(ctx, s, db); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	return errors.Join(upgrade(ctx, s, db), db.Close())
 }
 
@@ -67,7 +70,7 @@ func upgrade(ctx context.Context, s *Store, db *sql.DB) error {
 	if at == newest {
 		return nil
 	}
-	if at > 0 {
+	if at > 0 && !s.copied {
 		copyTo := fmt.Sprintf("%s.schema-%d-%s", s.path, at, s.now().UTC().Format(stampLayout))
 		if err := vacuumInto(ctx, db, copyTo); err != nil {
 			return fmt.Errorf("back up before the change: %w", err)

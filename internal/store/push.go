@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/hex"
 	"time"
 
 	"adalid"
@@ -24,6 +25,9 @@ func (s *Store) BeginPush(ctx context.Context, brand, key string, body []byte) (
 		answer = nil
 		b, err := findBrand(x, brand)
 		if err != nil {
+			return err
+		}
+		if key, err = s.pushKey(x, b, key); err != nil {
 			return err
 		}
 		now := s.now()
@@ -50,6 +54,21 @@ func (s *Store) BeginPush(ctx context.Context, brand, key string, body []byte) (
 	return answer, err
 }
 
+// pushKey is the key as it is stored: one that names somebody who was erased only
+// as what it is recognised by.
+func (s *Store) pushKey(x *session, b brandRow, key string) (string, error) {
+	list, err := s.suppressing(x)
+	if err != nil || newRedactor(list, b.Name).text("", key) == key {
+		return key, err
+	}
+	h, err := s.hash()
+	if err != nil {
+		return "", err
+	}
+	e := h.Name("pushed", key)
+	return hex.EncodeToString(e[:]), nil
+}
+
 // EndPush keeps the answer for repetitions; nil gives the key back, for a
 // request that failed.
 func (s *Store) EndPush(ctx context.Context, brand, key string, answer []byte) error {
@@ -58,10 +77,17 @@ func (s *Store) EndPush(ctx context.Context, brand, key string, answer []byte) e
 		if err != nil {
 			return err
 		}
+		if key, err = s.pushKey(x, b, key); err != nil {
+			return err
+		}
 		if answer == nil {
 			_, err = x.exec("pushed.Drop", b.id, key)
 		} else {
-			_, err = x.exec("pushed.End", string(answer), s.now().Unix(), b.id, key)
+			list, listed := s.suppressing(x)
+			if listed != nil {
+				return listed
+			}
+			_, err = x.exec("pushed.End", newRedactor(list, b.Name).text("", string(answer)), s.now().Unix(), b.id, key)
 		}
 		return err
 	})

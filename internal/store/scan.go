@@ -80,7 +80,7 @@ func (s *Store) FinishScan(ctx context.Context, id int64, r ScanRecord) error {
 	}
 	return s.write(ctx, "finish scan", func(x *session) error {
 		n, err := x.exec("scan.Finish", string(r.State), clean(r.Reason), r.Rows, r.Rejected,
-			r.Saved.New, r.Saved.Changed, r.Saved.Repeated, finished.v, id)
+			r.Saved.New, r.Saved.Changed, r.Saved.Repeated, r.Saved.Suppressed, finished.v, id)
 		if err == nil && n == 0 {
 			err = adalid.Errorf(adalid.NotFound, "there is no scan %d", id)
 		}
@@ -101,7 +101,7 @@ func (s *Store) Scans(ctx context.Context, brand string, limit int) ([]ScanRecor
 			list = append(list, ScanRecord{
 				ID: r.int(0), Brand: brand, Kind: ScanKind(r.text(2)), Source: r.text(3),
 				State: ScanState(r.text(4)), Reason: r.text(5), Rows: r.int(6), Rejected: r.int(7),
-				Saved:   scan.Saved{New: r.int(8), Changed: r.int(9), Repeated: r.int(10)},
+				Saved:   scan.Saved{New: r.int(8), Changed: r.int(9), Repeated: r.int(10), Suppressed: r.int(13)},
 				Started: r.opt(11).time(), Finished: r.opt(12).time(),
 			})
 			return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // session runs the named statements of one transaction.
@@ -282,6 +283,34 @@ func (x *session) rows(name string, n int, args []value, f func(row) error) erro
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// plain runs a statement that is made of the register's names of tables and
+// columns, and so has no file of its own; f may be nil.
+func (x *session) plain(text string, f func(row) error, args ...any) error {
+	st, err := x.conn.compile(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", text, err)
+	}
+	defer st.finalize()
+	if err := st.bind(slices.Clone(x.bind(args))); err != nil {
+		return fmt.Errorf("%s: %w", text, err)
+	}
+	for {
+		more, err := st.step()
+		if err == nil && more && f != nil {
+			err = f(row{st: st})
+		}
+		if err == nil {
+			err = x.ctx.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", text, err)
 		}
 		if !more {
 			return nil

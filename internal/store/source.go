@@ -9,17 +9,31 @@ import (
 	"adalid/internal/scan"
 )
 
-// Sources lists the configured sources by name.
+// Sources lists the configured sources by name. Secret settings that the vault
+// cannot open are left sealed.
 func (s *Store) Sources(ctx context.Context) ([]scan.Source, error) {
 	var list []scan.Source
-	err := s.read(ctx, "list sources", func(x *session) error {
-		return x.query("source.List", func(r row) error {
-			list = append(list, scan.Source{
-				Name: r.text(0), Collector: r.text(1), Brand: r.text(2),
-				Settings: json.RawMessage(r.text(3)), Enabled: r.int(4) != 0, Monthly: r.opt(5).pointer(),
-			})
-			return nil
+	err := s.read(ctx, "list sources", func(x *session) (err error) {
+		list, err = listSources(x)
+		return err
+	})
+	if s.vault == nil {
+		return list, err
+	}
+	for i, x := range list {
+		list[i].Settings = s.vault.Open(x)
+	}
+	return list, err
+}
+
+// listSources lists the sources as they are stored.
+func listSources(x *session) (list []scan.Source, err error) {
+	err = x.query("source.List", func(r row) error {
+		list = append(list, scan.Source{
+			Name: r.text(0), Collector: r.text(1), Brand: r.text(2),
+			Settings: json.RawMessage(r.text(3)), Enabled: r.int(4) != 0, Monthly: r.opt(5).pointer(),
 		})
+		return nil
 	})
 	return list, err
 }
@@ -29,6 +43,13 @@ func (s *Store) Sources(ctx context.Context) ([]scan.Source, error) {
 func (s *Store) SetSource(ctx context.Context, source scan.Source) error {
 	if clean(source.Name) == "" {
 		return adalid.Errorf(adalid.Invalid, "a source needs a name")
+	}
+	source.Name, source.Collector = clean(source.Name), clean(source.Collector)
+	if s.vault != nil {
+		var err error
+		if source.Settings, err = s.vault.Seal(source); err != nil {
+			return err
+		}
 	}
 	return s.write(ctx, "store source", func(x *session) error {
 		brand, err := cursorBrand(x, source.Brand)

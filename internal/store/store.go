@@ -13,9 +13,11 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"adalid/internal/privacy"
 	"adalid/internal/rank"
 	"adalid/internal/scan"
 
@@ -43,6 +45,12 @@ type Options struct {
 	Dir    string           // folder of the database; made with mode 0700 when missing
 	Now    func() time.Time // clock; nil: time.Now
 	Logger *slog.Logger     // nil: silent
+	Vault  Vault            // nil: the settings of sources are stored as they are
+
+	// Key gives the key under which people who were erased are recognised, asked
+	// for once there is one; nil: nobody can be erased, and a database in which
+	// somebody was takes no mentions.
+	Key func() ([]byte, error)
 }
 
 func (o Options) withDefaults() Options {
@@ -63,6 +71,7 @@ type Store struct {
 	path    string
 	now     func() time.Time
 	logger  *slog.Logger
+	vault   Vault
 	readers *pool
 
 	writing   chan struct{} // held by the one writer of this process
@@ -73,10 +82,18 @@ type Store struct {
 	chronicle chronicle
 	marked    *readerMark               // the same; nil until a lease is taken
 	audited   atomic.Pointer[auditHead] // nil until something is recorded
+
+	copied     bool // it lies beside the database
+	key        func() ([]byte, error)
+	hashing    sync.Mutex      // guards hasher
+	hasher     *privacy.Hasher // nil until it is needed
+	suppressed atomic.Pointer[privacy.List]
 }
 
 // Open opens the database in o.Dir, makes it when it is missing and brings it
 // to the newest schema; an existing older one is copied beside itself first.
+// Where the list of those who were erased says more than the database knows, it
+// is erased before Open returns.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	o = o.withDefaults()
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
@@ -86,15 +103,21 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, openFailure(o.Dir, err)
 	}
+	return openFile(ctx, path, o, false)
+}
+
+// openFile is Open for the file at path; a copy is one that lies beside the database.
+func openFile(ctx context.Context, path string, o Options, copied bool) (*Store, error) {
+	o = o.withDefaults()
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, openFailure(o.Dir, err)
+		return nil, openFailure(filepath.Dir(path), err)
 	}
 	if err := f.Close(); err != nil {
-		return nil, openFailure(o.Dir, err)
+		return nil, openFailure(filepath.Dir(path), err)
 	}
 	s := &Store{
-		path: path, now: o.Now, logger: o.Logger,
+		path: path, copied: copied, now: o.Now, logger: o.Logger, vault: o.Vault, key: o.Key,
 		writing: make(chan struct{}, 1), log: newLog(path, o.Logger), cache: newAuthorCache(),
 	}
 	if err := s.open(ctx); err != nil {
@@ -107,12 +130,15 @@ func (s *Store) open(ctx context.Context) error {
 	if err := migrate(ctx, s); err != nil {
 		return failure("store: migrate", err)
 	}
+	if !s.copied {
+		s.clearRestores()
+	}
 	var err error
 	if s.writer, err = dial(s.path, writerCache, writer); err != nil {
 		return failure("store: open", err)
 	}
 	s.readers = newPool(s.path, max(4, 2*runtime.NumCPU()))
-	return nil
+	return s.resuppress(ctx)
 }
 
 // Close waits for the writer and the readers, moves the log into the database
@@ -132,6 +158,10 @@ func (s *Store) Close() error {
 		return fmt.Errorf("store: close: %w", err)
 	}
 	return nil
+}
+
+func (s *Store) options() Options {
+	return Options{Dir: filepath.Dir(s.path), Now: s.now, Logger: s.logger, Key: s.key, Vault: s.vault}
 }
 
 // Path is the file of the database.
@@ -163,6 +193,7 @@ func pragmas(cacheKiB int, as role) []string {
 			"journal_mode(wal)",
 			"synchronous(full)",     // but see writeSynced
 			"wal_autocheckpoint(0)", // see waLog
+			"secure_delete(1)",      // what is removed is overwritten
 			"journal_size_limit("+strconv.Itoa(walLimit)+")",
 		)
 	}

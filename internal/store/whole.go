@@ -205,7 +205,7 @@ func legs(x *session, brand, whole int64) ([]scan.LegRecord, error) {
 	err := x.query("scan.Legs", func(r row) error {
 		list = append(list, scan.LegRecord{
 			ID: r.int(0), Source: r.text(1), State: scan.State(r.text(2)), Reason: r.text(3), Kind: collectors.Kind(r.text(4)), Fix: r.text(5), Until: r.opt(6).time(),
-			Pages: r.int(7), Rows: r.int(8), Rejected: r.int(9), Saved: scan.Saved{New: r.int(10), Changed: r.int(11), Repeated: r.int(12)},
+			Pages: r.int(7), Rows: r.int(8), Rejected: r.int(9), Saved: scan.Saved{New: r.int(10), Changed: r.int(11), Repeated: r.int(12), Suppressed: r.int(19)},
 			Gone: r.int(13), Micros: r.int(14), Started: r.opt(15).time(), Finished: r.opt(16).time(),
 			EstimatedPosts: r.opt(17).pointer(), EstimatedMicros: r.opt(18).pointer(),
 		})

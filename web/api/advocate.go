@@ -341,6 +341,9 @@ func wireSure(s *rank.Sureness) Null[Sure] {
 	return Null[Sure]{out}
 }
 
+// WireScore gives a score as the API shows it, null for nil.
+func WireScore(sc *scoring.Score) Null[Score] { return wireScore(sc) }
+
 func wireScore(sc *scoring.Score) Null[Score] {
 	if sc == nil {
 		return Null[Score]{}

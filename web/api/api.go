@@ -34,6 +34,7 @@ type Options struct {
 	Auditor   Auditor
 	Identity  Identities
 	Circle    Circle
+	Privacy   Privacy
 	Sources   Sources
 	Scanner   Scanner
 	Standings Standings
@@ -132,6 +133,7 @@ func (s *server) register(a huma.API) {
 	s.registerSchedules(a)
 	s.registerKeys(a)
 	s.registerAuditLog(a)
+	s.registerPrivacy(a)
 	s.registerStatus(a)
 	s.registerSignIn(a)
 	s.registerMe(a)

@@ -53,7 +53,7 @@ func serve(t testing.TB, f *fake) *testServer {
 	if f.pushKey != nil {
 		people = nobody{}
 	}
-	if _, err := Mount(e, Options{Sessions: people, Accounts: account.New(account.Options{Store: fakePeople{}}), Keys: access, AuditLog: access, Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20}); err != nil {
+	if _, err := Mount(e, Options{Sessions: people, Accounts: account.New(account.Options{Store: fakePeople{}}), Keys: access, AuditLog: access, Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Privacy: newFakePrivacy(f), Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20}); err != nil {
 		t.Fatal(err)
 	}
 	s := &testServer{Server: httptest.NewServer(e), fake: f, live: live, log: &log, engine: e}
@@ -333,7 +333,7 @@ func TestEndpoints(t *testing.T) {
 		{name: "scan, unknown field", method: "POST", path: cafe + "/scans", body: `{"platforms":["x"]}`, head: []string{asJSON}, status: 422},
 		{name: "a scan is under way", method: "POST", path: invented + "/scans", status: 409, want: []string{`"code":"conflict"`}},
 		{name: "scan of no brand", method: "POST", path: "/api/v1/brands/nobody/scans", status: 404},
-		{name: "push", method: "POST", path: cafe + "/mentions", body: "[{\"text\":\n\"ok\"}, {}]", head: []string{asJSON}, status: 200, want: []string{`"rows":2,"new":1,"changed":0,"repeated":0,"unmatched":0,"rejected":1,"rejects":[{"row":2,"field":"text","reason":`, `say platform=x`}, not: []string{strings.Repeat("x", mostOfFile+1)}},
+		{name: "push", method: "POST", path: cafe + "/mentions", body: "[{\"text\":\n\"ok\"}, {}]", head: []string{asJSON}, status: 200, want: []string{`"rows":2,"new":1,"changed":0,"repeated":0,"suppressed":0,"unmatched":0,"rejected":1,"rejects":[{"row":2,"field":"text","reason":`, `say platform=x`}, not: []string{strings.Repeat("x", mostOfFile+1)}},
 		{name: "push lines", method: "POST", path: cafe + "/mentions?match=query", body: "{\"text\":\"ok\"}\n\n{\"te", head: []string{"Content-Type: application/x-ndjson"}, status: 200, want: []string{`"rows":2,"new":1`}},
 		{name: "push one object on many lines", method: "POST", path: cafe + "/mentions", body: "{\n\"text\":\n\"ok\"}\n", head: []string{asJSON}, status: 200, want: []string{`"rows":1,"new":1`}},
 		{name: "push nothing", method: "POST", path: cafe + "/mentions", body: " ", head: []string{asJSON}, status: 422},

@@ -212,6 +212,7 @@ type ImportStatus struct {
 	State ImportState
 
 	Rows, New, Changed, Repeated, Rejected int64
+	Suppressed                             int64 // of people who were erased; nothing of them is stored
 	Unmatched                              int64 // rows that the brand's query did not want
 	Read, Size                             int64 // bytes; Size 0: unknown
 	Notices                                []ImportNotice
@@ -324,6 +325,7 @@ type PushOptions struct {
 // Received says what became of rows that were sent in.
 type Received struct {
 	Rows, New, Changed, Repeated int64
+	Suppressed                   int64 // of people who were erased; nothing of them is stored
 	Rejected                     int64
 	Unmatched                    int64 // rows that the brand's query did not want
 	Rejects                      []RejectedRow

@@ -22,23 +22,24 @@ import (
 
 // Import tells how far an import is and what it did.
 type Import struct {
-	ID        string       `json:"id"`
-	Brand     string       `json:"brand"`
-	Name      *string      `json:"name" doc:"Of the uploaded file."`
-	State     string       `json:"state" enum:"running,done,failed"`
-	Rows      int64        `json:"rows" doc:"Read, rejected ones included."`
-	New       int64        `json:"new" doc:"Mentions not known before."`
-	Changed   int64        `json:"changed"`
-	Repeated  int64        `json:"repeated" doc:"Known, and nothing new in them."`
-	Rejected  int64        `json:"rejected" doc:"Rows that could not be used."`
-	Unmatched int64        `json:"unmatched" doc:"Rows that the brand's query did not want; 0 unless match is query."`
-	Read      int64        `json:"read_bytes"`
-	Size      *int64       `json:"size_bytes"`
-	Progress  *float64     `json:"progress" doc:"In [0, 1]; null when the size is unknown."`
-	Notices   []ImportTrap `json:"notices" nullable:"false" doc:"Known traps of real data met in the file."`
-	Error     *string      `json:"error" doc:"Why it failed."`
-	Started   *time.Time   `json:"started"`
-	Finished  *time.Time   `json:"finished"`
+	ID         string       `json:"id"`
+	Brand      string       `json:"brand"`
+	Name       *string      `json:"name" doc:"Of the uploaded file."`
+	State      string       `json:"state" enum:"running,done,failed"`
+	Rows       int64        `json:"rows" doc:"Read, rejected ones included."`
+	New        int64        `json:"new" doc:"Mentions not known before."`
+	Changed    int64        `json:"changed"`
+	Repeated   int64        `json:"repeated" doc:"Known, and nothing new in them."`
+	Suppressed int64        `json:"suppressed" doc:"Of people who were erased: nothing of them is stored."`
+	Rejected   int64        `json:"rejected" doc:"Rows that could not be used."`
+	Unmatched  int64        `json:"unmatched" doc:"Rows that the brand's query did not want; 0 unless match is query."`
+	Read       int64        `json:"read_bytes"`
+	Size       *int64       `json:"size_bytes"`
+	Progress   *float64     `json:"progress" doc:"In [0, 1]; null when the size is unknown."`
+	Notices    []ImportTrap `json:"notices" nullable:"false" doc:"Known traps of real data met in the file."`
+	Error      *string      `json:"error" doc:"Why it failed."`
+	Started    *time.Time   `json:"started"`
+	Finished   *time.Time   `json:"finished"`
 }
 
 // ImportTrap is a known trap of real data: its code, how often it was met, up
@@ -260,7 +261,7 @@ func fileName(name string) string {
 func wireImport(st ImportStatus) Import {
 	out := Import{
 		ID: st.ID, Brand: st.Brand, Name: some(st.Name), State: string(st.State),
-		Rows: st.Rows, New: st.New, Changed: st.Changed, Repeated: st.Repeated, Rejected: st.Rejected, Unmatched: st.Unmatched, Read: st.Read,
+		Rows: st.Rows, New: st.New, Changed: st.Changed, Repeated: st.Repeated, Suppressed: st.Suppressed, Rejected: st.Rejected, Unmatched: st.Unmatched, Read: st.Read,
 		Notices: make([]ImportTrap, len(st.Notices)), Error: some(told(st.Error)), Started: known(st.Started), Finished: known(st.Finished),
 	}
 	if st.Size > 0 {

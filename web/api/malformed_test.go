@@ -64,10 +64,13 @@ func TestEveryOperationSucceeds(t *testing.T) {
 		"save-segment":        `{"where":"score > 10"}`,
 		"push-mentions":       `[{"text":"ok"}]`,
 		"create-key":          `{"name":"k","role":"viewer"}`,
+		"erase-person":        `{"person":"x/somebody"}`,
+		"set-notice":          `{"channel":"mail"}`,
+		"set-retention":       `{"days":90}`,
 	}
 	maps.Copy(bodies, peopleBodies)
 	queries := map[string]string{"remove-own-account": "?handle=staff"}
-	ids := map[string]string{"get-scan": "1", "revoke-key": fakeKey, "watch-scan": "1", "get-import": "imp1", "get-advocate": "p001", "explain-advocate": "p001", "decide-circle": "p001", "undo-circle": "p001", "decide-authenticity": "p001", "undo-authenticity": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100"}
+	ids := map[string]string{"get-scan": "1", "revoke-key": fakeKey, "watch-scan": "1", "get-import": "imp1", "get-advocate": "p001", "explain-advocate": "p001", "decide-circle": "p001", "undo-circle": "p001", "decide-authenticity": "p001", "undo-authenticity": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100", "erase-advocate": "p001", "get-advocate-data": "p001", "get-notice": "p001", "set-notice": "p001", "undo-notice": "p001"}
 	ops, err := apitest.Operations(description(t))
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +82,7 @@ func TestEveryOperationSucceeds(t *testing.T) {
 		return rank(a) - rank(b)
 	})
 	for _, o := range ops {
-		path := strings.NewReplacer("{brand}", "Caf%C3%A9%20%C3%91and%C3%BA", "{id}", ids[o.ID], "{source}", "paid", "{segment}", "few", "{view}", "rising", "{a}", "p-m", "{b}", "x%2Fana0", "{user}", "u1", "{invitation}", fakeTicket(account.Invitation).ID()).Replace(o.Path)
+		path := strings.NewReplacer("{brand}", "Caf%C3%A9%20%C3%91and%C3%BA", "{id}", ids[o.ID], "{source}", "paid", "{segment}", "few", "{view}", "rising", "{platform}", "x", "{a}", "p-m", "{b}", "x%2Fana0", "{user}", "u1", "{invitation}", fakeTicket(account.Invitation).ID()).Replace(o.Path)
 		resp, body := s.do(t, o.Method, Prefix+path+queries[o.ID], bodies[o.ID], asJSON)
 		if resp.StatusCode >= 300 {
 			t.Errorf("%s: %s %s: %d %s", o.ID, o.Method, path, resp.StatusCode, body)

@@ -22,13 +22,14 @@ import (
 
 // Pushed says what became of mentions that were sent in.
 type Pushed struct {
-	Rows      int64       `json:"rows"`
-	New       int64       `json:"new" doc:"Mentions not known before."`
-	Changed   int64       `json:"changed"`
-	Repeated  int64       `json:"repeated" doc:"Known, and nothing new in them."`
-	Unmatched int64       `json:"unmatched" doc:"Rows that the brand's query did not want; 0 unless match is query."`
-	Rejected  int64       `json:"rejected" doc:"Rows that could not be used; the others are stored."`
-	Rejects   []PushedRow `json:"rejects" nullable:"false" doc:"The first 100 of these."`
+	Rows       int64       `json:"rows"`
+	New        int64       `json:"new" doc:"Mentions not known before."`
+	Changed    int64       `json:"changed"`
+	Repeated   int64       `json:"repeated" doc:"Known, and nothing new in them."`
+	Suppressed int64       `json:"suppressed" doc:"Of people who were erased: nothing of them is stored."`
+	Unmatched  int64       `json:"unmatched" doc:"Rows that the brand's query did not want; 0 unless match is query."`
+	Rejected   int64       `json:"rejected" doc:"Rows that could not be used; the others are stored."`
+	Rejects    []PushedRow `json:"rejects" nullable:"false" doc:"The first 100 of these."`
 }
 
 // PushedRow is a row that could not be used.
@@ -143,7 +144,7 @@ func (s *server) receive(ctx context.Context, brand string, lines []byte, in *pu
 		return Pushed{}, toldError(err)
 	}
 	out := Pushed{
-		Rows: r.Rows, New: r.New, Changed: r.Changed, Repeated: r.Repeated, Unmatched: r.Unmatched, Rejected: r.Rejected,
+		Rows: r.Rows, New: r.New, Changed: r.Changed, Repeated: r.Repeated, Suppressed: r.Suppressed, Unmatched: r.Unmatched, Rejected: r.Rejected,
 		Rejects: make([]PushedRow, len(r.Rejects)),
 	}
 	for i, x := range r.Rejects {

@@ -135,6 +135,17 @@ func rules() map[string]Rule {
 		"save-segment":         on(analyst).hashed("segment"),
 		"remove-segment":       on(analyst).hashed("segment"),
 
+		"erase-advocate":    on(manager).about("id"),
+		"erase-person":      all(owner),
+		"get-advocate-data": on(manager),
+		"list-notices":      on(manager),
+		"get-notice":        on(manager),
+		"set-notice":        on(manager).about("id"),
+		"undo-notice":       on(manager).about("id"),
+		"list-retention":    on(viewer),
+		"set-retention":     on(manager),
+		"drop-retention":    on(manager),
+
 		"decide-authenticity":     on(analyst).about("id"),
 		"undo-authenticity":       on(analyst).about("id"),
 		"list-circle":             on(viewer),

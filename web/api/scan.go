@@ -32,22 +32,23 @@ type Scan struct {
 
 // ScanLeg is what a scan did at one source.
 type ScanLeg struct {
-	Source   string     `json:"source"`
-	State    string     `json:"state" enum:"running,done,paused,failed,stopped" doc:"paused: it goes on by itself at until. failed: somebody has to do something, or the next scan tries again."`
-	Kind     *string    `json:"kind" doc:"What stopped it: auth, forbidden, not_entitled, rate_limited, quota, budget, transient, gone, schema; null: nothing, or an error of ours."`
-	Reason   *string    `json:"reason" doc:"One sentence."`
-	Fix      *string    `json:"fix" doc:"What to do."`
-	Until    *time.Time `json:"until" doc:"When a paused one goes on."`
-	Pages    int64      `json:"pages"`
-	Read     int64      `json:"read" doc:"Posts read, also those that are not about the brand."`
-	New      int64      `json:"new"`
-	Changed  int64      `json:"changed"`
-	Repeated int64      `json:"repeated"`
-	Rejected int64      `json:"rejected"`
-	Gone     int64      `json:"gone" doc:"Taken out because they no longer exist; counted at the end."`
-	SpentUSD float64    `json:"spent_usd" doc:"Counted at the end."`
-	Started  *time.Time `json:"started"`
-	Finished *time.Time `json:"finished"`
+	Source     string     `json:"source"`
+	State      string     `json:"state" enum:"running,done,paused,failed,stopped" doc:"paused: it goes on by itself at until. failed: somebody has to do something, or the next scan tries again."`
+	Kind       *string    `json:"kind" doc:"What stopped it: auth, forbidden, not_entitled, rate_limited, quota, budget, transient, gone, schema; null: nothing, or an error of ours."`
+	Reason     *string    `json:"reason" doc:"One sentence."`
+	Fix        *string    `json:"fix" doc:"What to do."`
+	Until      *time.Time `json:"until" doc:"When a paused one goes on."`
+	Pages      int64      `json:"pages"`
+	Read       int64      `json:"read" doc:"Posts read, also those that are not about the brand."`
+	New        int64      `json:"new"`
+	Changed    int64      `json:"changed"`
+	Repeated   int64      `json:"repeated"`
+	Suppressed int64      `json:"suppressed" doc:"Of people who were erased: nothing of them is stored."`
+	Rejected   int64      `json:"rejected"`
+	Gone       int64      `json:"gone" doc:"Taken out because they no longer exist; counted at the end."`
+	SpentUSD   float64    `json:"spent_usd" doc:"Counted at the end."`
+	Started    *time.Time `json:"started"`
+	Finished   *time.Time `json:"finished"`
 
 	EstimatedPosts *int64   `json:"estimated_posts" doc:"What there was to read at most, as a paid source said beforehand. null: it was not asked, which it is once in 20 hours, or does not tell."`
 	EstimatedUSD   *float64 `json:"estimated_usd" doc:"What that was to cost at most."`
@@ -209,7 +210,7 @@ func wireScan(r scan.Record) Scan {
 	for i, l := range r.Legs {
 		out.Legs[i] = ScanLeg{
 			Source: l.Source, State: string(l.State), Kind: some(string(l.Kind)), Reason: some(l.Reason), Fix: some(l.Fix), Until: known(l.Until),
-			Pages: l.Pages, Read: l.Rows, New: l.Saved.New, Changed: l.Saved.Changed, Repeated: l.Saved.Repeated, Rejected: l.Rejected,
+			Pages: l.Pages, Read: l.Rows, New: l.Saved.New, Changed: l.Saved.Changed, Repeated: l.Saved.Repeated, Suppressed: l.Saved.Suppressed, Rejected: l.Rejected,
 			Gone: l.Gone, SpentUSD: float64(l.Micros) / 1e6, Started: known(l.Started), Finished: known(l.Finished),
 			EstimatedPosts: l.EstimatedPosts, EstimatedUSD: usd(l.EstimatedMicros),
 		}

@@ -57,7 +57,7 @@ const Prefix = "/lite"
 // Paths are the patterns that New's handler answers, for GET.
 var Paths = append([]string{Prefix, Prefix + "/people/:id", Prefix + "/style.css"}, AccountPages()...)
 
-//go:embed lite.tmpl account.tmpl style.css
+//go:embed lite.tmpl account.tmpl optout.tmpl style.css
 var files embed.FS
 
 // handler is the page.

@@ -1,2 +1,2 @@
-INSERT OR FAIL INTO author (brand, id, account, platform, key)
-VALUES (?, ?, ?, ?, ?)
+INSERT OR FAIL INTO author (brand, id, account, platform, key, stored_at)
+VALUES (?, ?, ?, ?, ?, ?)

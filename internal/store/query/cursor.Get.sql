@@ -1,1 +1,1 @@
-SELECT cursor, told, added, changed, repeated FROM cursor WHERE brand = ? AND source = ?
+SELECT cursor, told, added, changed, repeated, suppressed FROM cursor WHERE brand = ? AND source = ?

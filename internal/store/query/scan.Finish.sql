@@ -1,3 +1,3 @@
 UPDATE scan
-SET state = ?, reason = ?, rows = ?, rejected = ?, added = ?, changed = ?, repeated = ?, finished_at = ?
+SET state = ?, reason = ?, rows = ?, rejected = ?, added = ?, changed = ?, repeated = ?, suppressed = ?, finished_at = ?
 WHERE id = ?

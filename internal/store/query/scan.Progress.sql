@@ -1,3 +1,3 @@
 UPDATE scan
-SET pages = ?, rows = ?, rejected = ?, added = added + ?, changed = changed + ?, repeated = repeated + ?
+SET pages = ?, rows = ?, rejected = ?, added = added + ?, changed = changed + ?, repeated = repeated + ?, suppressed = suppressed + ?
 WHERE id = ? AND state = 'running'

@@ -1,0 +1,1 @@
+SELECT id, platform, key, account FROM author WHERE brand = ? ORDER BY id

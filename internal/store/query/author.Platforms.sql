@@ -1,0 +1,1 @@
+SELECT DISTINCT platform FROM author WHERE brand = ? ORDER BY platform

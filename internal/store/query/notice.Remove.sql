@@ -1,0 +1,1 @@
+DELETE FROM notice WHERE brand = ? AND account = ?

@@ -1,0 +1,1 @@
+SELECT author, handle FROM profile WHERE brand = ? ORDER BY author, n

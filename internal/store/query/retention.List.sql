@@ -1,0 +1,1 @@
+SELECT platform, days, set_by, set_at FROM retention WHERE brand = ? ORDER BY platform

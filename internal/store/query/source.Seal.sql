@@ -1,0 +1,1 @@
+UPDATE source SET settings = ?1 WHERE name = ?2

@@ -1,0 +1,1 @@
+SELECT name, collector, settings FROM source

@@ -1,0 +1,2 @@
+INSERT INTO suppression (entry, at, applied) VALUES (?, ?, ?)
+ON CONFLICT (entry) DO UPDATE SET applied = min(applied, excluded.applied)

@@ -1,0 +1,1 @@
+SELECT entry FROM suppression WHERE applied = 0

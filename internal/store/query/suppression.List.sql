@@ -1,0 +1,1 @@
+SELECT entry, at, applied FROM suppression ORDER BY entry
