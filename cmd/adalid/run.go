@@ -97,7 +97,7 @@ First steps:
 	flags.BoolVar(&a.json, "json", false, "answer in JSON")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.whyCommand(), a.viewsCommand(), a.segmentsCommand(), a.voiceCommand(), a.portfolioCommand(), a.backtestCommand(), a.topicsCommand(), a.authorsCommand(), a.edgesCommand(),
+		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.whyCommand(), a.viewsCommand(), a.segmentsCommand(), a.voiceCommand(), a.portfolioCommand(), a.backtestCommand(), a.topicsCommand(), a.exportCommand(), a.authorsCommand(), a.edgesCommand(),
 		a.serveCommand(), a.configCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(), a.secretsCommand(),
 		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.circleCommand(), a.identityCommand(), a.versionCommand(), a.languageCommand(),
 	)

@@ -103,6 +103,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store) err
 			Sources: keeper, Scanner: keeper, Standings: keeper, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
+			Stopping: ctx.Done(), TempDir: cfg.Data.Dir,
 		},
 		Lite:  lite.Options{Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
 		Hosts: cfg.Server.Hosts, Logger: log, Version: buildVersion().Version, Now: a.now,

@@ -49,6 +49,9 @@ type Options struct {
 	YouTube   bool  // whether people of YouTube may be ranked: its amendment is accepted
 	MaxUpload int64 // bytes of one upload; 0: 4 GiB
 
+	Stopping <-chan struct{} // closed when the server stops: exports end then; nil: never
+	TempDir  string          // for what exports keep aside until they are complete; "" is the system's
+
 	// PushKey is what mentions that are sent in have to be signed with; nil: they
 	// need no signature.
 	PushKey []byte
@@ -59,6 +62,8 @@ type server struct {
 	spec     func() []byte // the OpenAPI file
 	changing sync.Mutex    // of a source
 	rankings pages[AdvocateList]
+
+	exporting chan struct{} // has room for those under way
 }
 
 // Mount adds the API to an engine made by NewEngine and gives its description.
@@ -75,7 +80,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	overrideErrors()
 	group := e.Group(Prefix, gate)
 	a := humagin.NewWithGroup(e, group, humaConfig())
-	s := &server{Options: o, rankings: newPages[AdvocateList]()}
+	s := &server{Options: o, rankings: newPages[AdvocateList](), exporting: make(chan struct{}, exportsAtOnce)}
 	s.spec = sync.OnceValue(func() []byte { return describe(a.OpenAPI()) })
 	s.registerBrands(a)
 	s.registerOwnAccounts(a)
@@ -89,6 +94,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerPortfolio(a)
 	s.registerBacktest(a)
 	s.registerMentions(a)
+	s.registerExports(a)
 	s.registerTopics(a)
 	s.registerLabels(a)
 	s.registerRelevance(a)

@@ -224,7 +224,7 @@ func checkOrigin() gin.HandlerFunc {
 
 func deadline(d time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if isUpload(c) || isLong(c) {
+		if isUpload(c) || isLong(c) || isExport(c) {
 			return // bounded by its own progress, or by what it waits for
 		}
 		ctx, cancel := context.WithTimeout(c.Request.Context(), d)
