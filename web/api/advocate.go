@@ -137,8 +137,8 @@ type Counted struct {
 	Last         *time.Time `json:"last"`
 }
 
-// advocateChoice is which advocates are listed, and in which order.
-type advocateChoice struct {
+// AdvocateChoice is which advocates are listed, and in which order.
+type AdvocateChoice struct {
 	Filters
 	Sort string `query:"sort" enum:"score,affinity,volume,reach,network,mentions,engagement,recent" doc:"Descending. Left out: score."`
 	Mode string `query:"mode" enum:"expected,safe" default:"expected" doc:"safe: sorted by what each score is at least with 90 % chance; only where sort is left out or score."`
@@ -146,7 +146,7 @@ type advocateChoice struct {
 }
 
 // query turns the choice into a question for all of the ranking.
-func (in advocateChoice) query() (rank.Query, error) {
+func (in AdvocateChoice) query() (rank.Query, error) {
 	q, err := in.Filters.query()
 	q.Sort, q.All = rank.Sort(in.Sort), in.All
 	q.Safe, q.Intervals = in.Mode == safeMode, true
@@ -158,7 +158,7 @@ func (in advocateChoice) query() (rank.Query, error) {
 
 type advocatesInput struct {
 	BrandPath
-	advocateChoice
+	AdvocateChoice
 	Limit       int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor      string `query:"cursor" maxLength:"500" doc:"next_cursor of the page before. It holds for this question and these data; when the data changed the answer is 409."`
 	IfNoneMatch string `header:"If-None-Match" maxLength:"1000"`

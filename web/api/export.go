@@ -29,13 +29,13 @@ func isExport(c *gin.Context) bool {
 
 type exportAdvocatesInput struct {
 	BrandPath
-	advocateChoice
+	AdvocateChoice
 	Format string `query:"format" enum:"csv,xlsx,jsonl" default:"csv"`
 }
 
 type exportMentionsInput struct {
 	BrandPath
-	mentionChoice
+	MentionChoice
 	Format string `query:"format" enum:"csv,xlsx,jsonl" default:"csv"`
 }
 

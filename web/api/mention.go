@@ -54,8 +54,8 @@ type PostAuthor struct {
 	Verified *bool   `json:"verified"`
 }
 
-// mentionChoice is which mentions are listed.
-type mentionChoice struct {
+// MentionChoice is which mentions are listed.
+type MentionChoice struct {
 	Since    string `query:"since" maxLength:"40" doc:"RFC 3339 time, or a date (its beginning, UTC)."`
 	Until    string `query:"until" maxLength:"40" doc:"RFC 3339 time, or a date (its end, UTC)."`
 	Platform string `query:"platform" pattern:"^[a-z0-9_.-]{1,32}$"`
@@ -66,7 +66,7 @@ type mentionChoice struct {
 }
 
 // query turns the choice into a question for all of the mentions.
-func (in mentionChoice) query() (rank.PostQuery, error) {
+func (in MentionChoice) query() (rank.PostQuery, error) {
 	window, err := Filters{Since: in.Since, Until: in.Until, Platform: in.Platform, Lang: in.Lang}.query()
 	return rank.PostQuery{
 		Person: in.Person, Platform: window.Platform, Lang: window.Lang, Since: window.Since, Until: window.Until,
@@ -76,7 +76,7 @@ func (in mentionChoice) query() (rank.PostQuery, error) {
 
 type mentionsInput struct {
 	BrandPath
-	mentionChoice
+	MentionChoice
 	Sort   string `query:"sort" enum:"newest,engagement" doc:"Left out: newest."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor string `query:"cursor" maxLength:"8000" doc:"next_cursor of the page before; it holds for this question."`
