@@ -108,6 +108,7 @@ func Mount(e *gin.Engine, o Options) *huma.OpenAPI {
 	s.registerSpending(a)
 	s.registerSchedules(a)
 	s.registerStatus(a)
+	boundLists(a.OpenAPI())
 	loosenAnswers(a.OpenAPI())
 	return a.OpenAPI()
 }
