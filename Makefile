@@ -28,7 +28,7 @@ test: ## go vet, then every test with the race detector (needs a C compiler)
 	$(GO) test -tags $(TAGS) -run '^TestTheModelIsReproducible$$' ./internal/language # training, which it makes ten times slower
 	$(GO) test -tags $(TAGS) -run '^TestUnattendedWeek$$' ./internal/store # thousands of simulated minutes, the same
 	$(GO) test -tags $(TAGS) -run '^TestIntervalsHoldTheTruth$$' ./scoring # thousands of people, the same
-	$(GO) test -tags $(TAGS) -run '^Test(PresetsEarnTheirNames|Trial|TrialCrisis|ExplanationsOfSets|RepeatersAreLeftOut|ViewsOfTheDemo|TopicsOfTheDemo)$$' ./cmd/adalid # whole sets and worlds, the same
+	$(GO) test -tags $(TAGS) -run '^Test(PresetsEarnTheirNames|Trial|TrialCrisis|ExplanationsOfSets|RepeatersAreLeftOut|ViewsOfTheDemo|TopicsOfTheDemo|GeneratedRequests)$$' ./cmd/adalid # whole sets and worlds, the same
 
 check: ## formatting, go vet, staticcheck, a tidy go.mod, nothing of one machine
 	@unformatted=$$($(GO) tool gofumpt -l .) && test -z "$$unformatted" || { echo "not formatted, run go tool gofumpt -w on:"; echo "$$unformatted"; exit 1; }

@@ -99,6 +99,9 @@ func TestCanaries(t *testing.T) {
 	dir := t.TempDir()
 	path, words := canaries(t)
 	words = append(words, canarySources(t, dir, "--config", path)...)
+	if !strings.Contains(settingsOf(t, dir, "ADALID_CONFIG="+path), words[len(words)-1]) {
+		t.Fatal("the control: the secrets of sources are not stored")
+	}
 	for _, w := range slices.Clone(words) {
 		words = append(words, base64.StdEncoding.EncodeToString([]byte(w))[:24], fmt.Sprintf("%x", w), strings.ToUpper(w))
 	}
@@ -114,8 +117,20 @@ func TestCanaries(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{
-		{"config", "check", path}, {"config", "show"}, {"doctor"}, {"doctor", "--json"}, {"source", "list"}, {"source", "list", "--json"}, {"source", "kinds", "x"}, {"brand", "list"},
-		{"source", "edit", "my-x", "--set", "days=0"}, {"source", "edit", "my-x", "--set", "nothing=1"}, {"source", "add", "my-x"}, {"secrets", "rotate"}, {"spending", "Tea"}, {"backup", filepath.Join(t.TempDir(), "backup.db")},
+		{"config", "check", path},
+		{"config", "show"},
+		{"doctor"},
+		{"doctor", "--json"},
+		{"source", "list"},
+		{"source", "list", "--json"},
+		{"source", "kinds", "x"},
+		{"brand", "list"},
+		{"source", "edit", "my-x", "--set", "days=0"},
+		{"source", "edit", "my-x", "--set", "nothing=1"},
+		{"source", "add", "my-x"},
+		{"secrets", "rotate"},
+		{"spending", "Tea"},
+		{"backup", filepath.Join(t.TempDir(), "backup.db")},
 	} {
 		r := cli(t, dir, "", append([]string{"--config", path}, args...)...)
 		check(strings.Join(args, " "), r.out+r.err)

@@ -60,17 +60,21 @@ func TestGeneratedRequests(t *testing.T) {
 				if o.ID == "remove-brand" || slices.Contains(asking, o.ID) {
 					req.URL.RawQuery += "&unknown=1" // else the brand is gone, or others are asked
 				}
+				most := hangsAfter
+				if strings.HasPrefix(o.ID, "export-") { // all rows, for as long as they are read
+					most *= 6
+				}
 				started := time.Now()
 				statuses[answerOf(t, client, req)]++
 				took := time.Since(started)
-				if took > hangsAfter { // on a busy machine once says nothing
+				if took > most { // on a busy machine once says nothing
 					again := req.Clone(t.Context())
 					again.Body, _ = req.GetBody()
 					started = time.Now()
 					answerOf(t, client, again)
 					took = time.Since(started)
 				}
-				if slowest = max(slowest, took); took > hangsAfter {
+				if slowest = max(slowest, took); took > most {
 					t.Errorf("%s %s: %s", req.Method, req.URL, took)
 				}
 			}
@@ -136,7 +140,12 @@ func answerOf(t *testing.T, client *http.Client, req *http.Request) int {
 	if resp.StatusCode >= 500 {
 		t.Errorf("%s %s: %d %s", req.Method, req.URL, resp.StatusCode, body)
 	}
-	if resp.StatusCode != http.StatusBadRequest || resp.Header.Get("X-Request-Id") != "" { // else net/http itself refused it
+	switch own := resp.Header.Get("X-Request-Id") == ""; {
+	case own && slices.Contains([]int{http.StatusBadRequest, http.StatusRequestHeaderFieldsTooLarge}, resp.StatusCode):
+		if len(body) > 100 { // net/http itself refused it, before any of ours ran
+			t.Errorf("%s: %d %s", req.Method, resp.StatusCode, body)
+		}
+	default:
 		apitest.CheckAnswer(t, resp, string(body))
 	}
 	return resp.StatusCode

@@ -272,9 +272,21 @@ func (a *app) logger(cfg *config.Config) *slog.Logger {
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if cfg.Log.Format == "json" {
+		options.ReplaceAttr = harmless // the text handler quotes what cannot be seen
 		return slog.New(slog.NewJSONHandler(a.err, options))
 	}
 	return slog.New(slog.NewTextHandler(a.err, options))
+}
+
+// harmless takes from a text in the log what would steer a terminal that shows it.
+func harmless(_ []string, a slog.Attr) slog.Attr {
+	switch v := a.Value.Any().(type) {
+	case string:
+		a.Value = slog.StringValue(printable(v))
+	case error:
+		a.Value = slog.StringValue(printable(v.Error()))
+	}
+	return a
 }
 
 // terminal tells whether w is a screen that can show colours and a moving bar.
