@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"go/constant"
 	gotoken "go/token"
 	"go/types"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -71,5 +74,92 @@ func TestLogsCannotBeSteered(t *testing.T) {
 		if strings.Count(text, "\n") != 1 || strings.ContainsAny(text, "\x1b\a\r\u202e\u2066\u009b") || !strings.Contains(text, "end") {
 			t.Errorf("%s: %q", format, text)
 		}
+	}
+}
+
+// TestEveryAnswerHasItsHeaders: whatever is asked for, however wrongly, the answer
+// carries what keeps browsers from doing harm with it; and no operation changes
+// anything for a page of another site.
+func TestEveryAnswerHasItsHeaders(t *testing.T) {
+	t.Parallel()
+	s := serve(t, t.TempDir(), nil, "--demo")
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	ask := func(method, address string, header ...string) int {
+		t.Helper()
+		var body io.Reader
+		if method != http.MethodGet && method != http.MethodTrace {
+			body = strings.NewReader(strings.Repeat(" ", 2<<20))
+		}
+		req, err := http.NewRequest(method, s.base+address, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i+1 < len(header); i += 2 {
+			req.Header.Set(header[i], header[i+1])
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(method, address, err)
+		}
+		resp.Body.Close()
+		for _, h := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options", "Cross-Origin-Resource-Policy", "Cache-Control", "X-Request-Id"} {
+			if resp.Header.Get(h) == "" {
+				t.Errorf("%s %.80s: %d without %s", method, address, resp.StatusCode, h)
+			}
+		}
+		if policy := resp.Header.Get("Content-Security-Policy"); strings.Contains(policy, "unsafe") || !strings.Contains(policy, "default-src 'self'") || !strings.Contains(policy, "frame-ancestors 'none'") {
+			t.Errorf("%s %.80s: the policy is %q", method, address, policy)
+		}
+		return resp.StatusCode
+	}
+	const brand = "/api/v1/brands/Tostalba"
+	for _, c := range []struct {
+		method, address string
+		want            int
+		header          []string
+	}{
+		{"GET", "/", 0, nil},
+		{"GET", "/lite", 200, nil},
+		{"GET", "/lite/none", 404, nil},
+		{"GET", "/metrics", 200, nil},
+		{"GET", "/assets/none.js", 0, nil},
+		{"GET", "/api/v1/none", 404, nil},
+		{"TRACE", brand, 405, nil},
+		{"POST", "/metrics", 405, nil},
+		{"POST", "/api/v1/brands", 413, []string{"Content-Type", "application/json"}},
+		{"POST", "/api/v1/brands", 415, nil},
+		{"GET", brand + "?x=" + strings.Repeat("a", 40_000), 414, nil},
+		{"GET", brand + "/mentions?" + strings.Repeat("a=1&", 300), 414, nil},
+		{"GET", brand + "/advocates?limit=1&limit=2", 422, nil},
+		{"GET", brand + "/exports/mentions", 200, nil},
+		{"GET", brand + "/exports/mentions?format=exe", 422, nil},
+		{"GET", "/%2e%2e/%2e%2e/etc/passwd", 0, nil},
+	} {
+		if got := ask(c.method, c.address, c.header...); c.want != 0 && got != c.want {
+			t.Errorf("%s %.80s: %d, want %d", c.method, c.address, got, c.want)
+		}
+	}
+	var description struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal([]byte(s.get("/api/v1/openapi.json")), &description); err != nil {
+		t.Fatal(err)
+	}
+	changes := 0
+	for at, methods := range description.Paths {
+		for method := range methods {
+			if method = strings.ToUpper(method); method == http.MethodGet {
+				continue
+			}
+			changes++
+			for _, header := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}, {"Origin", "null"}} {
+				if got := ask(method, "/api/v1"+strings.NewReplacer("{", "", "}", "").Replace(at), header...); got != http.StatusForbidden {
+					t.Errorf("%s %s with %q: %d", method, at, header, got)
+				}
+			}
+		}
+	}
+	if changes < 15 {
+		t.Error("only", changes, "operations change something")
 	}
 }
