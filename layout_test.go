@@ -23,6 +23,7 @@ var plan = []struct{ pkg, may string }{
 	{"internal/portfolio internal/workflow internal/program internal/campaign internal/survey internal/impact internal/demo internal/cluster", "."},
 	{"collectors/all", "collectors collectors/"},
 	{"collectors/ internal/fetch", ". collectors"},
+	{"internal/export", ". collectors/file"},
 	{"internal/scan", ". collectors internal/match internal/dedupe internal/sentiment internal/identity internal/authenticity"},
 	{"internal/alarm", ". collectors internal/scan internal/mail"},
 	{"internal/rank", ". scoring internal/graph"},
@@ -30,7 +31,7 @@ var plan = []struct{ pkg, may string }{
 	{"internal/store", ". scoring collectors internal/scan internal/alarm internal/rank internal/graph internal/workflow internal/account internal/privacy internal/program internal/campaign internal/survey internal/impact"},
 	{"web/api/apitest", ""},
 	{"web/session", ". internal/account"},
-	{"web/api web/lite", ". web/api/apitest scoring internal/rank internal/backtest internal/portfolio internal/graph internal/scan internal/sentiment internal/relevance internal/audit internal/topics internal/identity internal/authenticity internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},
+	{"web/api web/lite", ". web/api/apitest internal/export scoring internal/rank internal/backtest internal/portfolio internal/graph internal/scan internal/sentiment internal/relevance internal/audit internal/topics internal/identity internal/authenticity internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},
 	{"web", "web/"},
 }
 
@@ -44,7 +45,7 @@ var rooms = []struct{ pkgs, prefixes string }{
 	{"web/session", "github.com/alexedwards/scs"},
 	{"internal/account", "github.com/alexedwards/argon2id github.com/coreos/go-oidc golang.org/x/oauth2"},
 	{"internal/account internal/fetch web web/", "golang.org/x/time"},
-	{"web/api cmd/", "github.com/xuri/excelize"},
+	{"internal/export", "github.com/xuri/excelize"},
 	{"internal/fetch", "code.dny.dev/ssrf"},
 	{"internal/cluster", "github.com/redis github.com/hibiken/asynq"},
 	{"internal/scan", "github.com/robfig/cron"},

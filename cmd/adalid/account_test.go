@@ -115,7 +115,7 @@ func newHouse(t *testing.T, o houseOptions) *house {
 	return h
 }
 
-const secret = "tres tristes tigres"
+const passphrase = "tres tristes tigres"
 
 // add makes an account with roles as --role takes them.
 func (h *house) add(email string, roles ...string) account.User {
@@ -124,7 +124,7 @@ func (h *house) add(email string, roles ...string) account.User {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	u, err := h.people.Add(h.t.Context(), account.Newcomer{Email: email, Password: secret + " of " + email}, list)
+	u, err := h.people.Add(h.t.Context(), account.Newcomer{Email: email, Password: passphrase + " of " + email}, list)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func (v *visitor) signIn(email, password string) reply {
 // enter signs in where it has to work.
 func (v *visitor) enter(email string) *visitor {
 	v.h.t.Helper()
-	if a := v.signIn(email, secret+" of "+email); a.StatusCode != http.StatusOK {
+	if a := v.signIn(email, passphrase+" of "+email); a.StatusCode != http.StatusOK {
 		v.h.t.Fatalf("sign in as %s: %s %s", email, a.Status, a.text)
 	}
 	return v
@@ -258,10 +258,10 @@ func TestGuessing(t *testing.T) {
 	if !strings.HasPrefix(seen["ana@brand.example"][9], "401") || !strings.HasPrefix(seen["ana@brand.example"][10], "429") {
 		t.Errorf("the tenth and the eleventh: %q", seen["ana@brand.example"][9:11])
 	}
-	if a := h.visitor().signIn("ana@brand.example", secret+" of ana@brand.example"); a.StatusCode != http.StatusTooManyRequests {
+	if a := h.visitor().signIn("ana@brand.example", passphrase+" of ana@brand.example"); a.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("the right password after too many wrong ones, in a strange browser: %s", a.Status)
 	}
-	page := h.visitor().post("/lite/sign-in", url.Values{"email": {"ana@brand.example"}, "password": {secret + " of ana@brand.example"}})
+	page := h.visitor().post("/lite/sign-in", url.Values{"email": {"ana@brand.example"}, "password": {passphrase + " of ana@brand.example"}})
 	if page.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("the page forgets what the API counted: %s", page.Status)
 	}
@@ -271,7 +271,7 @@ func TestGuessing(t *testing.T) {
 	for range 20 { // that browser has tries of its own, as many
 		home.signIn("ana@brand.example", "a wrong password")
 	}
-	if a := home.signIn("ana@brand.example", secret+" of ana@brand.example"); a.StatusCode != http.StatusTooManyRequests {
+	if a := home.signIn("ana@brand.example", passphrase+" of ana@brand.example"); a.StatusCode != http.StatusTooManyRequests {
 		t.Errorf("a known browser may guess without end: %s", a.Status)
 	}
 	h.pass(15 * time.Minute)
@@ -296,7 +296,7 @@ func TestForgedDevice(t *testing.T) {
 	for _, forged := range []string{device, strings.Join([]string{ana.ID, parts[1], parts[2], parts[3]}, "."), ana.ID + "...", "", strings.Repeat(".", 3000)} {
 		v := h.visitor()
 		v.cookies["adalid_device"] = forged
-		if a := v.signIn("ana@brand.example", secret+" of ana@brand.example"); a.StatusCode != http.StatusTooManyRequests {
+		if a := v.signIn("ana@brand.example", passphrase+" of ana@brand.example"); a.StatusCode != http.StatusTooManyRequests {
 			t.Errorf("%.60q counts as a device: %s", forged, a.Status)
 		}
 	}
@@ -316,7 +316,7 @@ func TestNoTell(t *testing.T) {
 	for _, c := range [][2]string{
 		{"ana@brand.example", "a wrong password"},
 		{"nobody@brand.example", "a wrong password"},
-		{"out@brand.example", secret + " of out@brand.example"},
+		{"out@brand.example", passphrase + " of out@brand.example"},
 		{"ana@brand.example", strings.Repeat("x", 1024)},
 		{"no address at all", "a wrong password"},
 	} {
@@ -359,11 +359,11 @@ func TestSessionsEnd(t *testing.T) {
 		"sign-out page": func(mine *visitor, _ account.User) { mine.post("/lite/sign-out", nil) },
 		"password": func(mine *visitor, u account.User) {
 			other := h.visitor().enter(u.Email)
-			a := mine.send(http.MethodPut, "/me/password", fields{"password": secret + " of " + u.Email, "new_password": "another long secret"})
+			a := mine.send(http.MethodPut, "/me/password", fields{"password": passphrase + " of " + u.Email, "new_password": "another long secret"})
 			if a.StatusCode != http.StatusNoContent || !mine.in() || other.in() {
 				t.Errorf("password change: %s %s; here %t, elsewhere %t", a.Status, a.text, mine.in(), other.in())
 			}
-			if a := h.visitor().signIn(u.Email, secret+" of "+u.Email); a.StatusCode != http.StatusUnauthorized {
+			if a := h.visitor().signIn(u.Email, passphrase+" of "+u.Email); a.StatusCode != http.StatusUnauthorized {
 				t.Errorf("the old password still works: %s", a.Status)
 			}
 		},
@@ -418,7 +418,7 @@ func TestCookies(t *testing.T) {
 		h := newHouse(t, houseOptions{public: public})
 		h.add("ana@brand.example", "owner")
 		v := h.visitor()
-		a := v.signIn("ana@brand.example", secret+" of ana@brand.example")
+		a := v.signIn("ana@brand.example", passphrase+" of ana@brand.example")
 		if len(a.Cookies()) != 2 {
 			t.Errorf("%d cookies", len(a.Cookies()))
 		}

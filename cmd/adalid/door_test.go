@@ -13,7 +13,7 @@ import (
 
 var tokenIn = regexp.MustCompile(`token=([A-Z0-9]+)`)
 
-// token takes the secret out of a link.
+// token takes the passphrase out of a link.
 func (h *house) token(text string) string {
 	h.t.Helper()
 	m := tokenIn.FindStringSubmatch(text)
@@ -50,7 +50,7 @@ func TestSetup(t *testing.T) {
 	old, late := link(), link()
 	h.pass(24 * time.Hour)
 	body := func(token string) fields {
-		return fields{"token": token, "email": "ana@brand.example", "password": secret}
+		return fields{"token": token, "email": "ana@brand.example", "password": passphrase}
 	}
 	for what, token := range map[string]string{"one that was replaced": old, "one that is over": late, "none": "x"} {
 		if a := v.send(http.MethodPost, "/setup", body(token)); a.StatusCode != http.StatusNotFound {
@@ -65,7 +65,7 @@ func TestSetup(t *testing.T) {
 	if a := v.post("/lite/setup", form); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.text, "demasiado corta") || !strings.Contains(a.text, `value="ana@brand.example"`) {
 		t.Errorf("a short password: %s\n%s", a.Status, a.text)
 	}
-	form.Set("password", secret)
+	form.Set("password", passphrase)
 	if a := v.post("/lite/setup", form); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/lite?lang=es" || !v.in() {
 		t.Errorf("setup: %s to %q\n%s", a.Status, a.Header.Get("Location"), a.text)
 	}
@@ -109,7 +109,7 @@ func TestSingleUser(t *testing.T) {
 	if a := v.get("/lite?brand=Acme&min=2"); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/lite/sign-in?next=%2Flite%3Fbrand%3DAcme%26min%3D2" {
 		t.Errorf("%s to %q", a.Status, a.Header.Get("Location"))
 	}
-	a := v.post("/lite/sign-in", url.Values{"email": {"ana@brand.example"}, "password": {secret + " of ana@brand.example"}, "next": {"/lite?brand=Acme&min=2"}})
+	a := v.post("/lite/sign-in", url.Values{"email": {"ana@brand.example"}, "password": {passphrase + " of ana@brand.example"}, "next": {"/lite?brand=Acme&min=2"}})
 	if a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/lite?brand=Acme&min=2" || !v.in() || v.get("/metrics").StatusCode != http.StatusOK {
 		t.Errorf("sign-in: %s to %q", a.Status, a.Header.Get("Location"))
 	}
@@ -129,7 +129,7 @@ func TestOpenRedirect(t *testing.T) {
 		"https://evil.example/lite", "//evil.example/lite", `/\evil.example`, `\\evil.example`, "/lite/../../evil", "/lite//evil.example", "javascript:alert(1)", "/lite/people/../..//evil.example",
 		"https:evil.example", "/lite\r\nLocation: https://evil.example", "http:///lite", "/lite@evil.example", "/api/v1/session", " //evil.example", "/lite/sign-out", "\x00/lite", "/%2f/evil.example", "?x", "",
 	} {
-		form := url.Values{"email": {"ana@brand.example"}, "password": {secret + " of ana@brand.example"}, "next": {next}}
+		form := url.Values{"email": {"ana@brand.example"}, "password": {passphrase + " of ana@brand.example"}, "next": {next}}
 		if a := v.post("/lite/sign-in", form); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/lite" {
 			t.Errorf("next %q: %s to %q", next, a.Status, a.Header.Get("Location"))
 		}
@@ -246,13 +246,13 @@ func TestInvitations(t *testing.T) {
 	if a := accept(ida, token, "passwordpassword"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("a common password: %s %s", a.Status, a.text)
 	}
-	if a := ida.post("/lite/invitation", url.Values{"token": {token}, "name": {"Ida"}, "password": {secret}}); a.StatusCode != http.StatusSeeOther || !ida.in() {
+	if a := ida.post("/lite/invitation", url.Values{"token": {token}, "name": {"Ida"}, "password": {passphrase}}); a.StatusCode != http.StatusSeeOther || !ida.in() {
 		t.Errorf("accepting: %s %s", a.Status, a.text)
 	}
 	if me := ida.get("/api/v1/me"); !strings.Contains(me.text, `"roles":[{"brand":"Acme","role":"analyst"}]`) || !strings.Contains(me.text, `"Ida"`) {
 		t.Errorf("me: %s", me.text)
 	}
-	if a := accept(h.visitor(), token, secret); a.StatusCode != http.StatusNotFound {
+	if a := accept(h.visitor(), token, passphrase); a.StatusCode != http.StatusNotFound {
 		t.Errorf("a second use: %s", a.Status)
 	}
 	token = h.token(known.text)
@@ -260,7 +260,7 @@ func TestInvitations(t *testing.T) {
 		t.Errorf("somebody else's link to an account: %s", a.Status)
 	}
 	v := h.visitor()
-	if a := accept(v, token, secret+" of leo@brand.example"); a.StatusCode != http.StatusOK || !strings.Contains(a.text, `{"brand":"Acme","role":"manager"},{"brand":"Other","role":"viewer"}`) {
+	if a := accept(v, token, passphrase+" of leo@brand.example"); a.StatusCode != http.StatusOK || !strings.Contains(a.text, `{"brand":"Acme","role":"manager"},{"brand":"Other","role":"viewer"}`) {
 		t.Errorf("an invitation lowers a role, or forgets one: %s %s", a.Status, a.text)
 	}
 
@@ -273,7 +273,7 @@ func TestInvitations(t *testing.T) {
 	}
 	late := h.token(invite(ana, "late@brand.example", "Acme", "viewer").text)
 	h.pass(7 * 24 * time.Hour)
-	if a := accept(h.visitor(), late, secret); a.StatusCode != http.StatusNotFound {
+	if a := accept(h.visitor(), late, passphrase); a.StatusCode != http.StatusNotFound {
 		t.Errorf("after a week: %s", a.Status)
 	}
 	ana, eva = h.visitor().enter("ana@brand.example"), h.visitor().enter("eva@brand.example")
@@ -282,7 +282,7 @@ func TestInvitations(t *testing.T) {
 	if a := ana.send(http.MethodPatch, "/users/"+id[1], fields{"roles": []fields{{"brand": "Acme", "role": "viewer"}}}); a.StatusCode != http.StatusOK {
 		t.Fatal(a.text)
 	}
-	if a := accept(h.visitor(), orphan, secret); a.StatusCode != http.StatusNotFound {
+	if a := accept(h.visitor(), orphan, passphrase); a.StatusCode != http.StatusNotFound {
 		t.Errorf("an invitation by somebody who may not invite any more: %s", a.Status)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/collectors/file"
 	"adalid/internal/rank"
 )
 
@@ -42,6 +43,9 @@ func (r *csvRows) write(cells []cellValue) error {
 	texts := make([]string, len(cells))
 	for i, c := range cells {
 		texts[i] = cellText(c)
+		if text, ok := c.(string); ok {
+			texts[i] = file.Escape(text)
+		}
 	}
 	return r.w.Write(texts)
 }

@@ -99,7 +99,7 @@ First steps:
 	flags.BoolVar(&a.json, "json", false, "answer in JSON")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.whyCommand(), a.viewsCommand(), a.segmentsCommand(), a.voiceCommand(), a.portfolioCommand(), a.backtestCommand(), a.topicsCommand(), a.authorsCommand(), a.edgesCommand(),
+		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.whyCommand(), a.viewsCommand(), a.segmentsCommand(), a.voiceCommand(), a.portfolioCommand(), a.backtestCommand(), a.topicsCommand(), a.exportCommand(), a.authorsCommand(), a.edgesCommand(),
 		a.serveCommand(), a.userCommand(), a.keyCommand(), a.auditLogCommand(), a.configCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(), a.secretsCommand(), a.eraseCommand(), a.personCommand(), a.noticeCommand(), a.retentionCommand(),
 		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.circleCommand(), a.identityCommand(), a.versionCommand(), a.languageCommand(),
 	)
@@ -275,9 +275,21 @@ func (a *app) logger(cfg *config.Config) *slog.Logger {
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if cfg.Log.Format == "json" {
+		options.ReplaceAttr = harmless // the text handler quotes what cannot be seen
 		return slog.New(slog.NewJSONHandler(a.err, options))
 	}
 	return slog.New(slog.NewTextHandler(a.err, options))
+}
+
+// harmless takes from a text in the log what would steer a terminal that shows it.
+func harmless(_ []string, a slog.Attr) slog.Attr {
+	switch v := a.Value.Any().(type) {
+	case string:
+		a.Value = slog.StringValue(printable(v))
+	case error:
+		a.Value = slog.StringValue(printable(v.Error()))
+	}
+	return a
 }
 
 // terminal tells whether w is a screen that can show colours and a moving bar.

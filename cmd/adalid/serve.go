@@ -124,6 +124,7 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store, noA
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 			Keys: keys, AuditLog: s, KeyRate: cfg.Server.KeyRate, KeyBurst: cfg.Server.KeyBurst,
+			Stopping: ctx.Done(), TempDir: cfg.Data.Dir,
 		},
 		Lite:   lite.Options{SignOn: door.signOn, Sessions: door.sessions, Accounts: door.accounts, Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
 		OptOut: lite.OptOutOptions{OptOuts: eraser, Controller: cfg.Privacy.Controller, Contact: cfg.Privacy.Contact},

@@ -66,9 +66,9 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (i *issuer) token(w http.ResponseWriter, r *http.Request) {
-	user, secret, _ := r.BasicAuth()
+	user, passphrase, _ := r.BasicAuth()
 	challenge := sha256.Sum256([]byte(r.FormValue("code_verifier")))
-	if user != "adalid" || secret != "invented" || b64(challenge[:]) != i.asked.Get("code_challenge") || i.asked.Get("code_challenge_method") != "S256" ||
+	if user != "adalid" || passphrase != "invented" || b64(challenge[:]) != i.asked.Get("code_challenge") || i.asked.Get("code_challenge_method") != "S256" ||
 		r.FormValue("code") != "the-code" || r.FormValue("redirect_uri") != i.asked.Get("redirect_uri") {
 		i.faults = append(i.faults, "the exchange is not what was begun: "+r.Form.Encode())
 	}
@@ -209,7 +209,7 @@ func TestSignOn(t *testing.T) {
 	if a := h.visitor().signIn("ida@brand.example", ""); a.StatusCode == http.StatusOK {
 		t.Error("who has no password signs in with none")
 	}
-	if a := h.visitor().signIn("ida@brand.example", secret); a.StatusCode != http.StatusUnauthorized {
+	if a := h.visitor().signIn("ida@brand.example", passphrase); a.StatusCode != http.StatusUnauthorized {
 		t.Errorf("who has no password signs in with one: %s", a.Status)
 	}
 	if len(i.faults) > 0 {

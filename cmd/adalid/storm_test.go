@@ -31,9 +31,9 @@ func TestMalformedRequestsOnTheStore(t *testing.T) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	defer client.CloseIdleConnections()
-	requests := 5000
-	if testing.Short() && os.Getenv("ADALID_SLOW") == "" {
-		requests = 1500
+	requests := 1500
+	if os.Getenv("ADALID_SLOW") != "" {
+		requests = 5000
 	}
 	started := time.Now()
 	apitest.Storm(t, client, apitest.StormOptions{

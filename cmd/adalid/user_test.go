@@ -21,17 +21,17 @@ func TestUserCommands(t *testing.T) {
 		code  int
 		want  string // in what is said
 	}{
-		{secret, []string{"user", "add", "ben@brand.example", "--role", "Acme = Co=analyst"}, 1, "own every brand"},
-		{secret, []string{"user", "add", "no address", "--role", "owner"}, 2, "not a mail address"},
+		{passphrase, []string{"user", "add", "ben@brand.example", "--role", "Acme = Co=analyst"}, 1, "own every brand"},
+		{passphrase, []string{"user", "add", "no address", "--role", "owner"}, 2, "not a mail address"},
 		{"", []string{"user", "add", "ana@brand.example", "--role", "owner"}, 2, "no password"},
 		{"short\n", []string{"user", "add", "ana@brand.example", "--role", "owner"}, 2, "too short"},
 		{"ana@brand.example\n", []string{"user", "add", "ana@brand.example", "--role", "owner"}, 2, "made of the address"},
 		{"Password123456!\n", []string{"user", "add", "ana@brand.example", "--role", "owner"}, 2, "commonest"},
-		{secret + "\n", []string{"user", "add", "ana@brand.example", "--role", "owner", "--name", "Ana"}, 0, "ana@brand.example has an account"},
-		{secret + "\n", []string{"user", "add", "ANA@brand.example", "--role", "owner"}, 1, "already"},
-		{secret + "\n", []string{"user", "add", "ben@brand.example", "--role", "Nothing=analyst"}, 1, `no brand "Nothing"`},
-		{secret + "\n", []string{"user", "add", "ben@brand.example", "--role", "king"}, 2, "no role"},
-		{secret + "\r\n", []string{"user", "add", "ben@brand.example", "--role", "acme = co=analyst"}, 0, "ben@brand.example"},
+		{passphrase + "\n", []string{"user", "add", "ana@brand.example", "--role", "owner", "--name", "Ana"}, 0, "ana@brand.example has an account"},
+		{passphrase + "\n", []string{"user", "add", "ANA@brand.example", "--role", "owner"}, 1, "already"},
+		{passphrase + "\n", []string{"user", "add", "ben@brand.example", "--role", "Nothing=analyst"}, 1, `no brand "Nothing"`},
+		{passphrase + "\n", []string{"user", "add", "ben@brand.example", "--role", "king"}, 2, "no role"},
+		{passphrase + "\r\n", []string{"user", "add", "ben@brand.example", "--role", "acme = co=analyst"}, 0, "ben@brand.example"},
 		{"", []string{"user", "role", "ana@brand.example", "--role", "manager"}, 1, "own every brand"},
 		{"", []string{"user", "disable", "ana@brand.example"}, 1, "own every brand"},
 		{"", []string{"user", "remove", "ana@brand.example"}, 1, "own every brand"},
@@ -43,7 +43,7 @@ func TestUserCommands(t *testing.T) {
 		{"", []string{"user", "enable", "Ben@brand.example"}, 0, "can sign in again"},
 		{"", []string{"user", "invite", "eva@brand.example"}, 2, "which role"},
 	} {
-		if r := cli(t, dir, c.stdin, c.args...); r.code != c.code || !strings.Contains(r.err, c.want) || strings.Contains(r.err+r.out, secret) {
+		if r := cli(t, dir, c.stdin, c.args...); r.code != c.code || !strings.Contains(r.err, c.want) || strings.Contains(r.err+r.out, passphrase) {
 			t.Errorf("%q: exit %d, want %d and %q\n%s", c.args, r.code, c.code, c.want, r.err)
 		}
 	}
@@ -77,7 +77,7 @@ func TestServeAsksForAnAccount(t *testing.T) {
 	if a, text := s.ask(http.MethodGet, link[1], nil, nil); a.StatusCode != http.StatusOK || !strings.Contains(text, "The first account") {
 		t.Errorf("the page: %s\n%s", a.Status, text)
 	}
-	form := url.Values{"token": {link[2]}, "email": {"ana@brand.example"}, "password": {secret}}
+	form := url.Values{"token": {link[2]}, "email": {"ana@brand.example"}, "password": {passphrase}}
 	a, text := s.ask(http.MethodPost, "/lite/setup", strings.NewReader(form.Encode()), header("Content-Type", "application/x-www-form-urlencoded"))
 	if a.StatusCode != http.StatusSeeOther {
 		t.Fatalf("setup: %s\n%s", a.Status, text)
@@ -100,7 +100,7 @@ func TestServeAsksForAnAccount(t *testing.T) {
 	}
 	s.stop()
 	for line := range strings.Lines(s.said()) {
-		if strings.HasPrefix(line, "{") && (strings.Contains(line, link[2]) || strings.Contains(line, secret) || strings.Contains(line, "ana@brand") || strings.Contains(line, cookies[0])) {
+		if strings.HasPrefix(line, "{") && (strings.Contains(line, link[2]) || strings.Contains(line, passphrase) || strings.Contains(line, "ana@brand") || strings.Contains(line, cookies[0])) {
 			t.Errorf("the log tells: %s", line)
 		}
 	}

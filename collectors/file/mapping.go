@@ -135,6 +135,7 @@ type layout struct {
 	ignored    []string
 	last       int // the highest column in use
 	marks      int64
+	exported   bool  // it has ExportMark
 	voting     bool  // dates need the whole file to be understood
 	err        error // a mapping that this header does not allow
 }
@@ -178,6 +179,7 @@ func (l *layout) bind(opt *Options) {
 	if opt.BrandColumn != "" {
 		wish(fBrand, opt.BrandColumn)
 	}
+	l.exported = slices.Contains(l.header, ExportMark)
 	keys := make([]string, len(l.header))
 	for i, h := range l.header {
 		keys[i] = headerKey(h)

@@ -40,6 +40,9 @@ const (
 // record finds the next row, says what it is and how many bytes to advance.
 func (t *table) record() (size int, kind rowKind) {
 	t.why = ""
+	if t.exported {
+		return t.exact()
+	}
 	if n := t.r.marker(); n > 0 {
 		return n, rowMarker
 	}
@@ -73,6 +76,27 @@ func (t *table) record() (size int, kind rowKind) {
 		return size, rowData
 	}
 	return t.again(t.firstLine(size), rowBad, t.misfit())
+}
+
+// exact is record for a table that we wrote: every quote in it counts, so that
+// no text in a cell is taken for a row, whatever it looks like.
+func (t *table) exact() (size int, kind rowKind) {
+	size, end := t.r.scan(maxRow)
+	n, want := len(t.r.fields), len(t.header)
+	switch {
+	case size == 0:
+		return 0, rowEnd
+	case end == inQuote || end == atLimit:
+		return t.runaway(size, end)
+	case t.r.blank():
+		return size, rowEmpty
+	case n == want || n > want && t.extraBlank():
+		return size, rowData
+	case end == atStop:
+		return size, rowCut
+	}
+	t.why = t.misfit()
+	return size, rowBad
 }
 
 func (t *table) misfit() string {

@@ -48,6 +48,9 @@ func (t *table) texts(p *page) []string {
 	from := 0
 	for i, to := range t.ends {
 		out[i] = all[from:to]
+		if t.exported {
+			out[i] = Unescape(out[i])
+		}
 		from = to
 	}
 	if !utf8.ValidString(all) || strings.IndexByte(all, 0) >= 0 {
@@ -83,7 +86,9 @@ func (t *table) field(p *page, b *binding, s string, m *adalid.Mention, given *t
 			m.Author.Name, m.Author.Handle = s, ""
 		}
 	case fName:
-		m.Author.Name = present(s)
+		if m.Author.Name = present(s); t.exported {
+			m.Author.Name = s // what is empty there is unknown
+		}
 	case fBio:
 		m.Author.Bio = present(s)
 	case fLang:
@@ -214,7 +219,7 @@ func (t *table) count(p *page, field int, s string, m *adalid.Mention) string {
 	}
 	s = strings.TrimSpace(s)
 	switch {
-	case s == "" && zero:
+	case s == "" && zero && !t.exported:
 		*to = p.intp(0)
 		return ""
 	case missing(s):

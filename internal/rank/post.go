@@ -65,7 +65,7 @@ type PostQuery struct {
 	LeftOut      bool     // only what counts nowhere; else only what counts
 	Sort         PostSort // "": newest
 	After        string   // cursor of the last answer, "" for the first page
-	Limit        int      // 1 to 200
+	Limit        int      // 1 to 2000
 }
 
 // PostSort names an order of posts; ties break by platform and id.

@@ -190,8 +190,10 @@ func (r *reading) tagWord(start, end int) {
 	if end-start < 2 {
 		return
 	}
-	r.word(start, end, word)
-	r.tokens[len(r.tokens)-1].flags |= inTag
+	before := len(r.tokens)
+	if r.word(start, end, word); len(r.tokens) > before { // marks alone are no word
+		r.tokens[before].flags |= inTag
+	}
 }
 
 // wordOrLink reads a word, or an address that begins with http or www.

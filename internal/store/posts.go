@@ -20,8 +20,8 @@ import (
 // or limit that makes no sense.
 func (s *Store) Posts(ctx context.Context, brand string, q rank.PostQuery) ([]rank.Post, string, error) {
 	c := postPicker{query: q, after: postPlace{n: math.MaxInt64}, span: Span{Since: q.Since, Until: q.Until}.parts()}
-	if q.Limit < 1 || q.Limit > 200 {
-		return nil, "", adalid.Errorf(adalid.Invalid, "the limit of a page of mentions is 1 to 200, not %d", q.Limit)
+	if q.Limit < 1 || q.Limit > maxPage {
+		return nil, "", adalid.Errorf(adalid.Invalid, "the limit of a page of mentions is 1 to %d, not %d", maxPage, q.Limit)
 	}
 	if q.Sort != "" && !slices.Contains(postSorts, q.Sort) {
 		return nil, "", adalid.Errorf(adalid.Invalid, "mentions are sorted by %q, not by %q", postSorts, q.Sort)
@@ -52,6 +52,9 @@ func (s *Store) Posts(ctx context.Context, brand string, q rank.PostQuery) ([]ra
 	posts, next := c.page()
 	return posts, next, nil
 }
+
+// maxPage bounds what a page of mentions may hold in memory.
+const maxPage = 2000
 
 var postSorts = []rank.PostSort{rank.Newest, rank.MostEngaged, rank.MostPositive, rank.MostNegative, rank.MostViewed}
 

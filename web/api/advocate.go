@@ -138,12 +138,28 @@ type Counted struct {
 	Last         *time.Time `json:"last"`
 }
 
+// AdvocateChoice is which advocates are listed, and in which order.
+type AdvocateChoice struct {
+	Filters
+	Sort string `query:"sort" enum:"score,affinity,volume,reach,network,mentions,engagement,recent" doc:"Descending. Left out: score."`
+	Mode string `query:"mode" enum:"expected,safe" default:"expected" doc:"safe: sorted by what each score is at least with 90 % chance; only where sort is left out or score."`
+	All  bool   `query:"all" doc:"Critics too and, where too few to rank, everybody."`
+}
+
+// query turns the choice into a question for all of the ranking.
+func (in AdvocateChoice) query() (rank.Query, error) {
+	q, err := in.Filters.query()
+	q.Sort, q.All = rank.Sort(in.Sort), in.All
+	q.Safe, q.Intervals = in.Mode == safeMode, true
+	if err == nil && q.Safe && q.Sort != "" && q.Sort != rank.ByScore {
+		return q, invalid("query.mode", "a safe list is sorted by the lower end of the score; leave out sort")
+	}
+	return q, err
+}
+
 type advocatesInput struct {
 	BrandPath
-	Filters
-	Sort        string `query:"sort" enum:"score,affinity,volume,reach,network,mentions,engagement,recent" doc:"Descending. Left out: score."`
-	Mode        string `query:"mode" enum:"expected,safe" default:"expected" doc:"safe: sorted by what each score is at least with 90 % chance; only where sort is left out or score."`
-	All         bool   `query:"all" doc:"Critics too and, where too few to rank, everybody."`
+	AdvocateChoice
 	Limit       int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor      string `query:"cursor" maxLength:"500" doc:"next_cursor of the page before. It holds for this question and these data; when the data changed the answer is 409."`
 	IfNoneMatch string `header:"If-None-Match" maxLength:"1000"`
@@ -167,11 +183,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if err != nil {
 		return nil, err
 	}
-	q.Sort, q.All, q.Limit = rank.Sort(in.Sort), in.All, in.Limit
-	q.Safe, q.Intervals = in.Mode == safeMode, true
-	if q.Safe && q.Sort != "" && q.Sort != rank.ByScore {
-		return nil, invalid("query.mode", "a safe list is sorted by the lower end of the score; leave out sort")
-	}
+	q.Limit = in.Limit
 	b, err := s.Brands.Brand(ctx, in.Brand)
 	if err != nil {
 		return nil, err

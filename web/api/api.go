@@ -52,6 +52,9 @@ type Options struct {
 	YouTube   bool  // whether people of YouTube may be ranked: its amendment is accepted
 	MaxUpload int64 // bytes of one upload; 0: 4 GiB
 
+	Stopping <-chan struct{} // closed when the server stops: exports end then; nil: never
+	TempDir  string          // for what exports keep aside until they are complete; "" is the system's
+
 	// PushKey is what mentions that are sent in have to be signed with; nil: they
 	// need no signature.
 	PushKey []byte
@@ -73,6 +76,8 @@ type server struct {
 	spec     func() []byte // the OpenAPI file
 	changing sync.Mutex    // of a source
 	rankings pages[AdvocateList]
+
+	exporting chan struct{} // has room for those under way
 }
 
 // Mount adds the API to an engine made by NewEngine, behind the guard that every
@@ -93,13 +98,14 @@ func mount(e *gin.Engine, o Options, rules map[string]Rule, registerAll func(*se
 		o.MaxUpload = 4 << 30
 	}
 	overrideErrors()
-	s := &server{Options: o, rankings: newPages[AdvocateList]()}
+	s := &server{Options: o, rankings: newPages[AdvocateList](), exporting: make(chan struct{}, exportsAtOnce)}
 	g := &guard{server: s, limits: newLimits(o.KeyRate, o.KeyBurst, o.Now), record: newRecorder(o.AuditLog, o.Now)}
 	e.Use(g.handle)
 	group := e.Group(Prefix, gate)
 	a := humagin.NewWithGroup(e, group, humaConfig())
 	s.spec = sync.OnceValue(func() []byte { return describe(a.OpenAPI()) })
 	registerAll(s, a)
+	boundLists(a.OpenAPI())
 	loosenAnswers(a.OpenAPI())
 	var err error
 	g.routes, err = bind(a.OpenAPI(), rules, o.Pages)
@@ -119,6 +125,7 @@ func (s *server) register(a huma.API) {
 	s.registerPortfolio(a)
 	s.registerBacktest(a)
 	s.registerMentions(a)
+	s.registerExports(a)
 	s.registerTopics(a)
 	s.registerLabels(a)
 	s.registerRelevance(a)

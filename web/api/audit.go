@@ -20,7 +20,7 @@ type AuditSample struct {
 // NewAudit are the answers to a sample.
 type NewAudit struct {
 	N       int              `json:"n" minimum:"1" maximum:"1000" doc:"As asked for in the sample."`
-	Seed    uint64           `json:"seed" doc:"As asked for in the sample."`
+	Seed    uint64           `json:"seed" maximum:"9007199254740991" doc:"As asked for in the sample."`
 	Answers []NewAuditAnswer `json:"answers" maxItems:"1000"`
 }
 
@@ -70,7 +70,7 @@ type (
 	auditSampleInput struct {
 		BrandPath
 		N    int    `query:"n" default:"60" minimum:"1" maximum:"1000" doc:"Mentions to judge."`
-		Seed uint64 `query:"seed" default:"1" doc:"Another seed draws another sample."`
+		Seed uint64 `query:"seed" default:"1" maximum:"9007199254740991" doc:"Another seed draws another sample."`
 	}
 	auditSampleAnswer struct{ Body AuditSample }
 	newAuditInput     struct {

@@ -54,7 +54,7 @@ func NewEngine(o EngineOptions) (*gin.Engine, error) {
 	if err := e.SetTrustedProxies(nil); err != nil {
 		return nil, fmt.Errorf("api: trusted proxies: %w", err)
 	}
-	e.Use(identify, observe(o, meter), recoverer(o.Logger), checkHost(o.Hosts), checkOrigin(), deadline(o.Timeout))
+	e.Use(identify, observe(o, meter), recoverer(o.Logger), checkHost(o.Hosts), checkOrigin(), checkAddress, deadline(o.Timeout))
 	e.NoRoute(func(c *gin.Context) { Refuse(c, http.StatusNotFound, "There is nothing at this address.") })
 	e.NoMethod(refuseMethod)
 	return e, nil
@@ -222,9 +222,22 @@ func checkOrigin() gin.HandlerFunc {
 	}
 }
 
+const (
+	maxAddress    = 32 << 10 // bytes of path and query
+	maxParameters = 200      // of a query
+)
+
+// checkAddress bounds what has to be taken apart before anything is known of a
+// request.
+func checkAddress(c *gin.Context) {
+	if len(c.Request.URL.EscapedPath())+len(c.Request.URL.RawQuery) > maxAddress || strings.Count(c.Request.URL.RawQuery, "&") >= maxParameters {
+		Refuse(c, http.StatusRequestURITooLong, "The address is too long, or has too many parameters.")
+	}
+}
+
 func deadline(d time.Duration) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if isUpload(c) || isLong(c) {
+		if isUpload(c) || isLong(c) || isExport(c) {
 			return // bounded by its own progress, or by what it waits for
 		}
 		ctx, cancel := context.WithTimeout(c.Request.Context(), d)

@@ -54,8 +54,8 @@ type PostAuthor struct {
 	Verified *bool   `json:"verified"`
 }
 
-type mentionsInput struct {
-	BrandPath
+// MentionChoice is which mentions are listed.
+type MentionChoice struct {
 	Since    string `query:"since" maxLength:"40" doc:"RFC 3339 time, or a date (its beginning, UTC)."`
 	Until    string `query:"until" maxLength:"40" doc:"RFC 3339 time, or a date (its end, UTC)."`
 	Platform string `query:"platform" pattern:"^[a-z0-9_.-]{1,32}$"`
@@ -63,9 +63,23 @@ type mentionsInput struct {
 	Person   string `query:"person" maxLength:"200" doc:"id of an advocate: only what this person wrote."`
 	Authored bool   `query:"authored" doc:"Leave reposts out."`
 	LeftOut  bool   `query:"left_out" doc:"Only mentions that count nowhere, as not about the brand; they are in no other list."`
-	Sort     string `query:"sort" enum:"newest,engagement" doc:"Left out: newest."`
-	Limit    int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor   string `query:"cursor" maxLength:"8000" doc:"next_cursor of the page before; it holds for this question."`
+}
+
+// query turns the choice into a question for all of the mentions.
+func (in MentionChoice) query() (rank.PostQuery, error) {
+	window, err := Filters{Since: in.Since, Until: in.Until, Platform: in.Platform, Lang: in.Lang}.query()
+	return rank.PostQuery{
+		Person: in.Person, Platform: window.Platform, Lang: window.Lang, Since: window.Since, Until: window.Until,
+		Authored: in.Authored, LeftOut: in.LeftOut,
+	}, err
+}
+
+type mentionsInput struct {
+	BrandPath
+	MentionChoice
+	Sort   string `query:"sort" enum:"newest,engagement" doc:"Left out: newest."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor string `query:"cursor" maxLength:"8000" doc:"next_cursor of the page before; it holds for this question."`
 }
 
 type mentionsAnswer struct{ Body MentionList }
@@ -75,8 +89,7 @@ func (s *server) registerMentions(a huma.API) {
 }
 
 func (s *server) listMentions(ctx context.Context, in *mentionsInput) (*mentionsAnswer, error) {
-	f := Filters{Since: in.Since, Until: in.Until, Platform: in.Platform, Lang: in.Lang}
-	window, err := f.query()
+	q, err := in.query()
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +97,8 @@ func (s *server) listMentions(ctx context.Context, in *mentionsInput) (*mentions
 	if err != nil {
 		return nil, err
 	}
-	q := rank.PostQuery{
-		Person: in.Person, Platform: window.Platform, Lang: window.Lang, Since: window.Since, Until: window.Until,
-		Authored: in.Authored, LeftOut: in.LeftOut, Sort: rank.PostSort(in.Sort), Limit: in.Limit,
-	}
-	question := digest("mentions", b.Name, fingerprint(window), in.Person, in.Sort, boolean(in.Authored), boolean(in.LeftOut))
+	q.Sort, q.Limit = rank.PostSort(in.Sort), in.Limit
+	question := digest("mentions", b.Name, fingerprint(rank.Query{Since: q.Since, Until: q.Until, Platform: q.Platform, Lang: q.Lang}), in.Person, in.Sort, boolean(in.Authored), boolean(in.LeftOut))
 	if q.After, err = parseCursor(in.Cursor, question, 0); err != nil {
 		return nil, err
 	}

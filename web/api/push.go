@@ -75,10 +75,10 @@ func (s *server) registerPushes(a huma.API) {
 	o := described(op(http.MethodPost, path, "push-mentions", "Send mentions in"),
 		"The body is a JSON array, one JSON object, or JSON Lines of canonical rows. The answer comes when all rows that can be used are stored; a row that cannot be used keeps none of the others out.")
 	register(a, also(o, "401", "The signature is missing or wrong; only where a secret is configured"), s.pushMentions)
-	row := &huma.Schema{Type: "object"}
+	row, most := &huma.Schema{Type: "object"}, maxPush
 	a.OpenAPI().Paths[path].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/json":     {Schema: &huma.Schema{Type: "array", Items: row}},
-		"application/x-ndjson": {Schema: &huma.Schema{Type: "string"}},
+		"application/json":     {Schema: &huma.Schema{Type: "array", Items: row, MaxItems: &most}},
+		"application/x-ndjson": {Schema: &huma.Schema{Type: "string", MaxLength: &most}},
 	}}
 }
 

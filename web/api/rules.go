@@ -135,6 +135,9 @@ func rules() map[string]Rule {
 		"save-segment":         on(analyst).hashed("segment"),
 		"remove-segment":       on(analyst).hashed("segment"),
 
+		"export-advocates": on(manager),
+		"export-mentions":  on(manager),
+
 		"erase-advocate":    on(manager).about("id"),
 		"erase-person":      all(owner),
 		"get-advocate-data": on(manager),

@@ -133,6 +133,6 @@ func (s *server) listMembers(ctx context.Context, in *membersInput) (*advocatesA
 	}
 	f.Where = x.Within(f.Where)
 	return s.listAdvocates(ctx, &advocatesInput{
-		BrandPath: in.BrandPath, Filters: f, Sort: in.Sort, All: true, Limit: in.Limit, Cursor: in.Cursor, IfNoneMatch: in.IfNoneMatch,
+		BrandPath: in.BrandPath, AdvocateChoice: AdvocateChoice{Filters: f, Sort: in.Sort, All: true}, Limit: in.Limit, Cursor: in.Cursor, IfNoneMatch: in.IfNoneMatch,
 	})
 }
