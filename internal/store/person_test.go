@@ -105,7 +105,7 @@ func TestPosts(t *testing.T) {
 			equal(t, fmt.Sprintf("posts of %+v", q), got, refPosts(all, q))
 		}
 	}
-	for _, q := range []rank.PostQuery{{}, {Limit: 201}, {Limit: 1, After: "%"}, {Limit: 1, After: "e30"}, {Limit: 1, Sort: "best"}} {
+	for _, q := range []rank.PostQuery{{}, {Limit: 2001}, {Limit: 1, After: "%"}, {Limit: 1, After: "e30"}, {Limit: 1, Sort: "best"}} {
 		_, _, err := s.Posts(ctx, "acme", q)
 		code(t, adalid.Invalid, err)
 	}
