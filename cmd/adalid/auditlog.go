@@ -84,10 +84,9 @@ func (a *app) printAuditLog(cmd *cobra.Command, s *store.Store, f auditFlags, fo
 		}
 		for _, e := range page {
 			cells := make([]cellValue, len(columns))
-			for i, text := range api.WireAuditEntry(e).Cells()[:len(columns)] {
-				cells[i] = text
+			for i, cell := range api.WireAuditEntry(e).Cells()[:len(columns)] {
+				cells[i] = cell
 			}
-			cells[0] = e.N
 			if err := rows.write(cells); err != nil {
 				return err
 			}

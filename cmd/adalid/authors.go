@@ -123,6 +123,8 @@ func cellText(v cellValue) string {
 		return ""
 	case string:
 		return v
+	case *string:
+		return text(v)
 	case bool:
 		return strconv.FormatBool(v)
 	case time.Time:

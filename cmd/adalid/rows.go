@@ -43,8 +43,9 @@ func (r *csvRows) write(cells []cellValue) error {
 	texts := make([]string, len(cells))
 	for i, c := range cells {
 		texts[i] = cellText(c)
-		if text, ok := c.(string); ok {
-			texts[i] = file.Escape(text)
+		switch c.(type) {
+		case string, *string:
+			texts[i] = file.Escape(texts[i])
 		}
 	}
 	return r.w.Write(texts)

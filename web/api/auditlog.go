@@ -3,18 +3,17 @@ package api
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"reflect"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"adalid/internal/account"
+	"adalid/internal/export"
 )
 
 // AuditEntry is one thing that was done.
@@ -96,31 +95,26 @@ func AuditColumns() []string {
 	return []string{"n", "at", "actor_kind", "actor", "action", "brand", "object", "outcome", "hash"}
 }
 
-// Cells gives an entry as a row of these; no cell begins as a formula does.
-func (e AuditEntry) Cells() []string {
-	text := func(s *string) string {
-		if s == nil {
-			return ""
-		}
-		if strings.ContainsRune("=+-@\t\r", rune((*s + " ")[0])) {
-			return "'" + *s
-		}
-		return *s
-	}
-	return []string{
-		strconv.FormatInt(e.N, 10), e.At.Format(time.RFC3339), e.Kind, text(e.Actor), e.Action, text(e.Brand), text(e.Object), e.Outcome, e.Hash,
-	}
+// Cells gives an entry as a row of these; see export.Writer.
+func (e AuditEntry) Cells() []any {
+	return []any{e.N, e.At, e.Kind, e.Actor, e.Action, e.Brand, e.Object, e.Outcome, e.Hash}
 }
 
 func (l AuditEntryList) csv() (*auditLogAnswer, error) {
 	var body bytes.Buffer
-	w := csv.NewWriter(&body)
-	rows := [][]string{AuditColumns()}
-	for _, e := range l.Items {
-		rows = append(rows, e.Cells())
+	w, err := export.New(&body, export.Options{Format: export.CSV, Columns: AuditColumns()})
+	if err != nil {
+		return nil, err
 	}
-	err := w.WriteAll(rows)
-	return &auditLogAnswer{"text/csv; charset=utf-8", body.Bytes()}, err
+	for _, e := range l.Items {
+		if err := w.Row(e.Cells()...); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return &auditLogAnswer{export.CSV.MediaType(), body.Bytes()}, nil
 }
 
 // WireAuditEntry gives an entry as the API shows it; the terminal answers the same

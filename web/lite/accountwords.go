@@ -19,8 +19,8 @@ type accountWords struct {
 }
 
 var englishAccount = accountWords{
-	SignIn: "Sign in", SignInLead: "Who may see the rankings signs in here.", SignOut: "Sign out", SignedOut: "You are signed out.",
-	Email: "Mail address", Name: "Name", NameHint: "As colleagues see it.", Password: "Password", PasswordHint: "At least 12 characters; several words make a good one.",
+	SignIn: "Sign in", SignInLead: "Sign in to see the rankings.", SignOut: "Sign out", SignedOut: "You are signed out.",
+	Email: "Email", Name: "Name", NameHint: "As colleagues see it.", Password: "Password", PasswordHint: "At least 12 characters; several words make a good one.",
 	Present: "Present password", New: "New password", Go: "Continue",
 	Setup: "The first account", SetupLead: "It owns every brand and invites everybody else.",
 	SetupHint:  "Nobody has an account yet. The link to make the first one stands in the terminal in which the server was started.",
@@ -47,7 +47,7 @@ var englishAccount = accountWords{
 }
 
 var spanishAccount = accountWords{
-	SignIn: "Entrar", SignInLead: "Quien puede ver las clasificaciones entra aquí.", SignOut: "Salir", SignedOut: "Has salido.",
+	SignIn: "Entrar", SignInLead: "Entra para ver las clasificaciones.", SignOut: "Salir", SignedOut: "Has salido.",
 	Email: "Correo electrónico", Name: "Nombre", NameHint: "Como lo ve el equipo.", Password: "Contraseña", PasswordHint: "Al menos 12 caracteres; varias palabras hacen una buena.",
 	Present: "Contraseña actual", New: "Contraseña nueva", Go: "Continuar",
 	Setup: "La primera cuenta", SetupLead: "Es dueña de todas las marcas e invita a las demás personas.",
