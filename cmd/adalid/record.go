@@ -17,7 +17,9 @@ import (
 // change something, or take all data along. A test sees that none is forgotten.
 var recorded = map[string]bool{
 	"authenticity": false, "authenticity mark": true, "authors": false, "backtest": false, "backup": true,
-	"audit-log": false,
+	"audit-log": false, "erase": true, "export": true, "notice list": false, "notice set": true, "notice text": false, "person export": true,
+	"retention": true, "retention apply": true, "secrets rotate": true,
+	"user add": true, "user disable": true, "user enable": true, "user invite": true, "user list": false, "user password": true, "user remove": true, "user role": true,
 	"brand add": true, "brand edit": true, "brand list": false, "brand own-account": true, "brand remove": true, "brand schedule": true, "brand show": false, "brand test": false,
 	"circle": false, "circle confirm": true, "circle dismiss": true, "circle undo": true,
 	"completion bash": false, "completion fish": false, "completion powershell": false, "completion zsh": false,
