@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
-	"adalid/collectors/file"
 	"adalid/config"
 	"adalid/internal/rank"
 	"adalid/internal/store"
@@ -273,7 +272,7 @@ func (a *app) rankingCSV(r rank.Ranking) error {
 	}
 	for _, e := range r.Entries {
 		author := e.Person.Accounts[0]
-		row := []string{strconv.Itoa(e.Rank), file.Escape(r.Brand), file.Escape(author.Key), file.Escape(author.Handle)}
+		row := []string{strconv.Itoa(e.Rank), r.Brand, author.Key, author.Handle}
 		if e.Score == nil {
 			row = append(row, "", "", "", "", "")
 		} else {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"adalid"
-	"adalid/collectors/file"
 	"adalid/internal/rank"
 )
 
@@ -31,6 +30,8 @@ func newRows(out io.Writer, format string, columns []string) rowWriter {
 	return &tableRows{w: out, rows: [][]string{columns}}
 }
 
+// csvRows writes texts as they are: these tables are for programs, which compare
+// them. Tables for spreadsheets come from adalid export.
 type csvRows struct {
 	w   *csv.Writer
 	err error
@@ -43,10 +44,6 @@ func (r *csvRows) write(cells []cellValue) error {
 	texts := make([]string, len(cells))
 	for i, c := range cells {
 		texts[i] = cellText(c)
-		switch c.(type) {
-		case string, *string:
-			texts[i] = file.Escape(texts[i])
-		}
 	}
 	return r.w.Write(texts)
 }
