@@ -13,8 +13,8 @@ func pageRules(o Options) map[string]api.Rule {
 		metrics = api.Guarded()
 	}
 	rules := map[string]api.Rule{
-		"GET " + lite.Prefix:                 api.SignedIn(),
-		"GET " + lite.Prefix + "/people/:id": api.SignedIn(),
+		"GET " + lite.Prefix:                 api.Page(),
+		"GET " + lite.Prefix + "/people/:id": api.Page(),
 		"GET " + lite.Prefix + "/style.css":  api.Open(),
 		"GET /metrics":                       metrics,
 	}

@@ -248,13 +248,13 @@ func stillAllowed(ctx context.Context) error {
 // refuse answers who may not pass.
 func (g *guard) refuse(c *gin.Context, b bound, a account.Actor, at asked, err error) {
 	p := ProblemOf(err)
-	if p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden && a.Kind == "" {
-		if g.SignInPage != "" && b.operation == c.Request.Method+" "+c.FullPath() { // a page
-			next := url.Values{"next": {c.Request.URL.RequestURI()}}
-			c.Redirect(http.StatusSeeOther, g.SignInPage+"?"+next.Encode())
-			c.Abort()
-			return
-		}
+	stranger := p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden && a.Kind == ""
+	if stranger && b.page && g.SignInPage != "" && c.GetHeader("Authorization") == "" {
+		// People are led to where they can sign in, which also says why they cannot.
+		next := url.Values{"next": {c.Request.URL.RequestURI()}}
+		c.Redirect(http.StatusSeeOther, g.SignInPage+"?"+next.Encode())
+		c.Abort()
+		return
 	}
 	if p.Status == http.StatusUnauthorized {
 		c.Header("WWW-Authenticate", `Bearer realm="adalid"`)

@@ -77,7 +77,7 @@ type server struct {
 	changing sync.Mutex    // of a source
 	rankings pages[AdvocateList]
 
-	exporting chan struct{} // has room for those under way
+	exporting exporting
 }
 
 // Mount adds the API to an engine made by NewEngine, behind the guard that every
@@ -98,7 +98,7 @@ func mount(e *gin.Engine, o Options, rules map[string]Rule, registerAll func(*se
 		o.MaxUpload = 4 << 30
 	}
 	overrideErrors()
-	s := &server{Options: o, rankings: newPages[AdvocateList](), exporting: make(chan struct{}, exportsAtOnce)}
+	s := &server{Options: o, rankings: newPages[AdvocateList]()}
 	g := &guard{server: s, limits: newLimits(o.KeyRate, o.KeyBurst, o.Now), record: newRecorder(o.AuditLog, o.Now)}
 	e.Use(g.handle)
 	group := e.Group(Prefix, gate)

@@ -6,19 +6,23 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"adalid/internal/account"
 	"adalid/internal/export"
 	"adalid/internal/rank"
 	"adalid/scoring"
 )
 
 const (
-	exportsAtOnce = 4    // of all clients together
+	exportsAtOnce = 8    // of all clients together
+	exportsOfOne  = 2    // of them
 	exportPage    = 2000 // mentions read at a time
 )
 
@@ -72,7 +76,7 @@ func (s *server) exportAdvocates(ctx context.Context, in *exportAdvocatesInput) 
 	if err != nil {
 		return nil, err
 	}
-	return s.table(b.Name, "advocates", in.Format, func(_ context.Context, f ExportFile) error {
+	return s.table(ctx, b.Name, "advocates", in.Format, func(_ context.Context, f ExportFile) error {
 		return WriteAdvocates(f, r)
 	})
 }
@@ -91,25 +95,24 @@ func (s *server) exportMentions(ctx context.Context, in *exportMentionsInput) (*
 	if _, _, err := s.Evidence.Posts(ctx, b.Name, first); err != nil {
 		return nil, err
 	}
-	return s.table(b.Name, "mentions", in.Format, func(ctx context.Context, f ExportFile) error {
+	return s.table(ctx, b.Name, "mentions", in.Format, func(ctx context.Context, f ExportFile) error {
 		return WriteMentions(ctx, f, s.Evidence, b.Name, q)
 	})
 }
 
 // table answers with a file that write fills. What goes wrong after it has begun
 // cuts the connection: nobody may take a part for the whole.
-func (s *server) table(brand, what, format string, write func(context.Context, ExportFile) error) (*huma.StreamResponse, error) {
+func (s *server) table(ctx context.Context, brand, what, format string, write func(context.Context, ExportFile) error) (*huma.StreamResponse, error) {
 	f, err := export.ParseFormat(format)
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case s.exporting <- struct{}{}:
-	default:
+	who := account.From(ctx)
+	if !s.exporting.begin(who.Kind, who.ID) {
 		return nil, newProblem(http.StatusTooManyRequests, "Too many exports are under way; try again when one has ended.")
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		defer func() { <-s.exporting }()
+		defer s.exporting.end(who.Kind, who.ID)
 		c := humagin.Unwrap(hc)
 		hc.SetHeader("Content-Type", f.MediaType())
 		hc.SetHeader("Content-Disposition", `attachment; filename="`+ExportName(brand, what, s.Now(), f)+`"`)
@@ -121,13 +124,10 @@ func (s *server) table(brand, what, format string, write func(context.Context, E
 		out := &patient{w: c.Writer, c: http.NewResponseController(c.Writer)}
 		ctx, cancel := context.WithCancel(hc.Context())
 		defer cancel()
-		go func() {
-			select {
-			case <-s.Stopping:
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
+		go s.watch(ctx, func() {
+			cancel()
+			out.stop()
+		})
 		// The connection's limits are for usual answers; each write has its own.
 		err := supported(out.c.SetReadDeadline(time.Time{}))
 		if err == nil {
@@ -142,13 +142,82 @@ func (s *server) table(brand, what, format string, write func(context.Context, E
 	}}, nil
 }
 
+// watch calls stop when the server stops, or when who asked may not ask any more,
+// such as with a key that was revoked.
+func (s *server) watch(ctx context.Context, stop func()) {
+	rights := time.NewTicker(s.lookAtRights())
+	defer rights.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.Stopping:
+			stop()
+			return
+		case <-rights.C:
+			if stillAllowed(ctx) != nil {
+				stop()
+				return
+			}
+		}
+	}
+}
+
+// exporting counts the exports under way, by who asked. The zero value counts none.
+type exporting struct {
+	mu  sync.Mutex
+	all int
+	of  map[exporter]int
+}
+
+type exporter struct {
+	kind account.Kind
+	id   string
+}
+
+// begin counts one more, unless there is no room for it.
+func (e *exporting) begin(kind account.Kind, id string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	who := exporter{kind, id}
+	if e.all >= exportsAtOnce || e.of[who] >= exportsOfOne {
+		return false
+	}
+	if e.of == nil {
+		e.of = map[exporter]int{}
+	}
+	e.all++
+	e.of[who]++
+	return true
+}
+
+func (e *exporting) end(kind account.Kind, id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	who := exporter{kind, id}
+	e.all--
+	if e.of[who]--; e.of[who] == 0 {
+		delete(e.of, who)
+	}
+}
+
 // patient writes for as long as every single write gets through in time.
 type patient struct {
-	w io.Writer
-	c *http.ResponseController
+	w       io.Writer
+	c       *http.ResponseController
+	stopped atomic.Bool
+}
+
+// stop lets no further write through, and ends the one that waits.
+func (p *patient) stop() {
+	p.stopped.Store(true)
+	_ = p.c.SetWriteDeadline(time.Now())
 }
 
 func (p *patient) until() error {
+	if p.stopped.Load() {
+		return context.Canceled
+	}
 	return supported(p.c.SetWriteDeadline(time.Now().Add(writeWithin)))
 }
 

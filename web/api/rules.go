@@ -21,6 +21,7 @@ type Rule struct {
 	reads  bool   // nothing is changed, whatever the method
 	signed bool   // a request that is signed with the push secret needs no actor: its signature is the proof, which the operation checks
 	own    bool   // it asks for a proof of its own
+	page   bool   // people look at it: who is not signed in is led to where they can
 }
 
 // place is where a request says which brand it is about.
@@ -43,6 +44,14 @@ func Guarded() Rule { return Rule{Rule: account.Rule{Scope: account.Open}, own: 
 
 // SignedIn lets pass who is signed in; the answer is only about what is theirs.
 func SignedIn() Rule { return Rule{Rule: account.Rule{Scope: account.SignedIn}} }
+
+// Page is SignedIn for what people look at: who is not signed in is led to where
+// they can.
+func Page() Rule {
+	r := SignedIn()
+	r.page = true
+	return r
+}
 
 // SeesAll lets pass who may read every brand.
 func SeesAll() Rule { return all(account.Viewer) }
