@@ -27,8 +27,8 @@ type AuditLog interface {
 	AuditLog(ctx context.Context, q account.LogQuery) ([]account.Entry, error)
 }
 
-// What failed is recorded so many times a minute at most, so that nobody can fill
-// the disk with it: what strangers do has its own share.
+// What failed is recorded so many times a minute at most, and so is what strangers
+// may do without showing anything, so that nobody can fill the disk with it.
 const (
 	failuresOfActors    = 60
 	failuresOfStrangers = 20
@@ -41,7 +41,7 @@ type recorder struct {
 
 	mu      sync.Mutex
 	shares  [2]*rate.Limiter // of actors, of strangers
-	leftOut [2]int           // failures since the last one recorded
+	leftOut [2]int           // those since the last one recorded
 }
 
 func newRecorder(log AuditLog, now func() time.Time) *recorder {
@@ -70,7 +70,8 @@ func (r *recorder) refused(c *gin.Context, b bound, a account.Actor, at asked, p
 }
 
 func (r *recorder) add(c *gin.Context, e account.Entry) {
-	if r.log == nil || e.Outcome != "ok" && !r.admit(&e) {
+	idle := e.Kind == "" && e.Object == "" // a stranger who showed nothing and changed nothing that has an id
+	if r.log == nil || (e.Outcome != "ok" || idle) && !r.admit(&e) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), 10*time.Second)
@@ -93,7 +94,7 @@ func (r *recorder) admit(e *account.Entry) bool {
 		return false
 	}
 	if n := r.leftOut[share]; n > 0 {
-		e.Outcome = fmt.Sprintf("%s; %d failures before it are not recorded", e.Outcome, n)
+		e.Outcome = fmt.Sprintf("%s; %d before it are not recorded", e.Outcome, n)
 	}
 	r.leftOut[share] = 0
 	return true
