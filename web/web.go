@@ -32,7 +32,7 @@ type Options struct {
 	Version      string               // of the program
 	MetricsToken string               // what /metrics asks for as a bearer token; "": nothing
 	Now          func() time.Time     // nil: time.Now
-	UI           fs.FS                // the built app, index.html at its top; nil: the embedded one, if it was built
+	UI           fs.FS                // the built app; nil: the embedded one; without index.html at its top it counts as not built
 }
 
 // New makes the handler of everything.
@@ -79,6 +79,7 @@ func (o Options) complete() Options {
 	if o.UI == nil {
 		o.UI = built()
 	}
+	o.UI = whole(o.UI)
 	if o.API.Version == "" {
 		o.API.Version = o.Version
 	}

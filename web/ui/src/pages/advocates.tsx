@@ -26,7 +26,7 @@ export function AdvocatesPage({ brand }: PageProps) {
   const [u, set] = useUrlState()
   const choice = useMemo(() => choiceOf(u), [u])
   const view = VIEWS.find(v => v === u.view)
-  const list = useAdvocates(brand.name, { ...choice, sort: u.sort as Sort | undefined, mode: u.mode === 'safe' && !u.sort ? 'safe' : undefined, all: u.all === '1' || undefined }, !view)
+  const list = useAdvocates(brand.name, { ...choice, sort: u.sort as Sort | undefined, mode: u.mode === 'safe' && !u.sort ? 'safe' : undefined, all: u.all === '1' || undefined })
   const members = useView(brand.name, view ?? 'rising', choice, !!view)
   const shown = view ? members : list
   const first = list.data?.pages[0]

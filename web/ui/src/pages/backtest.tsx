@@ -72,7 +72,7 @@ function Targets({ targets, k, of }: { targets: Schemas['BacktestTarget'][]; k: 
         return (
           <section className="card pad" key={x.name}>
             <h2 className="sech">{t(title)}</h2><p className="muted">{t(help)} {t('b_achieved', { a: x.achieved, n: of })}</p>
-            <Intervals format={v => pct(v)} rows={x.orders.filter(o => o.order in ORDERS).map(o => ({ key: o.order, label: t(ORDERS[o.order][0]), color: ORDERS[o.order][1], e: o.precision, strong: o.order === 'ranking', note: t('b_hits', { n: o.hits, k }) }))} />
+            <Intervals format={v => pct(v)} rows={Object.keys(ORDERS).flatMap(name => x.orders.filter(o => o.order === name)).map(o => ({ key: o.order, label: t(ORDERS[o.order][0]), color: ORDERS[o.order][1], e: o.precision, strong: o.order === 'ranking', note: t('b_hits', { n: o.hits, k }) }))} />
             <p className="foot">{t('b_interval')}</p>
             <details className="data"><summary>{t('b_ahead')}</summary><div className="scroll" role="region" aria-label={t('b_ahead')} tabIndex={0}><table className="plain"><thead><tr><th scope="col">{t('b_list')}</th><th scope="col" className="r">{t('b_ahead_c')}</th><th scope="col" className="r">nDCG</th></tr></thead><tbody>{x.orders.map(o => <tr key={o.order}><th scope="row">{t(ORDERS[o.order]?.[0] ?? 'b_random')}</th><td className="r num">{o.ahead ? `${signed(o.ahead.value)} (${signed(o.ahead.low)} … ${signed(o.ahead.high)})` : '—'}</td><td className="r num">{pct(o.ndcg.value)} ({n(o.ndcg.low * 100)}–{n(o.ndcg.high * 100)})</td></tr>)}</tbody></table></div></details>
           </section>
