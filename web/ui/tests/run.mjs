@@ -139,7 +139,7 @@ async function walk(brand, ids) {
   await p.locator('.tfoot .btn').click(); await p.waitForFunction(() => document.querySelectorAll('tbody tr[data-id]').length === 100)
   check('the next page is shown', true)
   await p.locator('th button', { hasText: 'Mentions' }).click()
-  await p.waitForFunction(() => { const m = [...document.querySelectorAll('tbody tr[data-id] td:nth-child(6)')].map(x => parseInt(x.textContent)); return m.length > 20 && m.every((v, i) => !i || v <= m[i - 1]) })
+  await p.waitForFunction(() => { const m = [...document.querySelectorAll('tbody tr[data-id] td:nth-child(6)')].map(x => parseInt(x.firstChild.textContent)); return m.length > 20 && m.every((v, i) => !i || v <= m[i - 1]) })
   check('a sort sorts', true)
 
   // Weights moved with the keyboard give the order that the API gives.

@@ -2,12 +2,12 @@
 export type Series = { key: string; label: string; color: string; dash?: string; points: { x: number; y: number }[] }
 
 type LinesProps = {
-  series: Series[]; label: string; xTicks: number[]; yTicks: number[]; yMax: number
+  series: Series[]; title: string; label: string; xTicks: number[]; yTicks: number[]; yMax: number
   formatY: (v: number) => string; formatX: (v: number) => string
   mark?: number; w?: number; h?: number
 }
 
-export function Lines({ series, label, xTicks, yMax, yTicks, formatY, formatX, mark, w = 720, h = 280 }: LinesProps) {
+export function Lines({ series, title, label, xTicks, yMax, yTicks, formatY, formatX, mark, w = 720, h = 280 }: LinesProps) {
   const left = 46, right = 132, top = 14, bottom = 28
   const xs = series.flatMap(s => s.points.map(p => p.x)), x0 = Math.min(...xs), x1 = Math.max(...xs)
   const X = (v: number) => left + ((v - x0) / (x1 - x0 || 1)) * (w - left - right), Y = (v: number) => h - bottom - (v / (yMax || 1)) * (h - top - bottom)
@@ -16,14 +16,14 @@ export function Lines({ series, label, xTicks, yMax, yTicks, formatY, formatX, m
   const ends = series.map(s => ({ s, y: Y(s.points.at(-1)!.y) })).sort((a, b) => a.y - b.y)
   for (let i = 1; i < ends.length; i++) ends[i].y = Math.max(ends[i].y, ends[i - 1].y + 17)
   return (
-    <svg viewBox={`0 0 ${w} ${h}`} width="100%" role="img" aria-label={label} className="lines">
+    <div className="scroll" role="region" aria-label={title} tabIndex={0}><svg viewBox={`0 0 ${w} ${h}`} width="100%" role="img" aria-label={label} className="lines">
       {yTicks.map(v => <g key={v}><line x1={left} x2={w - right} y1={Y(v)} y2={Y(v)} stroke="var(--line)" /><text className="axis" x={left - 8} y={Y(v) + 4} textAnchor="end">{formatY(v)}</text></g>)}
       {xTicks.map(v => <text key={v} className="axis" x={X(v)} y={h - 8} textAnchor="middle">{formatX(v)}</text>)}
       {mark !== undefined && <line x1={X(mark)} x2={X(mark)} y1={top} y2={h - bottom} stroke="var(--text-3)" strokeDasharray="3 4" />}
       {series.map(s => <path key={s.key} d={path(s.points)} fill="none" stroke={s.color} strokeWidth="2.4" strokeDasharray={s.dash} strokeLinejoin="round" strokeLinecap="round" />)}
       {mark !== undefined && series.map((s, i) => { const p = s.points.find(q => q.x === mark); return p && <circle key={s.key} cx={X(p.x)} cy={Y(p.y)} r={i ? 3.5 : 5.5} fill={s.color} stroke="var(--surface)" strokeWidth="2" /> })}
       {ends.map(({ s, y }) => <text key={s.key} x={w - right + 10} y={y + 4} className="endlabel" fill={s.color}>{s.label}</text>)}
-    </svg>
+    </svg></div>
   )
 }
 

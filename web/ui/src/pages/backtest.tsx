@@ -95,7 +95,7 @@ function ByLength({ brand, at, candidates }: { brand: string; at?: string; candi
     <section className="card pad">
       <h2 className="sech">{t('b_curve')}</h2><p className="muted">{t('b_curve_h')}</p>
       {!asked ? <button className="btn sm gap" onClick={() => setAsked(true)}>{t('b_curve_go')}</button> : tests.some(x => x.isError) ? <p className="muted">{t('err')}</p> : !done ? <div className="skels slim" aria-hidden><div className="skel" /><div className="skel" /></div>
-        : series.length > 0 && <Lines label={series.map(s => `${s.label}: ${s.points.map(p => `${n(p.x)}: ${pct(p.y)}`).join(', ')}`).join('; ')} w={1080} h={264} xTicks={lengths} yMax={1} yTicks={[0, 0.25, 0.5, 0.75, 1]} formatY={v => pct(v)} formatX={n} series={series} />}
+        : series.length > 0 && <Lines title={t('b_curve')} label={series.map(s => `${s.label}: ${s.points.map(p => `${n(p.x)}: ${pct(p.y)}`).join(', ')}`).join('; ')} w={1080} h={264} xTicks={lengths} yMax={1} yTicks={[0, 0.25, 0.5, 0.75, 1]} formatY={v => pct(v)} formatX={n} series={series} />}
     </section>
   )
 }

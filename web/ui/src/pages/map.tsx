@@ -36,7 +36,7 @@ export default function MapPage({ brand }: PageProps) {
       <Block query={list}>{d => d.pages[0].too_few ? <div className="card state"><b>{t('too_few_t')}</b><p>{t('too_few')}</p></div> : points.length === 0 ? <div className="card state"><b>{t('map_none')}</b><p>{t('map_none_b')}</p></div> : (
         <div className="mapgrid">
           <section className="card pad">
-            <svg viewBox={`0 0 ${W} ${H}`} width="100%" className="scatter" role="img" aria-label={QUADRANTS.map(q => `${t(q)}: ${n(points.filter(p => p.q === q).length)}`).join('; ')}>
+            <div className="scroll" role="region" aria-label={t('map_title')} tabIndex={0}><svg viewBox={`0 0 ${W} ${H}`} width="100%" className="scatter" role="img" aria-label={QUADRANTS.map(q => `${t(q)}: ${n(points.filter(p => p.q === q).length)}`).join('; ')}>
               <rect x={PAD.left} y={PAD.top} width={W - PAD.left - PAD.right} height={H - PAD.top - PAD.bottom} fill="none" stroke="var(--line)" />
               <line x1={midX} x2={midX} y1={PAD.top} y2={H - PAD.bottom} stroke="var(--line-strong)" strokeDasharray="3 4" /><line x1={PAD.left} x2={W - PAD.right} y1={midY} y2={midY} stroke="var(--line-strong)" strokeDasharray="3 4" />
               {[0, 50, 100].map(v => <g key={v}><text className="axis" x={PAD.left + (v / 100) * (W - PAD.left - PAD.right)} y={H - PAD.bottom + 16} textAnchor="middle">{n(v)}</text><text className="axis" x={PAD.left - 8} y={H - PAD.bottom - (v / 100) * (H - PAD.top - PAD.bottom) + 4} textAnchor="end">{n(v)}</text></g>)}
@@ -44,7 +44,7 @@ export default function MapPage({ brand }: PageProps) {
               {[...shown].sort((p, q) => q.r - p.r).map(p => <circle key={p.a.id} cx={p.x} cy={p.y} r={p.r} className={over?.a.id === p.a.id ? 'on' : undefined} onMouseEnter={() => setOver(p)} onMouseLeave={() => setOver(undefined)} onClick={() => set({ person: p.a.id })} />)}
               {QUADRANTS.map(q => <text key={q} className="quad" x={corner[q][0]} y={corner[q][1]} textAnchor={corner[q][2]}>{t(q)}</text>)}
               {over && <text className="maplabel" x={Math.min(Math.max(over.x, 80), W - 80)} y={over.y - over.r - 6} textAnchor="middle">{nameOf(over.a)}</text>}
-            </svg>
+            </svg></div>
             <p className="foot">{t('map_note', { n: points.length, of: d.pages[0].counts.total })}</p>
           </section>
           <section className="card maplist">

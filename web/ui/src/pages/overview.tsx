@@ -19,7 +19,7 @@ export default function OverviewPage({ brand }: PageProps) {
       <div className="head"><div><h1>{t('ov_title')}</h1><p>{t('ov_lead', { brand: brand.name })}</p></div><span className="grow" /><Link className="btn primary" href={to(brand.name, 'advocates')}>{t('ov_open')}</Link></div>
       <Numbers brand={brand.name} />
       <Sources brand={brand.name} />
-      <div className="grid2 shorts">{LISTS.map(([view, title]) => <Short key={view} brand={brand.name} view={view} title={t(title)} />)}</div>
+      <div className="shorts">{LISTS.map(([view, title]) => <Short key={view} brand={brand.name} view={view} title={t(title)} />)}</div>
       <div className="grid2 below"><Groups brand={brand.name} /><Said brand={brand.name} /></div>
       <Best brand={brand} />
     </main>

@@ -6,7 +6,7 @@ import { ComponentBars } from '../charts/small'
 import { RatioBars } from '../charts/ratio'
 import { WeeklyBars } from '../charts/weeks'
 import { useI18n, type I18n } from '../i18n'
-import { Avatar, Block, Flags, handleOf, nameOf, Platform, platformName, roleKey, Unknown } from '../ui/bits'
+import { Avatar, Block, Flags, nameOf, Platform, platformName, roleKey, Unknown } from '../ui/bits'
 import { Link, outside } from '../ui/link'
 import { Drawer } from '../ui/overlay'
 import { PostCard, termsOf } from '../ui/post'
@@ -48,7 +48,7 @@ export function Person({ brand, d, choice, level = 2 }: { brand: Brand; d: Detai
           <Avatar name={name} id={a.id} />
           <div className="dwho">
             <H><bdi>{name}</bdi></H>
-            <div className="meta"><bdi>@{handleOf(a)}</bdi><Flags a={a} />{a.segment === 'critic' && <span className="pill xs neg">{t('critic')}</span>}</div>
+            {(a.flags.length > 0 || a.segment === 'critic') && <div className="meta"><Flags a={a} />{a.segment === 'critic' && <span className="pill xs neg">{t('critic')}</span>}</div>}
             <ul className="accounts">{a.accounts.map(x => <li key={x.platform + x.key}><Platform p={x.platform} /><span>{platformName(x.platform)}</span> <bdi>@{x.handle ?? x.key}</bdi> <small>{x.followers === null ? t('followers_unknown') : i.tn('followers', x.followers)}</small></li>)}</ul>
           </div>
           <div className="dbig num">

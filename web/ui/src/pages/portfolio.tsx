@@ -62,7 +62,7 @@ export default function PortfolioPage({ brand }: PageProps) {
             <div className="pfgrid">
               <section className="card pad">
                 <h2 className="sech">{t('p_curve')}</h2>
-                <Lines label={series.map(s => `${s.label}: ${n(s.points[Math.min(k, s.points.length - 1)].y)}`).join('; ')} w={720} h={400} xTicks={xTicks} yTicks={Array.from({ length: steps + 1 }, (_, x) => x * step)} yMax={steps * step} formatY={n} formatX={n} mark={k} series={series} />
+                <Lines title={t('p_curve')} label={series.map(s => `${s.label}: ${n(s.points[Math.min(k, s.points.length - 1)].y)}`).join('; ')} w={720} h={400} xTicks={xTicks} yTicks={Array.from({ length: steps + 1 }, (_, x) => x * step)} yMax={steps * step} formatY={n} formatX={n} mark={k} series={series} />
                 <p className="foot">{t('p_basis', { a: d.heard, b: d.candidates })}</p>
                 <details className="data"><summary>{t('view_data')}</summary><div className="scroll" role="region" aria-label={t('p_curve')} tabIndex={0}><table className="plain"><thead><tr><th scope="col">{t('p_size')}</th>{series.map(s => <th scope="col" className="r" key={s.key}>{s.label}</th>)}</tr></thead><tbody>{d.picks.map((_, x) => <tr key={x}><th scope="row" className="num">{n(x + 1)}</th>{series.map(s => <td key={s.key} className="r num">{s.points[x + 1] ? n(s.points[x + 1].y) : '—'}</td>)}</tr>)}</tbody></table></div></details>
               </section>

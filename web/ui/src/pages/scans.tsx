@@ -94,11 +94,11 @@ function Health({ brand }: { brand: string }) {
             <li key={s.source}>
               <span className="nm"><Platform p={s.kind} /><span><b>{platformName(s.source)}</b>{s.source !== s.kind && <small>{platformName(s.kind)}</small>}</span></span>
               <State state={s.state} />
-              <dl>
+              {s.state && <dl>
                 <div><dt>{t('h_ok')}</dt><dd>{s.succeeded ? time(s.succeeded) : <span className="muted">{t('never')}</span>}</dd></div>
                 <div><dt>{t('h_found')}</dt><dd>{s.found ? time(s.found) : <span className="muted">{t('never')}</span>}</dd></div>
                 <div><dt>{t('h_watched')}</dt><dd>{s.watched_since ? time(s.watched_since) : <Unknown />}</dd></div>
-              </dl>
+              </dl>}
               {(s.failure || s.reason || s.until) && <p className="muted legwhy">{s.failure && FAILURES[s.failure] && t(FAILURES[s.failure])} {s.failing_since && t('h_since', { time: time(s.failing_since) })} {s.until && t('leg_until', { time: time(s.until) })} {s.reason && <span lang="en">{s.reason} {s.fix}</span>}</p>}
               {s.gaps.length > 0 && <details className="data legwhy"><summary>{t('h_gaps', { n: s.gaps.length })}</summary><ul>{s.gaps.map((g, k) => <li key={k}>{t('range', { a: day(g.from), b: day(g.to) })}</li>)}</ul></details>}
             </li>

@@ -25,10 +25,11 @@ type Props = { brand: Schemas['Brand']; post: Mention; terms?: RegExp; author?: 
 /** One post: where, when, how it speaks, what it brought, and, with `edit`, the team's own word on it. */
 export function PostCard({ brand, post: p, terms, author, edit }: Props) {
   const { t, n, date } = useI18n()
+  const [out, setOut] = useState(p.left_out)
   const url = outside(p.url)
   const counts: [number | null, typeof Heart, Key][] = [[p.likes, Heart, 'likes'], [p.replies, MessageCircle, 'replies'], [p.reposts, Repeat2, 'shares'], [p.views, Eye, 'views_word']]
   return (
-    <article className={'post' + (p.left_out ? ' out' : '')}>
+    <article className={'post' + (out ? ' out' : '')}>
       <footer>
         <Platform p={p.platform} /><span>{platformName(p.platform)}{p.created_at && ' · ' + date(p.created_at)}</span>
         {author && <Link className="who" href={to(brand.name, 'mentions', { person: p.person })}><bdi>{p.author.name || '@' + (p.author.handle ?? p.author.key)}</bdi></Link>}
@@ -44,7 +45,7 @@ export function PostCard({ brand, post: p, terms, author, edit }: Props) {
         <span className="grow" />
         {url && <a href={url} target="_blank" rel="noreferrer noopener"><ExternalLink aria-hidden />{t('open_post')}</a>}
       </footer>
-      {edit && <Judge brand={brand.name} post={p} />}
+      {edit && <Judge brand={brand.name} post={p} out={out} setOut={setOut} />}
     </article>
   )
 }
@@ -52,14 +53,13 @@ export function PostCard({ brand, post: p, terms, author, edit }: Props) {
 const path = (brand: string, key: string) => ({ params: { path: { brand, id: key } } })
 
 /** Correct the sentiment, or say that a post is about something else; both can be taken back. */
-function Judge({ brand, post }: { brand: string; post: Mention }) {
+function Judge({ brand, post, out, setOut }: { brand: string; post: Mention; out: Mention['left_out']; setOut: (out: Mention['left_out']) => void }) {
   const { t } = useI18n()
   const toast = useToast()
   const cache = useQueryClient()
   // What was said here wins over the list until it is asked for again.
   const [tone, setTone] = useState(post.tone)
   const [corrected, setCorrected] = useState(post.corrected)
-  const [out, setOut] = useState(post.left_out)
   const stale = () => { for (const key of ['advocates', 'view', 'person', 'why', 'topics', 'viewCount']) void cache.invalidateQueries({ queryKey: [key, brand] }) }
   const failed = (e: unknown) => toast(e instanceof ApiError && e.status === 403 ? t('err_forbidden') : t('err_save'))
   const label = useMutation({
