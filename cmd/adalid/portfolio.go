@@ -73,12 +73,15 @@ func (a *app) printPortfolio(p api.Portfolio, format string) error {
 
 func (a *app) portfolioCSV(p api.Portfolio) error {
 	w := csv.NewWriter(a.out)
-	if err := w.Write([]string{"pick", "brand", "author", "handle", "rank", "score", "adds", "already", "reached"}); err != nil {
+	if err := w.Write([]string{"pick", "brand", "author", "handle", "rank", "score", "score_low", "score_high", "adds", "already", "reached"}); err != nil {
 		return err
 	}
 	for i, x := range p.Picks {
 		account := x.Person.Accounts[0]
-		row := []string{strconv.Itoa(i + 1), p.Brand, account.Key, text(account.Handle), strconv.Itoa(*x.Person.Rank), number(x.Person.Score.V.Total)}
+		row := []string{strconv.Itoa(i + 1), p.Brand, account.Key, text(account.Handle), strconv.Itoa(*x.Person.Rank), number(x.Person.Score.V.Total), "", ""}
+		if s := x.Person.Sure.V; s != nil {
+			row[6], row[7] = number(s.ScoreLow), number(s.ScoreHigh)
+		}
 		for _, n := range []int{x.Adds, x.Already, x.Reached} {
 			row = append(row, strconv.Itoa(n))
 		}
@@ -103,10 +106,10 @@ func (a *app) portfolioTable(out api.Portfolio) {
 	}
 	fmt.Fprintf(a.out, "%s of %s people listed were replied to, reposted, quoted or named, by %s people in all.\n\n",
 		group(int64(out.Heard)), group(int64(out.Candidates)), group(int64(out.Reachable)))
-	fmt.Fprintln(a.out, p.in(faint, fmt.Sprintf("%4s  %-24s %-10s %6s %5s  %7s %8s %8s", "pick", "person", "platform", "rank", "score", "adds", "already", "together")))
+	fmt.Fprintln(a.out, p.in(faint, fmt.Sprintf("%4s  %-24s %-10s %6s %5s %-7s  %7s %8s %8s", "pick", "person", "platform", "rank", "score", "90 %", "adds", "already", "together")))
 	for i, x := range out.Picks {
-		fmt.Fprintf(a.out, "%4d  %s %s %6s %5.1f  %7s %8s %8s\n", i+1, p.in(bold, fit(named(x.Person), 24)), fit(on(x.Person), 10),
-			group(int64(*x.Person.Rank)), x.Person.Score.V.Total, "+"+group(int64(x.Adds)), group(int64(x.Already)), group(int64(x.Reached)))
+		fmt.Fprintf(a.out, "%4d  %s %s %6s %s  %7s %8s %8s\n", i+1, p.in(bold, fit(named(x.Person), 24)), fit(on(x.Person), 10),
+			group(int64(*x.Person.Rank)), scored(p, x.Person), "+"+group(int64(x.Adds)), group(int64(x.Already)), group(int64(x.Reached)))
 	}
 	fmt.Fprintln(a.out)
 	for _, line := range advice(out) {

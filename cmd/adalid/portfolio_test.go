@@ -26,9 +26,12 @@ func TestPortfolio(t *testing.T) {
 		if x.Adds < 1 || i > 0 && x.Adds > p.Picks[i-1].Adds || x.Person.Segment != "advocate" {
 			t.Errorf("pick %d adds %d and is a %s", i+1, x.Adds, x.Person.Segment)
 		}
+		if s := x.Person.Sure.V; s == nil || s.ScoreLow > x.Person.Score.V.Total || s.ScoreHigh < x.Person.Score.V.Total || s.ScoreLow >= s.ScoreHigh {
+			t.Errorf("pick %d with %v is as sure as %+v", i+1, x.Person.Score.V, s)
+		}
 	}
 	rows, err := csv.NewReader(strings.NewReader(ok(t, dir, "portfolio", "B", "--k", "12", "--format", "csv"))).ReadAll()
-	if err != nil || len(rows) != n+1 || rows[n][2] != p.Picks[n-1].Person.Accounts[0].Key || rows[n][8] != strconv.Itoa(p.Reached) {
+	if err != nil || len(rows) != n+1 || rows[n][2] != p.Picks[n-1].Person.Accounts[0].Key || rows[n][10] != strconv.Itoa(p.Reached) {
 		t.Errorf("the CSV ends with %v (%v), the JSON with %s and %d", rows[len(rows)-1], err, p.Picks[n-1].Person.Accounts[0].Key, p.Reached)
 	}
 	table := ok(t, dir, "portfolio", "B", "--k", "12")

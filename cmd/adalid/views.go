@@ -99,11 +99,7 @@ func (a *app) printView(v api.View, format, words string) error {
 		fmt.Fprintln(a.out, in(*v.Empty, words))
 	}
 	for _, m := range v.Items {
-		score := "     "
-		if m.Person.Score.V != nil {
-			score = fmt.Sprintf("%5.1f", m.Person.Score.V.Total)
-		}
-		fmt.Fprintf(a.out, "%4d  %s %s %s  %s\n", *m.Person.Rank, p.in(bold, fit(named(m.Person), 24)), fit(on(m.Person), 10), score, m.Person.Segment)
+		fmt.Fprintf(a.out, "%4d  %s %s %s  %s\n", *m.Person.Rank, p.in(bold, fit(named(m.Person), 24)), fit(on(m.Person), 10), scored(p, m.Person), m.Person.Segment)
 		for _, r := range m.Reasons {
 			fmt.Fprintln(a.out, "      "+printable(in(r, words)))
 		}
@@ -124,20 +120,35 @@ func (a *app) printView(v api.View, format, words string) error {
 	return nil
 }
 
+// scored shows a person's score with its interval.
+func scored(p paint, x api.Advocate) string {
+	score, between := "     ", ""
+	if x.Score.V != nil {
+		score = fmt.Sprintf("%5.1f", x.Score.V.Total)
+	}
+	if s := x.Sure.V; s != nil {
+		between = fmt.Sprintf("%.0f–%.0f", s.ScoreLow, s.ScoreHigh)
+	}
+	return score + " " + p.in(faint, fit(between, 7))
+}
+
 func (a *app) viewCSV(v api.View, words string) error {
 	w := csv.NewWriter(a.out)
-	if err := w.Write([]string{"rank", "brand", "view", "author", "handle", "score", "segment", "figure", "value", "low", "high", "rival", "words"}); err != nil {
+	if err := w.Write([]string{"rank", "brand", "view", "author", "handle", "score", "score_low", "score_high", "segment", "figure", "value", "low", "high", "rival", "words"}); err != nil {
 		return err
 	}
 	for _, m := range v.Items {
 		account := m.Person.Accounts[0]
-		row := []string{strconv.Itoa(*m.Person.Rank), v.Brand, v.Name, account.Key, text(account.Handle), "", m.Person.Segment, "", "", "", "", text(m.Rival)}
+		row := []string{strconv.Itoa(*m.Person.Rank), v.Brand, v.Name, account.Key, text(account.Handle), "", "", "", m.Person.Segment, "", "", "", "", text(m.Rival)}
 		if m.Person.Score.V != nil {
 			row[5] = number(m.Person.Score.V.Total)
 		}
+		if s := m.Person.Sure.V; s != nil {
+			row[6], row[7] = number(s.ScoreLow), number(s.ScoreHigh)
+		}
 		if len(m.Figures) > 0 {
 			f := m.Figures[0]
-			row[7], row[8], row[9], row[10] = f.Name, number(f.Value), optional(f.Low), optional(f.High)
+			row[9], row[10], row[11], row[12] = f.Name, number(f.Value), optional(f.Low), optional(f.High)
 		}
 		var said []string
 		for _, r := range m.Reasons {

@@ -19,7 +19,7 @@ type Audience struct {
 	People     int         // listeners are numbers in [0, People)
 	Listens    []Listens   // a pair may come several times
 
-	Entry func(candidate int) Entry // shows a candidate as the ranking lists it
+	Entry func(candidate int) Entry // shows a candidate as the ranking lists it, with how sure that is
 }
 
 // Candidate is a person of a ranking who may be chosen.
@@ -54,7 +54,11 @@ func (r *Ranker) Audience(ctx context.Context, brand string, q Query, least floa
 	q.All, q.Offset, q.Limit = false, 0, 1
 	a := &Audience{Ranking: w.ranking(brand, q)}
 	a.Entries = nil
-	a.Entry = func(i int) Entry { return w.entry(a.Candidates[i].person, i+1, q) }
+	a.Entry = func(i int) Entry {
+		e := w.entry(a.Candidates[i].person, i+1, q)
+		w.sure(brand, q, 1, func(int) (int32, *Entry) { return a.Candidates[i].person, &e })
+		return e
+	}
 	if !w.tooFew {
 		a.Candidates = w.candidates(q, least)
 		people := make([]int32, len(a.Candidates))

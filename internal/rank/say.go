@@ -165,6 +165,9 @@ var sentences = map[string]struct{ en, es string }{
 	// Why somebody has a score.
 	"place":        {"{0.1} points: place {1} of {2}, critics counted.", "{0.1} puntos: puesto {1} de {2}, contando a los críticos."},
 	"score":        {"{0.1} points of 100.", "{0.1} puntos de 100."},
+	"sure":         {"With 90% chance the true score is between {0.1} and {1.1}.", "Con un 90 % de probabilidad, la puntuación verdadera está entre {0.1} y {1.1}."},
+	"sure_place":   {"With 90% chance the true score is between {0.1} and {1.1}, and the place between {2} and {3}.", "Con un 90 % de probabilidad, la puntuación verdadera está entre {0.1} y {1.1}, y el puesto, entre {2} y {3}."},
+	"small_sample": {"Small sample: fewer than {0} posts of their own.", "Muestra pequeña: menos de {0} publicaciones propias."},
 	"unranked":     {"Too few people or posts to rank: there is evidence, but no score.", "Hay muy pocas personas o publicaciones para ordenar: hay pruebas, pero no puntuación."},
 	"share":        {"{0:c} brings {1.1} of the {2.1} points.", "{0:c} aporta {1.1} de los {2.1} puntos."},
 	"affinity":     {"Speaks well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} once recent posts count more and few are pulled towards what is usual.", "Habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} dando más peso a las recientes y acercando las pocas a lo habitual."},

@@ -200,7 +200,24 @@ func (v *viewer) answer(d viewDef) (View, error) {
 		}
 		out.Members = append(out.Members, *h.member)
 	}
+	v.sure(&out, hits[min(q.Offset, len(hits)):])
 	return out, nil
+}
+
+// sure says how sure the scores in a view are. Places are left out: a view has an
+// order of its own.
+func (v *viewer) sure(out *View, hits []hit) {
+	q := v.query.Query
+	q.Sort = ""
+	for i := range out.Entries {
+		w, brand := v.w, v.brand
+		if hits[i].here != nil {
+			w, brand = hits[i].here, out.Members[i].Rival
+		}
+		if !w.tooFew {
+			w.sure(brand, q, 1, func(int) (int32, *Entry) { return hits[i].person, &out.Entries[i] })
+		}
+	}
 }
 
 // impossible says why a view cannot find anybody; "" when it may.

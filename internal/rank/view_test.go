@@ -280,6 +280,9 @@ func TestAnswersAndPositive(t *testing.T) {
 	v := viewOf(t, m, rank.ViewQuery{Name: rank.Answers})
 	last := math.Inf(1)
 	for i, e := range v.Entries {
+		if s := e.Sure; s == nil || s.Place != nil || !(s.Low <= e.Score.Total && e.Score.Total <= s.High && s.Low < s.High) {
+			t.Errorf("%s with %v is as sure as %+v", e.Person.ID, e.Score.Total, s)
+		}
 		if n := v.Members[i].Figures[0].Value; n != counts[e.Person.ID] || n > last {
 			t.Errorf("%s answered %v times, counted %v", e.Person.ID, n, counts[e.Person.ID])
 		} else {

@@ -161,6 +161,23 @@ func (e Entry) Reasons() []Reason {
 	return list
 }
 
+// claims say in words how sure a score is, and a place where there is one; nothing
+// where that is not known.
+func (s *Sureness) claims() []Claim {
+	if s == nil {
+		return nil
+	}
+	said := reason("sure", s.Low, s.High)
+	if s.Place != nil {
+		said = reason("sure_place", s.Low, s.High, s.Place.First, s.Place.Last)
+	}
+	list := []Claim{{Reason: said}}
+	if s.Small {
+		list = append(list, Claim{Reason: reason("small_sample", FewPosts)})
+	}
+	return list
+}
+
 // claims are what an entry tells by itself.
 func (e Entry) claims() []Claim {
 	wrote := Claim{Reason: reason("wrote", e.Evidence.Mentions, e.Evidence.ActiveDays), Component: scoring.Names[scoring.Volume], proof: PostQuery{Sort: Newest}}
@@ -247,6 +264,9 @@ func (w *window) claims(d Detail, i int32, signals []scoring.Signals) []Claim {
 			c.Reason = reason("volume", d.Entry.Evidence.Mentions, d.Entry.Evidence.ActiveDays, v, days)
 		}
 		list = append(list, c)
+		if n == 0 {
+			list = append(list, d.Entry.Sure.claims()...)
+		}
 		if c.Code == "share" && c.Component == scoring.Names[scoring.Reach] && best >= 0 {
 			list = append(list, Claim{Reason: reason("views", best), Component: c.Component, proof: PostQuery{Sort: MostViewed}})
 		}
