@@ -64,7 +64,7 @@ fuzz: ## every fuzz target for FUZZTIME
 golden: ## rewrite the golden files; look at the difference before you commit it
 	$(GO) test -tags $(TAGS) $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
 
-image: ## the container image adalid:dev
+image: $(UI) ## the container image adalid:dev, with the web app where npm is installed
 	docker build -t adalid:dev .
 
 clean: ## remove what was built; stored data stay
