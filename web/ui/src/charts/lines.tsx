@@ -16,7 +16,7 @@ export function Lines({ series, title, label, xTicks, yMax, yTicks, formatY, for
   const ends = series.map(s => ({ s, y: Y(s.points.at(-1)!.y) })).sort((a, b) => a.y - b.y)
   for (let i = 1; i < ends.length; i++) ends[i].y = Math.max(ends[i].y, ends[i - 1].y + 17)
   return (
-    <div className="scroll" role="region" aria-label={title} tabIndex={0}><svg viewBox={`0 0 ${w} ${h}`} width="100%" role="img" aria-label={label} className="lines">
+    <><div className="scroll" role="region" aria-label={title} tabIndex={0}><svg viewBox={`0 0 ${w} ${h}`} width="100%" role="img" aria-label={label} className="lines">
       {yTicks.map(v => <g key={v}><line x1={left} x2={w - right} y1={Y(v)} y2={Y(v)} stroke="var(--line)" /><text className="axis" x={left - 8} y={Y(v) + 4} textAnchor="end">{formatY(v)}</text></g>)}
       {xTicks.map(v => <text key={v} className="axis" x={X(v)} y={h - 8} textAnchor="middle">{formatX(v)}</text>)}
       {mark !== undefined && <line x1={X(mark)} x2={X(mark)} y1={top} y2={h - bottom} stroke="var(--text-3)" strokeDasharray="3 4" />}
@@ -24,6 +24,7 @@ export function Lines({ series, title, label, xTicks, yMax, yTicks, formatY, for
       {mark !== undefined && series.map((s, i) => { const p = s.points.find(q => q.x === mark); return p && <circle key={s.key} cx={X(p.x)} cy={Y(p.y)} r={i ? 3.5 : 5.5} fill={s.color} stroke="var(--surface)" strokeWidth="2" /> })}
       {ends.map(({ s, y }) => <text key={s.key} x={w - right + 10} y={y + 4} className="endlabel" fill={s.color}>{s.label}</text>)}
     </svg></div>
+    <ul className="legend show-sm" aria-hidden>{series.map(s => <li key={s.key}><i className="sw" style={{ background: s.color }} />{s.label}</li>)}</ul></>
   )
 }
 
