@@ -33,7 +33,8 @@ export default function WeightsPanel({ receipt, rows, standard }: { receipt?: Sc
   useEffect(() => { if (u.weights !== typed.current) { typed.current = u.weights; setOwn(read(u.weights)) } }, [u.weights])
   useEffect(() => {
     const text = own && write(own)
-    if (!own || text === typed.current) return
+    const stands = read(typed.current)
+    if (!own || (stands && text === write(stands))) return
     const h = setTimeout(() => { typed.current = text; set({ weights: text, preset: undefined }, true) }, 160)
     return () => clearTimeout(h)
   }, [own, set])
