@@ -1,6 +1,6 @@
 # make help lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help build run test check bench fuzz golden image clean
+.PHONY: help build run ui test test-web check bench fuzz golden image clean
 
 GO       ?= go
 TAGS     := nomsgpack
@@ -14,13 +14,29 @@ FUZZTIME ?= 10s
 RACED    := ./cmd/adalid ./collectors/bluesky ./collectors/instagram ./collectors/reddit ./internal/account ./internal/fetch ./internal/graph ./internal/identity ./internal/language ./internal/match ./internal/privacy ./internal/rank ./internal/relevance ./internal/scan ./internal/sentiment ./internal/store ./internal/topics ./web/api ./web/lite ./web
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-build: ## the program as one static file: bin/adalid
+# The web app goes into the program when npm is there; without it the server
+# has /lite and says so. The stamp is the page that the build writes.
+UI_BUILT   := web/dist/index.html
+UI_SOURCES := $(shell find web/ui -name node_modules -prune -o -name schema.d.ts -prune -o -type f -print 2>/dev/null) web/api/testdata/openapi.golden.json
+ifneq ($(shell command -v npm 2>/dev/null),)
+UI := $(UI_BUILT)
+endif
+
+build: $(UI) ## the program as one static file: bin/adalid, with the web app where npm is installed
 	CGO_ENABLED=0 $(GO) build -tags $(TAGS) -trimpath -o bin/adalid ./cmd/adalid
 
 run: build ## build and serve; with nothing stored yet, an invented brand to look at
 	bin/adalid serve --demo --data-dir $(DATA)
+
+ui: $(UI_BUILT) ## the web app into web/dist; needs Node 20.19 or newer
+
+$(UI_BUILT): $(UI_SOURCES)
+	cd web/ui && npm ci --no-audit --no-fund && npm run --silent types && npm run --silent check && npm run --silent build
+
+test-web: build ## the web app's budgets, and every page of it in a real browser against the program itself
+	cd web/ui && npm run --silent budgets && npm run --silent test:ui
 
 # SQLite itself is left out of the race detector: it is a C program in Go's
 # clothes, four times slower with it, and its own tests' business.
@@ -48,8 +64,9 @@ fuzz: ## every fuzz target for FUZZTIME
 golden: ## rewrite the golden files; look at the difference before you commit it
 	$(GO) test -tags $(TAGS) $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
 
-image: ## the container image adalid:dev
+image: $(UI) ## the container image adalid:dev, with the web app where npm is installed
 	docker build -t adalid:dev .
 
 clean: ## remove what was built; stored data stay
-	rm -rf bin
+	rm -rf bin web/ui/node_modules web/ui/src/schema.d.ts
+	find web/dist -mindepth 1 ! -name .gitkeep -delete

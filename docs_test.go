@@ -1,6 +1,7 @@
 package adalid_test
 
 import (
+	"encoding/json"
 	"io/fs"
 	"os"
 	"path"
@@ -10,6 +11,39 @@ import (
 	"strings"
 	"testing"
 )
+
+// TestPackagesAreExplained compares docs/dependencies.md with the packages of
+// the web app, which stand there with exact versions.
+func TestPackagesAreExplained(t *testing.T) {
+	var file struct {
+		Dependencies    map[string]string `json:"dependencies"`
+		DevDependencies map[string]string `json:"devDependencies"`
+	}
+	if err := json.Unmarshal([]byte(read(t, "web/ui/package.json")), &file); err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, list := range []map[string]string{file.Dependencies, file.DevDependencies} {
+		for name, version := range list {
+			want = append(want, name)
+			if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(version) {
+				t.Errorf("%s is not pinned: %s", name, version)
+			}
+		}
+	}
+	_, page, _ := strings.Cut(read(t, "docs/dependencies.md"), "## In the web app")
+	page, _, _ = strings.Cut(page, "\n## ")
+	for _, line := range regexp.MustCompile(`(?m)^- (.+?), [A-Z]+[A-Za-z0-9.-]*: .+$`).FindAllStringSubmatch(page, -1) {
+		for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(line[1], -1) {
+			got = append(got, name[1])
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("docs/dependencies.md explains\n%s\npackage.json has\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
 
 // TestDependenciesAreExplained compares docs/dependencies.md with go.mod and that
 // of internal/bench: every direct requirement and every tool has its line, and no

@@ -33,7 +33,7 @@ type Options struct {
 	Version      string               // of the program
 	MetricsToken string               // what /metrics asks for as a bearer token; "": somebody who may see every brand
 	Now          func() time.Time     // nil: time.Now
-	UI           fs.FS                // the built app, index.html at its top; nil: the embedded one, if it was built
+	UI           fs.FS                // the built app; nil: the embedded one; without index.html at its top it counts as not built
 }
 
 // New makes the handler of everything.
@@ -107,6 +107,7 @@ func (o Options) complete() Options {
 	if o.UI == nil {
 		o.UI = built()
 	}
+	o.UI = whole(o.UI)
 	if o.API.Version == "" {
 		o.API.Version = o.Version
 	}
@@ -146,7 +147,7 @@ func app(ui fs.FS) gin.HandlerFunc {
 			api.Refuse(c, http.StatusNotFound, "There is nothing at this address.")
 		case ui == nil:
 			c.Header("Location", lite.Prefix)
-			c.Data(http.StatusFound, "text/plain; charset=utf-8", []byte("This build has no web app; the page at "+lite.Prefix+" needs none.\n"))
+			c.Data(http.StatusFound, "text/plain; charset=utf-8", []byte("This build has no web app: run make ui with Node installed. The page at "+lite.Prefix+" needs none.\n"))
 		default:
 			serveApp(c, ui, name)
 		}
@@ -170,10 +171,44 @@ func serveApp(c *gin.Context, ui fs.FS, name string) {
 		c.Header("Cache-Control", "no-cache")
 	}
 	c.Status(http.StatusOK) // gin began with 404
-	body, err := fs.ReadFile(ui, name)
+	stored := name
+	if asset {
+		c.Header("Vary", "Accept-Encoding")
+		stored = compressed(c, ui, name)
+	}
+	body, err := fs.ReadFile(ui, stored)
 	if err != nil {
 		api.WriteProblem(c, api.ProblemOf(err), err)
 		return
 	}
 	c.Data(http.StatusOK, contentType(name), body)
+}
+
+// compressed gives the name of the file to send for name: the one that the
+// build compressed, where there is one and the client takes it.
+func compressed(c *gin.Context, ui fs.FS, name string) string {
+	takes := c.GetHeader("Accept-Encoding")
+	for _, e := range []struct{ coding, ending string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		if !accepts(takes, e.coding) {
+			continue
+		}
+		if _, err := fs.Stat(ui, name+e.ending); err == nil {
+			c.Header("Content-Encoding", e.coding)
+			return name + e.ending
+		}
+	}
+	return name
+}
+
+// accepts says whether an Accept-Encoding header names the coding without
+// refusing it (RFC 9110, 12.5.3).
+func accepts(header, coding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, rest, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			q := strings.TrimSpace(rest)
+			return !strings.HasPrefix(q, "q=0") || strings.Trim(q[3:], ".0") != ""
+		}
+	}
+	return false
 }

@@ -53,6 +53,7 @@ func ask(t *testing.T, ui fs.FS, method, path string) (*http.Response, string) {
 }
 
 func TestAddresses(t *testing.T) {
+	none := fstest.MapFS{"of.txt": {}}
 	app := fstest.MapFS{
 		"index.html":     {Data: []byte("<!doctype html>app")},
 		"assets/a.js":    {Data: []byte("export{}")},
@@ -66,9 +67,9 @@ func TestAddresses(t *testing.T) {
 		want               string // in the answer
 		head               string // "Name: value" of the answer
 	}{
-		{name: "not built", path: "/", status: 302, want: "This build has no web app; the page at /lite needs none.", head: "Location: /lite"},
-		{name: "not built, anywhere", path: "/b/acme/advocates", status: 302, want: "no web app", head: "Location: /lite"},
-		{name: "not built, other method", method: "POST", path: "/", status: 404, want: `"not_found"`},
+		{name: "not built", path: "/", ui: none, status: 302, want: "This build has no web app: run make ui with Node installed.", head: "Location: /lite"},
+		{name: "not built, anywhere", path: "/b/acme/advocates", ui: none, status: 302, want: "no web app", head: "Location: /lite"},
+		{name: "not built, other method", method: "POST", path: "/", ui: none, status: 404, want: `"not_found"`},
 		{name: "built", path: "/", ui: app, status: 200, want: "app", head: "Content-Type: text/html; charset=utf-8"},
 		{name: "an address of the app", path: "/b/acme/advocates", ui: app, status: 200, want: "app", head: "Cache-Control: no-cache"},
 		{name: "asset", path: "/assets/a.js", ui: app, status: 200, want: "export", head: "Cache-Control: public, max-age=31536000, immutable"},
@@ -100,6 +101,44 @@ func TestAddresses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The build compresses scripts and styles; the server sends what the client
+// takes and says that the answer depends on it.
+func TestCompressedAssets(t *testing.T) {
+	app := fstest.MapFS{
+		"index.html": {Data: []byte("app")}, "index.html.gz": {Data: []byte("never sent")},
+		"assets/a.js": {Data: []byte("plain")}, "assets/a.js.gz": {Data: []byte("gz")}, "assets/a.js.br": {Data: []byte("br")},
+		"assets/b.js": {Data: []byte("plain")}, "assets/b.js.gz": {Data: []byte("gz")},
+		"assets/c.woff2": {Data: []byte("plain")},
+	}
+	h, err := New(Options{UI: app})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ path, takes, want, coding string }{
+		{"/assets/a.js", "gzip, deflate, br", "br", "br"},
+		{"/assets/a.js", "gzip", "gz", "gzip"},
+		{"/assets/a.js", "br;q=0, gzip;q=0.5", "gz", "gzip"},
+		{"/assets/a.js", "br;q=0.000, gzip;q=0", "plain", ""},
+		{"/assets/a.js", "bronze, gzipped", "plain", ""},
+		{"/assets/a.js", "", "plain", ""},
+		{"/assets/b.js", "br, gzip", "gz", "gzip"},
+		{"/assets/c.woff2", "br, gzip", "plain", ""},
+		{"/b/acme/advocates", "gzip", "app", ""},
+	} {
+		r := httptest.NewRequest(http.MethodGet, c.path, nil)
+		r.Host = "localhost"
+		r.Header.Set("Accept-Encoding", c.takes)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if got := w.Body.String(); w.Code != http.StatusOK || got != c.want || w.Header().Get("Content-Encoding") != c.coding {
+			t.Errorf("%s with %q: %d %q, %q; want %q, %q", c.path, c.takes, w.Code, got, w.Header().Get("Content-Encoding"), c.want, c.coding)
+		}
+		if varies := w.Header().Get("Vary") == "Accept-Encoding"; varies != strings.HasPrefix(c.path, "/assets/") {
+			t.Errorf("%s: Vary is %q", c.path, w.Header().Get("Vary"))
+		}
 	}
 }
 

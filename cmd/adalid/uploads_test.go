@@ -109,9 +109,14 @@ func TestTwoServersOnOneFolder(t *testing.T) {
 func TestClaim(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
 	servers := [2]*uploads{}
 	for i := range servers {
-		servers[i] = &uploads{dir: dir, log: slog.New(slog.DiscardHandler)}
+		servers[i] = &uploads{ctx: t.Context(), store: s, dir: dir, log: slog.New(slog.DiscardHandler)}
 	}
 	one := upload{Status: api.ImportStatus{ID: "one", State: api.ImportRunning}}
 	if err := errors.Join(os.WriteFile(servers[0].path("one"), []byte("x"), 0o600), servers[0].note(&one)); err != nil {

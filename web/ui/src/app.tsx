@@ -1,0 +1,199 @@
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { ChartNoAxesColumn, ChevronsUpDown, Keyboard, LayoutDashboard, Menu, MessageSquareText, Monitor, Moon, Radar, ScatterChart, ShieldCheck, Sun, Users, UsersRound, X, type LucideIcon } from 'lucide-react'
+import { useBrands, type Schemas } from './api'
+import { chooseLocale, I18nContext, loadWords, makeI18n, useI18n, type I18n, type Key, type Locale } from './i18n'
+import { keysOn, setKeysOn, useKeys } from './keys'
+import { AdvocatesPage } from './pages/advocates'
+import { Block, Logo } from './ui/bits'
+import { CrashGuard } from './ui/crash'
+import { Link } from './ui/link'
+import { Popover } from './ui/overlay'
+import { ToastProvider } from './ui/toast'
+import { navigate, to, usePlace, useUrlState } from './url'
+
+const PersonDrawer = lazy(() => import('./pages/person'))
+const pages = {
+  overview: lazy(() => import('./pages/overview')),
+  people: lazy(() => import('./pages/people')),
+  compare: lazy(() => import('./pages/compare')),
+  map: lazy(() => import('./pages/map')),
+  mentions: lazy(() => import('./pages/mentions')),
+  content: lazy(() => import('./pages/content')),
+  portfolio: lazy(() => import('./pages/portfolio')),
+  backtest: lazy(() => import('./pages/backtest')),
+  scans: lazy(() => import('./pages/scans')),
+}
+const Shortcuts = lazy(() => import('./ui/shortcuts'))
+
+/** What every page of a brand gets. */
+export type PageProps = { brand: Schemas['Brand']; id?: string }
+
+type NavItem = [page: string, label: Key, icon: LucideIcon]
+const NAV: [Key, NavItem[]][] = [
+  ['nav_discover', [['overview', 'nav_overview', LayoutDashboard], ['advocates', 'nav_advocates', Users], ['map', 'nav_map', ScatterChart], ['mentions', 'nav_mentions', MessageSquareText], ['content', 'nav_content', ChartNoAxesColumn]]],
+  ['nav_activate', [['portfolio', 'nav_portfolio', UsersRound]]],
+  ['nav_trust', [['backtest', 'nav_backtest', ShieldCheck], ['scans', 'nav_scans', Radar]]],
+]
+const TITLES: Record<string, Key> = { people: 'nav_person', compare: 'nav_compare', ...Object.fromEntries(NAV.flatMap(g => g[1].map(i => [i[0], i[1]]))) }
+
+function useStored<T extends string>(key: string, allowed: readonly T[], initial: () => T) {
+  const [v, set] = useState<T>(() => { const s = localStorage.getItem(key) as T; return allowed.includes(s) ? s : initial() })
+  return [v, useCallback((x: T) => { localStorage.setItem(key, x); set(x) }, [key])] as const
+}
+
+const THEMES = ['light', 'dark', 'system'] as const
+type Theme = (typeof THEMES)[number]
+const dark = matchMedia('(prefers-color-scheme:dark)')
+
+function useTheme() {
+  const [theme, setTheme] = useStored<Theme>('adalid.theme', THEMES, () => 'system')
+  useEffect(() => {
+    const paint = () => { document.documentElement.dataset.theme = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme }
+    paint()
+    dark.addEventListener('change', paint)
+    return () => dark.removeEventListener('change', paint)
+  }, [theme])
+  return [theme, setTheme] as const
+}
+
+function useOnline() {
+  const [on, set] = useState(navigator.onLine)
+  useEffect(() => {
+    const f = () => set(navigator.onLine)
+    addEventListener('online', f)
+    addEventListener('offline', f)
+    return () => { removeEventListener('online', f); removeEventListener('offline', f) }
+  }, [])
+  return on
+}
+
+export function App({ first }: { first: I18n }) {
+  const [i18n, setI18n] = useState(first), { t, locale } = i18n
+  const [theme, setTheme] = useTheme()
+  const setLocale = (to: Locale) => void loadWords(to).then(words => { chooseLocale(to); setI18n(makeI18n(to, words)) })
+  useEffect(() => { document.documentElement.lang = locale }, [locale])
+  const themeIcon = { light: Sun, dark: Moon, system: Monitor }
+  const controls = (
+    <>
+      <div className="seg sm" role="group" aria-label={t('lang')}>{(['es', 'en'] as const).map(l => <button key={l} lang={l} aria-pressed={locale === l} title={l === 'es' ? 'Español' : 'English'} onClick={() => setLocale(l)}>{l.toUpperCase()}</button>)}</div>
+      <div className="seg sm" role="group" aria-label={t('theme')}>{THEMES.map(x => { const Icon = themeIcon[x]; return <button key={x} aria-pressed={theme === x} title={t(`theme_${x}`)} onClick={() => setTheme(x)}><Icon aria-hidden /><span className="sr">{t(`theme_${x}`)}</span></button> })}</div>
+    </>
+  )
+  return (
+    <I18nContext.Provider value={i18n}>
+      <ToastProvider>
+        <a className="skip" href="#main" onClick={e => { e.preventDefault(); document.getElementById('main')?.focus() }}>{t('skip')}</a>
+        <CrashGuard><Gate controls={controls} /></CrashGuard>
+      </ToastProvider>
+    </I18nContext.Provider>
+  )
+}
+
+/** Waits for the brands and finds the one that the address names; without an address the last one looked at. */
+function Gate({ controls }: { controls: ReactNode }) {
+  const { t } = useI18n()
+  const place = usePlace(), brands = useBrands()
+  const wanted = place.brand?.toLowerCase()
+  const last = localStorage.getItem('adalid.brand')
+  const brand = brands.data?.find(b => (wanted ? b.name.toLowerCase() === wanted : b.name === last)) ?? (wanted ? undefined : brands.data?.[0])
+  const home = !place.brand && place.page === ''
+  useEffect(() => {
+    if (!brand) return
+    localStorage.setItem('adalid.brand', brand.name)
+    if (home) navigate(to(brand.name, 'advocates'), { replace: true })
+  }, [brand, home])
+  if (brand && !home) return <Shell brand={brand} brands={brands.data!} controls={controls} />
+  return (
+    <div className="bare">
+      <header className="top"><span className="logo"><Logo />Adalid</span><span className="grow" />{controls}</header>
+      <main id="main" tabIndex={-1}>
+        <Block query={brands}>{all => all.length === 0
+          ? <div className="card state"><h1 className="sech">{t('nobrand_t')}</h1><p>{t('nobrand_b')}</p><pre className="code">adalid import --brand "{t('nobrand_name')}" export.csv</pre></div>
+          : home ? null : <div className="card state"><h1 className="sech">{t('lost_t')}</h1><p>{place.brand ? t('lost_brand', { brand: place.brand }) : t('lost_b')}</p><Link className="btn primary" href="/">{t('lost_go')}</Link></div>}</Block>
+      </main>
+    </div>
+  )
+}
+
+function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: Schemas['Brand'][]; controls: ReactNode }) {
+  const { t } = useI18n()
+  const { page, id } = usePlace()
+  const [u, set] = useUrlState()
+  const [menu, setMenu] = useState(false)
+  const [help, setHelp] = useState(false)
+  const online = useOnline()
+  const close = useCallback(() => set({ person: undefined }), [set])
+  const known = page === 'advocates' || page in pages
+  const title = known ? t(TITLES[page]) : t('lost_t')
+  useEffect(() => { document.title = `${title} · ${brand.name} · Adalid` }, [title, brand.name])
+  // A new page begins at its top, with the focus where it begins; the first one leaves it to the browser.
+  const first = useRef(true)
+  useEffect(() => {
+    setMenu(false)
+    if (first.current) { first.current = false; return }
+    scrollTo(0, 0)
+    document.getElementById('main')?.focus({ preventScroll: true })
+  }, [page, id])
+  useKeys(useCallback(key => {
+    if (key === '?') { setHelp(true); return true }
+    return false
+  }, []))
+  const Page = pages[page as keyof typeof pages]
+  return (
+    <div className="shell">
+      <aside className="side"><Side brand={brand} brands={brands} page={page} /></aside>
+      {menu && <SideDialog onClose={() => setMenu(false)}><Side brand={brand} brands={brands} page={page} /></SideDialog>}
+      <div className="page">
+        <header className="top">
+          <button className="btn ghost icon show-md" aria-haspopup="dialog" onClick={() => setMenu(true)}><Menu aria-hidden /><span className="sr">{t('menu')}</span></button>
+          <span className="topbrand show-md">{brand.name}</span>
+          {brand.demo && <span className="pill warn xs hide-sm" title={t('demo_b')}>{t('demo')}</span>}
+          <span className="grow" />
+          {controls}
+          <button className="btn ghost icon hide-sm" aria-haspopup="dialog" title={t('keys_t')} onClick={() => setHelp(true)}><Keyboard aria-hidden /><span className="sr">{t('keys_t')}</span></button>
+        </header>
+        {!online && <p className="banner" role="status">{t('offline')}</p>}
+        <CrashGuard where={page + id}>
+          <Suspense fallback={<main id="main" tabIndex={-1} aria-busy="true" />}>
+            {page === 'advocates' ? <AdvocatesPage brand={brand} key={brand.name} /> : Page ? <Page brand={brand} id={id} key={brand.name + (id ?? '')} /> : (
+              <main id="main" tabIndex={-1}><div className="card state"><h1 className="sech">{t('lost_t')}</h1><p>{t('lost_b')}</p><Link className="btn primary" href={to(brand.name, 'advocates')}>{t('lost_go')}</Link></div></main>
+            )}
+          </Suspense>
+        </CrashGuard>
+      </div>
+      {u.person && <CrashGuard where={u.person}><Suspense fallback={null}><PersonDrawer brand={brand} id={u.person} onClose={close} /></Suspense></CrashGuard>}
+      {help && <Suspense fallback={null}><Shortcuts on={keysOn()} onChange={setKeysOn} onClose={() => setHelp(false)} /></Suspense>}
+    </div>
+  )
+}
+
+function SideDialog({ children, onClose }: { children: ReactNode; onClose: () => void }) {
+  const { t } = useI18n()
+  const ref = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const d = ref.current!
+    d.showModal()
+    return () => d.close()
+  }, [])
+  return <dialog ref={ref} className="sidedialog" aria-label={t('main_nav')} onCancel={e => { e.preventDefault(); onClose() }} onClick={e => { if (e.target === ref.current) onClose() }}><div className="side"><button className="btn ghost icon sideclose" onClick={onClose}><X aria-hidden /><span className="sr">{t('close')}</span></button>{children}</div></dialog>
+}
+
+function Side({ brand, brands, page }: { brand: Schemas['Brand']; brands: Schemas['Brand'][]; page: string }) {
+  const { t } = useI18n()
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null)
+  const face = <><span className="brandmark" aria-hidden>{[...brand.name][0]?.toUpperCase()}</span><span className="grow"><b><bdi>{brand.name}</bdi></b><small>{brand.demo ? t('demo') : t('brands_n', { n: brands.length })}</small></span></>
+  const shown = page === 'people' || page === 'compare' ? 'advocates' : page
+  return (
+    <>
+      <div className="logo"><Logo />Adalid</div>
+      {brands.length > 1
+        ? <button className="brandsw" aria-haspopup="dialog" aria-expanded={!!anchor} onClick={e => setAnchor(anchor ? null : e.currentTarget)}>{face}<ChevronsUpDown size={15} aria-hidden /><span className="sr">{t('brand_switch')}</span></button>
+        : <div className="brandsw">{face}</div>}
+      {brands.length > 1 && <Popover anchor={anchor} onClose={() => setAnchor(null)} label={t('brand_switch')}><ul className="opts">{brands.map(b => <li key={b.name}><Link className="opt" href={to(b.name, page === 'people' || page === 'compare' ? 'advocates' : page)} aria-current={b.name === brand.name || undefined}><bdi>{b.name}</bdi>{b.demo && <span className="cnt">{t('demo')}</span>}</Link></li>)}</ul></Popover>}
+      <nav className="nav" aria-label={t('main_nav')}>{NAV.map(([group, items]) => (
+        <div key={group}><h2>{t(group)}</h2>{items.map(([to_, key, Icon]) => <Link key={to_} href={to(brand.name, to_)} aria-current={shown === to_ ? 'page' : undefined}><Icon aria-hidden />{t(key)}</Link>)}</div>
+      ))}</nav>
+      <div className="foot"><a href={`/lite?brand=${encodeURIComponent(brand.name)}`}>{t('lite')}</a></div>
+    </>
+  )
+}

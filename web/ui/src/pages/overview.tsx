@@ -1,0 +1,110 @@
+import { useQueries, useQuery } from '@tanstack/react-query'
+import type { PageProps } from '../app'
+import { daysAgo, rfvQuery, sourcesQuery, topicsQuery, useMentions, viewTop, voiceQuery, type Schemas } from '../api'
+import { useI18n, type Key } from '../i18n'
+import { Block, PersonCell, platformName } from '../ui/bits'
+import { Link } from '../ui/link'
+import { PostCard, termsOf } from '../ui/post'
+import { to, useUrlState } from '../url'
+
+const DAY = 86_400_000
+const LISTS = [['rising', 'ov_rising'], ['cooling', 'ov_cooling'], ['critics', 'ov_critics'], ['new', 'ov_new']] as const
+const GROUPS: Record<string, Key> = { champions: 'g_champions', loyal: 'g_loyal', fresh: 'g_fresh', fading: 'g_fading', lapsing: 'g_lapsing', dormant: 'g_dormant' }
+
+/** What a team looks at first: how much was said, who is new, who rises, who falls silent, whom to answer. */
+export default function OverviewPage({ brand }: PageProps) {
+  const { t } = useI18n()
+  return (
+    <main id="main" tabIndex={-1}>
+      <div className="head"><div><h1>{t('ov_title')}</h1><p>{t('ov_lead', { brand: brand.name })}</p></div><span className="grow" /><Link className="btn primary" href={to(brand.name, 'advocates')}>{t('ov_open')}</Link></div>
+      <Numbers brand={brand.name} />
+      <Sources brand={brand.name} />
+      <div className="shorts">{LISTS.map(([view, title]) => <Short key={view} brand={brand.name} view={view} title={t(title)} />)}</div>
+      <div className="grid2 below"><Groups brand={brand.name} /><Said brand={brand.name} /></div>
+      <Best brand={brand} />
+    </main>
+  )
+}
+
+function Numbers({ brand }: { brand: string }) {
+  const { t, n, pct, change } = useI18n()
+  const now = useQuery(voiceQuery(brand))
+  const since = now.data ? Date.parse(now.data.since) : undefined
+  const back = (ms: number) => (since === undefined ? undefined : new Date(since - ms).toISOString())
+  const before = useQuery({ ...voiceQuery(brand, back(1000), back(28 * DAY)), enabled: !!since })
+  const [tone, toneBefore] = useQueries({ queries: [
+    { ...topicsQuery(brand, { since: now.data?.since, until: now.data?.until, limit: 1 }), enabled: !!since },
+    { ...topicsQuery(brand, { since: back(28 * DAY), until: back(1000), limit: 1 }), enabled: !!since },
+  ] })
+  const a = now.data?.brands[0], b = before.data?.brands[0]
+  const share = (x?: Schemas['TopicList']) => (x && x.read > 0 && x.tone.unknown < 1 ? x.tone.positive / (1 - x.tone.unknown) : undefined)
+  const p = share(tone.data), q = share(toneBefore.data)
+  const delta = (x?: number | null, y?: number | null) => (x == null || !y ? <span>{before.data ? t('k_28_none') : ''}</span> : <><span className={x >= y ? 'up' : 'down'}>{change(x / y - 1)}</span> {t('k_28_b')}</>)
+  const cell = (label: Key, v: string, d: React.ReactNode) => <div className="kpi"><dt>{t(label)}</dt><dd className="num">{v}</dd><dd className="delta num">{d}</dd></div>
+  if (now.isError) return <Block query={now}>{() => null}</Block>
+  return (
+    <dl className="kpis">
+      {cell('ov_people', a ? n(a.people) : '·', delta(a?.people, b?.people))}
+      {cell('ov_mentions', a ? n(a.mentions) : '·', delta(a?.mentions, b?.mentions))}
+      {cell('ov_advocates', a ? (a.advocates === null ? '—' : n(a.advocates)) : '·', a?.advocates === null ? t('too_few_t') : delta(a?.advocates, b?.advocates))}
+      {cell('ov_positive', p === undefined ? (tone.data ? '—' : '·') : pct(p), p !== undefined && q !== undefined ? <><span className={p >= q ? 'up' : 'down'}>{t('points', { p: change(p - q).replace(/[\s\u00a0]?%/, '') })}</span> {t('k_28_b')}</> : '')}
+    </dl>
+  )
+}
+
+/** Says calmly what could not be read lately. */
+function Sources({ brand }: { brand: string }) {
+  const { t } = useI18n()
+  const sources = useQuery(sourcesQuery(brand))
+  const failing = sources.data?.items.filter(s => s.failing_since) ?? []
+  if (!failing.length) return null
+  return <div className="callout" role="note"><p>{t('ov_failing', { list: failing.map(s => platformName(s.source)).join(', ') })} <Link href={to(brand, 'scans')}>{t('nav_scans')}</Link></p></div>
+}
+
+function Short({ brand, view, title }: { brand: string; view: string; title: string }) {
+  const i = useI18n(), { t, n } = i
+  const [, set] = useUrlState()
+  const list = useQuery(viewTop(brand, view, 5))
+  return (
+    <section className="card short">
+      <div className="sechrow"><h2 className="sech">{title} {list.data && list.data.total > 0 && <small className="num">{n(list.data.total)}</small>}</h2><span className="grow" />{list.data && list.data.total > 5 && <Link className="more" href={to(brand, 'advocates', { view })}>{t('see_all')}<span className="sr"> {title}</span></Link>}</div>
+      <Block query={list} rows={4}>{d => d.items.length ? <ul>{d.items.map(m => <li key={m.person.id}><PersonCell a={m.person} href={'?person=' + m.person.id} onOpen={id => set({ person: id })} /><p className="muted">{m.reasons[0] && i.said(m.reasons[0])}</p></li>)}</ul> : <p className="muted">{d.empty ? i.said(d.empty) : t('ov_nobody')}{d.notes.map((x, k) => <span key={k}> {i.said(x)}</span>)}</p>}</Block>
+    </section>
+  )
+}
+
+function Groups({ brand }: { brand: string }) {
+  const i = useI18n(), { t, n } = i
+  const grid = useQuery(rfvQuery(brand))
+  return (
+    <section className="card pad">
+      <h2 className="sech">{t('ov_groups')} <small>{t('ov_groups_h')}</small></h2>
+      <Block query={grid} rows={4}>{d => {
+        const top = Math.max(1, ...d.groups.map(g => g.people))
+        return <dl className="comp groups">{d.groups.map(g => <div className="row" key={g.name}><dt>{t(GROUPS[g.name] ?? 'g_dormant')}</dt><dd className="track" aria-hidden><i style={{ width: (100 * g.people) / top + '%' }} /></dd><dd className="num"><b>{n(g.people)}</b></dd><dd className="why2">{i.said(g.words)}</dd></div>)}</dl>
+      }}</Block>
+    </section>
+  )
+}
+
+function Said({ brand }: { brand: string }) {
+  const { t, n } = useI18n()
+  const topics = useQuery(topicsQuery(brand, { limit: 10 }))
+  return (
+    <section className="card pad">
+      <div className="sechrow"><h2 className="sech">{t('ov_said')}</h2><span className="grow" /><Link className="more" href={to(brand, 'content')}>{t('see_all')}<span className="sr"> {t('ov_said')}</span></Link></div>
+      <Block query={topics} rows={4}>{d => <dl className="topics">{([['topic_praise', d.praise, 'pos'], ['topic_blame', d.blame, 'neg']] as const).map(([key, list, tone]) => <div key={key}><dt>{t(key)}</dt><dd>{list.length ? list.map(x => <span key={x.phrase + x.lang} className={'tagw ' + tone} lang={x.lang ?? undefined}>{x.phrase} <small className="num">{n(x.mentions)}</small></span>) : <span className="muted">{t('topics_none')}</span>}</dd></div>)}</dl>}</Block>
+    </section>
+  )
+}
+
+function Best({ brand }: { brand: Schemas['Brand'] }) {
+  const { t } = useI18n()
+  const posts = useMentions(brand.name, { sort: 'engagement', since: daysAgo(28), authored: true, limit: 4 })
+  return (
+    <section className="below">
+      <h2 className="sech">{t('ov_best')} <small>{t('f_days', { n: 28 })}</small></h2>
+      <Block query={posts}>{d => d.pages[0].items.length ? <div className="posts two">{d.pages[0].items.map(p => <PostCard key={p.key} brand={brand} post={p} terms={termsOf(brand.query)} author />)}</div> : <p className="muted">{t('ov_nobest')}</p>}</Block>
+    </section>
+  )
+}
