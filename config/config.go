@@ -115,7 +115,7 @@ type Privacy struct {
 	Key        Secret `yaml:"key" validate:"omitempty,privacykey"` // "": that of the data folder
 	Controller string `yaml:"controller"`                          // who is responsible; "": notices ask for it
 	Contact    string `yaml:"contact"`                             // how people reach them; "" the same
-	URL        string `yaml:"url" validate:"omitempty,http_url"`   // where people reach the opt-out page; "": server.address
+	URL        string `yaml:"url" validate:"omitempty,http_url"`   // where people reach the opt-out page; "": server.public_url
 }
 
 //go:embed default.yaml

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -243,11 +244,28 @@ func TestOptOutPage(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	ok(t, dir, "import", "--brand", "Acme", aboutErased(t, erasedHandle, ""))
-	notice := ok(t, dir, "notice", "text", "Acme", "x/"+erasedHandle, "--lang", "es")
+	settings := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(settings, []byte("privacy:\n  url: https://objections.example/\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	notice := ok(t, dir, "--config", settings, "notice", "text", "Acme", "x/"+erasedHandle, "--lang", "es")
+	if !strings.Contains(notice, "\nhttps://objections.example/lite/opt-out?t=") {
+		t.Errorf("the link does not lead to privacy.url:\n%s", notice)
+	}
+	for lang, want := range map[string]string{"en": "\n[link: set privacy.url]\n", "es": "\n[enlace: ajuste privacy.url]\n"} {
+		bare := ok(t, dir, "notice", "text", "Acme", "x/"+erasedHandle, "--lang", lang)
+		if !strings.Contains(bare, want) || strings.Contains(bare, "http") {
+			t.Errorf("without privacy.url nobody else can open a link:\n%s", bare)
+		}
+	}
+	if n := decode[api.NoticeDetail](t, ok(t, dir, "notice", "text", "Acme", "x/"+erasedHandle, "--json")); n.Link != nil {
+		t.Errorf("a link without privacy.url: %s", *n.Link)
+	}
 	link := regexp.MustCompile(`/lite/opt-out\?t=\S+`).FindString(notice)
 	if link == "" || strings.Contains(strings.ToLower(notice), strings.ToLower(erasedHandle)) {
 		t.Fatalf("no link in the notice, or a handle:\n%s", notice)
 	}
+	person := decode[api.NoticeDetail](t, ok(t, dir, "notice", "text", "Acme", "x/"+erasedHandle, "--json")).Person
 	s := serve(t, dir, nil)
 	page := s.get(link)
 	for _, word := range []string{`method="post"`, "Erase everything about me", `lang="en"`} {
@@ -291,13 +309,41 @@ func TestOptOutPage(t *testing.T) {
 	}
 	limited := false
 	for range 30 {
-		answer, _ := s.ask(http.MethodGet, link, nil, nil)
+		answer, _ := s.ask(http.MethodGet, link+"A", nil, nil)
 		limited = limited || answer.StatusCode == http.StatusTooManyRequests
 	}
 	if !limited {
-		t.Error("the page answers as often as it is asked")
+		t.Error("the page answers as often as somebody guesses")
 	}
-	s.stop()
+	if s.get(link) != page {
+		t.Error("who has a link does not get in when others guess")
+	}
+	objections := func() (list [][]string) {
+		rows, err := csv.NewReader(strings.NewReader(ok(t, dir, "audit-log", "--limit", "0", "--format", "csv"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows {
+			if r[2] == "subject" || r[4] == "opt-out" {
+				list = append(list, r)
+			}
+		}
+		return list
+	}
+	eventually(t, "entry of the audit log", func() bool { return len(objections()) > 0 })
+	for range 3 { // one that is done costs nothing more
+		if status, again := post(); status != http.StatusOK || again != first {
+			t.Errorf("objecting again: %d, another answer", status)
+		}
+	}
+	s.stop() // which waits for erasures
+	list := objections()
+	if len(list) != 1 {
+		t.Fatalf("%d erasures by one link: %v", len(list), list)
+	}
+	if r := list[0]; r[2] != "subject" || r[3] != "" || r[4] != "opt-out" || r[6] != person || r[7] != "ok" {
+		t.Errorf("the audit log says %q, want %s", r, person)
+	}
 	if summary := importJSON(t, dir, "--brand", "Acme", aboutErased(t, erasedHandle, "x")); summary.Suppressed != 60 {
 		t.Errorf("collected again: %+v", summary)
 	}

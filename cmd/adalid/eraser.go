@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/internal/account"
 	"adalid/internal/privacy"
 	"adalid/internal/store"
 	"adalid/web/api"
@@ -31,10 +32,12 @@ type eraser struct {
 	mu     sync.Mutex // guards what follows
 	forget []func()   // drop what is in memory
 	seen   [2]int64   // entries when that was done last, see store.Suppressions
+
+	objecting map[string]bool // accounts that are being erased by their link
 }
 
 func newEraser(ctx context.Context, s *store.Store, v *vault, learned *learner, log *slog.Logger) *eraser {
-	return &eraser{ctx: ctx, store: s, uploads: uploadsIn(filepath.Dir(s.Path())), learned: learned, key: v.optOut, log: log}
+	return &eraser{ctx: ctx, store: s, uploads: uploadsIn(filepath.Dir(s.Path())), learned: learned, key: v.optOut, log: log, objecting: map[string]bool{}}
 }
 
 // OnErased adds something that is called after an erasure, by whichever process.
@@ -203,7 +206,8 @@ func (e *eraser) Valid(token string) bool {
 }
 
 // OptOut implements lite.OptOuts: it answers at once, and the same whether
-// anything is stored or not.
+// anything is stored or not. Who was erased already, or is being erased, costs
+// nothing more.
 func (e *eraser) OptOut(token string) error {
 	key, err := e.key()
 	if err != nil {
@@ -213,8 +217,51 @@ func (e *eraser) OptOut(token string) error {
 	if !ok {
 		return adalid.Errorf(adalid.NotFound, "this link is not valid")
 	}
-	e.begin(store.Erasure{Person: l.Account})
+	if !e.enter(l.Account) {
+		return nil // it is being done
+	}
+	if done, err := e.store.ErasedEverywhere(e.ctx, l.Account); err != nil || done {
+		e.leave(l.Account)
+		return err
+	}
+	end := e.begin(store.Erasure{Person: l.Account})
+	e.work.Go(func() {
+		defer e.leave(l.Account)
+		e.record(l.Account, (<-end).err)
+	})
 	return nil
+}
+
+// enter tells whether nobody erases the account yet by their link, who then does.
+func (e *eraser) enter(account string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.objecting[account] {
+		return false
+	}
+	e.objecting[account] = true
+	return true
+}
+
+func (e *eraser) leave(account string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.objecting, account)
+}
+
+// recordWithin is how long an entry of the audit log may take when the server
+// stops meanwhile.
+const recordWithin = 10 * time.Second
+
+// record writes down how an objection ended; of who objected only the id, which
+// tells nobody anything without what was erased.
+func (e *eraser) record(person string, did error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), recordWithin)
+	defer cancel()
+	entry := account.Entry{Kind: account.Subject, Action: "opt-out", Object: person, Outcome: outcome(did)}
+	if err := e.store.AppendAudit(ctx, entry); err != nil {
+		e.log.Error("an objection is not in the audit log", "error", err)
+	}
 }
 
 // redactNotes takes people who were erased out of the notes about uploads.

@@ -24,7 +24,7 @@ import (
 type rights struct {
 	*eraser
 	told   config.Privacy
-	base   string // of links, without a slash at its end
+	base   string // of links, without a slash at its end; "" where others reach the opt-out page is not set
 	ranker ranker
 	now    func() time.Time
 }
@@ -32,7 +32,7 @@ type rights struct {
 var _ api.Privacy = rights{}
 
 func (a *app) newRights(cfg *config.Config, e *eraser, r ranker) rights {
-	base := cmp.Or(cfg.Privacy.URL, cfg.Server.PublicURL, "http://"+cfg.Server.Address)
+	base := cmp.Or(cfg.Privacy.URL, cfg.Server.PublicURL)
 	return rights{e, cfg.Privacy, strings.TrimRight(base, "/"), r, a.now}
 }
 
@@ -169,9 +169,13 @@ func (r rights) Notice(ctx context.Context, brand, person, lang string) (api.Not
 	if err != nil {
 		return api.NoticeDetail{}, err
 	}
-	link, err := r.link(ctx, r.base, brand, x.Person)
-	if err != nil {
-		return api.NoticeDetail{}, err
+	var link *string
+	if r.base != "" {
+		address, err := r.link(ctx, r.base, brand, x.Person)
+		if err != nil {
+			return api.NoticeDetail{}, err
+		}
+		link = &address
 	}
 	kept, err := r.kept(ctx, brand, lang)
 	if err != nil {
@@ -179,7 +183,7 @@ func (r rights) Notice(ctx context.Context, brand, person, lang string) (api.Not
 	}
 	text, err := privacy.Letter{
 		Lang: lang, Controller: r.told.Controller, Contact: r.told.Contact, Brand: brand,
-		Platforms: platformsOf(who), Since: x.Stored, Kept: kept, Link: link,
+		Platforms: platformsOf(who), Since: x.Stored, Kept: kept, Link: orEmpty(link),
 	}.Text()
 	return api.NoticeDetail{Notice: r.notice(x), Text: text, Link: link}, err
 }

@@ -17,7 +17,7 @@ type Letter struct {
 	Platforms  []string  // where the posts were public
 	Since      time.Time // when the first of them was stored; zero unknown
 	Kept       string    // how long, in words; "" until objection
-	Link       string    // to the opt-out page
+	Link       string    // to the opt-out page, where others can open it; "" asks for its address
 }
 
 // InformWithin is how long after the first storing somebody has to be informed
@@ -75,9 +75,9 @@ O escriba a: {{.Contact}}
 }
 
 // missing stands where a setting is missing, so that nobody sends it so.
-var missing = map[string][3]string{
-	"en": {"[who is responsible: set privacy.controller]", "[how to reach you: set privacy.contact]", "until you object or the posts are no longer public"},
-	"es": {"[quién es responsable: ajuste privacy.controller]", "[cómo contactar: ajuste privacy.contact]", "hasta que se oponga o las publicaciones dejen de ser públicas"},
+var missing = map[string][4]string{
+	"en": {"[who is responsible: set privacy.controller]", "[how to reach you: set privacy.contact]", "until you object", "[link: set privacy.url]"},
+	"es": {"[quién es responsable: ajuste privacy.controller]", "[cómo contactar: ajuste privacy.contact]", "hasta que se oponga", "[enlace: ajuste privacy.url]"},
 }
 
 // Text gives the notice, Invalid for a language that there is none in.
@@ -104,7 +104,7 @@ func (l Letter) Text() (string, error) {
 	var out strings.Builder
 	err = t.Execute(&out, map[string]string{
 		"Controller": or(l.Controller, blank[0]), "Contact": or(l.Contact, blank[1]), "Kept": or(l.Kept, blank[2]),
-		"Brand": l.Brand, "Platforms": strings.Join(l.Platforms, ", "), "Since": since, "Link": l.Link,
+		"Brand": l.Brand, "Platforms": strings.Join(l.Platforms, ", "), "Since": since, "Link": or(l.Link, blank[3]),
 	})
 	return out.String(), err
 }

@@ -152,6 +152,16 @@ func TestLetter(t *testing.T) {
 	if text, err := blank.Text(); err != nil || !strings.Contains(text, "privacy.controller") || !strings.Contains(text, "privacy.contact") {
 		t.Errorf("nothing asks for what is missing: %v", err)
 	}
+	for lang, want := range map[string][2]string{"en": {"\n[link: set privacy.url]\n", "How long: until you object.\n"}, "es": {"\n[enlace: ajuste privacy.url]\n", "Cuánto tiempo: hasta que se oponga.\n"}} {
+		text, err := Letter{Lang: lang}.Text()
+		if err != nil || !strings.Contains(text, want[0]) || !strings.Contains(text, want[1]) {
+			t.Errorf("%s lacks one of %q (%v):\n%s", lang, want, err, text)
+		}
+		kept, err := Letter{Lang: lang, Kept: "90 days"}.Text()
+		if err != nil || !strings.Contains(kept, ": 90 days.\n") || strings.Contains(kept, want[1]) {
+			t.Errorf("%s with a rule (%v):\n%s", lang, err, kept)
+		}
+	}
 	blank.Lang = "fr"
 	if _, err := blank.Text(); adalid.CodeOf(err) != adalid.Invalid {
 		t.Errorf("fr: %v", err)

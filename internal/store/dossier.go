@@ -184,9 +184,12 @@ func (w described) named(x *session) (*DossierTable, error) {
 			out.Columns = append(out.Columns, c)
 		}
 	}
-	return w.fill(x, out, ` FROM mention WHERE rowid IN (
-		SELECT m.rowid FROM edge e JOIN mention m ON m.brand = e.brand AND m.author = e.source
-		WHERE e.brand = ? AND e.target`+inList+` AND NOT m.author`+inList+`
-			AND (m.reply_to = e.target OR m.quote_of = e.target OR m.repost_of = e.target OR instr(char(10) || m.handles || char(10), char(10) || e.target || char(10)) > 0))
-		ORDER BY created_at, platform, id`, []any{w.brand, w.handles, w.authors})
+	err = x.query("mention.Naming", func(r row) error {
+		out.Rows = append(out.Rows, map[string]any{"platform": r.any(0), "created_at": r.any(1), "text": r.any(2)})
+		return nil
+	}, w.brand, w.handles, w.authors)
+	if err != nil || len(out.Rows) == 0 {
+		return nil, err
+	}
+	return out, nil
 }

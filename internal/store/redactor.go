@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"adalid/internal/privacy"
@@ -57,6 +58,23 @@ func (g redactor) post(p *post) bool {
 		}
 		return true
 	}
+	p.dropHandles(gone)
+	words := named
+	if local != nil {
+		words = func(word string, marked bool) bool {
+			return named(word, marked) || marked && containsFold(local, word)
+		}
+	}
+	p.redactText(words)
+	p.url = privacy.Redact(p.url, words)
+	p.id = privacy.Redact(p.id, named)
+	g.identity(p.platform, &p.as)
+	return p.text != before.text || p.url != before.url || p.id != before.id || p.handles != before.handles ||
+		p.repostOf != before.repostOf || p.replyTo != before.replyTo || p.quoteOf != before.quoteOf
+}
+
+// dropHandles empties the fields that hold a handle that is gone.
+func (p *post) dropHandles(gone func(handle string) bool) {
 	for _, field := range [...]*string{&p.repostOf, &p.replyTo, &p.quoteOf} {
 		if gone(*field) {
 			*field = ""
@@ -71,18 +89,50 @@ func (g redactor) post(p *post) bool {
 		}
 		p.handles = strings.Join(kept, "\n")
 	}
-	words := named
-	if local != nil {
-		words = func(word string, marked bool) bool {
-			return named(word, marked) || marked && containsFold(local, word)
+}
+
+// redactText redacts the text and drops the handles that a source cut out of the
+// names that went: some read a handle up to the first letter beyond ASCII or the
+// first dot only. One that what is left of the text still gives stays.
+func (p *post) redactText(named privacy.Named) {
+	var went []string
+	p.text = privacy.Redact(p.text, func(word string, marked bool) bool {
+		if !named(word, marked) {
+			return false
 		}
+		if marked {
+			went = append(went, privacy.Fold(word))
+		}
+		return true
+	})
+	if went == nil {
+		return
 	}
-	p.text = privacy.Redact(p.text, words)
-	p.url = privacy.Redact(p.url, words)
-	p.id = privacy.Redact(p.id, named)
-	g.identity(p.platform, &p.as)
-	return p.text != before.text || p.url != before.url || p.id != before.id || p.handles != before.handles ||
-		p.repostOf != before.repostOf || p.replyTo != before.replyTo || p.quoteOf != before.quoteOf
+	p.dropHandles(func(handle string) bool {
+		folded := privacy.Fold(handle)
+		if !slices.ContainsFunc(went, func(word string) bool { return cutFrom(word, folded) }) {
+			return false
+		}
+		left := privacy.Redact(p.text, func(word string, marked bool) bool {
+			word = privacy.Fold(word)
+			return marked && (word == folded || cutFrom(word, folded))
+		})
+		return left == p.text
+	})
+}
+
+// shortestLimit is the least length at which a source ends a handle that goes on.
+const shortestLimit = 15
+
+// cutFrom tells whether a handle is what a source reads of a longer word: up to a
+// character that handles there do not have, or to the greatest length.
+func cutFrom(word, handle string) bool {
+	rest, ok := strings.CutPrefix(word, handle)
+	if !ok || handle == "" || rest == "" {
+		return false
+	}
+	c := rest[0]
+	return len(handle) >= shortestLimit || c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z')
 }
 
 func containsFold(list []string, word string) bool {

@@ -130,6 +130,19 @@ func (s *Store) Suppressions(ctx context.Context) (all, due int64, err error) {
 	return all, due, err
 }
 
+// ErasedEverywhere tells whether an account was erased for every brand, to the end.
+func (s *Store) ErasedEverywhere(ctx context.Context, account string) (done bool, err error) {
+	h, err := s.hash()
+	if err != nil {
+		return false, err
+	}
+	err = s.read(ctx, "see whether somebody was erased", func(x *session) error {
+		_, err := x.one("suppression.Get", func(r row) error { done = r.int(0) != 0; return nil }, entryBytes(h.Account(privacy.Everywhere, account)))
+		return err
+	})
+	return done, err
+}
+
 // suppress adds entries, which have to be applied then. They are on disk in the
 // file before the database has them: nothing that happens between leaves one
 // behind.

@@ -129,8 +129,8 @@ type Notice struct {
 // NoticeDetail is one person's notice with its text.
 type NoticeDetail struct {
 	Notice
-	Text string `json:"text" doc:"What to tell them, with a link by which they object."`
-	Link string `json:"link"`
+	Text string  `json:"text" doc:"What to tell them, with a link by which they object."`
+	Link *string `json:"link" doc:"That link; null while neither privacy.url nor server.public_url is set: then nobody else could open it."`
 }
 
 // NoticeList is a page of a brand's people.

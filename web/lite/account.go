@@ -108,7 +108,7 @@ func (h *handler) account(w http.ResponseWriter, r *http.Request, page func(*des
 			}
 		}
 		d.OtherLanguage = r.URL.Path + "?" + other.Encode()
-		d.Style = h.styleAddress()
+		d.Style = h.styleAddress
 		h.writePage(w, r, d.W, d.status, h.card, &d.card)
 	}
 }

@@ -63,10 +63,10 @@ var files embed.FS
 // handler is the page.
 type handler struct {
 	Options
-	page  *template.Template
-	card  *template.Template
-	style []byte
-	tag   string // of the style
+	page         *template.Template
+	card         *template.Template
+	style        []byte
+	styleAddress string // where the style lies
 }
 
 // New makes the handler of the page.
@@ -82,12 +82,21 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lite: %w", err)
 	}
-	style, err := files.ReadFile("style.css")
+	style, address, err := styleSheet()
 	if err != nil {
-		return nil, fmt.Errorf("lite: %w", err)
+		return nil, err
+	}
+	return &handler{o, page, card, style, address}, nil
+}
+
+// styleSheet gives the style and the address at which it lies, which changes with
+// it: whoever has it keeps it.
+func styleSheet() (style []byte, address string, err error) {
+	if style, err = files.ReadFile("style.css"); err != nil {
+		return nil, "", fmt.Errorf("lite: %w", err)
 	}
 	sum := sha256.Sum256(style)
-	return &handler{o, page, card, style, hex.EncodeToString(sum[:6])}, nil
+	return style, Prefix + "/style.css?" + hex.EncodeToString(sum[:6]), nil
 }
 
 // ServeHTTP answers the list, a person, or the style.
@@ -254,12 +263,9 @@ func (h *handler) write(w http.ResponseWriter, r *http.Request, v *view, status 
 			v.As = fmt.Sprintf(v.W.Account.As, actor.Name)
 		}
 	}
-	v.Style = h.styleAddress()
+	v.Style = h.styleAddress
 	h.writePage(w, r, v.W, status, h.page, v)
 }
-
-// styleAddress is where the style lies; it changes with it.
-func (h *handler) styleAddress() string { return Prefix + "/style.css?" + h.tag }
 
 // writePage answers with a page of a template.
 func (h *handler) writePage(w http.ResponseWriter, r *http.Request, words *words, status int, from *template.Template, data any) {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,15 +40,17 @@ type OptOutOptions struct {
 // optOut is the page by which people object.
 type optOut struct {
 	OptOutOptions
-	page *template.Template
+	page  *template.Template
+	style string // its address
 
 	mu     sync.Mutex
 	minute int64          // of what is counted
-	asked  map[string]int // by address
+	asked  map[string]int // links that are not valid, by network
 }
 
-// mostAsks bounds what one address may ask of the page in a minute, and
-// mostAddresses how many are counted: beyond it everybody waits for the next one.
+// mostAsks bounds how many links that are not valid one network may try in a
+// minute, and mostAddresses how many are counted: beyond it everybody without a
+// valid one waits for the next minute. Valid links are always answered.
 const (
 	mostAsks      = 20
 	mostAddresses = 10_000
@@ -68,12 +71,17 @@ func NewOptOut(o OptOutOptions) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &optOut{OptOutOptions: o, page: page, asked: map[string]int{}}, nil
+	_, style, err := styleSheet()
+	if err != nil {
+		return nil, err
+	}
+	return &optOut{OptOutOptions: o, page: page, style: style, asked: map[string]int{}}, nil
 }
 
 // optOutView is what the page shows.
 type optOutView struct {
 	W                   optOutWords
+	Style               string
 	Other               string // the same page in the other language
 	Token               string
 	Ask, Done           bool
@@ -83,7 +91,7 @@ type optOutView struct {
 // ServeHTTP answers GET with what will happen and a button, POST by doing it.
 func (h *optOut) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	v := &optOutView{W: optOutIn(r), Controller: h.Controller, Contact: h.Contact}
+	v := &optOutView{W: optOutIn(r), Style: h.style, Controller: h.Controller, Contact: h.Contact}
 	token := r.URL.Query().Get("t")
 	if r.Method == http.MethodPost {
 		if err := r.ParseForm(); err != nil {
@@ -93,14 +101,14 @@ func (h *optOut) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		token = r.PostForm.Get("t")
 	}
 	v.Other = OptOutPath + "?lang=" + v.W.OtherLang + "&t=" + template.URLQueryEscaper(token)
-	if !h.allowed(r) {
+	if !h.OptOuts.Valid(token) { // that costs less than counting
+		if h.allowed(r) {
+			h.write(w, v, http.StatusNotFound)
+			return
+		}
 		w.Header().Set("Retry-After", "60")
 		v.W.Invalid = v.W.TooOften
 		h.write(w, v, http.StatusTooManyRequests)
-		return
-	}
-	if !h.OptOuts.Valid(token) {
-		h.write(w, v, http.StatusNotFound)
 		return
 	}
 	if r.Method != http.MethodPost {
@@ -120,12 +128,28 @@ func (h *optOut) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.write(w, v, http.StatusOK)
 }
 
-// allowed counts what an address asks in a minute.
-func (h *optOut) allowed(r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+// network is where a request comes from, as far as one customer has it: of IPv6
+// the first 64 bits.
+func network(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
-		host = r.RemoteAddr
+		host = remote
 	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is6() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return ip.String()
+}
+
+// allowed counts the links that are not valid in a minute.
+func (h *optOut) allowed(r *http.Request) bool {
+	host := network(r.RemoteAddr)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if minute := h.Now().Unix() / 60; minute != h.minute {
@@ -171,7 +195,7 @@ var optOutEnglish = optOutWords{
 	Lang: "en", OtherLang: "es", OtherName: "Español",
 	Title:  "Object, and have your data erased",
 	Lead:   "You got this link because public posts of yours may be kept here.",
-	What:   "With the button below everything goes that is kept about the account this link was made for: profile, posts, figures and scores. What others wrote stays, without your name. We note, without your name, not to collect you again.",
+	What:   "With the button below everything goes that is kept about the account this link was made for: profile, posts, figures and scores. What others wrote stays, without your user name. We note, without your name, not to collect you again.",
 	Where:  "It holds for every brand that is looked after here. You need no account and give no reason.",
 	Once:   "It cannot be undone, and takes a few minutes at most.",
 	Button: "Erase everything about me", DoneTitle: "It is being erased",
@@ -185,7 +209,7 @@ var optOutSpanish = optOutWords{
 	Lang: "es", OtherLang: "en", OtherName: "English",
 	Title:  "Oponerse y borrar sus datos",
 	Lead:   "Ha recibido este enlace porque aquí pueden guardarse publicaciones públicas suyas.",
-	What:   "Con el botón de abajo se borra todo lo que se guarda sobre la cuenta para la que se hizo este enlace: perfil, publicaciones, cifras y puntuaciones. Lo que otros escribieron se queda, sin su nombre. Anotamos, sin su nombre, que no se le vuelva a recoger.",
+	What:   "Con el botón de abajo se borra todo lo que se guarda sobre la cuenta para la que se hizo este enlace: perfil, publicaciones, cifras y puntuaciones. Lo que otros escribieron se queda, sin su nombre de usuario. Anotamos, sin su nombre, que no se le vuelva a recoger.",
 	Where:  "Vale para todas las marcas que se siguen aquí. No necesita cuenta ni dar motivos.",
 	Once:   "No se puede deshacer y tarda unos minutos como mucho.",
 	Button: "Borrar todo sobre mí", DoneTitle: "Se está borrando",

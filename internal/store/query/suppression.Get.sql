@@ -1,0 +1,1 @@
+SELECT applied FROM suppression WHERE entry = ?
