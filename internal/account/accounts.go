@@ -159,16 +159,17 @@ func (a *Accounts) prove(ctx context.Context, u User, found bool, c Credentials)
 	if len(key) > longestEmail+8 {
 		key = key[:longestEmail+8]
 	}
+	trusted := false
 	if found {
 		if browser := deviceOf(u, c.Device, a.Now()); browser != "" {
-			key = "browser " + u.ID + " " + browser
+			key, trusted = "browser "+u.ID+" "+browser, true
 		}
 	}
 	back, ok := a.guesses.take(key, found)
 	if !ok {
 		return adalid.Errorf(adalid.RateLimited, "too many wrong passwords for this address; wait a quarter of an hour, or use a browser that signed in before")
 	}
-	right, err := a.Passwords.Check(ctx, c.Password, u.Password)
+	right, err := a.Passwords.Check(ctx, c.Password, u.Password, trusted)
 	if err != nil || right && u.Disabled.IsZero() {
 		back()
 		return err

@@ -171,7 +171,7 @@ func (s *server) acceptInvitation(ctx context.Context, in *newMemberInput) (*sig
 	b := in.Body
 	u, err := s.Accounts.Accept(ctx, account.Newcomer{Secret: b.Token, Name: b.Name, Password: b.Password, Device: s.Sessions.Device(in.request)})
 	if err != nil {
-		return nil, err
+		return nil, busy(err)
 	}
 	return s.begin(in.request, u, s.Accounts.Begun(u))
 }
