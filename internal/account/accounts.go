@@ -40,7 +40,8 @@ type Tickets interface {
 	AddTicket(ctx context.Context, t Ticket) error
 	Ticket(ctx context.Context, hash string) (Ticket, bool, error) // false where it is over
 	Invitations(ctx context.Context) ([]Ticket, error)             // that can still be accepted, by address
-	RemoveTicket(ctx context.Context, hash string) error
+	// NarrowTicket takes grants out of a ticket, and removes it when none are left.
+	NarrowTicket(ctx context.Context, hash string, without []Grant) error
 }
 
 // Store keeps people and tickets.
