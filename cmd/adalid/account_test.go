@@ -278,6 +278,51 @@ func TestGuessing(t *testing.T) {
 	h.visitor().enter("ana@brand.example")
 }
 
+// TestSignInFlood: while 250 strangers sign in at once under invented addresses,
+// somebody whose browser signed in before gets in, and the strangers are told when
+// to come again.
+func TestSignInFlood(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, houseOptions{})
+	h.add("ana@brand.example", "owner")
+	ana := h.visitor().enter("ana@brand.example")
+	before := h.people.Passwords.Runs()
+	ana.send(http.MethodDelete, "/session", nil)
+	const many = 250
+	var began sync.WaitGroup
+	began.Add(many)
+	answers := make(chan reply, many)
+	for i := range many {
+		go func() {
+			v := h.visitor()
+			began.Done()
+			answers <- v.send(http.MethodPost, "/session", fields{"email": fmt.Sprintf("nobody%d@brand.example", i), "password": "a wrong password"})
+		}()
+	}
+	began.Wait()
+	first := <-answers // so many wait that somebody is refused, or was heard
+	if a := ana.signIn("ana@brand.example", passphrase+" of ana@brand.example"); a.StatusCode != http.StatusOK {
+		t.Errorf("a known browser, while others flood: %s %s", a.Status, a.text)
+	}
+	counts := map[int]int64{}
+	for i := range many {
+		a := first
+		if i > 0 {
+			a = <-answers
+		}
+		counts[a.StatusCode]++
+		if a.StatusCode == http.StatusServiceUnavailable && (a.Header.Get("Retry-After") != "5" || !strings.Contains(a.text, `"unavailable"`)) {
+			t.Errorf("Retry-After is %q: %s", a.Header.Get("Retry-After"), a.text)
+		}
+	}
+	if counts[http.StatusServiceUnavailable] < many/2 || counts[http.StatusServiceUnavailable]+counts[http.StatusUnauthorized] != many {
+		t.Errorf("the strangers were told %v", counts)
+	}
+	if runs := h.people.Passwords.Runs() - before; runs != counts[http.StatusUnauthorized]+1 {
+		t.Errorf("%d hashes for %v", runs, counts)
+	}
+}
+
 // TestForgedDevice: a cookie of another user, or one made up, is no device.
 func TestForgedDevice(t *testing.T) {
 	t.Parallel()

@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"adalid"
 	"adalid/internal/account"
 )
 
@@ -336,5 +338,62 @@ func TestManaging(t *testing.T) {
 	}
 	if me := eva.get("/api/v1/me"); !strings.Contains(me.text, `"roles":[]`) {
 		t.Errorf("a role outlives its brand: %s", me.text)
+	}
+}
+
+// TestKeysManageNobody: what a key gives would outlive it, so it invites, changes
+// and removes nobody, whatever it may do otherwise.
+func TestKeysManageNobody(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, houseOptions{})
+	h.add("ana@brand.example", "owner")
+	ben := h.add("ben@brand.example", "Acme=viewer")
+	key := account.Actor{Kind: account.Key, ID: "k", Name: "all", Roles: map[string]account.Role{account.EveryBrand: account.Owner}}
+	grants := []account.Grant{{Brand: "Acme", Role: account.Owner}}
+	_, _, _, invited := h.people.Invite(t.Context(), key, account.Guest{Email: "new@brand.example", Grants: grants})
+	_, changed := h.people.ChangeUser(t.Context(), key, ben.ID, account.Change{Grants: grants})
+	for what, err := range map[string]error{"inviting": invited, "changing": changed, "removing": h.people.Remove(t.Context(), key, ben.ID)} {
+		if adalid.CodeOf(err) != adalid.Forbidden || !strings.Contains(err.Error(), "sign in") {
+			t.Errorf("%s with a key: %v", what, err)
+		}
+	}
+	users, open, err := h.people.List(t.Context(), key)
+	if err != nil || len(users) != 2 || len(open) != 0 || !slices.Equal(users[1].Grants, ben.Grants) {
+		t.Errorf("a key changed something: %v %v %v", users, open, err)
+	}
+}
+
+// TestWithdrawing: whoever owns one brand takes back what an invitation gives on
+// it, and learns nothing of what else it gives.
+func TestWithdrawing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, houseOptions{})
+	h.add("ana@brand.example", "owner")
+	h.add("eva@brand.example", "Acme=owner")
+	ana, eva := h.visitor().enter("ana@brand.example"), h.visitor().enter("eva@brand.example")
+	made := ana.send(http.MethodPost, "/users", fields{"email": "new@brand.example", "roles": []fields{{"brand": "Acme", "role": "viewer"}, {"brand": "Other", "role": "analyst"}}})
+	id := regexp.MustCompile(`"id":"([^"]+)"`).FindStringSubmatch(made.text)
+	if id == nil {
+		t.Fatal(made.text)
+	}
+	for _, c := range []struct {
+		who    *visitor
+		status int
+		left   string
+	}{
+		{eva, http.StatusNoContent, `"roles":[{"brand":"Other","role":"analyst"}]`},
+		{eva, http.StatusNotFound, `"roles":[{"brand":"Other","role":"analyst"}]`},
+		{ana, http.StatusNoContent, `"invitations":[]`},
+		{ana, http.StatusNotFound, `"invitations":[]`},
+	} {
+		if a := c.who.send(http.MethodDelete, "/invitations/"+id[1], nil); a.StatusCode != c.status {
+			t.Errorf("withdrawing: %s %s, want %d", a.Status, a.text, c.status)
+		}
+		if list := ana.get("/api/v1/users"); !strings.Contains(list.text, c.left) {
+			t.Errorf("left is %s, want %s", list.text, c.left)
+		}
+	}
+	if a := h.visitor().send(http.MethodPost, "/invitations/accept", fields{"token": h.token(made.text), "password": passphrase}); a.StatusCode != http.StatusNotFound {
+		t.Errorf("what was withdrawn is accepted: %s", a.Status)
 	}
 }

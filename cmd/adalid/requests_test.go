@@ -27,7 +27,7 @@ const feed = `<?xml version="1.0"?><rss version="2.0"><channel><title>t</title><
 var lastOperations = []string{
 	"get-segment", "list-segment-members", "remove-segment", "unlabel-mention", "unmark-mention", "undo-authenticity", "undo-circle", "undo-identity", "get-schedule", "remove-schedule",
 	"remove-own-account", "probe-source", "start-scan", "list-scans", "get-scan", "watch-scan", "start-import", "get-import", "remove-source",
-	"undo-notice", "drop-retention", "erase-advocate", "erase-person", "accept-invitation", "sign-in", "change-password", "sign-out", "change-user", "remove-user", "revoke-key", "remove-brand",
+	"undo-notice", "drop-retention", "erase-advocate", "erase-person", "accept-invitation", "sign-in", "change-password", "invite-user", "change-user", "remove-user", "sign-out", "revoke-key", "remove-brand",
 }
 
 // reachedElsewhere are the operations that need a link which is shown nowhere but

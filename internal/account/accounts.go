@@ -40,7 +40,8 @@ type Tickets interface {
 	AddTicket(ctx context.Context, t Ticket) error
 	Ticket(ctx context.Context, hash string) (Ticket, bool, error) // false where it is over
 	Invitations(ctx context.Context) ([]Ticket, error)             // that can still be accepted, by address
-	RemoveTicket(ctx context.Context, hash string) error
+	// NarrowTicket takes grants out of a ticket, and removes it when none are left.
+	NarrowTicket(ctx context.Context, hash string, without []Grant) error
 }
 
 // Store keeps people and tickets.
@@ -159,16 +160,17 @@ func (a *Accounts) prove(ctx context.Context, u User, found bool, c Credentials)
 	if len(key) > longestEmail+8 {
 		key = key[:longestEmail+8]
 	}
+	trusted := false
 	if found {
 		if browser := deviceOf(u, c.Device, a.Now()); browser != "" {
-			key = "browser " + u.ID + " " + browser
+			key, trusted = "browser "+u.ID+" "+browser, true
 		}
 	}
 	back, ok := a.guesses.take(key, found)
 	if !ok {
 		return adalid.Errorf(adalid.RateLimited, "too many wrong passwords for this address; wait a quarter of an hour, or use a browser that signed in before")
 	}
-	right, err := a.Passwords.Check(ctx, c.Password, u.Password)
+	right, err := a.Passwords.Check(ctx, c.Password, u.Password, trusted)
 	if err != nil || right && u.Disabled.IsZero() {
 		back()
 		return err

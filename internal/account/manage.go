@@ -40,6 +40,15 @@ func ownsSomething(by Actor) error {
 	return Authorise(by, Rule{Installation, Owner}, "")
 }
 
+// personManages refuses keys: one that ends tomorrow, or leaks today, could
+// otherwise give somebody a role for good.
+func personManages(by Actor) error {
+	if by.Kind == Key {
+		return adalid.Errorf(adalid.Forbidden, "an API key cannot invite, change or remove people: sign in to do it")
+	}
+	return nil
+}
+
 // seen gives the grants that the actor may see.
 func seen(by Actor, grants []Grant) []Grant {
 	return slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return mayGrant(by, []Grant{g}) != nil })
@@ -87,6 +96,9 @@ func (a *Accounts) Invite(ctx context.Context, by Actor, g Guest) (t Ticket, lin
 	if err := ownsSomething(by); err != nil {
 		return Ticket{}, "", false, err
 	}
+	if err := personManages(by); err != nil {
+		return Ticket{}, "", false, err
+	}
 	email := strings.TrimSpace(g.Email)
 	if err := CheckEmail(email); err != nil {
 		return Ticket{}, "", false, err
@@ -114,26 +126,19 @@ func (a *Accounts) Invite(ctx context.Context, by Actor, g Guest) (t Ticket, lin
 	return t, link, true, nil
 }
 
-// Withdraw takes an invitation back; NotFound for one that the actor could not
-// have made.
+// Withdraw takes an invitation back, as far as it is for brands that the actor
+// owns: where it is for others too, those stay. NotFound for one that is for none
+// of the actor's.
 func (a *Accounts) Withdraw(ctx context.Context, by Actor, id string) error {
 	_, open, err := a.List(ctx, by)
 	if err != nil {
 		return err
 	}
-	all, err := a.Store.Invitations(ctx)
-	if err != nil {
-		return err
-	}
-	mine := func(t Ticket) bool { return t.ID() == id }
-	i := slices.IndexFunc(all, mine)
-	if i < 0 || !slices.ContainsFunc(open, mine) {
+	i := slices.IndexFunc(open, func(t Ticket) bool { return t.ID() == id })
+	if i < 0 {
 		return adalid.Errorf(adalid.NotFound, "there is no such invitation")
 	}
-	if err := mayGrant(by, all[i].Grants); err != nil {
-		return adalid.Errorf(adalid.Forbidden, "the invitation is also for brands that are not yours")
-	}
-	return a.Store.RemoveTicket(ctx, all[i].Hash)
+	return a.Store.NarrowTicket(ctx, open[i].Hash, open[i].Grants) // those that the actor may see
 }
 
 // Change is what is to become of a user; nil and empty leave it as it is.
@@ -147,6 +152,9 @@ type Change struct {
 // their sessions. Name and disabling need an owner of every brand.
 func (a *Accounts) ChangeUser(ctx context.Context, by Actor, id string, c Change) (User, error) {
 	if err := ownsSomething(by); err != nil {
+		return User{}, err
+	}
+	if err := personManages(by); err != nil {
 		return User{}, err
 	}
 	if err := mayGrant(by, c.Grants); err != nil {
@@ -192,6 +200,9 @@ func (c Change) apply(u *User, now time.Time) {
 // Remove removes somebody's account; that needs an owner of every brand.
 func (a *Accounts) Remove(ctx context.Context, by Actor, id string) error {
 	if err := Authorise(by, Rule{Installation, Owner}, ""); err != nil {
+		return err
+	}
+	if err := personManages(by); err != nil {
 		return err
 	}
 	return a.Store.RemoveUser(ctx, id)

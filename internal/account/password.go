@@ -23,12 +23,26 @@ const (
 
 // What hashing costs: the second choice of RFC 9106, section 4.
 const (
-	hashMemory   = 64 << 10 // KiB
-	hashRounds   = 3
-	hashLanes    = 4
-	hashesAtOne  = 2 // so 128 MiB
-	hashPatience = 5 * time.Second
+	hashMemory = 64 << 10 // KiB
+	hashRounds = 3
+	hashLanes  = 4
 )
+
+// How many hashes are worked out at once, and how many wait for how long. One is
+// for whoever asks, one for those who have shown something that only they can
+// have: a browser that signed in before, a link, a session. So a flood of
+// sign-ins by strangers leaves the people of the house their own way in. Whether
+// an address has an account plays no part, so that waiting tells nothing of it.
+const (
+	strangersHashes   = 1
+	trustedHashes     = 1 // both together 128 MiB
+	mostWaiting       = 16
+	strangersPatience = 3 * time.Second
+	trustedPatience   = 5 * time.Second
+)
+
+// BusyFor is after how long it is worth to try again what was Unavailable.
+const BusyFor = 5 * time.Second
 
 // nobodys is a hash that no password is known to have. It is checked where there
 // is no other, so that an address nobody has takes as long as one somebody has.
@@ -39,23 +53,32 @@ var commonest string
 
 // Passwords hashes and checks passwords, few at a time: each takes 64 MiB.
 type Passwords struct {
-	slots chan struct{}
-	wait  time.Duration
-	runs  atomic.Int64
+	strangers, trusted lane
+	runs               atomic.Int64
+}
+
+// lane is a bounded number of hashes, and a bounded number of those who wait.
+type lane struct {
+	slots, queue chan struct{} // who is in queue has a slot or waits for one
+	wait         time.Duration
+}
+
+func newLane(slots int, wait time.Duration) lane {
+	return lane{make(chan struct{}, slots), make(chan struct{}, slots+mostWaiting), wait}
 }
 
 // NewPasswords makes one of it; the zero value is of no use.
 func NewPasswords() *Passwords {
-	return &Passwords{slots: make(chan struct{}, hashesAtOne), wait: hashPatience}
+	return &Passwords{strangers: newLane(strangersHashes, strangersPatience), trusted: newLane(trustedHashes, trustedPatience)}
 }
 
 // Runs tells how many hashes were worked out.
 func (p *Passwords) Runs() int64 { return p.runs.Load() }
 
-// Hash gives the argon2id hash of a password in PHC form; Unavailable when too
-// many are being worked out.
+// Hash gives the argon2id hash of a password in PHC form, for somebody who is
+// known by a link or a session; Unavailable when too many are being worked out.
 func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
-	done, err := p.enter(ctx)
+	done, err := p.enter(ctx, &p.trusted)
 	if err != nil {
 		return "", err
 	}
@@ -68,9 +91,14 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 }
 
 // Check tells whether the password is the one of the hash; "" is the hash of
-// nobody and takes as long. Unavailable when too many are being worked out.
-func (p *Passwords) Check(ctx context.Context, password, hash string) (bool, error) {
-	done, err := p.enter(ctx)
+// nobody and takes as long. trusted says that the browser has signed in before.
+// Unavailable when too many are being worked out.
+func (p *Passwords) Check(ctx context.Context, password, hash string, trusted bool) (bool, error) {
+	of := &p.strangers
+	if trusted {
+		of = &p.trusted
+	}
+	done, err := p.enter(ctx, of)
 	if err != nil {
 		return false, err
 	}
@@ -89,18 +117,28 @@ func (p *Passwords) Check(ctx context.Context, password, hash string) (bool, err
 	return same && known, nil
 }
 
-func (p *Passwords) enter(ctx context.Context) (leave func(), err error) {
-	patience := time.NewTimer(p.wait)
+// enter waits for a slot of a lane. Where as many wait as may, it refuses at once:
+// who would wait in vain had better be told.
+func (p *Passwords) enter(ctx context.Context, of *lane) (leave func(), err error) {
+	busy := adalid.Errorf(adalid.Unavailable, "too many are signing in at once; try again in a moment")
+	select {
+	case of.queue <- struct{}{}:
+	default:
+		return nil, busy
+	}
+	patience := time.NewTimer(of.wait)
 	defer patience.Stop()
 	select {
-	case p.slots <- struct{}{}:
+	case of.slots <- struct{}{}:
 		p.runs.Add(1)
-		return func() { <-p.slots }, nil
+		return func() { <-of.slots; <-of.queue }, nil
 	case <-patience.C:
-		return nil, adalid.Errorf(adalid.Unavailable, "too many are signing in at once; try again in a moment")
+		err = busy
 	case <-ctx.Done():
-		return nil, fmt.Errorf("account: wait for other passwords: %w", ctx.Err())
+		err = fmt.Errorf("account: wait for other passwords: %w", ctx.Err())
 	}
+	<-of.queue
+	return nil, err
 }
 
 // Weakness is why a password cannot be used; "" it can.

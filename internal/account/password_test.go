@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,7 +49,7 @@ func TestHashes(t *testing.T) {
 		password, hash string
 		want           bool
 	}{{"tres tristes tigres", a, true}, {"tres tristes tigre", a, false}, {"", "", false}, {"anything", "", false}, {strings.Repeat("x", 5000), a, false}} {
-		if got, err := p.Check(t.Context(), c.password, c.hash); err != nil || got != c.want {
+		if got, err := p.Check(t.Context(), c.password, c.hash, false); err != nil || got != c.want {
 			t.Errorf("Check(%.20q) = %t, %v", c.password, got, err)
 		}
 	}
@@ -57,20 +58,76 @@ func TestHashes(t *testing.T) {
 	}
 }
 
-// TestFewAtATime: no more than two hashes at once; others wait, and not for ever.
+// TestFewAtATime: of 250 who guess at once one is heard, some wait and the others
+// are told at once; a browser that signed in before does not stand behind them.
 func TestFewAtATime(t *testing.T) {
 	p := NewPasswords()
-	p.wait = time.Millisecond
-	p.slots <- struct{}{}
-	p.slots <- struct{}{}
-	if _, err := p.Check(t.Context(), "x", ""); adalid.CodeOf(err) != adalid.Unavailable {
-		t.Errorf("a third at once: %v", err)
+	p.strangers.wait, p.trusted.wait = time.Hour, time.Hour
+	const many = 250
+	free, answers := make(chan struct{}), make(chan error, many)
+	var atOnce, most atomic.Int64
+	hold := func(of *lane) {
+		leave, err := p.enter(t.Context(), of)
+		if err == nil {
+			n := atOnce.Add(1)
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+			}
+			<-free
+			atOnce.Add(-1)
+			leave()
+		}
+		answers <- err
 	}
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	p.wait = time.Hour
-	if _, err := p.Hash(gone, "x"); err == nil {
-		t.Error("a request that was given up goes on")
+	for range many {
+		go hold(&p.strangers)
+	}
+	for range many - strangersHashes - mostWaiting {
+		if err := <-answers; adalid.CodeOf(err) != adalid.Unavailable {
+			t.Errorf("one too many: %v", err)
+		}
+	}
+	hash, err := p.Hash(t.Context(), "tres tristes tigres")
+	if err != nil {
+		t.Fatal("strangers keep a link from working:", err)
+	}
+	if right, err := p.Check(t.Context(), "tres tristes tigres", hash, true); err != nil || !right {
+		t.Errorf("strangers keep a known browser out: %t, %v", right, err)
+	}
+	go hold(&p.trusted)
+	close(free)
+	for range 1 + strangersHashes + mostWaiting {
+		if err := <-answers; err != nil {
+			t.Errorf("who waited is refused: %v", err)
+		}
+	}
+	if n := most.Load(); n > strangersHashes+trustedHashes {
+		t.Errorf("%d hashes at once", n)
+	}
+	if len(p.strangers.queue)+len(p.trusted.queue) != 0 {
+		t.Error("somebody who left still waits")
+	}
+}
+
+// TestPatience: nobody waits for ever, and who gave up waits no more.
+func TestPatience(t *testing.T) {
+	p := NewPasswords()
+	for _, of := range []*lane{&p.strangers, &p.trusted} {
+		of.wait = time.Millisecond
+		for range cap(of.slots) {
+			of.slots <- struct{}{}
+		}
+		if _, err := p.enter(t.Context(), of); adalid.CodeOf(err) != adalid.Unavailable {
+			t.Errorf("one more at once: %v", err)
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		of.wait = time.Hour
+		if _, err := p.enter(gone, of); err == nil {
+			t.Error("a request that was given up goes on")
+		}
+		if len(of.queue) != 0 {
+			t.Error("who gave up still waits")
+		}
 	}
 	if p.Runs() != 0 {
 		t.Error("counted what was not worked out")

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"adalid"
 	access "adalid/internal/account"
@@ -67,10 +68,23 @@ func (s *Store) Invitations(ctx context.Context) (list []access.Ticket, err erro
 	return list, err
 }
 
-// RemoveTicket forgets a ticket, if there is one.
-func (s *Store) RemoveTicket(ctx context.Context, hash string) error {
-	return s.write(ctx, "remove ticket", func(x *session) error {
-		_, err := x.exec("ticket.Remove", hash)
+// NarrowTicket takes roles out of a ticket, if there is one, and forgets it when
+// none are left.
+func (s *Store) NarrowTicket(ctx context.Context, hash string, without []access.Grant) error {
+	return s.write(ctx, "narrow ticket", func(x *session) error {
+		list, err := tickets(x, "ticket.Get", hash, s.now().Unix())
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		left := slices.DeleteFunc(list[0].Grants, func(g access.Grant) bool { return slices.Contains(without, g) })
+		if len(left) == 0 {
+			_, err = x.exec("ticket.Remove", hash)
+			return err
+		}
+		roles, err := grantsText(x, left)
+		if err == nil {
+			_, err = x.exec("ticket.Narrow", roles, hash)
+		}
 		return err
 	})
 }

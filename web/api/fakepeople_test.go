@@ -75,7 +75,10 @@ func (f fakePeople) RemoveUser(ctx context.Context, id string) error {
 	return err
 }
 func (fakePeople) AddTicket(context.Context, account.Ticket) error { return nil }
-func (fakePeople) RemoveTicket(context.Context, string) error      { return nil }
+func (fakePeople) NarrowTicket(context.Context, string, []account.Grant) error {
+	return nil
+}
+
 func (fakePeople) Invitations(context.Context) ([]account.Ticket, error) {
 	return []account.Ticket{fakeTicket(account.Invitation)}, nil
 }

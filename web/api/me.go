@@ -115,7 +115,7 @@ func (s *server) changePassword(ctx context.Context, in *passwordChangeInput) (*
 	}
 	u, err := s.Accounts.ChangePassword(ctx, actor.ID, in.Body.Password, in.Body.New, s.Sessions.Device(in.request))
 	if err != nil {
-		return nil, err
+		return nil, busy(err)
 	}
 	cookies, err := s.Sessions.Begin(in.request, u, s.Accounts.Begun(u))
 	return &signedOut{headers(cookies)}, err

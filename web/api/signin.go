@@ -3,10 +3,13 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
+	"adalid"
 	"adalid/internal/account"
 )
 
@@ -66,6 +69,14 @@ type (
 	}
 )
 
+// busy says after how long to try again where too many come at once.
+func busy(err error) error {
+	if adalid.CodeOf(err) != adalid.Unavailable {
+		return err
+	}
+	return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {strconv.Itoa(int(account.BusyFor / time.Second))}})
+}
+
 // unhurried is for operations that hash a password: huma's limit of five seconds
 // for a body goes on while they work, and net/http takes its end for a client that
 // left. The gate has read the body by then, within the server's own limit.
@@ -90,7 +101,7 @@ func (s *server) registerSignIn(a huma.API) {
 func (s *server) signIn(ctx context.Context, in *newSessionInput) (*signedIn, error) {
 	u, device, err := s.Accounts.SignIn(ctx, account.Credentials{Email: in.Body.Email, Password: in.Body.Password, Device: s.Sessions.Device(in.request)})
 	if err != nil {
-		return nil, err
+		return nil, busy(err)
 	}
 	return s.begin(in.request, u, device)
 }
@@ -122,15 +133,15 @@ func (s *server) setUp(ctx context.Context, in *newOwnerInput) (*signedIn, error
 	b := in.Body
 	u, err := s.Accounts.SetUp(ctx, account.Newcomer{Secret: b.Token, Email: b.Email, Name: b.Name, Password: b.Password})
 	if err != nil {
-		return nil, err
+		return nil, busy(err)
 	}
 	return s.begin(in.request, u, s.Accounts.Begun(u))
 }
 
 func (s *server) askReset(ctx context.Context, in *newResetInput) (*empty, error) {
-	return nil, s.Accounts.AskReset(ctx, in.Body.Email, in.Body.Language)
+	return nil, busy(s.Accounts.AskReset(ctx, in.Body.Email, in.Body.Language))
 }
 
 func (s *server) finishReset(ctx context.Context, in *newPasswordInput) (*empty, error) {
-	return nil, s.Accounts.FinishReset(ctx, in.Body.Token, in.Body.Password)
+	return nil, busy(s.Accounts.FinishReset(ctx, in.Body.Token, in.Body.Password))
 }

@@ -96,13 +96,15 @@ func (s *server) registerUsers(a huma.API) {
 	o := op(http.MethodGet, "/users", "list-users", "The people you manage")
 	register(a, described(o, "Who owns every brand sees everybody; who owns some brands sees those with a role on them, and that role only."), s.listUsers)
 	o = created(op(http.MethodPost, "/users", "invite-user", "Invite somebody"))
-	register(a, described(o, "The answer is the same whether the address has an account or not."), s.inviteUser)
+	register(a, described(o, "The answer is the same whether the address has an account or not. A person's session does this, never a key."), s.inviteUser)
 	o = op(http.MethodPatch, "/users/{user}", "change-user", "Change somebody's roles, name, or whether they can sign in")
-	register(a, described(o, "Ends their sessions, but for a name. Roles can be given and taken by who owns the brand; the rest needs who owns every brand. 409 when nobody would be left who owns every brand."), s.changeUser)
-	register(a, op(http.MethodDelete, "/users/{user}", "remove-user", "Remove somebody's account"), s.removeUser)
+	register(a, described(o, "A person's session does this, never a key. Ends their sessions, but for a name. Roles can be given and taken by who owns the brand; the rest needs who owns every brand. 409 when nobody would be left who owns every brand."), s.changeUser)
+	o = op(http.MethodDelete, "/users/{user}", "remove-user", "Remove somebody's account")
+	register(a, described(o, "A person's session does this, never a key."), s.removeUser)
 	o = op(http.MethodPost, "/invitations/accept", "accept-invitation", "Accept an invitation")
 	register(a, unhurried(o), s.acceptInvitation)
-	register(a, op(http.MethodDelete, "/invitations/{invitation}", "withdraw-invitation", "Take an invitation back"), s.withdrawInvitation)
+	o = op(http.MethodDelete, "/invitations/{invitation}", "withdraw-invitation", "Take an invitation back")
+	register(a, described(o, "Where it is for several brands, as far as it is for yours."), s.withdrawInvitation)
 }
 
 func (s *server) listUsers(ctx context.Context, _ *empty) (*usersAnswer, error) {
@@ -171,7 +173,7 @@ func (s *server) acceptInvitation(ctx context.Context, in *newMemberInput) (*sig
 	b := in.Body
 	u, err := s.Accounts.Accept(ctx, account.Newcomer{Secret: b.Token, Name: b.Name, Password: b.Password, Device: s.Sessions.Device(in.request)})
 	if err != nil {
-		return nil, err
+		return nil, busy(err)
 	}
 	return s.begin(in.request, u, s.Accounts.Begun(u))
 }

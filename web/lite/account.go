@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"adalid"
 	"adalid/internal/account"
@@ -165,6 +167,7 @@ func (d *desk) refuse(err error) bool {
 	case adalid.Invalid:
 		d.status, d.Problem = http.StatusUnprocessableEntity, a.Unusable
 	case adalid.Unavailable:
+		d.w.Header().Set("Retry-After", strconv.Itoa(int(account.BusyFor/time.Second)))
 		d.status, d.Problem = http.StatusServiceUnavailable, a.Busy
 	case adalid.Forbidden:
 		d.status, d.Problem = http.StatusForbidden, a.BehindProxy

@@ -1,0 +1,1 @@
+UPDATE ticket SET roles = ? WHERE hash = ?
