@@ -104,7 +104,20 @@ func TestSingleUser(t *testing.T) {
 			}
 		}
 	}
+	for _, house := range []*house{h, trusting} {
+		for path, want := range map[string]string{"/lite/sign-in": "Nobody has to sign in", "/lite/sign-in?lang=es": "nadie tiene que entrar"} {
+			if a := house.visitor().get(path); a.StatusCode != http.StatusOK || !strings.Contains(a.text, want) || !strings.Contains(a.text, `href="/lite`) || strings.Contains(a.text, "<form") || strings.Contains(a.text, "terminal") {
+				t.Errorf("%s where nobody signs in: %s %s", path, a.Status, a.text)
+			}
+		}
+	}
+	if a := newHouse(t, houseOptions{}).visitor().get("/lite/sign-in"); !strings.Contains(a.text, "terminal") || !strings.Contains(a.text, "<form") {
+		t.Errorf("where the first account is asked for: %s", a.text)
+	}
 	h.add("ana@brand.example", "owner")
+	if a := h.visitor().get("/lite/sign-in"); !strings.Contains(a.text, "<form") || strings.Contains(a.text, "Nobody has") {
+		t.Errorf("with an account: %s", a.text)
+	}
 	if v.in() || v.get("/metrics").StatusCode != http.StatusUnauthorized {
 		t.Error("an account was made, and still nobody has to sign in")
 	}
