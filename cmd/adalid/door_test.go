@@ -406,3 +406,20 @@ func TestWithdrawing(t *testing.T) {
 		t.Errorf("what was withdrawn is accepted: %s", a.Status)
 	}
 }
+
+// TestInvitedAgain: a second invitation replaces the first, also where the address
+// is written otherwise.
+func TestInvitedAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, houseOptions{})
+	for i, email := range []string{"Ñ.Ruiz@brand.example", "ñ.ruiz@brand.example", "other@brand.example"} {
+		made := account.Ticket{Hash: strings.Repeat(string(rune('a'+i)), 64), Kind: account.Invitation, Email: email, Grants: []account.Grant{{Brand: "Acme", Role: account.Viewer}}, Made: h.now(), Expires: h.now().Add(time.Hour)}
+		if err := h.store.AddTicket(t.Context(), made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open, err := h.store.Invitations(t.Context())
+	if err != nil || len(open) != 2 || open[0].Email+open[1].Email != "other@brand.exampleñ.ruiz@brand.example" {
+		t.Errorf("open are %v, %v", open, err)
+	}
+}
