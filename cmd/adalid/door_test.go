@@ -108,7 +108,20 @@ func TestSingleUser(t *testing.T) {
 			}
 		}
 	}
+	for _, house := range []*house{h, trusting} {
+		for path, want := range map[string]string{"/lite/sign-in": "Nobody has to sign in", "/lite/sign-in?lang=es": "nadie tiene que entrar"} {
+			if a := house.visitor().get(path); a.StatusCode != http.StatusOK || !strings.Contains(a.text, want) || !strings.Contains(a.text, `href="/lite`) || strings.Contains(a.text, "<form") || strings.Contains(a.text, "terminal") {
+				t.Errorf("%s where nobody signs in: %s %s", path, a.Status, a.text)
+			}
+		}
+	}
+	if a := newHouse(t, houseOptions{}).visitor().get("/lite/sign-in"); !strings.Contains(a.text, "terminal") || !strings.Contains(a.text, "<form") {
+		t.Errorf("where the first account is asked for: %s", a.text)
+	}
 	h.add("ana@brand.example", "owner")
+	if a := h.visitor().get("/lite/sign-in"); !strings.Contains(a.text, "<form") || strings.Contains(a.text, "Nobody has") {
+		t.Errorf("with an account: %s", a.text)
+	}
 	if v.in() || v.get("/metrics").StatusCode != http.StatusUnauthorized {
 		t.Error("an account was made, and still nobody has to sign in")
 	}
@@ -395,5 +408,22 @@ func TestWithdrawing(t *testing.T) {
 	}
 	if a := h.visitor().send(http.MethodPost, "/invitations/accept", fields{"token": h.token(made.text), "password": passphrase}); a.StatusCode != http.StatusNotFound {
 		t.Errorf("what was withdrawn is accepted: %s", a.Status)
+	}
+}
+
+// TestInvitedAgain: a second invitation replaces the first, also where the address
+// is written otherwise.
+func TestInvitedAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, houseOptions{})
+	for i, email := range []string{"Ñ.Ruiz@brand.example", "ñ.ruiz@brand.example", "other@brand.example"} {
+		made := account.Ticket{Hash: strings.Repeat(string(rune('a'+i)), 64), Kind: account.Invitation, Email: email, Grants: []account.Grant{{Brand: "Acme", Role: account.Viewer}}, Made: h.now(), Expires: h.now().Add(time.Hour)}
+		if err := h.store.AddTicket(t.Context(), made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open, err := h.store.Invitations(t.Context())
+	if err != nil || len(open) != 2 || open[0].Email+open[1].Email != "other@brand.exampleñ.ruiz@brand.example" {
+		t.Errorf("open are %v, %v", open, err)
 	}
 }

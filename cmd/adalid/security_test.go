@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	limitRow  = regexp.MustCompile("(?m)^\\| [^|]+ \\| ([0-9]+)( (?:KiB|MiB|s|min))? \\| `([a-z/.]+)` `([A-Za-z]+)` \\|$")
+	limitRow  = regexp.MustCompile("(?m)^\\| [^|]+ \\| ([0-9]+)( (?:KiB|MiB|s|min|h|d))? \\| `([a-z/.]+)` `([A-Za-z]+)` \\|$")
 	durations = strings.NewReplacer("time.Second", "1", "time.Minute", "60", "time.Hour", "3600")
 )
 
@@ -52,9 +52,41 @@ func TestLimitsAreAsWritten(t *testing.T) {
 			continue
 		}
 		want, _ := strconv.ParseInt(row[1], 10, 64)
-		want *= map[string]int64{"": 1, " s": 1, " min": 60, " KiB": 1 << 10, " MiB": 1 << 20}[row[2]]
+		want *= map[string]int64{"": 1, " s": 1, " min": 60, " h": 3600, " d": 86_400, " KiB": 1 << 10, " MiB": 1 << 20}[row[2]]
 		if got, ok := constant.Int64Val(constant.ToInt(v.Value)); !ok || got != want {
 			t.Errorf("%s is %s in the code, %s%s in docs/security.md", row[4], strings.TrimSpace(string(found[1])), row[1], row[2])
+		}
+	}
+}
+
+// TestLimitsOfAccessAreWritten: the page has every limit of accounts, sessions,
+// forms and the audit log.
+func TestLimitsOfAccessAreWritten(t *testing.T) {
+	page, err := os.ReadFile("../../docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, names := range map[string]string{
+		"internal/account/guess.go":    "mostGuesses guessWindow mostGuessers",
+		"internal/account/password.go": "hashMemory hashRounds hashLanes strangersHashes trustedHashes mostWaiting strangersPatience trustedPatience BusyFor ShortestPassword LongestPassword",
+		"internal/account/user.go":     "longestEmail longestName",
+		"internal/account/key.go":      "longestKeyName",
+		"internal/account/device.go":   "DeviceLife",
+		"internal/account/ticket.go":   "setupLife invitationLife resetLife",
+		"internal/account/accounts.go": "mostLetters letterWindow lettersAtOnce letterTime",
+		"internal/account/signon.go":   "attemptLife mostAttempts",
+		"web/session/session.go":       "Idle Absolute",
+		"web/lite/account.go":          "maxForm",
+		"web/lite/signon.go":           "signOnLife",
+		"web/lite/optout.go":           "mostAsks mostAddresses mostForm",
+		"web/api/record.go":            "failuresOfActors failuresOfStrangers",
+		"web/api/limit.go":             "keptBuckets moreThanKeys",
+		"cmd/adalid/eraser.go":         "erasePatience",
+	} {
+		for name := range strings.FieldsSeq(names) {
+			if !strings.Contains(string(page), "`"+file+"` `"+name+"` |") {
+				t.Errorf("docs/security.md lacks %s of %s", name, file)
+			}
 		}
 	}
 }

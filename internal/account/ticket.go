@@ -17,15 +17,22 @@ const (
 	Reset      TicketKind = "reset"      // a new password
 )
 
+// How long a link works.
+const (
+	setupLife      = 24 * time.Hour
+	invitationLife = 7 * 24 * time.Hour
+	resetLife      = time.Hour
+)
+
 // life is how long a ticket works.
 func (k TicketKind) life() time.Duration {
 	switch k {
 	case Setup:
-		return 24 * time.Hour
+		return setupLife
 	case Invitation:
-		return 7 * 24 * time.Hour
+		return invitationLife
 	case Reset:
-		return time.Hour
+		return resetLife
 	}
 	return 0
 }

@@ -39,12 +39,28 @@ func (s *Store) AddTicket(ctx context.Context, t access.Ticket) error {
 		if _, err := x.exec("ticket.Sweep", s.now().Unix()); err != nil {
 			return err
 		}
-		if _, err := x.exec("ticket.Replace", string(t.Kind), t.User, clean(t.Email), t.MadeBy); err != nil {
+		if err := replaceTickets(x, t, s.now().Unix()); err != nil {
 			return err
 		}
 		_, err = x.exec("ticket.Add", t.Hash, string(t.Kind), t.User, roles, clean(t.Email), t.MadeBy, seconds(t.Made), seconds(t.Expires))
 		return err
 	})
+}
+
+// replaceTickets forgets those that are for the same as t, addresses compared as
+// those of users are.
+func replaceTickets(x *session, t access.Ticket, now int64) error {
+	var same []string
+	err := x.query("ticket.List", func(r row) error {
+		if old, _ := scanTicket(r); old.User == t.User && old.MadeBy == t.MadeBy && access.FoldEmail(old.Email) == access.FoldEmail(clean(t.Email)) {
+			same = append(same, old.Hash)
+		}
+		return nil
+	}, string(t.Kind), now)
+	for i := 0; err == nil && i < len(same); i++ {
+		_, err = x.exec("ticket.Remove", same[i])
+	}
+	return err
 }
 
 // Ticket gives the ticket of a hash, false where there is none or it is over.

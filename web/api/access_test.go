@@ -365,3 +365,11 @@ func TestActorOnEveryWrite(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysBrandAsSpelt: what a key may do is told with the brand as it is spelt.
+func TestKeysBrandAsSpelt(t *testing.T) {
+	s := gate6(t, nil)
+	if resp, body := s.do(t, "GET", "/api/v1/me", "", "Authorization: Bearer "+s.keyA); resp.StatusCode != 200 || !strings.Contains(body, `"brand":"`+brandA+`"`) {
+		t.Errorf("%d %s, want %s", resp.StatusCode, body, brandA)
+	}
+}

@@ -51,7 +51,18 @@ func (s *server) registerMe(a huma.API) {
 func (s *server) getMe(ctx context.Context, _ *empty) (*meAnswer, error) {
 	actor := account.From(ctx)
 	if actor.Kind != account.Person {
-		return &meAnswer{wireMe(actor, nil)}, nil
+		me := wireMe(actor, nil)
+		for i, r := range me.Roles { // an actor has the names folded
+			if r.Brand == nil {
+				continue
+			}
+			b, err := s.Brands.Brand(ctx, *r.Brand)
+			if err != nil {
+				return nil, err
+			}
+			me.Roles[i].Brand = &b.Name
+		}
+		return &meAnswer{me}, nil
 	}
 	u, err := s.Accounts.Store.User(ctx, actor.ID)
 	if err != nil {

@@ -226,10 +226,16 @@ func (d *desk) signIn() bool {
 	if _, err := d.Sessions.Actor(d.r); err != nil {
 		return d.refuse(err)
 	}
+	alone, err := d.Accounts.SingleUser(d.r.Context())
+	if err != nil {
+		return d.refuse(err)
+	}
 	manned, err := d.Accounts.Manned(d.r.Context())
 	switch {
 	case err != nil:
 		return d.refuse(err)
+	case alone:
+		d.Lead, d.Button, d.Fields, d.Links = a.NobodySignsIn, "", nil, []named{{a.ToRankings, Prefix + d.language()}}
 	case !manned:
 		d.Notice = a.SetupHint
 	case d.text("changed") != "":

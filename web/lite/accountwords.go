@@ -14,6 +14,7 @@ type accountWords struct {
 	Wrong, TooManyGuesses, Gone, Unusable, Taken  string
 	Busy, WrongPresent                            string
 	Alone, BehindProxy, As                        string
+	NobodySignsIn, ToRankings                     string // in single-user mode
 	Elsewhere, NotInvited                         string // single sign-on
 	Weak                                          map[account.Weakness]string
 }
@@ -33,7 +34,8 @@ var englishAccount = accountWords{
 	Gone:     "This link does not work: it was used, or is over, or was never made.",
 	Unusable: "The address or the name cannot be used.", Taken: "There is an account already. Sign in, or ask for an invitation.",
 	Busy: "Too many at once. Try again in a moment.", WrongPresent: "The present password is wrong.",
-	Alone:       "Single-user mode: only this computer reaches the server, and nobody signs in.",
+	Alone:         "Single-user mode: only this computer reaches the server, and nobody signs in.",
+	NobodySignsIn: "Nobody has to sign in here, because nobody has an account yet. For more people: adalid user add ADDRESS --role owner", ToRankings: "To the rankings",
 	BehindProxy: "A proxy stands before this server, and nobody has an account yet. Make one on the server: adalid user add ADDRESS --role owner",
 	As:          "Signed in as %s.",
 	Elsewhere:   "Sign in through the company's sign-on", NotInvited: "You could not be signed in. Only who has an account or an invitation gets in, with a verified mail address.",
@@ -61,7 +63,8 @@ var spanishAccount = accountWords{
 	Gone:     "Este enlace no sirve: se usó, ha caducado o nunca existió.",
 	Unusable: "La dirección o el nombre no se puede usar.", Taken: "Ya hay una cuenta. Entra, o pide una invitación.",
 	Busy: "Demasiadas peticiones a la vez. Prueba dentro de un momento.", WrongPresent: "La contraseña actual no es correcta.",
-	Alone:       "Modo de una sola persona: solo este ordenador llega al servidor, y nadie tiene que entrar.",
+	Alone:         "Modo de una sola persona: solo este ordenador llega al servidor, y nadie tiene que entrar.",
+	NobodySignsIn: "Aquí nadie tiene que entrar, porque nadie tiene cuenta todavía. Para más personas: adalid user add DIRECCIÓN --role owner", ToRankings: "Ver las clasificaciones",
 	BehindProxy: "Hay un proxy delante de este servidor y nadie tiene cuenta todavía. Crea una en el servidor: adalid user add DIRECCIÓN --role owner",
 	As:          "Has entrado como %s.",
 	Elsewhere:   "Entrar con la cuenta de la empresa", NotInvited: "No se ha podido entrar. Solo entra quien tiene cuenta o invitación, con una dirección de correo verificada.",
