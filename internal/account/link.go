@@ -174,6 +174,8 @@ func (a *Accounts) FinishReset(ctx context.Context, secret, password string) err
 	if err != nil {
 		return err
 	}
-	_, err = a.SetPassword(ctx, u, password, t.Hash)
+	if _, err = a.SetPassword(ctx, u, password, t.Hash); err == nil {
+		NoteOf(ctx).Object = u.ID // nobody is signed in, but somebody's password changed
+	}
 	return err
 }
