@@ -42,7 +42,7 @@ func (s *server) said() string {
 	return s.log.String()
 }
 
-var address = regexp.MustCompile(`Adalid is at (http://127\.0\.0\.1:\d+)/`)
+var address = regexp.MustCompile(`Adalid is at (http://(?:127\.0\.0\.1|0\.0\.0\.0|\[::\]):\d+)/`)
 
 // serve starts a server on a free port and waits for it.
 func serve(t testing.TB, dir string, environ []string, flags ...string) *server {
