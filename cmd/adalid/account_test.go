@@ -228,6 +228,7 @@ var requestID = regexp.MustCompile(`"request_id":"[^"]*"`)
 // TestGuessing: 200 guesses from as many addresses check ten passwords, and keep
 // out neither others nor the owner in a browser of theirs.
 func TestGuessing(t *testing.T) {
+	long(t)
 	t.Parallel()
 	h := newHouse(t, houseOptions{})
 	h.add("ana@brand.example", "owner")
@@ -282,6 +283,7 @@ func TestGuessing(t *testing.T) {
 // somebody whose browser signed in before gets in, and the strangers are told when
 // to come again.
 func TestSignInFlood(t *testing.T) {
+	long(t)
 	t.Parallel()
 	h := newHouse(t, houseOptions{})
 	h.add("ana@brand.example", "owner")

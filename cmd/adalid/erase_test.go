@@ -94,6 +94,7 @@ func aboutErased(t testing.TB, handle, prefix string) string {
 // then on no file of the data folder holds their handle in any form, nor does any
 // answer, any line of the log, or what a backup made before becomes.
 func TestErasedPersonLeavesNothing(t *testing.T) {
+	long(t)
 	t.Parallel()
 	dir := t.TempDir()
 	about := aboutErased(t, erasedHandle, "")

@@ -160,6 +160,7 @@ func TestExportCommand(t *testing.T) {
 // that nobody can break out of, and a connection that is cut rather than ended
 // when the server stops.
 func TestExportOverHTTP(t *testing.T) {
+	long(t)
 	dir := t.TempDir()
 	brand := "Té \"; filename=evil.exe\r\n/.."
 	brand = strings.NewReplacer("\r\n", " ").Replace(brand)

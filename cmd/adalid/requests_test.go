@@ -49,12 +49,11 @@ var asking = []string{"start-scan", "probe-source"}
 // of ours, none takes five seconds, none shows anything internal; and every
 // operation can be reached with success. With ADALID_SLOW=1 there are as many for each seed.
 func TestGeneratedRequests(t *testing.T) {
+	long(t)
+	t.Parallel()
 	requests := 3334
-	switch {
-	case os.Getenv("ADALID_SLOW") != "":
+	if os.Getenv("ADALID_SLOW") != "" {
 		requests = 10_000
-	case testing.Short():
-		requests = 400
 	}
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
