@@ -1,6 +1,6 @@
 # make help lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help build run ui test test-web check bench fuzz golden image clean
+.PHONY: help build run ui test test-web check bench fuzz golden image clean race
 
 GO       ?= go
 TAGS     := nomsgpack
@@ -10,8 +10,9 @@ COUNT    ?= 6
 BASE     ?= HEAD~1
 FUZZTIME ?= 10s
 
-# Packages that start goroutines or guard memory; a test keeps the list true.
-RACED    := ./cmd/adalid ./collectors/bluesky ./collectors/instagram ./collectors/reddit ./internal/account ./internal/fetch ./internal/graph ./internal/identity ./internal/language ./internal/match ./internal/privacy ./internal/rank ./internal/relevance ./internal/scan ./internal/sentiment ./internal/store ./internal/topics ./web/api ./web/lite ./web
+# Packages that start goroutines or guard memory; a test keeps the list true. The
+# command joins them and takes longer than all others there: make race.
+RACED    := ./collectors/bluesky ./collectors/instagram ./collectors/reddit ./internal/account ./internal/fetch ./internal/graph ./internal/identity ./internal/language ./internal/match ./internal/privacy ./internal/rank ./internal/relevance ./internal/scan ./internal/sentiment ./internal/store ./internal/topics ./web/api ./web/lite ./web
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -44,6 +45,9 @@ test: ## go vet, every test, and where memory is shared the shorter ones again w
 	$(GO) vet -tags $(TAGS) ./...
 	$(GO) test -tags $(TAGS) -timeout 15m ./...
 	$(GO) test -tags $(TAGS) -timeout 15m -short -race -gcflags='modernc.org/...=-race=false' $(RACED)
+
+race: ## the race detector beside the whole command, which takes long
+	$(GO) test -tags $(TAGS) -timeout 30m -short -race -gcflags='modernc.org/...=-race=false' ./cmd/adalid
 
 check: ## formatting, go vet, staticcheck, a tidy go.mod, nothing of one machine
 	@unformatted=$$($(GO) tool gofumpt -l .) && test -z "$$unformatted" || { echo "not formatted, run go tool gofumpt -w on:"; echo "$$unformatted"; exit 1; }
