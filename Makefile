@@ -1,6 +1,6 @@
 # make help lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help build run ui test test-web check bench fuzz golden image clean race
+.PHONY: help build run ui test test-web perf-web pictures check bench fuzz golden image clean race
 
 GO       ?= go
 TAGS     := nomsgpack
@@ -38,6 +38,12 @@ $(UI_BUILT): $(UI_SOURCES)
 
 test-web: build ## the web app's budgets, and every page of it in a real browser against the program itself
 	cd web/ui && npm run --silent budgets && npm run --silent test:ui
+
+perf-web: build ## how fast the web app is with 100,000 people in a brand; prints a table, best on a machine at rest
+	cd web/ui && node tests/perf.mjs
+
+pictures: build ## the pictures of the README, from the invented brand; look at them before you commit them
+	cd web/ui && node tools/pictures.mjs
 
 # SQLite itself is left out of the race detector: it is a C program in Go's
 # clothes, four times slower with it, and its own tests' business.

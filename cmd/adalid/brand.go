@@ -19,7 +19,7 @@ import (
 
 func (a *app) brandCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "brand", Short: "Add, list, change and test brands"}
-	cmd.AddCommand(a.brandAdd(), a.brandList(), a.brandShow(), a.brandEdit(), a.brandRemove(), a.brandTest(), a.brandOwn(), a.brandSchedule())
+	cmd.AddCommand(a.brandAdd(), a.brandList(), a.brandShow(), a.brandEdit(), a.brandRemove(), a.brandTest(), a.brandOwn(), a.brandSchedule(), a.brandRanking())
 	return cmd
 }
 

@@ -203,8 +203,8 @@ func waitForFile(t *testing.T, path string) {
 	t.Fatalf("%s did not appear", path)
 }
 
-// long skips a test under -short: make test runs each test once as it is, and once
-// more beside the race detector without those that take minutes there.
+// long skips a test under -short, which is how make race runs: it would take
+// minutes beside the race detector.
 func long(t *testing.T) {
 	t.Helper()
 	if testing.Short() {

@@ -14,11 +14,15 @@ type result struct {
 	out, err string
 }
 
+// lent is the environment of a command that runs inside this process: what bounds
+// its memory would bound that of all tests.
+var lent = []string{"GOMEMLIMIT=off"}
+
 // cli runs one command line in this process on the database in dir.
 func cli(t testing.TB, dir string, stdin string, args ...string) result {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code := run(t.Context(), append([]string{"--data-dir", dir}, args...), streams{strings.NewReader(stdin), &out, &errs}, nil)
+	code := run(t.Context(), append([]string{"--data-dir", dir}, args...), streams{strings.NewReader(stdin), &out, &errs}, lent)
 	return result{code, out.String(), errs.String()}
 }
 

@@ -56,6 +56,7 @@ func absent(n rank.Absent) []string {
 		{n.Automated, "%s left out as likely automated (--include automated)"},
 		{n.Repeaters, "%s left out for repeating themselves (--include repeaters)"},
 		{n.Circle, "%s of the brand's circle left out (--include circle)"},
+		{n.Unfit, "%s left out as not a fit (--include not_a_fit)"},
 		{n.Organisations, "%s organisations left out (--no-organisations)"},
 	} {
 		if l.n > 0 {

@@ -149,7 +149,7 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	}
 	defer func() { err = errors.Join(err, job.close()) }()
 	if a.getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(importHeap * int64(max(cfg.Import.PageSize, 12_800)))
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(importHeap * int64(max(cfg.Import.PageSize, 12_800))))
 	}
 	a.showMapping(job.files)
 	learned := &learner{store: s}

@@ -51,7 +51,7 @@ func (a *app) noticeList() *cobra.Command {
 						continue
 					}
 					n++
-					if err := rows.write([]cellValue{x.Person, orEmpty(x.Handle), x.Platform, x.State, x.Stored, x.Due, orNoTime(x.InformedAt), orEmpty(x.Channel), orEmpty(x.InformedBy)}); err != nil {
+					if err := rows.write([]cellValue{x.Person, x.Handle, x.Platform, x.State, x.Stored, x.Due, x.InformedAt, x.Channel, x.InformedBy}); err != nil {
 						return err
 					}
 				}
@@ -65,20 +65,6 @@ func (a *app) noticeList() *cobra.Command {
 	cmd.Flags().StringVar(&state, "state", "all", "all, due, overdue or informed")
 	cmd.Flags().IntVar(&limit, "limit", 25, "how many people to list; 0 for all")
 	return cmd
-}
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func orNoTime(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return *t
 }
 
 func (a *app) noticeSet() *cobra.Command {
@@ -102,11 +88,7 @@ func (a *app) noticeSet() *cobra.Command {
 			if undo {
 				at = time.Time{}
 			}
-			return a.withRights(cmd.Context(), names[0], func(r rights, b adalid.Brand) error {
-				id, err := r.store.FindPerson(cmd.Context(), b.Name, names[1])
-				if err != nil {
-					return err
-				}
+			return a.withRightsOf(cmd.Context(), names, func(r rights, b adalid.Brand, id string) error {
 				if err := r.SetInformed(cmd.Context(), b.Name, id, at, channel, "cli"); err != nil {
 					return err
 				}
@@ -138,11 +120,7 @@ template, not legal advice.`,
 		Args:              args(cobra.ExactArgs(2), "a BRAND and a PERSON"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			return a.withRights(cmd.Context(), names[0], func(r rights, b adalid.Brand) error {
-				id, err := r.store.FindPerson(cmd.Context(), b.Name, names[1])
-				if err != nil {
-					return err
-				}
+			return a.withRightsOf(cmd.Context(), names, func(r rights, b adalid.Brand, id string) error {
 				n, err := r.Notice(cmd.Context(), b.Name, id, lang)
 				if err != nil {
 					return err

@@ -25,6 +25,18 @@ func (a *app) withRights(ctx context.Context, brand string, do func(r rights, b 
 	})
 }
 
+// withRightsOf is withRights for a command about one of them: names are the brand
+// and what people call the person.
+func (a *app) withRightsOf(ctx context.Context, names []string, do func(r rights, b adalid.Brand, id string) error) error {
+	return a.withRights(ctx, names[0], func(r rights, b adalid.Brand) error {
+		id, err := r.store.FindPerson(ctx, b.Name, names[1])
+		if err != nil {
+			return err
+		}
+		return do(r, b, id)
+	})
+}
+
 func (a *app) personCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "person",
@@ -48,11 +60,7 @@ among it, without who wrote them.`,
 		Args:              args(cobra.ExactArgs(2), "a BRAND and a PERSON"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			return a.withRights(cmd.Context(), names[0], func(r rights, b adalid.Brand) error {
-				id, err := r.store.FindPerson(cmd.Context(), b.Name, names[1])
-				if err != nil {
-					return err
-				}
+			return a.withRightsOf(cmd.Context(), names, func(r rights, b adalid.Brand, id string) error {
 				d, err := r.Dossier(cmd.Context(), b.Name, id)
 				if err != nil || output == "" {
 					return errors.Join(err, a.printUnless(err, d))

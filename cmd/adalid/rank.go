@@ -87,7 +87,7 @@ func (f *rankFlags) registerFormula(cmd *cobra.Command) {
 	flags.StringVar(&f.preset, "preset", "", "balanced, true-fans, far-reach, connectors or steady")
 	flags.StringVar(&f.weights, "weights", "", "your own weights, like affinity=.4,volume=.2,reach=.2,network=.2")
 	flags.StringVar(&f.blend, "blend", "", "geometric or arithmetic")
-	flags.StringVar(&f.include, "include", "", "list whom the default leaves out: automated,repeaters,circle")
+	flags.StringVar(&f.include, "include", "", "list whom the default leaves out: automated,repeaters,circle,not_a_fit")
 	flags.BoolVar(&f.noOrganisations, "no-organisations", false, "leave out accounts of organisations")
 	flags.StringVar(&f.where, "where", "", "only people of whom this holds, like 'score >= 60 and followers < 5000' (see docs/views.md)")
 }
@@ -105,7 +105,7 @@ func (f *rankFlags) query() (rank.Query, error) {
 		return q, err
 	}
 	if f.all {
-		q.Limit, q.Include = 0, rank.Include{Automated: true, Repeaters: true, Circle: true}
+		q.Limit, q.Include = 0, rank.Include{Automated: true, Repeaters: true, Circle: true, Unfit: true}
 	}
 	span, err := f.span()
 	if err != nil {
@@ -144,12 +144,18 @@ type ranker struct {
 }
 
 func (a *app) ranker(cfg *config.Config, s *store.Store) ranker {
-	weights, _ := scoring.Preset(cfg.Ranking.Preset) // the configuration knows the presets
+	f := formulaOf(cfg)
 	return ranker{rank.New(rank.Options{
-		Weights: weights, Blend: scoring.Blend(cfg.Ranking.Blend),
-		Store: s, Standing: s, Now: a.now, HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour)),
+		Weights: f.Weights, Blend: f.Blend, Choices: s,
+		Store: s, Standing: s, Pipeline: s, Now: a.now, HalfLife: f.HalfLife,
 		Brands: cfg.Ranking.BrandsInMemory, Memory: int64(cfg.Ranking.Memory), Dir: s.IndexDir(), Logger: a.logger(cfg),
 	}), cfg.YouTube.DerivedMetricsAccepted}
+}
+
+// formulaOf is how the configuration weighs people.
+func formulaOf(cfg *config.Config) api.Formula {
+	weights, _ := scoring.Preset(cfg.Ranking.Preset) // the configuration knows the presets
+	return api.Formula{Weights: weights, Blend: scoring.Blend(cfg.Ranking.Blend), HalfLife: time.Duration(cfg.Ranking.HalfLifeDays * 24 * float64(time.Hour))}
 }
 
 // rankerOf is the ranking of a brand whose accounts have been looked at.
@@ -229,6 +235,15 @@ func (r ranker) Grid(ctx context.Context, brand string, q rank.Query) (rank.Grid
 		return rank.Grid{}, err
 	}
 	return r.Ranker.Grid(ctx, brand, q)
+}
+
+// Network gives who ties themselves to whom; YouTube's people only after its
+// amendment.
+func (r ranker) Network(ctx context.Context, brand string, q rank.Query) (rank.Network, error) {
+	if err := r.allowed(q); err != nil {
+		return rank.Network{}, err
+	}
+	return r.Ranker.Network(ctx, brand, q)
 }
 
 // Voice compares brands; YouTube's people count only after its amendment.

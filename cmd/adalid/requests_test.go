@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -27,12 +28,15 @@ const feed = `<?xml version="1.0"?><rss version="2.0"><channel><title>t</title><
 var lastOperations = []string{
 	"get-segment", "list-segment-members", "remove-segment", "unlabel-mention", "unmark-mention", "undo-authenticity", "undo-circle", "undo-identity", "get-schedule", "remove-schedule",
 	"remove-own-account", "probe-source", "start-scan", "list-scans", "get-scan", "watch-scan", "start-import", "get-import", "remove-source",
-	"undo-notice", "drop-retention", "erase-advocate", "erase-person", "accept-invitation", "sign-in", "change-password", "invite-user", "change-user", "remove-user", "sign-out", "revoke-key", "remove-brand",
+	"undo-batch", "remove-note", "remove-task", "remove-saved-view", "undo-notice", "drop-retention", "erase-advocate", "erase-person", "accept-invitation", "sign-in", "change-password", "invite-user", "change-user", "remove-user", "sign-out", "revoke-key", "remove-brand",
 }
 
 // reachedElsewhere are the operations that need a link which is shown nowhere but
 // in a letter or at a first start, with the tests that succeed at them.
 var reachedElsewhere = map[string]string{"set-up": "TestSetup", "finish-password-reset": "TestReset"}
+
+// madeBy says which parameter an operation's answer has a value for.
+var madeBy = map[string]string{"add-note": "note", "add-task": "task", "change-many": "batch", "add-saved-view": "saved"}
 
 // removing are the operations that take away what all others are about.
 var removing = []string{"remove-brand", "remove-user", "revoke-key", "erase-advocate", "erase-person", "sign-out"}
@@ -108,8 +112,9 @@ func TestGeneratedRequests(t *testing.T) {
 func TestEveryOperationIsReached(t *testing.T) {
 	g, s, client := generatedFor(t)
 	place := func(id string) int { return slices.Index(lastOperations, id) }
+	makes := func(id string) int { return min(0, -len(madeBy[id])) }
 	slices.SortStableFunc(g.Operations, func(a, b apitest.Generated) int {
-		return max(-1, place(a.ID)) - max(-1, place(b.ID))
+		return max(-1, place(a.ID)) + makes(a.ID) - max(-1, place(b.ID)) - makes(b.ID)
 	})
 	var failed []string
 	for _, o := range g.Operations {
@@ -128,6 +133,12 @@ func TestEveryOperationIsReached(t *testing.T) {
 		resp.Body.Close()
 		if err != nil || resp.StatusCode >= 400 {
 			failed = append(failed, fmt.Sprintf("%s: %s %s: %d %v %.300s", o.ID, o.Method, req.URL, resp.StatusCode, err, body))
+		}
+		var made struct {
+			ID string `json:"id"`
+		}
+		if needs := madeBy[o.ID]; needs != "" && json.Unmarshal(body, &made) == nil {
+			g.Examples[needs] = made.ID
 		}
 		if id := resp.Header.Get("Location"); resp.StatusCode == http.StatusAccepted && id != "" {
 			g.Examples["get-scan.id"], g.Examples["watch-scan.id"], g.Examples["get-import.id"] = id[strings.LastIndex(id, "/")+1:], id[strings.LastIndex(id, "/")+1:], id[strings.LastIndex(id, "/")+1:]
@@ -208,7 +219,7 @@ func generatedFor(t *testing.T) (*apitest.Generator, *server, *http.Client) {
 	}
 	person := people.Items[0].ID
 	g.Examples = map[string]string{
-		"brand": brand, "id": person, "person": person, "versus": people.Items[1].ID, "source": "feed", "segment": "few", "view": "rising",
+		"brand": brand, "id": person, "person": person, "versus": people.Items[1].ID, "source": "feed", "segment": "few", "view": "rising", "note": "1", "task": "1", "batch": "1", "saved": "1", "status": "candidate", "tag": "vip", "owner": "none", "tasks": "none",
 		"since": "2020-01-01", "until": "2030-01-01", "platform": "x", "lang": "es", "weights": "affinity=1", "include": "automated", "where": "score > 1",
 		"label-mention.id": post.Key, "unlabel-mention.id": post.Key, "mark-mention.id": post.Key, "unmark-mention.id": post.Key,
 		"get-scan.id": "1", "watch-scan.id": "1", "get-import.id": "1", "remove-own-account.handle": "somebody-else", "get-voice.brands": brand,
@@ -218,10 +229,15 @@ func generatedFor(t *testing.T) (*apitest.Generator, *server, *http.Client) {
 		break
 	}
 	g.Bodies = map[string]string{
-		"create-brand": `{"name":"New"}`, "change-brand": `{"rivals":[]}`, "add-own-account": `{"handle":"somebody-else"}`, "start-import": "id,text,author,date\n1,hello,ann,2026-01-01T00:00:00Z\n",
+		"create-brand": `{"name":"New"}`, "preview-brand": `{"name":"New","ignore":["old"]}`, "change-brand": `{"rivals":[]}`, "add-own-account": `{"handle":"somebody-else"}`, "start-import": "id,text,author,date\n1,hello,ann,2026-01-01T00:00:00Z\n",
 		"label-mention": `{"label":"neutral"}`, "mark-mention": `{"about":true}`, "switch-relevance": `{"enabled":true}`, "assess-audit": `{"n":60,"seed":1,"answers":[]}`,
 		"decide-circle": `{"role":"staff"}`, "decide-authenticity": `{"verdict":"genuine"}`, "decide-identity": `{"decision":"accepted"}`, "save-segment": `{"where":"score > 10"}`,
 		"set-source": `{"kind":"rss","settings":{"urls":["` + feeds.URL + `/feed.xml"]}}`, "set-schedule": `{"cron":"@every 6h"}`, "start-scan": `{"sources":["feed"]}`,
+		"choose-ranking": `{"preset":"steady","reason":"why"}`, "test-query": `{"query":"love OR café","text":"I love it"}`,
+		"set-status": `{"status":"not_a_fit","reason":"other","text":"moved away"}`, "set-owner": `{"user":null}`, "change-tags": `{"add":["vip"]}`,
+		"add-note": `{"text":"met in May"}`, "change-note": `{"text":"met in June"}`, "add-task": `{"text":"write","due":"2026-12-24"}`, "change-task": `{"done":true,"due":null}`,
+		"change-many":    `{"people":["` + person + `","` + people.Items[1].ID + `"],"add_tags":["wave"],"owner":null}`,
+		"add-saved-view": `{"name":"Quiet","query":{"sort":"recent","tag":"vip"}}`, "change-saved-view": `{"name":"Quiet","query":{"columns":"score,tags"},"shared":true}`,
 		"push-mentions": `[{"text":"hello","author":"ann","created_at":"2026-01-01T00:00:00Z","post_id":"1"}]`,
 	}
 	key := knowPeople(t, dir, g)

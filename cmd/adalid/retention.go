@@ -48,7 +48,7 @@ stay, but for platforms whose terms say otherwise.`,
 					if x.Days != nil {
 						days = strconv.FormatInt(*x.Days, 10)
 					}
-					if err := rows.write([]cellValue{x.Platform, days, x.Fixed, orEmpty(x.SetBy), orNoTime(x.SetAt)}); err != nil {
+					if err := rows.write([]cellValue{x.Platform, days, x.Fixed, x.SetBy, x.SetAt}); err != nil {
 						return err
 					}
 				}

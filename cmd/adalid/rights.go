@@ -49,7 +49,7 @@ func (r rights) Dossier(ctx context.Context, brand, person string) (api.Dossier,
 	if out.About, err = r.about(ctx, d); err != nil {
 		return out, err
 	}
-	detail, err := r.ranker.Person(ctx, d.Brand, d.Person, rank.Query{All: true, Include: rank.Include{Automated: true, Repeaters: true, Circle: true}})
+	detail, err := r.ranker.Person(ctx, d.Brand, d.Person, rank.Query{All: true, Include: rank.Include{Automated: true, Repeaters: true, Circle: true, Unfit: true}})
 	switch code := adalid.CodeOf(err); {
 	case err == nil:
 		out.Score = api.WireScore(detail.Entry.Score)
@@ -183,7 +183,7 @@ func (r rights) Notice(ctx context.Context, brand, person, lang string) (api.Not
 	}
 	text, err := privacy.Letter{
 		Lang: lang, Controller: r.told.Controller, Contact: r.told.Contact, Brand: brand,
-		Platforms: platformsOf(who), Since: x.Stored, Kept: kept, Link: orEmpty(link),
+		Platforms: platformsOf(who), Since: x.Stored, Kept: kept, Link: text(link),
 	}.Text()
 	return api.NoticeDetail{Notice: r.notice(x), Text: text, Link: link}, err
 }

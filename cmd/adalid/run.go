@@ -99,9 +99,9 @@ First steps:
 	flags.BoolVar(&a.json, "json", false, "answer in JSON")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.whyCommand(), a.viewsCommand(), a.segmentsCommand(), a.voiceCommand(), a.portfolioCommand(), a.backtestCommand(), a.topicsCommand(), a.exportCommand(), a.authorsCommand(), a.edgesCommand(),
+		a.importCommand(), a.scanCommand(), a.sourceCommand(), a.spendingCommand(), a.brandCommand(), a.rankCommand(), a.whyCommand(), a.viewsCommand(), a.segmentsCommand(), a.voiceCommand(), a.portfolioCommand(), a.networkCommand(), a.backtestCommand(), a.topicsCommand(), a.exportCommand(), a.authorsCommand(), a.edgesCommand(),
 		a.serveCommand(), a.userCommand(), a.keyCommand(), a.auditLogCommand(), a.configCommand(), a.doctorCommand(), a.backupCommand(), a.restoreCommand(), a.secretsCommand(), a.eraseCommand(), a.personCommand(), a.noticeCommand(), a.retentionCommand(),
-		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.circleCommand(), a.identityCommand(), a.versionCommand(), a.languageCommand(),
+		a.rebuildCommand(), a.sentimentCommand(), a.relevanceCommand(), a.authenticityCommand(), a.circleCommand(), a.identityCommand(), a.statusCommand(), a.noteCommand(), a.tagCommand(), a.tasksCommand(), a.versionCommand(), a.languageCommand(),
 	)
 	root.InitDefaultCompletionCmd() // before its unknown subcommands can be refused
 	refuseUnknown(root)

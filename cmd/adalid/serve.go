@@ -107,9 +107,11 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store, noA
 	defer door.accounts.Wait()
 	ranker := a.ranker(cfg, s)
 	defer ranker.Close()
+	finder := ranker.topics(s)
 	people := newIdentities(s)
 	eraser := newEraser(ctx, s, a.vault(cfg), teacher.learner, log)
-	for _, forget := range []func(){ranker.Forget, people.forget, uploads.reread} {
+	previews := &previewer{keeper: keeper}
+	for _, forget := range []func(){ranker.Forget, finder.finder.Forget, people.forget, uploads.reread, previews.forget} {
 		eraser.OnErased(forget)
 	}
 	eraser.keep()
@@ -118,13 +120,13 @@ func (a *app) serve(ctx context.Context, cfg *config.Config, s *store.Store, noA
 	rights := a.newRights(cfg, eraser, ranker)
 	handler, err := web.New(web.Options{
 		API: api.Options{
-			Brands: s, Evidence: s, Ranker: ranker, Explainer: ranker, Viewer: ranker, Segments: s, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: people, Circle: s, Privacy: rights, Query: parseQuery,
-			Topics:  ranker.topics(s),
-			Sources: keeper, Scanner: keeper, Standings: keeper, Sessions: door.sessions, Accounts: door.accounts, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, PushKey: cfg.Push.Key(),
+			Brands: s, Evidence: s, Ranker: ranker, Explainer: ranker, Viewer: ranker, Segments: s, Importer: uploads, Teacher: teacher, Relevance: teacher, Auditor: teacher, Identity: people, Circle: s, Workflow: s, Privacy: rights, Query: parseQuery,
+			Topics:  finder,
+			Sources: keeper, Scanner: keeper, Standings: keeper, Sessions: door.sessions, Accounts: door.accounts, Figures: keeper, Schedules: schedules{s}, Receiver: receiver, Previewer: previews, Inventor: &inventor{app: a, store: s}, PushKey: cfg.Push.Key(),
 			Settings: ranker.Settings(), YouTube: ranker.youTube,
 			Check: func(ctx context.Context) error { _, err := s.Brands(ctx); return err }, Now: a.now, MaxUpload: int64(cfg.Server.MaxUpload),
 			Keys: keys, AuditLog: s, KeyRate: cfg.Server.KeyRate, KeyBurst: cfg.Server.KeyBurst,
-			Stopping: ctx.Done(), TempDir: cfg.Data.Dir,
+			Stopping: ctx.Done(), TempDir: cfg.Data.Dir, BrandSettings: a.brandSettings(cfg, s),
 		},
 		Lite:   lite.Options{SignOn: door.signOn, Sessions: door.sessions, Accounts: door.accounts, Brands: s, Evidence: s, Ranker: ranker, YouTube: ranker.youTube},
 		OptOut: lite.OptOutOptions{OptOuts: eraser, Controller: cfg.Privacy.Controller, Contact: cfg.Privacy.Contact},
@@ -163,11 +165,20 @@ func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	if len(brands) > 0 {
-		whole, err := demoLoaded(ctx, s, brands)
+		whole, err := a.demoLoaded(ctx, s, brands)
 		if err != nil || whole {
 			return err
 		}
 	}
+	if err := a.invent(ctx, s); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.err, "Loaded the invented brand %q: nobody in it exists. Add yours: adalid import --brand \"My brand\" export.csv\n", demo.Brand)
+	return nil
+}
+
+// invent loads the invented brand.
+func (a *app) invent(ctx context.Context, s *store.Store) error {
 	world, err := demo.Invent(demo.Options{Seed: demoSeed, Until: a.now().UTC()})
 	if err != nil {
 		return err
@@ -186,24 +197,20 @@ func (a *app) loadDemo(ctx context.Context, s *store.Store) error {
 	if err != nil {
 		return fmt.Errorf("load the invented brand: %w", err)
 	}
-	if err := a.judged(ctx, s, world.Brand.Name); err != nil {
-		return err
-	}
-	fmt.Fprintf(a.err, "Loaded the invented brand %q: nobody in it exists. Add yours: adalid import --brand \"My brand\" export.csv\n", world.Brand.Name)
-	return nil
+	return a.judged(ctx, s, world.Brand.Name)
 }
 
 // demoLoaded tells whether there is anything to keep. An invented brand whose
 // loading was cut short is removed, to be loaded anew.
-func demoLoaded(ctx context.Context, s *store.Store, brands []adalid.Brand) (bool, error) {
+func (a *app) demoLoaded(ctx context.Context, s *store.Store, brands []adalid.Brand) (bool, error) {
 	if len(brands) != 1 || !brands[0].Demo {
 		return true, nil
 	}
-	scans, err := s.Scans(ctx, brands[0].Name, 1)
-	if err != nil || len(scans) > 0 && scans[0].State == store.Done {
-		return true, err
+	whole, err := loadedWhole(ctx, s, brands[0], a.now())
+	if adalid.CodeOf(err) == adalid.Conflict {
+		return true, nil // a live scan goes on and brings it to its end
 	}
-	return false, s.RemoveBrand(ctx, brands[0].Name)
+	return whole, err
 }
 
 const demoSeed = 1

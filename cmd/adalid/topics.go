@@ -161,6 +161,14 @@ func (t topicFinder) Find(ctx context.Context, q topics.Query) (topics.Report, e
 	return t.finder.Find(ctx, q)
 }
 
+// Groups tells what names groups of people; YouTube's only after its amendment.
+func (t topicFinder) Groups(ctx context.Context, q topics.Query, count int, of func(string) int) ([]topics.Group, error) {
+	if err := t.ranker.allowed(rank.Query{Platform: q.Platform}); err != nil {
+		return nil, err
+	}
+	return t.finder.Groups(ctx, q, count, of)
+}
+
 // topicSource reads mentions from the store.
 type topicSource struct {
 	*store.Store

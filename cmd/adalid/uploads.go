@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/collectors"
 	"adalid/collectors/file"
 	"adalid/config"
 	"adalid/internal/scan"
@@ -52,6 +53,7 @@ type upload struct {
 const (
 	uploadsKept    = 200 // notes about finished imports
 	uploadsWaiting = 64
+	uploadRejects  = 10 // rejected rows that are shown
 
 	uploadsAbandoned = 24 * time.Hour // after the last byte of an upload without a note
 )
@@ -387,6 +389,14 @@ func (u *uploads) run(one *upload) (err error) {
 	}
 	job.Brand, job.Store, job.Sentiment, job.Learner = one.Status.Brand, u.store, learned.model, learned
 	job.OnProgress = func(r scan.Report) { u.progress(one, r) }
+	job.OnReject = func(x collectors.Reject) error {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		if rejects := &one.Status.Rejects; len(*rejects) < uploadRejects {
+			*rejects = append(slices.Clip(*rejects), api.RejectedRow{Row: x.Row, Field: x.Field, Column: x.Column, Reason: one.named(x.Reason)})
+		}
+		return nil
+	}
 	_, err = runImport(u.ctx, u.store, u.now, job.Job)
 	return err
 }

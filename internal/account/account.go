@@ -155,3 +155,9 @@ func From(ctx context.Context) Actor {
 	a, _ := ctx.Value(actorKey{}).(Actor)
 	return a
 }
+
+// MayRead is nil where who asks may read a brand; else it says what Authorise
+// says, for a stranger that there is no such brand.
+func MayRead(ctx context.Context, brand string) error {
+	return Authorise(From(ctx), Rule{Scope: OnBrand, Least: Viewer}, brand)
+}

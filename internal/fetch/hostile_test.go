@@ -111,6 +111,9 @@ var hostile = map[string]http.HandlerFunc{
 // TestHostileUpstreams: no collector hangs beyond its deadline, takes more than
 // 64 MB, or reports that there is nothing.
 func TestHostileUpstreams(t *testing.T) {
+	if testing.Short() {
+		t.Skip("of time and memory, which the race detector takes too: make test runs it without")
+	}
 	const deadline, memory = 15 * time.Second, 64 << 20
 	for name, answer := range hostile {
 		t.Run(name, func(t *testing.T) {

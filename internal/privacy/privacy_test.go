@@ -59,6 +59,23 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+// TestRedactJSON: strings are read as what they mean, and nothing else is touched.
+func TestRedactJSON(t *testing.T) {
+	redact := func(text string) string { return strings.ReplaceAll(text, "nzorro", Mark) }
+	for in, want := range map[string]string{
+		`{"a" : "x\nzorro", "b":[1.50, "\u003cnzorro\u003e", null]}`: `{"a" : "x\nzorro", "b":[1.50, "\u003c…\u003e", null]}`,
+		`{"\u006ezorro":"\"nzorro\\"}`:                               `{"…":"\"…\\"}`,
+		`"x\\nzorro"`:                                                `"x\\…"`,
+		`nzorro`:                                                     `…`,
+		`{"nzorro":`:                                                 `{"…":`,
+		"":                                                           "",
+	} {
+		if got := RedactJSON(in, redact); got != want {
+			t.Errorf("%s gives %s, want %s", in, got, want)
+		}
+	}
+}
+
 func TestScopes(t *testing.T) {
 	s := Subject{Account: "acc", Platform: "x", Key: "k", Handles: []string{"Somebody_1"}}
 	l := listOf("acme", s)

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 	"unicode"
@@ -48,6 +49,45 @@ func Redact(text string, named Named) string {
 	}
 	if done == 0 {
 		return text
+	}
+	out.WriteString(text[done:])
+	return out.String()
+}
+
+// RedactJSON gives a JSON with every string in it, keys included, as redact leaves
+// what it means: escapes would hide the words of what is written. Everything else
+// is as before to the byte. What is no JSON is redacted as a text.
+func RedactJSON(text string, redact func(string) string) string {
+	if !json.Valid([]byte(text)) {
+		return redact(text)
+	}
+	var out strings.Builder
+	done := 0 // of text, copied
+	for i := 0; i < len(text); i++ {
+		if text[i] != '"' {
+			continue
+		}
+		begin := i
+		for i++; text[i] != '"'; i++ {
+			if text[i] == '\\' {
+				i++
+			}
+		}
+		var was string
+		if json.Unmarshal([]byte(text[begin:i+1]), &was) != nil {
+			continue // cannot be: the whole is valid
+		}
+		now := redact(was)
+		if now == was {
+			continue
+		}
+		raw, err := json.Marshal(now)
+		if err != nil {
+			continue // strings can be written
+		}
+		out.WriteString(text[done:begin])
+		out.Write(raw)
+		done = i + 1
 	}
 	out.WriteString(text[done:])
 	return out.String()

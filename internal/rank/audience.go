@@ -40,7 +40,7 @@ type Listens struct{ Candidate, Person int32 }
 // them. Offset and Limit do not matter; who scores less than least is left out.
 // Errors are those of Rank.
 func (r *Ranker) Audience(ctx context.Context, brand string, q Query, least float64) (*Audience, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, brand, q)
 	if err != nil {
 		return nil, err
 	}

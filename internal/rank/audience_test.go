@@ -38,6 +38,7 @@ func heardBy(m *memory, q rank.Query, end int64) map[[2]string]bool {
 }
 
 func TestAudienceEqualsSlowReference(t *testing.T) {
+	computes(t)
 	m := invent(11, scope{people: 120, posts: 2500, days: 60, merged: true})
 	for name, q := range queries() {
 		t.Run(name, func(t *testing.T) {

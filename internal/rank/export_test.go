@@ -40,3 +40,13 @@ func (o Open) Fields(q Query, anew bool) {
 	}
 	o.w.newField(q)
 }
+
+// Socials counts the graphs of people that a brand's index keeps.
+func (r *Ranker) Socials(brand string) int {
+	r.mu.Lock()
+	x := r.slots[brand].index
+	r.mu.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return len(x.socials)
+}

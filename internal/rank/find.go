@@ -18,7 +18,7 @@ const mostNamed = 10
 // Handles are those borne last; where nobody bears it, those borne before.
 // NotFound when nobody is called so, Invalid when several are, with their ids.
 func (r *Ranker) FindPerson(ctx context.Context, brand, name string, q Query) (string, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, brand, q)
 	if err != nil {
 		return "", err
 	}

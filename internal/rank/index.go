@@ -50,7 +50,10 @@ type index struct {
 	windows  []*window     // most recently used first
 	nets     []*network    // the same
 	names    []*naming     // the same
+	drawing  chan struct{} // holds one token; who has it measures a graph of people
+	socials  []*social     // most recently used first
 	standing *standing     // of its people, the newest; nil: not read
+	pipeline *pipeline     // the same
 }
 
 // account is an Account in its place.
@@ -70,9 +73,10 @@ type profile struct {
 func newIndex(brand string, state State) *index {
 	x := &index{
 		brand: brand, version: state.DataVersion, mark: state.Mark, rules: slices.Clone(state.Own),
-		busy: make(chan struct{}, 1),
+		busy: make(chan struct{}, 1), drawing: make(chan struct{}, 1),
 	}
 	x.busy <- struct{}{}
+	x.drawing <- struct{}{}
 	return x
 }
 

@@ -37,7 +37,7 @@ func (w *window) order(q Query) order {
 
 // plainOrder is order by score, whatever the mode.
 func (w *window) plainOrder(q Query) order {
-	return order{w: w, query: q, where: w.matcher(q), marks: w.marked(), hide: q.hides()}
+	return order{w: w, query: q, where: w.matcher(q), marks: w.marked(q), hide: q.hides()}
 }
 
 // lists tells whether the query lists a candidate as far as it depends on who it
@@ -187,7 +187,7 @@ func (w *window) entry(i int32, rank int, q Query) Entry {
 		}
 		e.Person.Accounts = append(e.Person.Accounts, author)
 	}
-	e.Flags = w.flags(i)
+	e.Flags, e.Pipeline = w.flags(i), *w.pipeline.at(w.people[i])
 	if w.tooFew {
 		return e
 	}

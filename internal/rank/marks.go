@@ -7,7 +7,7 @@ import (
 
 // Absent counts the people whom the default list leaves out, each under the
 // first of these reasons that holds, critics among them too.
-type Absent struct{ Circle, Automated, Repeaters, Organisations int }
+type Absent struct{ Circle, Automated, Repeaters, Organisations, Unfit int }
 
 // absence is why a person is left out.
 type absence int
@@ -18,6 +18,8 @@ const (
 	isAutomated
 	isRepeater
 	isOrganisation
+	isUnfit  // by the status that the team gave
+	notAsked // by Query.Kept
 )
 
 func (l *Absent) count(a absence) {
@@ -30,6 +32,8 @@ func (l *Absent) count(a absence) {
 		l.Repeaters++
 	case isOrganisation:
 		l.Organisations++
+	case isUnfit:
+		l.Unfit++
 	}
 }
 
@@ -47,7 +51,14 @@ func (q Query) hides() (hide mark) {
 	for _, rule := range [...]struct {
 		on bool
 		of absence
-	}{{!q.Include.Circle, inCircle}, {!q.Include.Automated, isAutomated}, {!q.Include.Repeaters, isRepeater}, {q.NoOrganisations, isOrganisation}} {
+	}{
+		{!q.Include.Circle, inCircle},
+		{!q.Include.Automated, isAutomated},
+		{!q.Include.Repeaters, isRepeater},
+		{q.NoOrganisations, isOrganisation},
+		{!q.Include.Unfit && !q.asksStatus(), isUnfit},
+		{q.Kept != (Kept{}), notAsked},
+	} {
 		if rule.on {
 			hide |= 1 << rule.of
 		}
@@ -70,8 +81,10 @@ type marks struct {
 	list []mark
 }
 
-// marked gives the candidates' marks, made once for each standing.
-func (w *window) marked() []mark {
+// marked gives the candidates' marks for a query, those by standing made once.
+func (w *window) marked(q Query) []mark { return w.withKept(w.standingMarks(), q) }
+
+func (w *window) standingMarks() []mark {
 	w.marks.mu.Lock()
 	defer w.marks.mu.Unlock()
 	if w.marks.by == w.standing {

@@ -38,6 +38,9 @@ func TestBetaShare(t *testing.T) {
 // TestMomentumCovers draws rates and days, and counts how often the interval
 // holds the true ratio of rates.
 func TestMomentumCovers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing here happens at once: beside the race detector it is only slower")
+	}
 	r := rand.New(rand.NewPCG(1, 5))
 	usual := rates{shape: 2, days: 40}
 	gamma2 := func() float64 { return (r.ExpFloat64() + r.ExpFloat64()) / usual.days } // of shape 2

@@ -35,6 +35,16 @@ func (p *passed) add(q passed) {
 	p.absent.Automated += q.absent.Automated
 	p.absent.Repeaters += q.absent.Repeaters
 	p.absent.Organisations += q.absent.Organisations
+	p.absent.Unfit += q.absent.Unfit
+}
+
+// leave counts somebody who is left out.
+func (p *passed) leave(why absence) {
+	if why == notAsked {
+		p.filtered++
+		return
+	}
+	p.absent.count(why)
 }
 
 // first finds the first so many places of an order and counts everybody.
@@ -72,7 +82,7 @@ func (o order) pass(top *best, from, to int) (n passed) {
 			continue
 		}
 		if hidden := o.marks[i] & o.hide; hidden != 0 {
-			n.absent.count(hidden.absence())
+			n.leave(hidden.absence())
 			continue
 		}
 		if !w.tooFew && w.components[i].Critic() {
@@ -115,7 +125,7 @@ func (o order) passQuickly(top *best, from, to int) (n passed) {
 			continue
 		}
 		if hidden := o.marks[i] & o.hide; hidden != 0 {
-			n.absent.count(hidden.absence())
+			n.leave(hidden.absence())
 			continue
 		}
 		if b.critic {

@@ -12,7 +12,7 @@ import (
 // query's window had been written: where its history is cut in two. It is zero
 // where there are none.
 func (r *Ranker) Middle(ctx context.Context, brand string, q Query) (time.Time, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, brand, q)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -49,7 +49,7 @@ func (r *Ranker) Middle(ctx context.Context, brand string, q Query) (time.Time, 
 // of a query's window, as Audience defines it, critics among them and also
 // where there are too few to rank. Nobody listened to those who are missing.
 func (r *Ranker) Heard(ctx context.Context, brand string, q Query) (map[string]int, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, brand, q)
 	if err != nil {
 		return nil, err
 	}

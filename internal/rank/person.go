@@ -54,7 +54,7 @@ func (r *Ranker) Person(ctx context.Context, brand, personID string, q Query) (D
 
 // person also gives the window in which the person was found, and its place.
 func (r *Ranker) person(ctx context.Context, brand, personID string, q Query) (Detail, *window, int32, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, brand, q)
 	if err != nil {
 		return Detail{}, nil, 0, err
 	}

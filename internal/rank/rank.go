@@ -45,6 +45,8 @@ type State struct {
 	Observed    []Period            // when live sources were watched; none where everything came from files
 	Scanning    bool                // a live source is being read: more is to come
 	Standing    int64               // rises with every change of what Standings gives; 0: nothing yet
+	Pipeline    int64               // the same of what Pipelines gives
+	Unfit       int64               // Pipeline when somebody last became no fit, or a fit again
 }
 
 // Account is one author of the brand.
@@ -130,6 +132,7 @@ type Query struct {
 	All          bool            // critics too and, where too few to rank, everybody
 	Where        string          // only people of whom this holds, in the grammar of ParseWhere; "" everybody
 	Include      Include         // who is listed although the default list leaves them out
+	Kept         Kept            // only people of whom the team keeps that
 
 	NoOrganisations bool // leaves out whoever speaks for an organisation
 	Offset          int
@@ -169,7 +172,7 @@ type Ranking struct {
 	Critics  int    // people listed only by All
 	Own      int    // own and staff accounts left out
 	BelowMin int    // people under MinMentions
-	Filtered int    // people who would be listed but for Where
+	Filtered int    // people who would be listed but for Where or Kept
 	Absent   Absent // people left out by what is known of them
 	Unjudged int    // people listed of whom the rules have not said yet how likely they are automated
 	Apart    int    // YouTube people, left out of this list
@@ -211,6 +214,7 @@ type Entry struct {
 	Sure     *Sureness      // nil when not asked for, and when too few to rank
 	Evidence Evidence
 	Flags    []Flag // what has to be known of the person, at most one of a kind
+	Pipeline Pipeline
 }
 
 // Evidence is what a score rests on: counts in the window, undecayed.

@@ -111,6 +111,7 @@ func TestArrivalOrderChangesNothing(t *testing.T) {
 }
 
 func TestUntilEqualsTheWorldOfThatMoment(t *testing.T) {
+	computes(t)
 	m := invent(3, scope{people: 120, posts: 900, days: 45, merged: true})
 	for _, i := range []int{5, 300, 301, 555, 800, 899} {
 		until := time.Unix(m.posts[i].at, 0).UTC()
@@ -311,5 +312,15 @@ func TestEmptyBrand(t *testing.T) {
 	got, err := r.Rank(ctx, "brand", rank.Query{})
 	if err != nil || !got.TooFew || len(got.Entries) != 0 || !got.AsOf.Equal(now) {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// computes skips a test of figures under -short, which is how make test runs beside
+// the race detector: TestEqualsSlowReference and TestFollowsEveryPage show there
+// what happens at once.
+func computes(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("of figures: make test runs it without the race detector")
 	}
 }

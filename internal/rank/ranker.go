@@ -23,13 +23,15 @@ import (
 type Options struct {
 	Store    Store
 	Standing Standings        // nil: nobody is judged
+	Pipeline Pipelines        // nil: the team keeps nothing
+	Choices  Choices          // nil: every brand is weighed as the next two say
 	Now      func() time.Time // as-of of a brand without dated mentions; nil: time.Now
 	HalfLife time.Duration    // after which a mention counts half; 0: 30 days
 	Brands   int              // brands kept in memory, the least recently used dropped first; 0: 16
 	Memory   int64            // bytes that their indexes may take together, but for the one in use; 0: 1 GiB
 	Dir      string           // folder of snapshots, from which large brands start at once; "": none
 	Logger   *slog.Logger     // nil: silent
-	Weights  scoring.Weights  // of a query that gives none; all zero: preset balanced
+	Weights  scoring.Weights  // of a query that gives none, for a brand that chose none; all zero: preset balanced
 	Blend    scoring.Blend    // the same; "": geometric
 }
 
@@ -37,6 +39,8 @@ type Options struct {
 type Ranker struct {
 	store     Store
 	standings Standings
+	pipelines Pipelines
+	choices   Choices
 	now       func() time.Time
 	halfLife  float64 // days
 	brands    int
@@ -63,7 +67,7 @@ type slot struct {
 // New makes a Ranker.
 func New(o Options) *Ranker {
 	r := &Ranker{
-		store: o.Store, standings: o.Standing, now: o.Now, halfLife: o.HalfLife.Hours() / 24,
+		store: o.Store, standings: o.Standing, pipelines: o.Pipeline, choices: o.Choices, now: o.Now, halfLife: o.HalfLife.Hours() / 24,
 		brands: o.Brands, memory: cmp.Or(o.Memory, 1<<30), dir: o.Dir, logger: o.Logger, slots: map[string]*slot{},
 		weights: o.Weights, blend: cmp.Or(o.Blend, scoring.Geometric),
 	}
@@ -104,7 +108,7 @@ const tries = 3
 // adalid.Error with code Invalid; errors of the store come back wrapped, so an
 // unknown brand keeps the store's code.
 func (r *Ranker) Rank(ctx context.Context, brand string, q Query) (Ranking, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, brand, q)
 	if err != nil {
 		return Ranking{}, err
 	}
@@ -115,19 +119,13 @@ func (r *Ranker) Rank(ctx context.Context, brand string, q Query) (Ranking, erro
 	return w.ranking(brand, q), nil
 }
 
-// complete fills in what the zero values mean and refuses what makes no sense.
-func (r *Ranker) complete(q Query) (Query, error) {
-	if q.Weights == (scoring.Weights{}) {
-		q.Weights = r.weights
-	}
-	if err := q.Weights.Check(); err != nil {
-		return q, err
-	}
-	blend, err := scoring.ParseBlend(string(cmp.Or(q.Blend, r.blend)))
+// complete fills in what the zero values mean for a brand, or, with "", for
+// several, and refuses what makes no sense.
+func (r *Ranker) complete(ctx context.Context, brand string, q Query) (Query, error) {
+	q, err := r.weigh(ctx, brand, q)
 	if err != nil {
 		return q, err
 	}
-	q.Blend = blend
 	q.Sort = cmp.Or(q.Sort, ByScore)
 	if !slices.Contains(sorts, q.Sort) {
 		return q, adalid.Errorf(adalid.Invalid, "a ranking cannot be sorted by %q; it can by %s", q.Sort, joined(sorts))
@@ -142,6 +140,9 @@ func (r *Ranker) complete(q Query) (Query, error) {
 			q.Until.UTC().Format(time.RFC3339), q.Since.UTC().Format(time.RFC3339))
 	}
 	if _, err := ParseWhere(q.Where); err != nil {
+		return q, err
+	}
+	if err := q.Kept.Check(); err != nil {
 		return q, err
 	}
 	q.MinMentions = max(q.MinMentions, 1)
@@ -184,7 +185,7 @@ func (r *Ranker) window(ctx context.Context, brand string, q Query) (*window, er
 		if err != nil {
 			return nil, fmt.Errorf("window of %q: %w", brand, err)
 		}
-		if w, err = r.withStanding(ctx, brand, w, state.Standing); err != nil {
+		if w, err = r.withStanding(ctx, brand, w, state); err != nil {
 			return nil, fmt.Errorf("window of %q: %w", brand, err)
 		}
 		if !w.parted || try == tries {

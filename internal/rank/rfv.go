@@ -171,7 +171,7 @@ func groupOf(recency, frequency int) int {
 // Grid counts whom the query lists; Offset, Limit and Sort do not matter. Errors
 // are those of Rank.
 func (r *Ranker) Grid(ctx context.Context, brand string, q Query) (Grid, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, brand, q)
 	if err != nil {
 		return Grid{}, err
 	}

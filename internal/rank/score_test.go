@@ -56,6 +56,7 @@ func TestMentionsAfterTheLastScanAreCounted(t *testing.T) {
 // the scale fitted again. Their texts are new and they tell what the person's
 // others tell.
 func TestUnscoredPostsNeverLowerAScore(t *testing.T) {
+	computes(t)
 	for seed := range uint64(4) {
 		m := invent(seed, scope{people: 90, posts: 700, days: 40})
 		until := time.Unix(m.posts[len(m.posts)-1].at, 0).UTC()

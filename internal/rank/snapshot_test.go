@@ -76,6 +76,7 @@ func TestSnapshotIsTheIndex(t *testing.T) {
 // A snapshot of other data, or of the same version of a database that was put
 // back, is not used.
 func TestSnapshotOfOtherData(t *testing.T) {
+	computes(t)
 	for name, change := range map[string]func(*rank.State){
 		"version": func(s *rank.State) { s.DataVersion++ },
 		"mark":    func(s *rank.State) { s.Mark++ },
@@ -100,6 +101,7 @@ func TestSnapshotOfOtherData(t *testing.T) {
 
 // A damaged file is built again, whatever is damaged, and says so in the log.
 func TestDamagedSnapshot(t *testing.T) {
+	computes(t)
 	s, dir := saved(t)
 	want, err := rank.New(rank.Options{Store: s, Dir: dir}).Rank(ctx, "brand", rank.Query{Limit: 50})
 	if err != nil {

@@ -94,16 +94,16 @@ type Flag struct {
 }
 
 // Include says who is listed although the default list leaves them out.
-type Include struct{ Automated, Repeaters, Circle bool }
+type Include struct{ Automated, Repeaters, Circle, Unfit bool }
 
 // includes are the words of an Include.
-var includes = [...]string{"automated", "repeaters", "circle"}
+var includes = [...]string{"automated", "repeaters", "circle", unfitStatus}
 
 func (i *Include) fields() [len(includes)]*bool {
-	return [...]*bool{&i.Automated, &i.Repeaters, &i.Circle}
+	return [...]*bool{&i.Automated, &i.Repeaters, &i.Circle, &i.Unfit}
 }
 
-// ParseInclude reads automated, repeaters and circle, separated by commas; an
+// ParseInclude reads automated, repeaters, circle and not_a_fit, separated by commas; an
 // adalid.Error with code Invalid for anything else.
 func ParseInclude(list string) (Include, error) {
 	var out Include
@@ -285,12 +285,16 @@ func oneEach(list []Flag) []Flag {
 
 // withStanding gives a window of its own with what is known of its people now;
 // windows are remembered without.
-func (r *Ranker) withStanding(ctx context.Context, brand string, w *window, version int64) (*window, error) {
-	s, err := r.standing(ctx, brand, w.index, version)
+func (r *Ranker) withStanding(ctx context.Context, brand string, w *window, state State) (*window, error) {
+	s, err := r.standing(ctx, brand, w.index, state.Standing)
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.pipeline(ctx, brand, w.index, state)
 	if err != nil {
 		return nil, err
 	}
 	own := *w
-	own.standing = s
+	own.standing, own.pipeline = s, p
 	return &own, nil
 }

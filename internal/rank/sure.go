@@ -66,6 +66,7 @@ type field struct {
 	noOrgs  bool
 	where   string
 	of      *standing
+	asked   asked
 	listed  int
 	rounds  int // how often each person is scattered: more where there are few
 
@@ -77,10 +78,11 @@ type field struct {
 
 // field gives the field of a query, from memory when it was asked for before.
 func (w *window) field(q Query) *field {
+	asks := w.asked(q)
 	w.open.mu.Lock()
 	defer w.open.mu.Unlock()
 	for i, f := range w.open.fields {
-		if f.weights == q.Weights && f.blend == q.Blend && f.least == q.MinMentions && f.include == q.Include && f.noOrgs == q.NoOrganisations && f.where == q.Where && f.of == w.standing {
+		if f.weights == q.Weights && f.blend == q.Blend && f.least == q.MinMentions && f.include == q.Include && f.noOrgs == q.NoOrganisations && f.where == q.Where && f.of == w.standing && f.asked == asks {
 			copy(w.open.fields[1:i+1], w.open.fields[:i])
 			w.open.fields[0] = f
 			return f
@@ -125,12 +127,13 @@ func (w *window) posteriors() []scoring.Posterior {
 // newField adds up what everybody scatters. Sums are of whole points and their
 // squares, so that they do not depend on who adds what.
 func (w *window) newField(q Query) *field {
-	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions, include: q.Include, noOrgs: q.NoOrganisations, where: q.Where, of: w.standing}
+	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions, include: q.Include, noOrgs: q.NoOrganisations, where: q.Where, of: w.standing, asked: w.asked(q)}
 	f.rounds = min(max(enoughScattered/max(len(w.people), 1), 1), 32)
 	var mu sync.Mutex
 	var above, squared [steps + 1]int64
+	marks := w.marked(q)
 	inParts(len(w.people), 2048, func(from, to int) {
-		myListed, o := 0, w.plainOrder(q) // an expression is asked by one at a time
+		myListed, o := 0, order{w: w, query: q, where: w.matcher(q), marks: marks, hide: q.hides()} // an expression is asked by one at a time
 		var points []float64
 		var myAbove, mySquared [steps + 1]int64
 		for i := from; i < to; i++ {

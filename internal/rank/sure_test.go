@@ -22,6 +22,7 @@ func balanced() scoring.Weights {
 // Places are worked out from everybody's chances; here everybody's scores are
 // drawn together and sorted, many times.
 func TestPlacesEqualBruteForce(t *testing.T) {
+	computes(t)
 	const draws = 500
 	for seed, size := range []scope{{people: 60, posts: 500, days: 40}, {people: 400, posts: 2500, days: 60}, {people: 2000, posts: 6000, days: 90}} {
 		for _, preset := range []string{"balanced", "far-reach"} {

@@ -24,6 +24,9 @@ const (
 	Positive   ViewName = "positive"
 	NewPeople  ViewName = "new"
 	RivalsFans ViewName = "rivals"
+
+	Shortlist   ViewName = "shortlist"
+	Ambassadors ViewName = "ambassadors"
 )
 
 // PostReader reads stored posts; see PostQuery.
@@ -117,6 +120,8 @@ func views() []viewDef {
 		{name: Positive, says: "view_positive", need: (*viewer).needSentiment, find: (*viewer).positive, tell: (*viewer).tellPositive},
 		{name: NewPeople, says: "view_new", find: (*viewer).newPeople, tell: (*viewer).tellNew},
 		{name: RivalsFans, says: "view_rivals", find: (*viewer).rivalsFans},
+		{name: Shortlist, says: "view_shortlist", find: (*viewer).shortlist, tell: (*viewer).tellStatus},
+		{name: Ambassadors, says: "view_ambassadors", find: (*viewer).ambassadors, tell: (*viewer).tellStatus},
 	}
 }
 
@@ -146,7 +151,7 @@ func (r *Ranker) View(ctx context.Context, brand string, q ViewQuery) (View, err
 	}
 	q.Sort = ""
 	var err error
-	if q.Query, err = r.complete(q.Query); err != nil {
+	if q.Query, err = r.complete(ctx, brand, q.Query); err != nil {
 		return View{}, err
 	}
 	w, err := r.window(ctx, brand, q.Query)

@@ -46,7 +46,7 @@ type BrandVoice struct {
 // Fewer than one brand and a brand named twice are Invalid; an unknown one keeps
 // the store's code.
 func (r *Ranker) Voice(ctx context.Context, brands []string, q Query) (Voice, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, "", q)
 	if err != nil {
 		return Voice{}, err
 	}

@@ -13,6 +13,7 @@ import (
 
 // TestWhereEqualsLooking compares expressions with a look at each entry.
 func TestWhereEqualsLooking(t *testing.T) {
+	computes(t)
 	m := invent(1, scope{people: 200, posts: 2500, days: 200, merged: true})
 	all := rankOf(t, m, rank.Query{All: true})
 	is := func(e rank.Entry, p adalid.Platform) bool {

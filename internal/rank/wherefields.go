@@ -15,6 +15,8 @@ type whereField struct {
 	texts   func(m *matcher, i int32) []string             // lower case; none: unknown
 	allowed []string                                       // nil: any text
 	prefix  string                                         // that a value may have and does not matter
+
+	pipeline bool // what the team keeps
 }
 
 func known(v int64, ok bool) (float64, bool) { return float64(v), ok }
@@ -104,7 +106,30 @@ var whereFields = []whereField{
 		}
 		return m.texts
 	}},
+	{name: "status", pipeline: true, allowed: statuses, texts: func(m *matcher, i int32) []string { return m.only(m.kept(i).Status) }},
+	{name: "tag", pipeline: true, texts: func(m *matcher, i int32) []string { // none is known to be none: "" finds those
+		m.texts = m.texts[:0]
+		for _, tag := range m.kept(i).Tags {
+			m.texts = append(m.texts, strings.ToLower(tag))
+		}
+		if len(m.texts) == 0 {
+			return m.only("")
+		}
+		return m.texts
+	}},
+	{name: "owner", pipeline: true, texts: func(m *matcher, i int32) []string {
+		p := m.kept(i)
+		if p.Owner == "" {
+			return m.only(NoOwner)
+		}
+		m.texts = append(m.texts[:0], strings.ToLower(p.Owner), strings.ToLower(p.OwnerName))
+		return m.texts
+	}},
+	{name: "tasks", pipeline: true, number: func(m *matcher, i int32) (float64, bool) { return float64(m.kept(i).OpenTasks), true }},
 }
+
+// kept gives what the team keeps of a candidate.
+func (m *matcher) kept(i int32) *Pipeline { return m.w.pipeline.at(m.w.people[i]) }
 
 // segment says what a candidate is to the brand.
 func (w *window) segment(i int32) Segment {

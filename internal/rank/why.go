@@ -59,7 +59,7 @@ func (r *Ranker) Why(ctx context.Context, brand, person, versus string, q Query)
 	if err != nil {
 		return Explanation{}, err
 	}
-	q, err = r.complete(q)
+	q, err = r.complete(ctx, brand, q)
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -340,7 +340,7 @@ func proof(ctx context.Context, posts PostReader, e *Explanation, want PostQuery
 
 // towards finds posts of those who tie themselves to a person most.
 func (r *Ranker) towards(ctx context.Context, posts PostReader, e *Explanation, q Query) ([]Post, error) {
-	q, err := r.complete(q)
+	q, err := r.complete(ctx, e.Brand, q)
 	if err != nil {
 		return nil, err
 	}

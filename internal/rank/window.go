@@ -23,6 +23,7 @@ type window struct {
 	index    *index
 	names    *naming
 	standing *standing // set where a query is answered
+	pipeline *pipeline // the same
 	marks    *marks    // shared by copies of the window
 	list     []piece
 	gaps     []Period   // when platforms were not watched

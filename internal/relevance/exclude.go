@@ -63,10 +63,7 @@ func Exclusions(m *Model, marks []Mark, pool []Post, n int) []Exclusion {
 // weigh counts what a candidate would remove of what is left. No gain means
 // that it is not worth suggesting: a post wrongly lost counts as four gained.
 func weigh(c candidate, marks []Mark, ours []float64, gone []bool) (e Exclusion, gain float64) {
-	e.Query = "-" + c.words
-	if strings.Contains(c.words, " ") {
-		e.Query = `-"` + c.words + `"`
-	}
+	e.Query = excluding(c.words)
 	for _, i := range c.rows {
 		switch {
 		case gone[i]:
@@ -87,6 +84,14 @@ func weigh(c candidate, marks []Mark, ours []float64, gone []bool) (e Exclusion,
 		return e, 0
 	}
 	return e, gain
+}
+
+// excluding writes a word or phrase as the query leaves it out.
+func excluding(words string) string {
+	if strings.Contains(words, " ") {
+		return `-"` + words + `"`
+	}
+	return "-" + words
 }
 
 // candidatesOf gives the words of marks that are not about the brand, and the

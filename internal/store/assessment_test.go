@@ -45,7 +45,8 @@ func TestCopiesOfOldDatabases(t *testing.T) {
 		"ALTER TABLE rollup DROP COLUMN copies", "DROP TABLE assessment", "DROP TABLE assessed", "DROP TABLE decision",
 		"DROP TABLE link", "DROP TABLE segment", "DROP TABLE rival", "ALTER TABLE brand DROP COLUMN mark",
 		"DROP TABLE user", "DROP TABLE role", "DROP TABLE session", "DROP TABLE ticket", "DROP TABLE api_key", "DROP TABLE audit_log",
-		"DROP TABLE suppression", "DROP TABLE notice", "DROP TABLE retention",
+		"DROP TABLE workflow", "DROP TABLE status", "DROP TABLE owner", "DROP TABLE tagged", "DROP TABLE note", "DROP TABLE task", "DROP TABLE event", "DROP TABLE batch", "DROP TABLE saved_view",
+		"DROP TABLE suppression", "DROP TABLE notice", "DROP TABLE retention", "DROP TABLE ranking",
 		"ALTER TABLE author DROP COLUMN stored_at", "ALTER TABLE cursor DROP COLUMN suppressed", "ALTER TABLE scan DROP COLUMN suppressed",
 		"DELETE FROM goose_db_version WHERE version_id >= 6",
 	} {

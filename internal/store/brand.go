@@ -193,7 +193,8 @@ func (s *Store) RemoveBrand(ctx context.Context, name string) error {
 		for _, table := range [...]string{
 			"own_account", "link", "alias", "label", "learned", "mention", "profile", "author",
 			"rollup", "edge", "cursor", "observed", "scan", "source", "schedule", "started", "standing",
-			"spend", "removal", "sweep", "alarm", "pushed", "assessment", "assessed", "decision", "segment", "rival", "notice", "retention", "role", "api_key", "ticket",
+			"spend", "removal", "sweep", "alarm", "pushed", "assessment", "assessed", "decision", "segment", "rival", "notice", "retention",
+			"workflow", "status", "owner", "tagged", "note", "task", "event", "batch", "saved_view", "ranking", "role", "api_key", "ticket",
 		} {
 			if _, err := x.exec(table+".RemoveBrand", b.id); err != nil {
 				return err

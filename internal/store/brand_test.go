@@ -12,6 +12,7 @@ import (
 	access "adalid/internal/account"
 	"adalid/internal/rank"
 	"adalid/internal/scan"
+	"adalid/internal/workflow"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -162,8 +163,16 @@ func fillBrand(t *testing.T, s *Store, brand string) {
 		must(t, err)
 	}
 	must(t, s.SetRivals(ctx, brand, []string{"peer"}))
+	about := workflow.About{Brand: brand, Person: ids[0], By: workflow.Local()}
+	keepAll(t, s, about)
+	must(t, s.SetOwner(ctx, about, "all@brand.example"))
+	_, err = s.SaveView(ctx, about, workflow.SavedView{Name: "Few"})
+	must(t, err)
+	_, err = s.ChangeMany(ctx, about, workflow.Order{People: ids[:1], AddTags: []string{"late"}})
+	must(t, err)
 	must(t, s.SetInformed(ctx, brand, ids[0], Informed{At: stamped(), Channel: "mail", By: "me"}))
 	must(t, s.SetRetention(ctx, brand, Retention{Days: 9, By: "me"}))
+	must(t, s.ChooseRanking(ctx, brand, rank.Choice{Blend: "arithmetic", By: "me"}))
 	_, err = s.SaveSegment(ctx, brand, rank.Saved{Name: "Few", Where: "mentions < 3"})
 	must(t, err)
 }

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
 
 	"adalid"
+	"adalid/internal/workflow"
 )
 
 // decision is what the team decided about an account; nil: nothing.
@@ -36,7 +38,13 @@ func (s *Store) DecideGenuine(ctx context.Context, brand, person string, genuine
 	if genuine != nil {
 		value = bit(!*genuine)
 	}
-	return s.decide(ctx, deciding{brand, person, "decision.Automated", by}, value)
+	said := func(d decision) *workflow.Value {
+		if d.genuine == nil {
+			return nil
+		}
+		return &workflow.Value{Value: map[bool]string{true: "genuine", false: "automated"}[*d.genuine]}
+	}
+	return s.decide(ctx, deciding{brand, person, "decision.Automated", by, workflow.OfAuthenticity, said}, value)
 }
 
 // DecideRole records a person's role in the brand's circle, "" for none of it;
@@ -46,11 +54,54 @@ func (s *Store) DecideRole(ctx context.Context, brand, person string, role *stri
 	if role != nil {
 		value = clipped(*role)
 	}
-	return s.decide(ctx, deciding{brand, person, "decision.Role", by}, value)
+	said := func(d decision) *workflow.Value {
+		if d.role == nil {
+			return nil
+		}
+		return &workflow.Value{Value: cmp.Or(*d.role, "none")}
+	}
+	return s.decide(ctx, deciding{brand, person, "decision.Role", by, workflow.OfCircle, said}, value)
 }
 
-// deciding says what is decided about whom, and by whom.
-type deciding struct{ brand, person, query, by string }
+// deciding says what is decided about whom, and by whom; said is how the history
+// has a decision.
+type deciding struct {
+	brand, person, query, by string
+	kind                     workflow.Kind
+	said                     func(decision) *workflow.Value
+}
+
+// said is what stands of one account.
+func (d deciding) of(x *session, brand, author int64) (v *workflow.Value, err error) {
+	_, err = x.one("decision.Of", func(r row) error {
+		v = d.said(scanDecision(r))
+		return nil
+	}, brand, author)
+	return v, err
+}
+
+// note adds to a person's history what was decided, unless it stood before.
+func (d deciding) note(x *session, b brandRow, by workflow.Actor, at int64, was []*workflow.Value) error {
+	k := &kept{x: x, b: b, by: by, at: at}
+	err := k.find(d.person)
+	if err != nil {
+		return err
+	}
+	c, differs := event{kind: d.kind}, false
+	for i, a := range k.list {
+		if c.to, err = d.of(x, b.id, a.id); err != nil {
+			return err
+		}
+		if c.from == nil {
+			c.from = was[i]
+		}
+		differs = differs || (c.to == nil) != (was[i] == nil) || c.to != nil && *c.to != *was[i]
+	}
+	if differs {
+		_, err = k.note(c)
+	}
+	return err
+}
 
 func (s *Store) decide(ctx context.Context, d deciding, value any) error {
 	return s.write(ctx, "record a decision", func(x *session) error {
@@ -58,30 +109,30 @@ func (s *Store) decide(ctx context.Context, d deciding, value any) error {
 		if err != nil {
 			return err
 		}
-		person := d.person
-		if moved, err := movedTo(x, b.id, person); err != nil {
-			return err
-		} else if moved != "" {
-			person = moved
-		}
-		accounts, err := accountsOf(x, b.id, person)
+		_, accounts, err := followed(x, b, d.person)
 		if err != nil {
 			return err
-		}
-		if len(accounts) == 0 {
-			return nobody(b.Name)
 		}
 		by, at := any(clipped(d.by)), optional{s.now().Unix(), true}
 		if value == nil {
 			by, at = nil, optional{}
 		}
+		var was []*workflow.Value
 		for _, a := range accounts {
+			v, err := d.of(x, b.id, a.id)
+			if err != nil {
+				return err
+			}
+			was = append(was, v)
 			if _, err := x.exec(d.query, b.id, a.id, value, by, at); err != nil {
 				return err
 			}
 			if _, err := x.exec("decision.Prune", b.id, a.id); err != nil {
 				return err
 			}
+		}
+		if err := d.note(x, b, actorOf(ctx), s.now().Unix(), was); err != nil {
+			return err
 		}
 		return raiseStanding(x, b.id)
 	})

@@ -95,7 +95,7 @@ func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
 			order = append(order, k)
 		}
 	}
-	removed := false
+	removed, heirs := false, map[int64]string{}
 	for _, k := range order {
 		used, err := exists(x, "mention.HasProfile", brand, k.author, k.n)
 		if err != nil {
@@ -105,6 +105,11 @@ func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
 			continue
 		}
 		removed = true
+		if _, known := heirs[k.author]; !known { // while its handles are known
+			if heirs[k.author], err = s.heir(x, brand, k.author); err != nil {
+				return err
+			}
+		}
 		if _, err := x.exec("profile.Delete", brand, k.author, k.n); err != nil {
 			return err
 		}
@@ -112,6 +117,9 @@ func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
 			return err
 		}
 		if !used {
+			if err := passOn(x, brand, k.author, heirs[k.author]); err != nil {
+				return err
+			}
 			if err := removeAuthor(x, brand, k.author); err != nil {
 				return err
 			}
@@ -128,7 +136,7 @@ func (s *Store) sweep(x *session, brand int64, rows []rowChange) error {
 
 func removeAuthor(x *session, brand, author int64) error {
 	account, err := accountOf(x, brand, author)
-	if err != nil {
+	if err != nil || account == "" { // it is gone already
 		return err
 	}
 	if err := unlinkAuthor(x, brand, author); err != nil {
@@ -140,6 +148,9 @@ func removeAuthor(x *session, brand, author int64) error {
 		}
 	}
 	if _, err := x.exec("notice.Remove", brand, account); err != nil {
+		return err
+	}
+	if err := forgetKept(x, brand, account); err != nil {
 		return err
 	}
 	_, err = x.exec("author.Delete", brand, author)

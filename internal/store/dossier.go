@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"adalid/internal/privacy"
@@ -37,12 +36,12 @@ func (s *Store) Dossier(ctx context.Context, brand, person string) (Dossier, err
 			return err
 		}
 		d.Brand = b.Name
-		if moved, err := movedTo(x, b.id, person); err != nil {
+		of, accounts, err := followed(x, b, person)
+		if err != nil {
 			return err
-		} else if moved != "" {
-			d.Person = moved
 		}
-		who, err := describe(x, b, d.Person)
+		d.Person = of
+		who, err := describe(x, b, accounts)
 		if err != nil {
 			return err
 		}
@@ -72,15 +71,8 @@ type described struct {
 	platforms                        map[string]bool
 }
 
-func describe(x *session, b brandRow, person string) (described, error) {
-	w := described{brand: b.id, platforms: map[string]bool{}}
-	list, err := accountsOf(x, b.id, person)
-	if err == nil && len(list) == 0 {
-		err = nobody(b.Name)
-	}
-	if err != nil {
-		return w, err
-	}
+func describe(x *session, b brandRow, list []accountID) (w described, err error) {
+	w = described{brand: b.id, platforms: map[string]bool{}}
 	var authors []int64
 	var accounts, keys []string
 	for _, a := range list {
@@ -96,16 +88,8 @@ func describe(x *session, b brandRow, person string) (described, error) {
 			return w, err
 		}
 	}
-	text := func(v any) string {
-		if err != nil {
-			return ""
-		}
-		var raw []byte
-		raw, err = json.Marshal(v)
-		return string(raw)
-	}
-	w.authors, w.accounts, w.keys, w.handles = text(authors), text(accounts), text(keys), text(w.handleList)
-	return w, err
+	w.authors, w.accounts, w.keys, w.handles = jsonList(authors), jsonList(accounts), jsonList(keys), jsonList(w.handleList)
+	return w, nil
 }
 
 const inList = " IN (SELECT value FROM json_each(?))"

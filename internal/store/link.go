@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/internal/workflow"
 )
 
 // Link is what was decided about two accounts, named by the ids of the persons
@@ -58,12 +59,36 @@ func (s *Store) Decide(ctx context.Context, brand string, l Link) (Link, error) 
 		if err := consistent(x, b.id, l); err != nil {
 			return err
 		}
+		var was *workflow.Value
+		if known {
+			was = before.value()
+		}
+		if err := l.note(ctx, x, b, was, l.value()); err != nil {
+			return err
+		}
 		return regroup(x, b.id, l.A, l.B)
 	})
 	if err != nil {
 		return Link{}, err
 	}
 	return l, nil
+}
+
+// value is how the history has a decision.
+func (l Link) value() *workflow.Value {
+	return &workflow.Value{Value: map[bool]string{true: "accepted", false: "rejected"}[l.Accepted]}
+}
+
+// note adds a decision to the history of both accounts, so that each has it when
+// they are two people again.
+func (l Link) note(ctx context.Context, x *session, b brandRow, was, now *workflow.Value) error {
+	k := &kept{x: x, b: b, by: actorOf(ctx), at: l.At.Unix()}
+	for _, of := range [...][2]string{{l.A, l.B}, {l.B, l.A}} {
+		if _, err := k.note(event{account: of[0], kind: workflow.OfIdentity, item: of[1], from: was, to: now}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func ignored(row) error { return nil }
@@ -85,12 +110,19 @@ func (s *Store) Undo(ctx context.Context, brand, a, b string) error {
 		if err != nil {
 			return err
 		}
-		n, err := x.exec("link.Remove", br.id, a, b)
+		before, known, err := getLink(x, br.id, a, b)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+		if !known {
 			return adalid.Errorf(adalid.NotFound, "nothing was decided about these two accounts")
+		}
+		if _, err := x.exec("link.Remove", br.id, a, b); err != nil {
+			return err
+		}
+		before.At = s.now()
+		if err := before.note(ctx, x, br, before.value(), nil); err != nil {
+			return err
 		}
 		return regroup(x, br.id, a, b)
 	})

@@ -9,6 +9,7 @@ import (
 
 	"adalid"
 	"adalid/internal/privacy"
+	"adalid/internal/workflow"
 )
 
 // Informed says how somebody stands who is to be told that data are kept about
@@ -33,31 +34,63 @@ func (s *Store) Notices(ctx context.Context, brand string) ([]Informed, error) {
 	var list []Informed
 	err := s.read(ctx, "list notices", func(x *session) error {
 		b, err := findBrand(x, brand)
-		if err != nil {
-			return err
+		if err == nil {
+			list, err = notices(x, b, "notice.List", b.id)
 		}
-		at := map[string]int{}
-		return x.query("notice.List", func(r row) error {
-			person := r.text(3)
-			i, ok := at[person]
-			if !ok {
-				i = len(list)
-				at[person] = i
-				list = append(list, Informed{Person: person, Platform: adalid.Platform(r.text(1)), Handle: r.text(8), Stored: storedSince(r.opt(4), b)})
-			}
-			list[i].account(r, b)
-			return nil
-		}, b.id)
+		return err
 	})
-	for i := range list {
-		list[i].Due = privacy.InformWithin(list[i].Stored)
-	}
 	slices.SortFunc(list, func(a, b Informed) int {
 		if a.At.IsZero() != b.At.IsZero() {
 			return cmp.Compare(bit(!a.At.IsZero()), bit(!b.At.IsZero()))
 		}
 		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Person, b.Person))
 	})
+	return list, err
+}
+
+// Notice gives how one person stands; NotFound when nobody has the id.
+func (s *Store) Notice(ctx context.Context, brand, person string) (Informed, error) {
+	var i Informed
+	err := s.read(ctx, "read a notice", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		_, accounts, err := followed(x, b, person)
+		if err != nil {
+			return err
+		}
+		ids := make([]int64, len(accounts))
+		for i, a := range accounts {
+			ids[i] = a.id
+		}
+		of, err := notices(x, b, "notice.Of", b.id, jsonList(ids))
+		if err == nil {
+			i = of[0]
+		}
+		return err
+	})
+	return i, err
+}
+
+// notices makes one entry per person of the accounts that a query gives.
+func notices(x *session, b brandRow, query string, args ...any) ([]Informed, error) {
+	var list []Informed
+	at := map[string]int{}
+	err := x.query(query, func(r row) error {
+		person := r.text(3)
+		i, ok := at[person]
+		if !ok {
+			i = len(list)
+			at[person] = i
+			list = append(list, Informed{Person: person, Platform: adalid.Platform(r.text(1)), Handle: r.text(8), Stored: storedSince(r.opt(4), b)})
+		}
+		list[i].account(r, b)
+		return nil
+	}, args...)
+	for i := range list {
+		list[i].Due = privacy.InformWithin(list[i].Stored)
+	}
 	return list, err
 }
 
@@ -76,23 +109,6 @@ func storedSince(at optional, b brandRow) time.Time {
 		return at.time()
 	}
 	return b.Created
-}
-
-// Notice gives how one person stands; NotFound when nobody has the id.
-func (s *Store) Notice(ctx context.Context, brand, person string) (Informed, error) {
-	all, err := s.Notices(ctx, brand)
-	if err != nil {
-		return Informed{}, err
-	}
-	if moved, err := s.MovedTo(ctx, brand, person); err != nil {
-		return Informed{}, err
-	} else if moved != "" {
-		person = moved
-	}
-	if i := slices.IndexFunc(all, func(x Informed) bool { return x.Person == person }); i >= 0 {
-		return all[i], nil
-	}
-	return Informed{}, nobody(brand)
 }
 
 // mostChannel is how many characters the channel of a notice may have.
@@ -116,19 +132,15 @@ func (s *Store) SetInformed(ctx context.Context, brand, person string, i Informe
 		if err != nil {
 			return err
 		}
-		if moved, err := movedTo(x, b.id, person); err != nil {
-			return err
-		} else if moved != "" {
-			person = moved
-		}
-		accounts, err := accountsOf(x, b.id, person)
-		if err == nil && len(accounts) == 0 {
-			err = nobody(b.Name)
-		}
-		if err != nil {
+		k := &kept{x: x, b: b, by: actorOf(ctx), at: s.now().Unix()}
+		if err := k.find(person); err != nil {
 			return err
 		}
-		for _, a := range accounts {
+		c := event{kind: workflow.OfNotice}
+		if c.from, err = k.informed(); err != nil {
+			return err
+		}
+		for _, a := range k.list {
 			id := personID(a.platform, a.key)
 			if i.At.IsZero() {
 				_, err = x.exec("notice.Remove", b.id, id)
@@ -139,8 +151,21 @@ func (s *Store) SetInformed(ctx context.Context, brand, person string, i Informe
 				return err
 			}
 		}
-		return nil
+		if c.to, err = k.informed(); err != nil || c.from == nil && c.to == nil || c.from != nil && c.to != nil && *c.from == *c.to {
+			return err
+		}
+		_, err = k.note(c)
+		return err
 	})
+}
+
+// informed gives by what and when a person was informed, as the history has it.
+func (k *kept) informed() (v *workflow.Value, err error) {
+	_, err = k.x.one("notice.Told", func(r row) error {
+		v = &workflow.Value{Value: r.text(1), Text: r.opt(0).time().Format(time.RFC3339)}
+		return nil
+	}, k.b.id, k.accounts)
+	return v, err
 }
 
 // OptOutOf gives what a link to the opt-out page says of a person.
@@ -151,15 +176,7 @@ func (s *Store) OptOutOf(ctx context.Context, brand, person string) (privacy.Lin
 		if err != nil {
 			return err
 		}
-		if moved, err := movedTo(x, b.id, person); err != nil {
-			return err
-		} else if moved != "" {
-			person = moved
-		}
-		accounts, err := accountsOf(x, b.id, person)
-		if err == nil && len(accounts) == 0 {
-			err = nobody(b.Name)
-		}
+		_, accounts, err := followed(x, b, person)
 		if err == nil {
 			l = privacy.Link{Brand: b.id, Account: personID(accounts[0].platform, accounts[0].key)}
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"adalid"
@@ -87,4 +88,19 @@ func movedTo(x *session, brand int64, id string) (string, error) {
 		return nil
 	}, brand, clean(id))
 	return moved, err
+}
+
+// followed gives the person that an id stands for now, wherever it was merged,
+// with their accounts by platform and key; NotFound when nobody has it.
+func followed(x *session, b brandRow, id string) (string, []accountID, error) {
+	moved, err := movedTo(x, b.id, id)
+	if err != nil {
+		return "", nil, err
+	}
+	person := cmp.Or(moved, id)
+	accounts, err := accountsOf(x, b.id, person)
+	if err == nil && len(accounts) == 0 {
+		err = nobody(b.Name)
+	}
+	return person, accounts, err
 }

@@ -125,28 +125,40 @@ func (s *Store) purgeBrand(ctx context.Context, b brandRow, g redactor) (Purged,
 // doomed gives the accounts of a brand that are on the list.
 func (s *Store) doomed(ctx context.Context, brand int64, g redactor) ([]accountID, error) {
 	var list []accountID
-	err := s.read(ctx, "find whom to erase", func(x *session) error {
-		handles := map[int64][]string{}
-		err := x.query("profile.Known", func(r row) error {
-			handles[r.int(0)] = append(handles[r.int(0)], r.text(1))
-			return nil
-		}, brand)
-		if err != nil {
-			return err
-		}
-		return x.query("author.Plain", func(r row) error {
-			a := accountID{r.int(0), r.text(1), r.text(2)}
-			if slices.ContainsFunc(append(handles[a.id], ""), func(h string) bool { return g.erased(a.platform, a.key, h) }) {
-				list = append(list, a)
-			}
-			return nil
-		}, brand)
+	err := s.read(ctx, "find whom to erase", func(x *session) (err error) {
+		list, err = doomedOf(x, brand, g)
+		return err
 	})
+	return list, err
+}
+
+func doomedOf(x *session, brand int64, g redactor) (list []accountID, err error) {
+	handles := map[int64][]string{}
+	err = x.query("profile.Known", func(r row) error {
+		handles[r.int(0)] = append(handles[r.int(0)], r.text(1))
+		return nil
+	}, brand)
+	if err != nil {
+		return nil, err
+	}
+	err = x.query("author.Plain", func(r row) error {
+		a := accountID{r.int(0), r.text(1), r.text(2)}
+		if slices.ContainsFunc(append(handles[a.id], ""), func(h string) bool { return g.erased(a.platform, a.key, h) }) {
+			list = append(list, a)
+		}
+		return nil
+	}, brand)
 	return list, err
 }
 
 // purgeAuthor removes an account with everything that is only about it.
 func (s *Store) purgeAuthor(ctx context.Context, b brandRow, a accountID) (removed int64, err error) {
+	err = s.write(ctx, "erase what the team keeps of an account", func(x *session) error { // before it could be passed on
+		return forgetKept(x, b.id, personID(a.platform, a.key))
+	})
+	if err != nil {
+		return 0, err
+	}
 	for {
 		var posts []collectors.PostID
 		err := s.read(ctx, "list posts to erase", func(x *session) error {

@@ -68,7 +68,7 @@ type found struct {
 func (p *textPurge) table(x *session, t registerTable) (int64, error) {
 	var columns []Column
 	for _, c := range t.columns {
-		if c.treated(TextGoes) || c.treated(NamesDrop) {
+		if c.rewritten() {
 			columns = append(columns, c)
 		}
 	}
@@ -129,7 +129,7 @@ func (p *textPurge) find(x *session, table string, keys []string, branded string
 		changed := false
 		for i, c := range columns {
 			was := r.text(2 + i)
-			now := p.redacted(g, table, c.Name, r.text(1), was)
+			now := p.redacted(g, c, r.text(1), was)
 			if now != was && c.treated(NamesDrop) {
 				f.drop = true
 			}
@@ -149,7 +149,8 @@ func (p *textPurge) find(x *session, table string, keys []string, branded string
 
 // redacted is what a column of a row may hold from now on; extra is its handle
 // or platform.
-func (p *textPurge) redacted(g redactor, table, column, extra, was string) string {
+func (p *textPurge) redacted(g redactor, c Column, extra, was string) string {
+	table, column := c.Table, c.Name
 	switch {
 	case was == "":
 		return was
@@ -177,6 +178,9 @@ func (p *textPurge) redacted(g redactor, table, column, extra, was string) strin
 		}
 		return was
 	}
+	if c.treated(JSONGoes) {
+		return privacy.RedactJSON(was, func(text string) string { return g.text("", text) })
+	}
 	return g.text("", was)
 }
 
@@ -194,7 +198,7 @@ func (p *textPurge) change(x *session, table string, keys []string, columns []Co
 		sets := make([]string, len(columns))
 		args := make([]any, len(columns), len(columns)+len(keys))
 		for i, c := range columns {
-			sets[i], args[i] = c.Name+" = ?", f.texts[i]
+			sets[i], args[i] = c.Name+" = iif("+c.Name+" IS NULL, NULL, ?)", f.texts[i]
 		}
 		more := ""
 		if table == "source" {

@@ -24,6 +24,7 @@ type Treatment string
 const (
 	RowGoes   Treatment = "row"  // the person's row goes
 	TextGoes  Treatment = "text" // words that name the person are rewritten, in rows of others too
+	JSONGoes  Treatment = "json" // the same, of the strings in a JSON
 	NamesDrop Treatment = "drop" // a row that names the person goes, whoever's it is
 	Kept      Treatment = "keep"
 )
@@ -46,6 +47,11 @@ type registerTable struct {
 	how     string   // a person's rows are found: author, account, post, handle, none
 	by      []string // columns, for author and account
 	columns []Column
+}
+
+// rewritten tells whether an erasure goes through what the column holds.
+func (c Column) rewritten() bool {
+	return c.treated(TextGoes) || c.treated(JSONGoes) || c.treated(NamesDrop)
 }
 
 //go:embed register.txt

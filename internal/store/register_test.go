@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"adalid"
+	"adalid/internal/workflow"
 )
 
 var update = flag.Bool("update", false, "rewrite the table of docs/privacy.md")
@@ -37,7 +38,7 @@ func registerFaults(schema []string, columns []Column) (faults []string) {
 			faults = append(faults, name+" is described badly")
 		}
 		for _, e := range c.Erasure {
-			if e != RowGoes && e != TextGoes && e != NamesDrop && e != Kept {
+			if e != RowGoes && e != TextGoes && e != JSONGoes && e != NamesDrop && e != Kept {
 				faults = append(faults, name+": there is no treatment "+string(e))
 			}
 		}
@@ -98,7 +99,7 @@ func TestPrivacyDocument(t *testing.T) {
 func registerMarkdown(t *testing.T) string {
 	columns, err := Register()
 	must(t, err)
-	words := map[Treatment]string{RowGoes: "row goes", TextGoes: "words rewritten", NamesDrop: "rows that name them go", Kept: "stays"}
+	words := map[Treatment]string{RowGoes: "row goes", TextGoes: "words rewritten", JSONGoes: "words rewritten", NamesDrop: "rows that name them go", Kept: "stays"}
 	var out strings.Builder
 	out.WriteString("| table | column | about | what | erasure | kept |\n|---|---|---|---|---|---|\n")
 	for _, c := range columns {
@@ -131,6 +132,7 @@ func TestDossierShowsEveryTable(t *testing.T) {
 	person, err = s.FindPerson(ctx, "acme", "x/"+gone)
 	must(t, err)
 	must(t, s.SetInformed(ctx, "acme", person, Informed{At: stamped(), Channel: "mail", By: "me"}))
+	keepAll(t, s, workflow.About{Brand: "acme", Person: person, By: workflow.Local()})
 	must(t, s.write(ctx, "", func(x *session) error {
 		for _, text := range []string{
 			"INSERT INTO assessment SELECT brand, id, 1, 1, '', 1, '' FROM author WHERE key = 'k-4711'",

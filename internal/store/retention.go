@@ -84,9 +84,19 @@ const expirePage = 500
 // with their roll-ups and authors of whom nothing is left, and tells how many of
 // which platform. A post is as old as its time says; where that is unknown, as
 // the time at which its figures were read; of unknown age it stays. A file that
-// holds older posts brings them back until the next time.
+// holds older posts brings them back until the next time. With or without rules,
+// what a change of many people replaced goes once that cannot be taken back.
 func (s *Store) ApplyRetention(ctx context.Context, brand string) ([]Expired, error) {
 	rules, err := s.Retentions(ctx, brand)
+	if err == nil {
+		err = s.write(ctx, "forget what cannot be put back any more", func(x *session) error {
+			b, err := findBrand(x, brand)
+			if err == nil {
+				err = s.expireFormer(x, b.id)
+			}
+			return err
+		})
+	}
 	if err != nil || len(rules) == 0 {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 			{"mention.CountUntimed", []any{b.id}, func(r row) { st.NoTime = r.int(0) }},
 			{"mention.CountAfter", []any{b.id, now}, func(r row) { st.Future = r.int(0) }},
 			{"assessed.Get", []any{b.id}, func(r row) { st.Standing = r.int(2) }},
+			{"workflow.Get", []any{b.id}, func(r row) { st.Pipeline, st.Unfit = r.int(0), r.int(1) }},
 			{"standing.Leased", []any{b.id, now}, func(r row) { st.Scanning = r.int(0) > 0 }},
 		} {
 			_, err := x.one(q.name, func(r row) error {

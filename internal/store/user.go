@@ -141,13 +141,16 @@ func (s *Store) ChangeUser(ctx context.Context, id, ticket string, change func(*
 		if !found {
 			return access.NoUser(id)
 		}
-		before := slices.Clone(u.Grants)
+		before, name := slices.Clone(u.Grants), u.Name
 		if err := change(&u); err != nil {
 			return err
 		}
 		_, err := x.exec("user.Update", clean(u.Name), u.Password, clean(u.Issuer), clean(u.Subject), u.Generation, seconds(u.Disabled), seconds(u.SignedIn), u.ID)
 		if err == nil && !slices.Equal(before, u.Grants) {
 			err = setGrants(x, u)
+		}
+		if err == nil && name != u.Name {
+			err = renamedUser(x, u.ID)
 		}
 		if err == nil {
 			err = checkOwned(x)
@@ -164,6 +167,9 @@ func (s *Store) ChangeUser(ctx context.Context, id, ticket string, change func(*
 func (s *Store) RemoveUser(ctx context.Context, id string) error {
 	return s.write(ctx, "remove user", func(x *session) error {
 		id := clean(id)
+		if err := releaseUser(x, id, actorOf(ctx), s.now().Unix()); err != nil {
+			return err
+		}
 		for _, query := range [...]string{"role.Clear", "ticket.RemoveOf"} {
 			if _, err := x.exec(query, id); err != nil {
 				return err

@@ -198,21 +198,57 @@ func (f *Finder) corpus(ctx context.Context, q Query, most int) (versioned, erro
 	}
 	select {
 	case <-f.busy:
-		defer func() { f.busy <- struct{}{} }()
 	case <-ctx.Done():
 		return versioned{}, ctx.Err()
 	}
 	if c := f.known(key); c != nil {
+		f.busy <- struct{}{}
 		return versioned{c, version, q.Author}, nil
 	}
-	c, err := f.read(ctx, q, most, own)
-	if err != nil {
+	if err := ctx.Err(); err != nil {
+		f.busy <- struct{}{}
 		return versioned{}, err
 	}
-	if after, err := f.source.DataVersion(ctx, q.Brand.Name); err == nil && after == version {
-		f.keep(key, c) // else the data changed while they were read
+	// Who does not wait for the end leaves the work to who asks next.
+	done := make(chan readResult, 1)
+	go func() {
+		defer func() { f.busy <- struct{}{} }()
+		alone, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestRead)
+		defer cancel()
+		c, err := f.tryRead(alone, q, most, own)
+		if err == nil {
+			if after, err := f.source.DataVersion(alone, q.Brand.Name); err == nil && after == version {
+				f.keep(key, c) // else the data changed while they were read
+			}
+		}
+		done <- readResult{c, err}
+	}()
+	select {
+	case r := <-done:
+		return versioned{r.corpus, version, q.Author}, r.err
+	case <-ctx.Done():
+		return versioned{}, ctx.Err()
 	}
-	return versioned{c, version, q.Author}, nil
+}
+
+// readResult is a corpus or why there is none.
+type readResult struct {
+	corpus *corpus
+	err    error
+}
+
+// longestRead ends a reading that nobody waits for.
+const longestRead = 1 * time.Minute
+
+// tryRead is read on a goroutine of its own: what a text makes the tagger stumble
+// over costs an answer, not the server.
+func (f *Finder) tryRead(ctx context.Context, q Query, most int, own []string) (c *corpus, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			c, err = nil, fmt.Errorf("topics: reading failed: %v", fault)
+		}
+	}()
+	return f.read(ctx, q, most, own)
 }
 
 func (f *Finder) known(key string) *corpus {
@@ -226,6 +262,15 @@ func (f *Finder) known(key string) *corpus {
 		}
 	}
 	return nil
+}
+
+// Forget drops what is kept. Somebody may have been erased: what was read before
+// holds their words still.
+func (f *Finder) Forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.kept)
+	f.kept = f.kept[:0]
 }
 
 func (f *Finder) keep(key string, c *corpus) {

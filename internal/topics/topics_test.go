@@ -226,6 +226,9 @@ func TestKeptPerDataVersion(t *testing.T) {
 	ask(Query{Author: "p1"}, 5) // everybody's was dropped: two are kept
 	l.version++
 	ask(Query{}, 6)
+	ask(Query{}, 6)
+	f.Forget()
+	ask(Query{}, 7)
 }
 
 // TestTogether: whoever asks at the same time gets the same answer from one

@@ -268,18 +268,9 @@ func (g *guard) refuse(c *gin.Context, b bound, a account.Actor, at asked, err e
 // lookAtRights is how often a long answer looks whether it may still be given.
 func (o Options) lookAtRights() time.Duration { return cmp.Or(o.Recheck, 20*time.Second) }
 
-// readable tells whether who asks may read a brand.
-func readable(ctx context.Context, brand string) bool { return mayRead(ctx, brand) == nil }
-
-// mayRead is nil where who asks may read a brand; else it says what is said of a
-// brand that does not exist.
-func mayRead(ctx context.Context, brand string) error {
-	return account.Authorise(account.From(ctx), account.Rule{Scope: account.OnBrand, Least: account.Viewer}, brand)
-}
-
 // readableBrands lists the brands that who asks may read. Operations have no other
 // list of brands; a test looks that they do not.
 func (s *server) readableBrands(ctx context.Context) ([]adalid.Brand, error) {
 	all, err := s.Brands.Brands(ctx)
-	return slices.DeleteFunc(all, func(b adalid.Brand) bool { return !readable(ctx, b.Name) }), err
+	return slices.DeleteFunc(all, func(b adalid.Brand) bool { return account.MayRead(ctx, b.Name) != nil }), err
 }

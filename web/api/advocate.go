@@ -61,7 +61,7 @@ type Counts struct {
 // Note is something a reader of the list has to know, with how many it
 // concerns.
 type Note struct {
-	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,automated_left_out,repeaters_left_out,circle_left_out,organisations_left_out,not_judged,below_min_mentions,filtered_out,ranked_apart,later,unknown_time,future_time"`
+	Code   string  `json:"code" enum:"too_few,critics_left_out,own_accounts_left_out,automated_left_out,repeaters_left_out,circle_left_out,organisations_left_out,not_a_fit_left_out,not_judged,below_min_mentions,filtered_out,ranked_apart,later,unknown_time,future_time"`
 	Count  int64   `json:"count"`
 	Detail *string `json:"detail" doc:"What can be done about it on this server, in English; null where the code says all."`
 }
@@ -83,6 +83,7 @@ type Advocate struct {
 	Accounts []Account   `json:"accounts" nullable:"false"`
 	Evidence Counted     `json:"evidence"`
 	Flags    []Flag      `json:"flags" nullable:"false" doc:"What has to be known of the person, at most one of a kind; none says nothing for or against."`
+	Handled
 }
 
 // Sure says how far a score and a rank can be trusted.
@@ -141,14 +142,16 @@ type Counted struct {
 // AdvocateChoice is which advocates are listed, and in which order.
 type AdvocateChoice struct {
 	Filters
+	KeptChoice
 	Sort string `query:"sort" enum:"score,affinity,volume,reach,network,mentions,engagement,recent" doc:"Descending. Left out: score."`
 	Mode string `query:"mode" enum:"expected,safe" default:"expected" doc:"safe: sorted by what each score is at least with 90 % chance; only where sort is left out or score."`
 	All  bool   `query:"all" doc:"Critics too and, where too few to rank, everybody."`
 }
 
 // query turns the choice into a question for all of the ranking.
-func (in AdvocateChoice) query() (rank.Query, error) {
+func (in AdvocateChoice) query(ctx context.Context) (rank.Query, error) {
 	q, err := in.Filters.query()
+	q.Kept = in.KeptChoice.kept(ctx)
 	q.Sort, q.All = rank.Sort(in.Sort), in.All
 	q.Safe, q.Intervals = in.Mode == safeMode, true
 	if err == nil && q.Safe && q.Sort != "" && q.Sort != rank.ByScore {
@@ -179,7 +182,7 @@ func (s *server) registerAdvocates(a huma.API) {
 }
 
 func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advocatesAnswer, error) {
-	q, err := in.query()
+	q, err := in.query(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +196,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 		return nil, err
 	}
 	question := digest("advocates", b.Name, fingerprint(q))
-	if q.Offset, err = parseOffset(in.Cursor, question, max(state.DataVersion, state.Standing)); err != nil {
+	if q.Offset, err = parseOffset(in.Cursor, question, listVersion(state, q)); err != nil {
 		return nil, err
 	}
 	tag := s.etag(b, state, account.From(ctx).On(b.Name).String(), question, strconv.Itoa(q.Offset), strconv.Itoa(q.Limit))
@@ -212,7 +215,7 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	}
 	list := Advocates(r, Shown{Demo: b.Demo, All: q.All, YouTube: s.YouTube})
 	if next := q.Offset + len(r.Entries); next < r.Total && len(r.Entries) > 0 {
-		list.NextCursor = some(cursor{question, max(r.DataVersion, state.Standing), strconv.Itoa(next)}.String())
+		list.NextCursor = some(cursor{question, max(r.DataVersion, listVersion(state, q)), strconv.Itoa(next)}.String())
 	}
 	page, err := s.rankings.add(tag, list)
 	return &advocatesAnswer{tag, page}, err
@@ -221,8 +224,8 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 // etag names an answer by everything it depends on: the data, the moment up to
 // which mentions count, the program, its settings, the question.
 func (s *server) etag(b adalid.Brand, st rank.State, question ...string) string {
-	facts := fmt.Sprintf("%s|%s|%q|%t|%t|%t|%d|%d|%d|%d|%v|%d", s.Version, scoring.Version, s.Settings, s.YouTube, b.Demo, st.Scanning,
-		st.DataVersion, st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own, st.Standing)
+	facts := fmt.Sprintf("%s|%s|%q|%t|%t|%t|%d|%d|%d|%d|%v|%d|%d", s.Version, scoring.Version, s.Settings, s.YouTube, b.Demo, st.Scanning,
+		st.DataVersion, st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own, st.Standing, st.Pipeline)
 	return `"` + digest(append(question, facts)...) + `"`
 }
 
@@ -281,7 +284,7 @@ func wireReceipt(r rank.Ranking) Receipt {
 		Mode: mode, Strength: strength,
 		Formula: r.Formula, Blend: string(r.Blend), AsOf: known(r.AsOf), Since: known(r.Since),
 		DataVersion: strconv.FormatInt(r.DataVersion, 10),
-		Weights:     Weights{w[scoring.Affinity], w[scoring.Volume], w[scoring.Reach], w[scoring.Network]},
+		Weights:     wireWeights(w),
 	}
 }
 
@@ -316,6 +319,7 @@ func wireNotes(r rank.Ranking, o Shown) []Note {
 		{"repeaters_left_out", int64(r.Absent.Repeaters), some("include=repeaters lists them.")},
 		{"circle_left_out", int64(r.Absent.Circle), some("include=circle lists them.")},
 		{"organisations_left_out", int64(r.Absent.Organisations), nil},
+		{"not_a_fit_left_out", int64(r.Absent.Unfit), some("include=not_a_fit lists them.")},
 		{"not_judged", int64(r.Unjudged), some("The server has not looked yet at whether they are automated; it is on its way.")},
 		{"below_min_mentions", int64(r.BelowMin), nil},
 		{"filtered_out", int64(r.Filtered), nil},
@@ -339,6 +343,7 @@ func wireEntry(e rank.Entry) Advocate {
 	return Advocate{
 		Rank: place, ID: e.Person.ID, Segment: string(e.Segment),
 		Score: wireScore(e.Score), Sure: wireSure(e.Sure), Accounts: wireAccounts(e.Person.Accounts), Evidence: wireCounted(e.Evidence), Flags: wireFlags(e.Flags),
+		Handled: wirePipeline(e.Pipeline),
 	}
 }
 

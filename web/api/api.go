@@ -34,12 +34,15 @@ type Options struct {
 	Auditor   Auditor
 	Identity  Identities
 	Circle    Circle
+	Workflow  Workflow
 	Privacy   Privacy
 	Sources   Sources
 	Scanner   Scanner
 	Standings Standings
 	Schedules Schedules
 	Receiver  Receiver
+	Previewer Previewer
+	Inventor  Inventor
 	Figures   Figures                     // of live scans, for the metrics; nil: none
 	Check     func(context.Context) error // whether the service can do its work; nil: always
 	Query     func(string) error          // says what is wrong with a brand's query, as an Invalid error; nil: nothing ever is
@@ -69,6 +72,8 @@ type Options struct {
 	KeyRate    float64           // requests a second of a key; 0: no limit
 	KeyBurst   int               // its requests at once
 	Recheck    time.Duration     // how often long answers look whether they may go on; 0: 20 s
+
+	BrandSettings
 }
 
 type server struct {
@@ -76,6 +81,9 @@ type server struct {
 	spec     func() []byte // the OpenAPI file
 	changing sync.Mutex    // of a source
 	rankings pages[AdvocateList]
+	networks pages[Network]
+
+	viewParameters map[string]*huma.Schema // of saved views
 
 	exporting exporting
 }
@@ -98,7 +106,7 @@ func mount(e *gin.Engine, o Options, rules map[string]Rule, registerAll func(*se
 		o.MaxUpload = 4 << 30
 	}
 	overrideErrors()
-	s := &server{Options: o, rankings: newPages[AdvocateList]()}
+	s := &server{Options: o, rankings: newPages[AdvocateList](keptPages), networks: newPages[Network](keptNetworks)}
 	g := &guard{server: s, limits: newLimits(o.KeyRate, o.KeyBurst, o.Now), record: newRecorder(o.AuditLog, o.Now)}
 	e.Use(g.handle)
 	group := e.Group(Prefix, gate)
@@ -114,15 +122,22 @@ func mount(e *gin.Engine, o Options, rules map[string]Rule, registerAll func(*se
 
 func (s *server) register(a huma.API) {
 	s.registerBrands(a)
+	s.registerPreviews(a)
+	s.registerDemo(a)
 	s.registerOwnAccounts(a)
+	s.registerRankings(a)
+	s.registerQueryTest(a)
+	s.registerAlarms(a)
 	s.registerAdvocates(a)
 	s.registerCircle(a)
+	s.registerWorkflow(a)
 	s.registerWhy(a)
 	s.registerViews(a)
 	s.registerGrid(a)
 	s.registerSegments(a)
 	s.registerVoice(a)
 	s.registerPortfolio(a)
+	s.registerNetwork(a)
 	s.registerBacktest(a)
 	s.registerMentions(a)
 	s.registerExports(a)

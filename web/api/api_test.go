@@ -53,7 +53,7 @@ func serve(t testing.TB, f *fake) *testServer {
 	if f.pushKey != nil {
 		people = nobody{}
 	}
-	if _, err := Mount(e, Options{Sessions: people, Accounts: account.New(account.Options{Store: fakePeople{}}), Keys: access, AuditLog: access, Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Privacy: newFakePrivacy(f), Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20}); err != nil {
+	if _, err := Mount(e, Options{Sessions: people, Accounts: account.New(account.Options{Store: fakePeople{}}), Keys: access, AuditLog: access, Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, Previewer: live, Inventor: f, PushKey: f.pushKey, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, BrandSettings: BrandSettings{Choices: f, QueryTester: f, Alarms: f}, Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Workflow: newFakeWorkflow(f), Privacy: newFakePrivacy(f), Version: "test", Settings: f.settings, YouTube: f.youTube, Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20}); err != nil {
 		t.Fatal(err)
 	}
 	s := &testServer{Server: httptest.NewServer(e), fake: f, live: live, log: &log, engine: e}

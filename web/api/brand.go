@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"adalid"
+	"adalid/internal/account"
 )
 
 // Brand is a brand as the API shows it.
@@ -140,7 +141,7 @@ func (s *server) changeBrand(ctx context.Context, in *brandChangeInput) (*brandA
 // setRivals replaces the rivals that who asks may see; the others stay.
 func (s *server) setRivals(ctx context.Context, b adalid.Brand, names []string) error {
 	for _, name := range names {
-		if err := mayRead(ctx, name); err != nil {
+		if err := account.MayRead(ctx, name); err != nil {
 			return err
 		}
 	}
@@ -151,7 +152,7 @@ func (s *server) setRivals(ctx context.Context, b adalid.Brand, names []string) 
 // splitRivals gives a brand's rivals that who asks may see, and the others.
 func splitRivals(ctx context.Context, b adalid.Brand) (shown, hidden []string) {
 	for _, name := range b.Rivals {
-		if readable(ctx, name) {
+		if account.MayRead(ctx, name) == nil {
 			shown = append(shown, name)
 		} else {
 			hidden = append(hidden, name)

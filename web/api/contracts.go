@@ -68,6 +68,8 @@ type Viewer interface {
 	View(ctx context.Context, brand string, q rank.ViewQuery) (rank.View, error)
 	Grid(ctx context.Context, brand string, q rank.Query) (rank.Grid, error)
 	Voice(ctx context.Context, brands []string, q rank.Query) (rank.Voice, error)
+	// Network gives who ties themselves to whom.
+	Network(ctx context.Context, brand string, q rank.Query) (rank.Network, error)
 }
 
 // Segments keeps filter expressions under names: NotFound for a name that is not
@@ -83,6 +85,8 @@ type Segments interface {
 // author.
 type TopicFinder interface {
 	Find(ctx context.Context, q topics.Query) (topics.Report, error)
+	// Groups tells what names each of count groups of people.
+	Groups(ctx context.Context, q topics.Query, count int, of func(person string) int) ([]topics.Group, error)
 }
 
 // Teacher takes a team's own judgements, which win over the models, and lets
@@ -216,7 +220,8 @@ type ImportStatus struct {
 	Unmatched                              int64 // rows that the brand's query did not want
 	Read, Size                             int64 // bytes; Size 0: unknown
 	Notices                                []ImportNotice
-	Error                                  string // one sentence for the client; "" unless failed
+	Rejects                                []RejectedRow // the first ten
+	Error                                  string        // one sentence for the client; "" unless failed
 
 	Started, Finished time.Time // Finished is zero while running
 }
@@ -336,6 +341,7 @@ type RejectedRow struct {
 	Row    int64  // from 1; 0 when it is not known
 	Field  string // "" when the row as a whole is wrong
 	Reason string
+	Column string // as the source calls it; "" when it has no names, or was not kept
 }
 
 // Figures are what /metrics shows of live scans.

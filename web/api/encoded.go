@@ -14,9 +14,12 @@ import (
 // asks the same of the same data.
 type encoded[T any] struct{ json []byte }
 
-// keptPages is how many pages are kept: 50 people take about 60 KB, so 15 MB,
-// and with the longest pages 60.
-const keptPages = 256
+// How many pages are kept: 50 people of a list take about 60 KB, so 15 MB, and
+// with the longest pages 60; networks, of 1,000 people by default, take 20.
+const (
+	keptPages    = 256
+	keptNetworks = 24
+)
 
 // pages are encoded answers by their ETag, which names everything they depend
 // on: so none is ever out of date, only no longer asked for.
@@ -24,8 +27,8 @@ type pages[T any] struct {
 	kept *lru.Cache[string, encoded[T]]
 }
 
-func newPages[T any]() pages[T] {
-	kept, err := lru.New[string, encoded[T]](keptPages)
+func newPages[T any](most int) pages[T] {
+	kept, err := lru.New[string, encoded[T]](most)
 	if err != nil {
 		panic("api: a fixed size: " + err.Error())
 	}

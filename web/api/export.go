@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,7 +35,8 @@ func isExport(c *gin.Context) bool {
 type exportAdvocatesInput struct {
 	BrandPath
 	AdvocateChoice
-	Format string `query:"format" enum:"csv,xlsx,jsonl" default:"csv"`
+	People []string `query:"people" maxItems:"500" doc:"Only these of the list, by id, separated by commas; left out: everybody in it."`
+	Format string   `query:"format" enum:"csv,xlsx,jsonl" default:"csv"`
 }
 
 type exportMentionsInput struct {
@@ -64,7 +66,7 @@ func exported(o huma.Operation) huma.Operation {
 }
 
 func (s *server) exportAdvocates(ctx context.Context, in *exportAdvocatesInput) (*huma.StreamResponse, error) {
-	q, err := in.query()
+	q, err := in.query(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +77,9 @@ func (s *server) exportAdvocates(ctx context.Context, in *exportAdvocatesInput) 
 	r, err := s.Ranker.Rank(ctx, b.Name, q)
 	if err != nil {
 		return nil, err
+	}
+	if len(in.People) > 0 {
+		r.Entries = slices.DeleteFunc(slices.Clone(r.Entries), func(e rank.Entry) bool { return !slices.Contains(in.People, e.Person.ID) })
 	}
 	return s.table(ctx, b.Name, "advocates", in.Format, func(_ context.Context, f ExportFile) error {
 		return WriteAdvocates(f, r)
@@ -311,7 +316,8 @@ func WriteMentions(ctx context.Context, f ExportFile, posts rank.PostReader, bra
 func WriteAdvocates(f ExportFile, r rank.Ranking) error {
 	columns := append([]string{"rank", "person", "brand", "platform", "author", "handle", "name", "accounts", "segment", "score"}, scoring.Names[:]...)
 	columns = append(columns, "score_low", "score_high", "score_safe", "rank_first", "rank_last", "top_20", "small_sample",
-		"mentions", "reposts", "sponsored", "conversation", "active_days", "scored", "sentiment", "engagement", "views", "followers", "counterparts", "first", "last", "flags")
+		"mentions", "reposts", "sponsored", "conversation", "active_days", "scored", "sentiment", "engagement", "views", "followers", "counterparts", "first", "last", "flags",
+		"status", "status_since", "tags", "owner", "open_tasks")
 	return f.fill("advocates", columns, func(add func(...any) error) error {
 		for _, x := range r.Entries {
 			if err := add(advocateCells(r.Brand, x)...); err != nil {
@@ -355,5 +361,5 @@ func advocateCells(brand string, x rank.Entry) []any {
 	}
 	c := e.Evidence
 	return append(cells, c.Mentions, c.Reposts, c.Sponsored, c.Conversation, c.ActiveDays, c.Scored, c.Sentiment, c.Engagement, c.Views, c.Followers,
-		c.Counterparts, c.First, c.Last, flags)
+		c.Counterparts, c.First, c.Last, flags, e.Status, e.StatusSince, e.Tags, some(x.Pipeline.OwnerName), e.OpenTasks)
 }

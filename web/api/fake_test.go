@@ -37,12 +37,14 @@ type fake struct {
 	imports  []ImportStatus
 	label    adalid.Label // of the mention that Correct knows
 	fail     error        // what every call answers, when set
+	mute     error        // of what names groups
 	ranked   int          // how often a ranking was made
 	topics   []topics.Query
 	decided  decisions
 	standing int64
 
 	segments map[string]rank.Saved // by lower-case name
+	choices  map[string][]rank.Choice
 
 	settings string // of the ranking
 	youTube  bool   // its amendment is accepted
@@ -56,6 +58,7 @@ func newFake(people int) *fake {
 	f := &fake{
 		brands:  map[string]adalid.Brand{},
 		version: 7,
+		choices: map[string][]rank.Choice{},
 		decided: decisions{map[string]string{}, map[string]bool{}},
 		moved:   map[string]string{"p-old": "p001"},
 	}

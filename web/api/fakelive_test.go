@@ -242,7 +242,7 @@ func (f *fakeLive) Receive(_ context.Context, _ string, lines []byte, o PushOpti
 			continue
 		}
 		out.Rejected++
-		out.Rejects = append(out.Rejects, RejectedRow{out.Rows, "text", `there is no text in "` + strings.Repeat("x", 500) + `"; say --platform x`})
+		out.Rejects = append(out.Rejects, RejectedRow{out.Rows, "text", `there is no text in "` + strings.Repeat("x", 500) + `"; say --platform x`, ""})
 	}
 	return out, nil
 }

@@ -168,3 +168,39 @@ func (f *fake) RemoveSegment(ctx context.Context, brand, name string) error {
 	delete(f.segments, strings.ToLower(name))
 	return nil
 }
+
+// RankingChoices are those made since the start.
+func (f *fake) RankingChoices(_ context.Context, brand string, limit int) ([]rank.Choice, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := f.find(brand)
+	list := f.choices[b.Name]
+	return slices.Clone(list[:min(limit, len(list))]), err
+}
+
+func (f *fake) ChooseRanking(_ context.Context, brand string, c rank.Choice) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := f.find(brand)
+	if err == nil {
+		f.choices[b.Name] = append([]rank.Choice{c}, f.choices[b.Name]...)
+		f.standing++
+	}
+	return err
+}
+
+// TryQuery finds one text that only the new query matches.
+func (f *fake) TryQuery(_ context.Context, b adalid.Brand, t QueryTrial) (QueryTried, error) {
+	return QueryTried{
+		Text: TriedText{Matched: strings.Contains(t.Text, t.Query), Because: "it says so"}, Read: 3, All: true, Both: 1, Neither: 1,
+		Gained: TriedPosts{1, []TriedPost{{Platform: "x", ID: "1", Handle: "ana", URL: "javascript:alert(1)", Text: b.Name, Spans: []TriedSpan{{0, 1, "c"}}}}},
+	}, nil
+}
+
+// BrandAlarms has one that lasts.
+func (f *fake) BrandAlarms(_ context.Context, brand string, _ int) ([]AlarmRecord, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, err := f.find(brand)
+	return []AlarmRecord{{Source: "forum", Kind: "auth", Reason: "refused", Since: fakeNow}}, err
+}

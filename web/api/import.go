@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -22,24 +23,25 @@ import (
 
 // Import tells how far an import is and what it did.
 type Import struct {
-	ID         string       `json:"id"`
-	Brand      string       `json:"brand"`
-	Name       *string      `json:"name" doc:"Of the uploaded file."`
-	State      string       `json:"state" enum:"running,done,failed"`
-	Rows       int64        `json:"rows" doc:"Read, rejected ones included."`
-	New        int64        `json:"new" doc:"Mentions not known before."`
-	Changed    int64        `json:"changed"`
-	Repeated   int64        `json:"repeated" doc:"Known, and nothing new in them."`
-	Suppressed int64        `json:"suppressed" doc:"Of people who were erased: nothing of them is stored."`
-	Rejected   int64        `json:"rejected" doc:"Rows that could not be used."`
-	Unmatched  int64        `json:"unmatched" doc:"Rows that the brand's query did not want; 0 unless match is query."`
-	Read       int64        `json:"read_bytes"`
-	Size       *int64       `json:"size_bytes"`
-	Progress   *float64     `json:"progress" doc:"In [0, 1]; null when the size is unknown."`
-	Notices    []ImportTrap `json:"notices" nullable:"false" doc:"Known traps of real data met in the file."`
-	Error      *string      `json:"error" doc:"Why it failed."`
-	Started    *time.Time   `json:"started"`
-	Finished   *time.Time   `json:"finished"`
+	ID         string        `json:"id"`
+	Brand      string        `json:"brand"`
+	Name       *string       `json:"name" doc:"Of the uploaded file."`
+	State      string        `json:"state" enum:"running,done,failed"`
+	Rows       int64         `json:"rows" doc:"Read, rejected ones included."`
+	New        int64         `json:"new" doc:"Mentions not known before."`
+	Changed    int64         `json:"changed"`
+	Repeated   int64         `json:"repeated" doc:"Known, and nothing new in them."`
+	Suppressed int64         `json:"suppressed" doc:"Of people who were erased: nothing of them is stored."`
+	Rejected   int64         `json:"rejected" doc:"Rows that could not be used."`
+	Unmatched  int64         `json:"unmatched" doc:"Rows that the brand's query did not want; 0 unless match is query."`
+	Read       int64         `json:"read_bytes"`
+	Size       *int64        `json:"size_bytes"`
+	Progress   *float64      `json:"progress" doc:"In [0, 1]; null when the size is unknown."`
+	Notices    []ImportTrap  `json:"notices" nullable:"false" doc:"Known traps of real data met in the file."`
+	Rejects    []ImportedRow `json:"rejects" nullable:"false" doc:"The first ten rejected rows."`
+	Error      *string       `json:"error" doc:"Why it failed."`
+	Started    *time.Time    `json:"started"`
+	Finished   *time.Time    `json:"finished"`
 }
 
 // ImportTrap is a known trap of real data: its code, how often it was met, up
@@ -48,6 +50,13 @@ type ImportTrap struct {
 	Code     string   `json:"code"`
 	Count    int64    `json:"count"`
 	Examples []string `json:"examples" nullable:"false"`
+}
+
+// ImportedRow is a row of a file that could not be used.
+type ImportedRow struct {
+	Row    *int64  `json:"row" doc:"From 1: row of a table without its head, line of JSON Lines, element of an array; null: not known."`
+	Column *string `json:"column" doc:"As the file calls it; null: the row as a whole, or nobody knows which."`
+	Reason string  `json:"reason" doc:"One sentence."`
 }
 
 // ImportList is a brand's imports, newest first.
@@ -262,11 +271,17 @@ func wireImport(st ImportStatus) Import {
 	out := Import{
 		ID: st.ID, Brand: st.Brand, Name: some(st.Name), State: string(st.State),
 		Rows: st.Rows, New: st.New, Changed: st.Changed, Repeated: st.Repeated, Suppressed: st.Suppressed, Rejected: st.Rejected, Unmatched: st.Unmatched, Read: st.Read,
-		Notices: make([]ImportTrap, len(st.Notices)), Error: some(told(st.Error)), Started: known(st.Started), Finished: known(st.Finished),
+		Notices: make([]ImportTrap, len(st.Notices)), Rejects: make([]ImportedRow, len(st.Rejects)), Error: some(told(st.Error)), Started: known(st.Started), Finished: known(st.Finished),
 	}
 	if st.Size > 0 {
 		done := min(1, float64(st.Read)/float64(st.Size))
 		out.Size, out.Progress = &st.Size, &done
+	}
+	for i, x := range st.Rejects {
+		out.Rejects[i] = ImportedRow{Column: some(cut(cmp.Or(x.Column, x.Field), mostOfFile)), Reason: told(x.Reason)}
+		if x.Row > 0 {
+			out.Rejects[i].Row = &x.Row
+		}
 	}
 	for i, n := range st.Notices {
 		out.Notices[i] = ImportTrap{n.Code, n.Count, append([]string{}, n.Examples...)}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"time"
 
@@ -60,7 +59,7 @@ func newLimits(perSecond float64, burst int, now func() time.Time) *limits {
 // take counts a request and answers it when there were too many. Who needs no
 // account is not counted.
 func (l *limits) take(c *gin.Context, a account.Actor) bool {
-	of, who := l.address, network(c.RemoteIP())
+	of, who := l.address, account.Network(c.RemoteIP())
 	switch {
 	case a.Kind == account.Machine || l.key == nil:
 		return true
@@ -98,18 +97,3 @@ func (b *buckets) of(who string) *rate.Limiter {
 
 // seconds rounds up, to 1 at least.
 func seconds(s float64) int { return max(1, int(math.Ceil(s))) }
-
-// network is what is counted as one address: of IPv6 the first 64 bits, which one
-// customer has to themselves.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	if ip = ip.Unmap(); ip.Is6() {
-		if p, err := ip.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return ip.String()
-}

@@ -64,8 +64,8 @@ func gate6(t testing.TB, change func(*Options)) *gated {
 		t.Fatal(err)
 	}
 	o := Options{
-		Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f,
-		Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Privacy: newFakePrivacy(f), Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20,
+		Sources: live, Scanner: live, Standings: live, Schedules: live, Receiver: live, Previewer: live, Inventor: f, Brands: f, Evidence: f, Ranker: f, Explainer: f, Viewer: f, Segments: f, BrandSettings: BrandSettings{Choices: f, QueryTester: f, Alarms: f},
+		Importer: f, Topics: f, Teacher: f, Relevance: f, Auditor: f, Identity: f, Circle: f, Workflow: newFakeWorkflow(f), Privacy: newFakePrivacy(f), Query: fakeQuery, Now: func() time.Time { return fakeNow }, MaxUpload: 1 << 20,
 		Sessions: access, Accounts: account.New(account.Options{Store: fakePeople{}}), Keys: access, AuditLog: access, Recheck: 5 * time.Millisecond,
 	}
 	if change != nil {
@@ -119,7 +119,7 @@ func (s *gated) examples(t *testing.T, parameter, path string, which int) string
 	values := map[string][3]string{
 		"brand": {brandA, brandB, ghost}, "source": {"of A", "zzyzxsa B", "of C"}, "/keys/id": {idA, idB, strings.Repeat("a", 12)},
 		"id": {"1", "1", "1"}, "segment": {"few", "few", "few"}, "view": {"rising", "rising", "rising"}, "a": {"p001", "p001", "p001"}, "b": {"p002", "p002", "p002"},
-		"platform": {"x", "x", "x"}, "user": {"u1", "u2", "u3"}, "invitation": {"i1", "i2", "i3"},
+		"platform": {"x", "x", "x"}, "user": {"u1", "u2", "u3"}, "note": {"1", "1", "1"}, "task": {"1", "1", "1"}, "batch": {"1", "1", "1"}, "saved": {"1", "1", "1"}, "invitation": {"i1", "i2", "i3"},
 	}
 	v, ok := values[strings.TrimSuffix(path, "{"+parameter+"}")+parameter]
 	if !ok {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -20,6 +21,7 @@ type Me struct {
 	Email      *string    `json:"email" doc:"Of a person."`
 	SingleUser bool       `json:"single_user" doc:"Nobody has an account, and the server is reached from its own computer only."`
 	Roles      []RoleHeld `json:"roles" nullable:"false"`
+	Owners     []string   `json:"owners" nullable:"false" doc:"Whom a person asks who may not follow new brands: the names of those who own every brand, ten at most. Empty for who may, for keys and in single-user mode."`
 }
 
 // RoleHeld is a role on a brand.
@@ -68,12 +70,34 @@ func (s *server) getMe(ctx context.Context, _ *empty) (*meAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &meAnswer{wireMe(actor, &u)}, nil
+	me := wireMe(actor, &u)
+	if actor.Everywhere() < account.Owner {
+		me.Owners, err = s.owners(ctx)
+	}
+	return &meAnswer{me}, err
+}
+
+// mostOwners is how many people are named to who may not follow new brands.
+const mostOwners = 10
+
+// owners names those who own every brand.
+func (s *server) owners(ctx context.Context) ([]string, error) {
+	users, err := s.Accounts.Store.Users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, u := range users {
+		if u.Owns() && len(names) < mostOwners {
+			names = append(names, cmp.Or(u.Name, u.Email))
+		}
+	}
+	return names, nil
 }
 
 // wireMe gives an actor as the API shows it; u is nil for those who are no person.
 func wireMe(actor account.Actor, u *account.User) Me {
-	me := Me{Kind: string(actor.Kind), ID: some(actor.ID), Name: actor.Name, SingleUser: actor.Kind == account.Machine}
+	me := Me{Kind: string(actor.Kind), ID: some(actor.ID), Name: actor.Name, SingleUser: actor.Kind == account.Machine, Owners: []string{}}
 	var grants []account.Grant
 	for brand, role := range actor.Roles {
 		grants = append(grants, account.Grant{Brand: brand, Role: role})

@@ -49,6 +49,7 @@ type personInput struct {
 	BrandPath
 	ID string `path:"id" maxLength:"200"`
 	Filters
+	KeptChoice
 	Mode        string `query:"mode" enum:"expected,safe" default:"expected" doc:"The list that the rank is a place in, as in the list of advocates."`
 	IfNoneMatch string `header:"If-None-Match" maxLength:"1000"`
 
@@ -71,6 +72,7 @@ func (s *server) getAdvocate(ctx context.Context, in *personInput) (*personAnswe
 	if err != nil {
 		return nil, err
 	}
+	q.Kept = in.kept(ctx)
 	q.Safe, q.Intervals = in.Mode == safeMode, true
 	b, err := s.Brands.Brand(ctx, in.Brand)
 	if err != nil {

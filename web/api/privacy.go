@@ -208,6 +208,7 @@ type (
 func (s *server) registerPrivacy(a huma.API) {
 	if s.Privacy != nil {
 		s.Privacy.OnErased(s.rankings.kept.Purge)
+		s.Privacy.OnErased(s.networks.kept.Purge)
 	}
 	const person = "/brands/{brand}/advocates/{id}"
 	erased := described(op(http.MethodDelete, person, "erase-advocate", "Erase a person from a brand, for good"),

@@ -17,12 +17,12 @@ type Filters struct {
 	Platform    string `query:"platform" pattern:"^[a-z0-9_.-]{1,32}$" doc:"Left out: all but youtube, whose people are ranked apart, once its amendment is accepted in the configuration."`
 	Lang        string `query:"lang" pattern:"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" maxLength:"35" doc:"Language of the mentions."`
 	MinMentions int    `query:"min_mentions" minimum:"1" maximum:"1000000" doc:"Own mentions a listed person has at least."`
-	Preset      string `query:"preset" enum:"balanced,true-fans,far-reach,connectors,steady" doc:"Named weights. Left out: the server's setting ranking.preset; the receipt says what was used."`
+	Preset      string `query:"preset" enum:"balanced,true-fans,far-reach,connectors,steady" doc:"Named weights. Left out: those that the brand chose (/brands/{brand}/ranking), else the server's setting ranking.preset; the receipt says what was used."`
 	Weights     string `query:"weights" maxLength:"200" doc:"Own weights instead of a preset, such as affinity=.4,volume=.2,reach=.2,network=.2; what is left out weighs 0."`
-	Include     string `query:"include" pattern:"^(automated|repeaters|circle)(,(automated|repeaters|circle)){0,2}$" maxLength:"40" doc:"Lists whom the default leaves out: automated (at least 80 % likely), repeaters (at least 5 own posts, 60 % of them repeated), circle (confirmed staff, agencies, resellers, paid partners); separated by commas."`
+	Include     string `query:"include" pattern:"^(automated|repeaters|circle|not_a_fit)(,(automated|repeaters|circle|not_a_fit)){0,3}$" maxLength:"60" doc:"Lists whom the default leaves out: automated (at least 80 % likely), repeaters (at least 5 own posts, 60 % of them repeated), circle (confirmed staff, agencies, resellers, paid partners), not_a_fit (by the status that the team gave); separated by commas."`
 	Companies   string `query:"organisations" enum:"show,hide" doc:"Accounts that speak for an organisation. Left out: show, with a flag."`
 	Where       string `query:"where" maxLength:"2000" doc:"Only people of whom this holds, such as score >= 60 and followers < 5000; see docs/views.md."`
-	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: the server's setting ranking.blend; the receipt says what was used."`
+	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: as the brand chose, else the server's setting ranking.blend; the receipt says what was used."`
 }
 
 // query turns filters into a question for the ranking. Weights and blend that
@@ -38,7 +38,7 @@ func (f Filters) query() (rank.Query, error) {
 	q.NoOrganisations = f.Companies == "hide"
 	var err error
 	if q.Include, err = rank.ParseInclude(f.Include); err != nil {
-		return q, invalid("query.include", "include takes automated, repeaters and circle, separated by commas")
+		return q, invalid("query.include", "include takes automated, repeaters, circle and not_a_fit, separated by commas")
 	}
 	if q.Since, err = parseTime("since", f.Since, 0); err != nil {
 		return q, err
@@ -82,6 +82,6 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 
 // fingerprint is the question in one canonical line, without the page.
 func fingerprint(q rank.Query) string {
-	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%t|%q",
-		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.NoOrganisations, q.Where)
+	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%t|%q|%q",
+		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.NoOrganisations, q.Where, q.Kept)
 }

@@ -50,6 +50,7 @@ type (
 	membersInput struct {
 		SegmentPath
 		Filters
+		KeptChoice
 		Sort        string `query:"sort" enum:"score,affinity,volume,reach,network,mentions,engagement,recent" doc:"Descending. Left out: score."`
 		Limit       int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		Cursor      string `query:"cursor" maxLength:"500" doc:"next_cursor of the page before."`
@@ -133,6 +134,6 @@ func (s *server) listMembers(ctx context.Context, in *membersInput) (*advocatesA
 	}
 	f.Where = x.Within(f.Where)
 	return s.listAdvocates(ctx, &advocatesInput{
-		BrandPath: in.BrandPath, AdvocateChoice: AdvocateChoice{Filters: f, Sort: in.Sort, All: true}, Limit: in.Limit, Cursor: in.Cursor, IfNoneMatch: in.IfNoneMatch,
+		BrandPath: in.BrandPath, AdvocateChoice: AdvocateChoice{Filters: f, KeptChoice: in.KeptChoice, Sort: in.Sort, All: true}, Limit: in.Limit, Cursor: in.Cursor, IfNoneMatch: in.IfNoneMatch,
 	})
 }

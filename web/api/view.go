@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"adalid"
+	"adalid/internal/account"
 	"adalid/internal/rank"
 )
 
@@ -70,8 +71,9 @@ type (
 	viewAnswer  struct{ Body View }
 	viewInput   struct {
 		BrandPath
-		View string `path:"view" enum:"rising,cooling,connectors,critics,defenders,answers,positive,new,rivals"`
+		View string `path:"view" enum:"rising,cooling,connectors,critics,defenders,answers,positive,new,rivals,shortlist,ambassadors"`
 		Filters
+		KeptChoice
 		Rivals []string `query:"rivals" maxItems:"20" doc:"Brands followed here that compete. Left out: those that the brand names."`
 		Limit  int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		Cursor string   `query:"cursor" maxLength:"500" doc:"next_cursor of the page before. It holds for this question and these data; when the data changed the answer is 409."`
@@ -101,7 +103,8 @@ func Views() ViewList {
 }
 
 func (s *server) getView(ctx context.Context, in *viewInput) (*viewAnswer, error) {
-	q, err := in.query()
+	q, err := in.Filters.query()
+	q.Kept = in.kept(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +113,7 @@ func (s *server) getView(ctx context.Context, in *viewInput) (*viewAnswer, error
 		return nil, err
 	}
 	for _, name := range in.Rivals {
-		if err := mayRead(ctx, name); err != nil {
+		if err := account.MayRead(ctx, name); err != nil {
 			return nil, err
 		}
 	}
@@ -121,7 +124,7 @@ func (s *server) getView(ctx context.Context, in *viewInput) (*viewAnswer, error
 	}
 	ask := rank.ViewQuery{Query: q, Name: rank.ViewName(in.View), Rivals: in.Rivals, Posts: s.Evidence}
 	question := digest("view", b.Name, in.View, strings.Join(rivals(b, in.Rivals), "\x00"), fingerprint(q))
-	if ask.Offset, err = parseOffset(in.Cursor, question, state.DataVersion); err != nil {
+	if ask.Offset, err = parseOffset(in.Cursor, question, viewVersion(state, q, in.View)); err != nil {
 		return nil, err
 	}
 	ask.Limit = in.Limit
@@ -131,7 +134,7 @@ func (s *server) getView(ctx context.Context, in *viewInput) (*viewAnswer, error
 	}
 	if next > 0 {
 		version, _ := strconv.ParseInt(v.Receipt.DataVersion, 10, 64) // it was written from a number
-		v.NextCursor = some(cursor{question, version, strconv.Itoa(next)}.String())
+		v.NextCursor = some(cursor{question, max(version, viewVersion(state, q, in.View)), strconv.Itoa(next)}.String())
 	}
 	return &viewAnswer{v}, nil
 }

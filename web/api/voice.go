@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"adalid"
+	"adalid/internal/account"
 	"adalid/internal/rank"
 )
 
@@ -65,7 +66,7 @@ func (s *server) getVoice(ctx context.Context, in *voiceInput) (*voiceAnswer, er
 		return nil, err
 	}
 	for _, name := range in.Brands {
-		if err := mayRead(ctx, name); err != nil {
+		if err := account.MayRead(ctx, name); err != nil {
 			return nil, err
 		}
 	}

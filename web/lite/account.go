@@ -27,6 +27,10 @@ type Sessions interface {
 // SignInPage is where people sign in.
 const SignInPage = Prefix + "/sign-in"
 
+// home is where who has just got an account begins: the web app, or, where it was
+// not built, this page.
+const home = "/"
+
 // The other pages about accounts.
 const (
 	signOutPage    = Prefix + "/sign-out"
@@ -128,7 +132,7 @@ func (d *desk) text(name string) string { return strings.TrimSpace(d.r.Form.Get(
 // to leads to another page, in the language chosen.
 func (d *desk) to(address string) bool {
 	if lang := d.r.Form.Get("lang"); lang == "es" || lang == "en" {
-		if at, err := url.Parse(address); err == nil {
+		if at, err := url.Parse(address); err == nil && !ofApp(at.Path) { // the app knows its language, and lang is a filter there
 			q := at.Query()
 			q.Set("lang", lang)
 			at.RawQuery = q.Encode()
@@ -188,12 +192,15 @@ func (d *desk) weak(password, email string) bool {
 	return true
 }
 
+// ofApp tells whether a path is one of the web app's pages.
+func ofApp(path string) bool { return path == "/" || strings.HasPrefix(path, "/b/") }
+
 // local gives an address of this page's own that a request names, and the list
 // for every other: nobody is led elsewhere by a link to the sign-in.
 func local(next string) string {
 	at, err := url.Parse(next)
 	if err != nil || at.Scheme != "" || at.Host != "" || at.User != nil || at.Opaque != "" || strings.ContainsAny(next, "\\\r\n\t\x00") ||
-		path.Clean(at.Path) != at.Path || at.Path != Prefix && !strings.HasPrefix(at.Path, Prefix+"/people/") && at.Path != passwordPage {
+		path.Clean(at.Path) != at.Path || at.Path != Prefix && !strings.HasPrefix(at.Path, Prefix+"/people/") && at.Path != passwordPage && !ofApp(at.Path) {
 		return Prefix
 	}
 	return (&url.URL{Path: at.Path, RawPath: at.RawPath, RawQuery: at.RawQuery}).String()
@@ -295,7 +302,7 @@ func (d *desk) setup() bool {
 	if err != nil {
 		return d.refuse(err)
 	}
-	return d.begin(u, d.Accounts.Begun(u), Prefix)
+	return d.begin(u, d.Accounts.Begun(u), home)
 }
 
 func (d *desk) invitation() bool {
@@ -322,7 +329,7 @@ func (d *desk) invitation() bool {
 	if err != nil {
 		return d.refuse(err)
 	}
-	return d.begin(u, d.Accounts.Begun(u), Prefix)
+	return d.begin(u, d.Accounts.Begun(u), home)
 }
 
 func (d *desk) forgotten() bool {

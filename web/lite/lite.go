@@ -153,7 +153,7 @@ func (h *handler) pickBrand(r *http.Request, v *view) int {
 	if err != nil {
 		return h.failed(r, v, err)
 	}
-	brands = slices.DeleteFunc(brands, func(b adalid.Brand) bool { return !readable(r.Context(), b.Name) })
+	brands = slices.DeleteFunc(brands, func(b adalid.Brand) bool { return account.MayRead(r.Context(), b.Name) != nil })
 	for _, b := range slices.SortedStableFunc(slices.Values(brands), inventedLast) {
 		v.Brands = append(v.Brands, b.Name)
 		if v.Brand == "" && (v.Form.Brand == "" || strings.EqualFold(b.Name, v.Form.Brand)) {
@@ -166,11 +166,6 @@ func (h *handler) pickBrand(r *http.Request, v *view) int {
 		return http.StatusNotFound
 	}
 	return http.StatusOK
-}
-
-// readable tells whether who asks may see a brand's page.
-func readable(ctx context.Context, brand string) bool {
-	return account.Authorise(account.From(ctx), account.Rule{Scope: account.OnBrand, Least: account.Viewer}, brand) == nil
 }
 
 // inventedLast puts invented brands after those of the user.

@@ -4,15 +4,14 @@ import (
 	"bytes"
 	"html/template"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"adalid"
+	"adalid/internal/account"
 )
 
 // OptOutPath is where people object who have no account here.
@@ -128,28 +127,9 @@ func (h *optOut) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.write(w, v, http.StatusOK)
 }
 
-// network is where a request comes from, as far as one customer has it: of IPv6
-// the first 64 bits.
-func network(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is6() {
-		if p, err := ip.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return ip.String()
-}
-
 // allowed counts the links that are not valid in a minute.
 func (h *optOut) allowed(r *http.Request) bool {
-	host := network(r.RemoteAddr)
+	host := account.Network(r.RemoteAddr)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if minute := h.Now().Unix() / 60; minute != h.minute {

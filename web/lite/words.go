@@ -29,7 +29,8 @@ type words struct {
 	OnePerson, OneMention                              plural
 	CriticsOut, OwnOut, BelowOut, ApartOut, ApartOff   plural
 	NoTimeOut, FutureOut, LaterOut                     plural
-	AutomatedOut, RepeatersOut, CircleOut, Unjudged    plural
+	AutomatedOut, RepeatersOut, CircleOut, UnfitOut    plural
+	Unjudged                                           plural
 	Flags, Roles, Included                             map[string]string
 	Perhaps, ByTeam, ShowThem, LeaveOut                string
 	GapFrom, GapSince                                  string // platform, times
@@ -91,10 +92,11 @@ var english = words{
 	AutomatedOut: plural{"%s person is left out as likely automated.", "%s people are left out as likely automated."},
 	RepeatersOut: plural{"%s person who repeats the same is left out.", "%s people who repeat the same are left out."},
 	CircleOut:    plural{"%s person of the brand's circle is left out.", "%s people of the brand's circle are left out."},
+	UnfitOut:     plural{"%s person is left out as not a fit.", "%s people are left out as not a fit."},
 	Unjudged:     plural{"Of %s person it is not known yet how likely it is automated.", "Of %s people it is not known yet how likely they are automated."},
 	Flags:        map[string]string{"automated": "Likely automated", "repeater": "Repeats the same", "organisation": "An organisation", "genuine": "Genuine", "circle": "Of the brand's circle"},
 	Roles:        map[string]string{"staff": "Staff", "agency": "Agency", "reseller": "Reseller", "paid-partner": "Paid partner"},
-	Included:     map[string]string{"automated": "Who is likely automated is listed too.", "repeaters": "Who repeats the same is listed too.", "circle": "The brand's circle is listed too."},
+	Included:     map[string]string{"automated": "Who is likely automated is listed too.", "repeaters": "Who repeats the same is listed too.", "circle": "The brand's circle is listed too.", "not_a_fit": "Who is not a fit is listed too."},
 	Perhaps:      "Perhaps: %s", ByTeam: "the team's word", ShowThem: "Show", LeaveOut: "Leave out",
 	NoTimeOut: plural{"%s mention without a known time is left out.", "%s mentions without a known time are left out."},
 	FutureOut: plural{"%s mention dated in the future is left out.", "%s mentions dated in the future are left out."},
@@ -157,10 +159,11 @@ var spanish = words{
 	AutomatedOut: plural{"Queda fuera %s persona, probablemente una cuenta automática.", "Quedan fuera %s personas, probablemente cuentas automáticas."},
 	RepeatersOut: plural{"Queda fuera %s persona que repite lo mismo.", "Quedan fuera %s personas que repiten lo mismo."},
 	CircleOut:    plural{"Queda fuera %s persona del círculo de la marca.", "Quedan fuera %s personas del círculo de la marca."},
+	UnfitOut:     plural{"Queda fuera %s persona que no encaja.", "Quedan fuera %s personas que no encajan."},
 	Unjudged:     plural{"De %s persona aún no se sabe si es una cuenta automática.", "De %s personas aún no se sabe si son cuentas automáticas."},
 	Flags:        map[string]string{"automated": "Probablemente automática", "repeater": "Repite lo mismo", "organisation": "Una organización", "genuine": "Auténtica", "circle": "Del círculo de la marca"},
 	Roles:        map[string]string{"staff": "Personal", "agency": "Agencia", "reseller": "Revendedor", "paid-partner": "Colaboración pagada"},
-	Included:     map[string]string{"automated": "Se muestran también las cuentas probablemente automáticas.", "repeaters": "Se muestra también a quien repite lo mismo.", "circle": "Se muestra también el círculo de la marca."},
+	Included:     map[string]string{"automated": "Se muestran también las cuentas probablemente automáticas.", "repeaters": "Se muestra también a quien repite lo mismo.", "circle": "Se muestra también el círculo de la marca.", "not_a_fit": "Se muestra también a quien no encaja."},
 	Perhaps:      "Quizá: %s", ByTeam: "lo dice el equipo", ShowThem: "Mostrar", LeaveOut: "Dejar fuera",
 	NoTimeOut: plural{"Queda fuera %s mención sin fecha conocida.", "Quedan fuera %s menciones sin fecha conocida."},
 	FutureOut: plural{"Queda fuera %s mención con fecha futura.", "Quedan fuera %s menciones con fecha futura."},

@@ -1,0 +1,1 @@
+SELECT made_by, made_name, made_at, undone_at FROM batch WHERE brand = ? AND id = ?

@@ -1,0 +1,1 @@
+UPDATE event SET account = ?3 WHERE brand = ?1 AND account = ?2

@@ -1,0 +1,1 @@
+DELETE FROM event INDEXED BY event_identity WHERE brand = ? AND kind = 'identity' AND item = ?

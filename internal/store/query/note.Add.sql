@@ -1,0 +1,1 @@
+INSERT INTO note (brand, id, account, text, made_by, made_name, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)

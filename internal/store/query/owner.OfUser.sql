@@ -1,0 +1,1 @@
+SELECT brand, account FROM owner WHERE user = ? ORDER BY brand, account

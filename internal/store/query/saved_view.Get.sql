@@ -1,0 +1,3 @@
+SELECT /*saved_view.columns*/
+FROM saved_view
+WHERE brand = ?1 AND id = ?3 AND (shared = 1 OR made_by = ?2)

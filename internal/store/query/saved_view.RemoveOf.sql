@@ -1,0 +1,1 @@
+DELETE FROM saved_view WHERE made_by = ? AND shared = 0

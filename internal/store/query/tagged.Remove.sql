@@ -1,0 +1,1 @@
+DELETE FROM tagged WHERE brand = ? AND account = ? AND folded = ?

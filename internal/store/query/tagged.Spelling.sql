@@ -1,0 +1,1 @@
+SELECT name FROM tagged INDEXED BY tagged_folded WHERE brand = ? AND folded = ? LIMIT 1

@@ -1,0 +1,1 @@
+SELECT brand, id, account FROM task WHERE assignee = ? ORDER BY brand, id

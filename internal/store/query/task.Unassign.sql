@@ -1,0 +1,1 @@
+UPDATE task SET assignee = NULL WHERE brand = ? AND id = ?
