@@ -1,8 +1,9 @@
 // The only place that talks to the server: the public API, with types made
 // from its description.
 import createClient from 'openapi-fetch'
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/react-query'
 import type { components, paths } from './schema'
+import { early } from './early'
 import type { Query } from './url'
 
 export type Schemas = components['schemas']
@@ -14,15 +15,17 @@ export const COMPONENTS: ComponentName[] = ['affinity', 'volume', 'reach', 'netw
 
 /** What the server refused, or, with status 0, that it could not be reached. */
 export class ApiError extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly request?: string) { super(message) }
+  constructor(readonly status: number, readonly code: string, message: string, readonly request?: string, readonly faults: { location?: string; message?: string }[] = []) { super(message) }
 }
 
 // Lists go into one parameter, separated by commas.
-export const client = createClient<paths>({ baseUrl: '/api/v1', querySerializer: { array: { style: 'form', explode: false } } })
+export const client = createClient<paths>({ baseUrl: '/api/v1', fetch: request => early(request) ?? fetch(request), querySerializer: { array: { style: 'form', explode: false } } })
+
+let leaving = false
 
 /** Sign-in is a page of the server itself; it leads back here. */
-function signIn() {
-  location.assign('/lite/sign-in?next=' + encodeURIComponent(location.pathname + location.search))
+function signIn(out = false) {
+  location.assign(`/lite/sign-in?next=${encodeURIComponent(location.pathname + location.search)}&lang=${document.documentElement.lang}${out ? '&out=1' : ''}`)
 }
 
 /** Waits for an answer and turns everything but success into an ApiError. */
@@ -30,14 +33,26 @@ export async function take<T>(asked: Promise<{ data?: T; error?: unknown; respon
   let got
   try { got = await asked } catch (e) { throw new ApiError(0, 'offline', String(e)) }
   if (got.response.ok) return got.data as T
-  if (got.response.status === 401) signIn()
+  if (got.response.status === 401 && !leaving) signIn() // the session is over
   const p = (got.error ?? {}) as Partial<Schemas['Problem']>
-  throw new ApiError(got.response.status, p.code ?? 'unknown', p.detail ?? got.response.statusText, p.request_id)
+  throw new ApiError(got.response.status, p.code ?? 'unknown', p.detail ?? got.response.statusText, p.request_id, p.errors ?? [])
+}
+
+/** Ends the session; what else is on its way and is refused for it does not lead away first. */
+export async function signOut() {
+  leaving = true
+  try {
+    await take(client.DELETE('/session'))
+    signIn(true)
+  } catch (e) {
+    leaving = false
+    throw e
+  }
 }
 
 type AdvocatesQuery = NonNullable<paths['/brands/{brand}/advocates']['get']['parameters']['query']>
 /** The filters that all rankings of a brand share. */
-export type Choice = Pick<AdvocatesQuery, 'since' | 'platform' | 'lang' | 'min_mentions' | 'preset' | 'weights' | 'include' | 'organisations' | 'where' | 'blend'>
+export type Choice = Pick<AdvocatesQuery, 'since' | 'until' | 'platform' | 'lang' | 'min_mentions' | 'preset' | 'weights' | 'include' | 'organisations' | 'where' | 'blend' | 'status' | 'tag' | 'owner' | 'tasks'>
 
 const DAY = 86_400_000
 /** The date that lies so many days back. */
@@ -49,11 +64,12 @@ export function choiceOf(u: Query): Choice {
   const handle = u.q?.trim() ? `handle ~ ${quoted(u.q)}` : ''
   const where = [u.where && `(${u.where})`, handle].filter(Boolean).join(' and ')
   return {
-    since: Number(u.days) > 0 ? daysAgo(Number(u.days)) : undefined,
+    since: Number(u.days) > 0 ? daysAgo(Number(u.days)) : u.since, until: u.until,
     platform: u.platform, lang: u.lang, min_mentions: Number(u.min) || undefined,
     preset: u.weights ? undefined : u.preset as Choice['preset'], weights: u.weights,
     include: u.include, organisations: u.organisations === 'hide' ? 'hide' : undefined,
     where: where || undefined, blend: u.blend as Choice['blend'],
+    status: u.status?.split(',') as Choice['status'], tag: u.tag?.split(','), owner: u.owner, tasks: u.tasks as Choice['tasks'],
   }
 }
 
@@ -73,10 +89,16 @@ export const useView = (brand: string, view: string, query: Choice, enabled = tr
   getNextPageParam: last => last.next_cursor ?? undefined,
 })
 
-/** How many people a view shows. */
-export const viewCount = (brand: string, view: string, query: Choice) => ({
-  queryKey: ['viewCount', brand, view, query], staleTime: 120_000,
-  queryFn: async () => (await take(client.GET('/brands/{brand}/views/{view}', { params: { path: { brand, view: view as never }, query: { ...query, limit: 1 } } }))).total,
+/** How many people each view shows: one after the other, for the server has other things to do. */
+export const viewCounts = (brand: string, views: string[], query: Choice) => ({
+  queryKey: ['viewCount', brand, views, query], staleTime: 120_000, placeholderData: keepPreviousData<Record<string, number>>,
+  queryFn: async () => {
+    const counts: Record<string, number> = {}
+    for (const view of views) {
+      try { counts[view] = (await take(client.GET('/brands/{brand}/views/{view}', { params: { path: { brand, view: view as never }, query: { ...query, limit: 1 } } }))).total } catch { /* a view that cannot be counted has no number; opened, it says why */ }
+    }
+    return counts
+  },
 })
 
 export const viewTop = (brand: string, view: string, limit: number) => ({
@@ -130,3 +152,16 @@ export const scansQuery = (brand: string) => byBrand('scans', brand, () => take(
 export const sourcesQuery = (brand: string) => byBrand('sources', brand, () => take(client.GET('/brands/{brand}/sources', { params: { path: { brand } } })))
 export const scheduleQuery = (brand: string) => byBrand('schedule', brand, () => take(client.GET('/brands/{brand}/schedule', { params: { path: { brand } } })))
 export const spendingQuery = (brand: string) => byBrand('spending', brand, () => take(client.GET('/brands/{brand}/spending', { params: { path: { brand } } })))
+export const meQuery = { queryKey: ['me'], staleTime: 120_000, queryFn: () => take(client.GET('/me')) }
+export const savedViewsQuery = (brand: string) => byBrand('savedViews', brand, () => take(client.GET('/brands/{brand}/saved-views', { params: { path: { brand } } })))
+export const colleaguesQuery = (brand: string) => byBrand('colleagues', brand, () => take(client.GET('/brands/{brand}/colleagues', { params: { path: { brand } } })))
+export const tagsQuery = (brand: string) => byBrand('tags', brand, () => take(client.GET('/brands/{brand}/tags', { params: { path: { brand } } })))
+
+/** The first words of the keys above whose answers follow from who is ranked, and how. */
+export const RANKED = ['advocates', 'view', 'viewCount', 'viewTop', 'person', 'why', 'portfolio', 'network', 'rfv', 'backtest']
+/** Those whose answers follow from what is stored of a brand. */
+export const STORED = [...RANKED, 'voice', 'topics', 'mentions']
+
+/** Asks anew for what is on screen of these, and for the rest when it is shown again. */
+export const refresh = (cache: QueryClient, brand: string, keys: readonly string[]) =>
+  cache.invalidateQueries({ predicate: ({ queryKey: [key, of] }) => of === brand && keys.includes(key as string) })

@@ -1,39 +1,48 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
-import { ChartNoAxesColumn, ChevronsUpDown, Keyboard, LayoutDashboard, Menu, MessageSquareText, Monitor, Moon, Radar, ScatterChart, ShieldCheck, Sun, Users, UsersRound, X, type LucideIcon } from 'lucide-react'
+import { Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { ChartNoAxesColumn, ChevronsUpDown, Keyboard, LayoutDashboard, Menu, MessageSquareText, Monitor, Moon, Plus, Radar, ScatterChart, Settings, ShieldCheck, Sun, Users, UsersRound, Waypoints, X, type LucideIcon } from 'lucide-react'
 import { useBrands, type Schemas } from './api'
 import { chooseLocale, I18nContext, loadWords, makeI18n, useI18n, type I18n, type Key, type Locale } from './i18n'
-import { keysOn, setKeysOn, useKeys } from './keys'
+import { keysOn, setKeysOn, useGo, useKeys } from './keys'
+import { may, useMe } from './me'
+import { page } from './page'
 import { AdvocatesPage } from './pages/advocates'
 import { Block, Logo } from './ui/bits'
 import { CrashGuard } from './ui/crash'
 import { Link } from './ui/link'
 import { Popover } from './ui/overlay'
+import { PrefsContext, THEMES, type Theme } from './prefs'
+import { AccountButton } from './ui/account-button'
 import { ToastProvider } from './ui/toast'
 import { navigate, to, usePlace, useUrlState } from './url'
 
-const PersonDrawer = lazy(() => import('./pages/person'))
+const PersonDrawer = page(() => import('./pages/person'))
 const pages = {
-  overview: lazy(() => import('./pages/overview')),
-  people: lazy(() => import('./pages/people')),
-  compare: lazy(() => import('./pages/compare')),
-  map: lazy(() => import('./pages/map')),
-  mentions: lazy(() => import('./pages/mentions')),
-  content: lazy(() => import('./pages/content')),
-  portfolio: lazy(() => import('./pages/portfolio')),
-  backtest: lazy(() => import('./pages/backtest')),
-  scans: lazy(() => import('./pages/scans')),
+  overview: page(() => import('./pages/overview')),
+  people: page(() => import('./pages/people')),
+  compare: page(() => import('./pages/compare')),
+  map: page(() => import('./pages/map')),
+  network: page(() => import('./pages/network')),
+  mentions: page(() => import('./pages/mentions')),
+  content: page(() => import('./pages/content')),
+  portfolio: page(() => import('./pages/portfolio')),
+  backtest: page(() => import('./pages/backtest')),
+  scans: page(() => import('./pages/scans')),
+  settings: page(() => import('./pages/settings')),
 }
-const Shortcuts = lazy(() => import('./ui/shortcuts'))
+const Commands = page(() => import('./ui/commands'))
+const Shortcuts = page(() => import('./ui/shortcuts'))
+const Welcome = page(() => import('./pages/welcome'))
 
 /** What every page of a brand gets. */
 export type PageProps = { brand: Schemas['Brand']; id?: string }
 
 type NavItem = [page: string, label: Key, icon: LucideIcon]
 const NAV: [Key, NavItem[]][] = [
-  ['nav_discover', [['overview', 'nav_overview', LayoutDashboard], ['advocates', 'nav_advocates', Users], ['map', 'nav_map', ScatterChart], ['mentions', 'nav_mentions', MessageSquareText], ['content', 'nav_content', ChartNoAxesColumn]]],
+  ['nav_discover', [['overview', 'nav_overview', LayoutDashboard], ['advocates', 'nav_advocates', Users], ['map', 'nav_map', ScatterChart], ['network', 'nav_network', Waypoints], ['mentions', 'nav_mentions', MessageSquareText], ['content', 'nav_content', ChartNoAxesColumn]]],
   ['nav_activate', [['portfolio', 'nav_portfolio', UsersRound]]],
-  ['nav_trust', [['backtest', 'nav_backtest', ShieldCheck], ['scans', 'nav_scans', Radar]]],
+  ['nav_trust', [['backtest', 'nav_backtest', ShieldCheck], ['scans', 'nav_scans', Radar], ['settings', 'nav_settings', Settings]]],
 ]
+const GOES = ['advocates', ...Object.keys(pages)]
 const TITLES: Record<string, Key> = { people: 'nav_person', compare: 'nav_compare', ...Object.fromEntries(NAV.flatMap(g => g[1].map(i => [i[0], i[1]]))) }
 
 function useStored<T extends string>(key: string, allowed: readonly T[], initial: () => T) {
@@ -41,8 +50,6 @@ function useStored<T extends string>(key: string, allowed: readonly T[], initial
   return [v, useCallback((x: T) => { localStorage.setItem(key, x); set(x) }, [key])] as const
 }
 
-const THEMES = ['light', 'dark', 'system'] as const
-type Theme = (typeof THEMES)[number]
 const dark = matchMedia('(prefers-color-scheme:dark)')
 
 function useTheme() {
@@ -72,6 +79,11 @@ export function App({ first }: { first: I18n }) {
   const [theme, setTheme] = useTheme()
   const setLocale = (to: Locale) => void loadWords(to).then(words => { chooseLocale(to); setI18n(makeI18n(to, words)) })
   useEffect(() => { document.documentElement.lang = locale }, [locale])
+  useKeys(useCallback(key => {
+    if (key !== 't') return false
+    setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark')
+    return true
+  }, [setTheme]))
   const themeIcon = { light: Sun, dark: Moon, system: Monitor }
   const controls = (
     <>
@@ -81,10 +93,12 @@ export function App({ first }: { first: I18n }) {
   )
   return (
     <I18nContext.Provider value={i18n}>
+      <PrefsContext.Provider value={{ theme, setTheme, setLocale }}>
       <ToastProvider>
         <a className="skip" href="#main" onClick={e => { e.preventDefault(); document.getElementById('main')?.focus() }}>{t('skip')}</a>
         <CrashGuard><Gate controls={controls} /></CrashGuard>
       </ToastProvider>
+      </PrefsContext.Provider>
     </I18nContext.Provider>
   )
 }
@@ -96,20 +110,21 @@ function Gate({ controls }: { controls: ReactNode }) {
   const wanted = place.brand?.toLowerCase()
   const last = localStorage.getItem('adalid.brand')
   const brand = brands.data?.find(b => (wanted ? b.name.toLowerCase() === wanted : b.name === last)) ?? (wanted ? undefined : brands.data?.[0])
-  const home = !place.brand && place.page === ''
+  const home = !place.brand && place.page === '', first = !place.brand && place.page === 'welcome'
   useEffect(() => {
     if (!brand) return
     localStorage.setItem('adalid.brand', brand.name)
     if (home) navigate(to(brand.name, 'advocates'), { replace: true })
   }, [brand, home])
+  const none = home && brands.data?.length === 0
+  useEffect(() => { if (none) navigate('/welcome', { replace: true }) }, [none])
+  if (first) return <Suspense fallback={<main id="main" tabIndex={-1} aria-busy="true" />}><Welcome controls={controls} /></Suspense>
   if (brand && !home) return <Shell brand={brand} brands={brands.data!} controls={controls} />
   return (
     <div className="bare">
       <header className="top"><span className="logo"><Logo />Adalid</span><span className="grow" />{controls}</header>
       <main id="main" tabIndex={-1}>
-        <Block query={brands}>{all => all.length === 0
-          ? <div className="card state"><h1 className="sech">{t('nobrand_t')}</h1><p>{t('nobrand_b')}</p><pre className="code">adalid import --brand "{t('nobrand_name')}" export.csv</pre></div>
-          : home ? null : <div className="card state"><h1 className="sech">{t('lost_t')}</h1><p>{place.brand ? t('lost_brand', { brand: place.brand }) : t('lost_b')}</p><Link className="btn primary" href="/">{t('lost_go')}</Link></div>}</Block>
+        <Block query={brands}>{() => home ? null : <div className="card state"><h1 className="sech">{t('lost_t')}</h1><p>{place.brand ? t('lost_brand', { brand: place.brand }) : t('lost_b')}</p><Link className="btn primary" href="/">{t('lost_go')}</Link></div>}</Block>
       </main>
     </div>
   )
@@ -122,7 +137,7 @@ function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: S
   const [menu, setMenu] = useState(false)
   const [help, setHelp] = useState(false)
   const online = useOnline()
-  const close = useCallback(() => set({ person: undefined }), [set])
+  const close = useCallback(() => set({ person: undefined, tab: undefined }), [set])
   const known = page === 'advocates' || page in pages
   const title = known ? t(TITLES[page]) : t('lost_t')
   useEffect(() => { document.title = `${title} · ${brand.name} · Adalid` }, [title, brand.name])
@@ -138,6 +153,13 @@ function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: S
     if (key === '?') { setHelp(true); return true }
     return false
   }, []))
+  useGo(GOES, useCallback(p => navigate(to(brand.name, p)), [brand.name]))
+  const [commands, setCommands] = useState(false)
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => { if ((e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key === 'k') { e.preventDefault(); setCommands(true) } }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [])
   const Page = pages[page as keyof typeof pages]
   return (
     <div className="shell">
@@ -151,6 +173,7 @@ function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: S
           <span className="grow" />
           {controls}
           <button className="btn ghost icon hide-sm" aria-haspopup="dialog" title={t('keys_t')} onClick={() => setHelp(true)}><Keyboard aria-hidden /><span className="sr">{t('keys_t')}</span></button>
+          <AccountButton brand={brand.name} />
         </header>
         {!online && <p className="banner" role="status">{t('offline')}</p>}
         <CrashGuard where={page + id}>
@@ -162,7 +185,8 @@ function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: S
         </CrashGuard>
       </div>
       {u.person && <CrashGuard where={u.person}><Suspense fallback={null}><PersonDrawer brand={brand} id={u.person} onClose={close} /></Suspense></CrashGuard>}
-      {help && <Suspense fallback={null}><Shortcuts on={keysOn()} onChange={setKeysOn} onClose={() => setHelp(false)} /></Suspense>}
+      {commands && <Suspense fallback={null}><Commands brand={brand.name} brands={brands.map(b => b.name)} pages={NAV.flatMap(g => g[1].map(([p, label]) => [p, label] as const))} onClose={() => setCommands(false)} /></Suspense>}
+      {help && <Suspense fallback={null}><Shortcuts pages={GOES} on={keysOn()} onChange={setKeysOn} onClose={() => setHelp(false)} /></Suspense>}
     </div>
   )
 }
@@ -181,15 +205,16 @@ function SideDialog({ children, onClose }: { children: ReactNode; onClose: () =>
 function Side({ brand, brands, page }: { brand: Schemas['Brand']; brands: Schemas['Brand'][]; page: string }) {
   const { t } = useI18n()
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
+  const adds = may(useMe(), 'owner'), choice = brands.length > 1 || adds
   const face = <><span className="brandmark" aria-hidden>{[...brand.name][0]?.toUpperCase()}</span><span className="grow"><b><bdi>{brand.name}</bdi></b><small>{brand.demo ? t('demo') : t('brands_n', { n: brands.length })}</small></span></>
   const shown = page === 'people' || page === 'compare' ? 'advocates' : page
   return (
     <>
       <div className="logo"><Logo />Adalid</div>
-      {brands.length > 1
+      {choice
         ? <button className="brandsw" aria-haspopup="dialog" aria-expanded={!!anchor} onClick={e => setAnchor(anchor ? null : e.currentTarget)}>{face}<ChevronsUpDown size={15} aria-hidden /><span className="sr">{t('brand_switch')}</span></button>
         : <div className="brandsw">{face}</div>}
-      {brands.length > 1 && <Popover anchor={anchor} onClose={() => setAnchor(null)} label={t('brand_switch')}><ul className="opts">{brands.map(b => <li key={b.name}><Link className="opt" href={to(b.name, page === 'people' || page === 'compare' ? 'advocates' : page)} aria-current={b.name === brand.name || undefined}><bdi>{b.name}</bdi>{b.demo && <span className="cnt">{t('demo')}</span>}</Link></li>)}</ul></Popover>}
+      {choice && <Popover anchor={anchor} onClose={() => setAnchor(null)} label={t('brand_switch')}><ul className="opts">{brands.map(b => <li key={b.name}><Link className="opt" href={to(b.name, page === 'people' || page === 'compare' ? 'advocates' : page)} aria-current={b.name === brand.name || undefined}><bdi>{b.name}</bdi>{b.demo && <span className="cnt">{t('demo')}</span>}</Link></li>)}{adds && <li className="addbrand"><Link className="opt" href="/welcome"><Plus size={15} aria-hidden />{t('brand_add')}</Link></li>}</ul></Popover>}
       <nav className="nav" aria-label={t('main_nav')}>{NAV.map(([group, items]) => (
         <div key={group}><h2>{t(group)}</h2>{items.map(([to_, key, Icon]) => <Link key={to_} href={to(brand.name, to_)} aria-current={shown === to_ ? 'page' : undefined}><Icon aria-hidden />{t(key)}</Link>)}</div>
       ))}</nav>

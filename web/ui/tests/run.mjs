@@ -1,10 +1,15 @@
 // Every page in a real browser, under the server's own policy: axe in both
 // languages, themes and widths; filters, weights, drawer, keys, corrections and
-// undo; hostile texts; numbers against the API. SHOTS=dir also keeps pictures.
+// undo; hostile texts; numbers against the API. SHOTS=dir also keeps pictures,
+// ONLY=walk,matrix chooses parts, PAGES=settings pages of the matrix.
 import fs from 'node:fs'
 import { context, open } from './browser.mjs'
 import { api, serve } from './server.mjs'
 import * as hostile from './hostile.mjs'
+import * as net from './network.mjs'
+import { accounts, settings, settingsPages } from './settings.mjs'
+import { welcome } from './welcome.mjs'
+import { numbers as sampled, workflow } from './workflow.mjs'
 
 const browser = await open()
 if (!browser) { console.log('SKIP: no Chromium found. Set CHROMIUM=/path/to/browser.'); process.exit(0) }
@@ -13,7 +18,7 @@ const server = await serve()
 const { base } = server
 const axe = fs.readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 // Rows of a list are alike: the first of them stand for all.
-const looked = { exclude: ['tbody tr:nth-child(n+9)', '.posts > .post:nth-child(n+5)', '.picks li:nth-child(n+7)', '.maplist li:nth-child(n+7)'].map(s => [s]) }
+const looked = { exclude: ['tbody tr:nth-child(n+9)', '.posts > .post:nth-child(n+5)', '.picks li:nth-child(n+7)', '.maplist li:nth-child(n+7)', '.netcomms > li:nth-child(n+7)'].map(s => [s]) }
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 let failed = 0, passed = 0
 const fail = (...what) => { failed++; console.log('FAIL', ...what) }
@@ -22,12 +27,12 @@ const row = 'tbody tr[data-id]'
 const settled = p => p.waitForFunction(() => !document.querySelector('.skels,[aria-busy=true]') && document.querySelector('#main'))
 
 /** Watches a page for everything that must not happen on any. */
-function watch(p) {
+function watch(p, origin = base) {
   const bad = []
   p.on('pageerror', e => bad.push('error: ' + e.message))
   p.on('console', m => { if (m.type() === 'error' || /content security/i.test(m.text())) bad.push('console: ' + m.text().slice(0, 200)) })
   p.on('dialog', d => { bad.push('dialog: ' + d.message()); void d.dismiss() })
-  p.on('request', r => { if (!r.url().startsWith(base + '/') && !r.url().startsWith('data:')) bad.push('leaves the origin: ' + r.url().slice(0, 200)) })
+  p.on('request', r => { if (!r.url().startsWith(origin + '/') && !r.url().startsWith('data:')) bad.push('leaves the origin: ' + r.url().slice(0, 200)) })
   return bad
 }
 const sideways = p => p.evaluate(() => document.documentElement.scrollWidth - innerWidth)
@@ -43,14 +48,18 @@ async function pagesOf(brand, ids) {
     ['person', b + '/people/' + ids[0], p => p.waitForSelector('.dbig')],
     ['person-posts', b + '/people/' + ids[0], async p => { await p.waitForSelector('.dbig'); await p.locator('[role=tab]').nth(1).click(); await p.waitForSelector('.judge') }],
     ['person-who', b + '/people/' + ids[2], async p => { await p.waitForSelector('.dbig'); await p.locator('[role=tab]').nth(2).click(); await p.waitForSelector('.idrow') }],
+    ...['notes', 'history', 'privacy'].map(tab => ['person-' + tab, `${b}/people/${ids[1]}?tab=${tab}`, p => p.waitForSelector({ notes: '.noteform', history: '.changes', privacy: '.letter' }[tab])]),
+    ['bulk', b + '/advocates?view=shortlist', async p => { await p.waitForSelector(row); await p.locator(row + ' input').first().click(); await p.waitForSelector('.bulk') }],
     ['compare', b + '/compare?ids=' + ids.slice(0, 3).join(','), p => p.waitForSelector('table.compare')],
     ['overview', b + '/overview', p => p.waitForSelector('.kpi')],
     ['map', b + '/map', p => p.waitForSelector('.scatter,.state')],
+    ...net.pages(b),
     ['mentions', b + '/mentions', p => p.waitForSelector('.judge')],
     ['content', b + '/content', p => p.waitForSelector('.tonesplit')],
     ['portfolio', b + '/portfolio', p => p.waitForSelector('.picks li,.state')],
     ['backtest', b + '/backtest', p => p.waitForSelector('.verdict')],
     ['scans', b + '/scans', p => p.waitForSelector('.health')],
+    ...settingsPages(b),
     ['lost', b + '/nowhere', p => p.waitForSelector('.state')],
   ]
 }
@@ -157,7 +166,7 @@ async function walk(brand, ids) {
   check('weights sum to 100', sum === 100, sum)
   const weights = new URL(p.url()).searchParams.get('weights')
   const told = await api(base, `/brands/${encodeURIComponent(brand)}/advocates?limit=50&weights=${weights}`)
-  await p.waitForFunction(id => document.querySelector('tbody tr[data-id]')?.dataset.id === id, told.items[0].id)
+  await p.waitForFunction(id => document.querySelector('tbody tr[data-id]')?.dataset.id === id && document.querySelectorAll('tbody tr[data-id]').length === 50, told.items[0].id)
   const shown = await p.locator(row).evaluateAll(r => r.map(x => x.dataset.id))
   check('weights moved here order as the API does', shown.length >= 25 && shown.every((id, i) => id === told.items[i].id))
   check('moves are shown', (await p.locator('.rank .up, .rank .down').count()) > 0)
@@ -165,7 +174,7 @@ async function walk(brand, ids) {
   await p.goto(base + list); await p.waitForSelector(row)
   for (const i of [0, 1]) await p.locator(row).nth(i).locator('input').click()
   const two = (await names()).slice(0, 2)
-  await p.locator('.bulk a').click(); await p.waitForSelector('table.compare')
+  await p.locator('.bulk a[href*=compare]').click(); await p.waitForSelector('table.compare')
   check('two people are compared', two.every(async n => (await p.locator('table.compare thead').textContent()).includes(n)))
   await p.waitForSelector('.ratios')
   const factors = await p.locator('.ratios dd:last-child b').evaluateAll(b => b.map(x => parseFloat(x.textContent.slice(1))))
@@ -318,9 +327,15 @@ async function troubles(brand) {
 try {
   const brand = (await api(base, '/brands')).items[0].name
   const ids = (await api(base, `/brands/${encodeURIComponent(brand)}/advocates?limit=8`)).items.map(a => a.id)
-  const timed = async (name, f) => { const t = Date.now(); try { await f() } catch (e) { fail(name, e.message.slice(0, 800), /run\.mjs:\d+/.exec(e.stack)?.[0] ?? '') } console.log(`${name}: ${((Date.now() - t) / 1000).toFixed(1)} s`) }
+  const timed = async (name, f) => { const t = Date.now(); try { await f() } catch (e) { fail(name, e.message.slice(0, 800), /\w+\.mjs:\d+/.exec(e.stack)?.[0] ?? '') } console.log(`${name}: ${((Date.now() - t) / 1000).toFixed(1)} s`) }
   const only = process.env.ONLY?.split(',')
-  const parts = { matrix: async () => matrix(await pagesOf(brand, ids)), walk: () => walk(brand, ids), decisions: () => decisions(brand), numbers: () => numbers(brand), attacks, troubles: () => troubles(brand) }
+  const kit = { browser, base, check, fail, watch, settled, sideways, row }
+  // Something for the pages to show.
+  const someone = `/brands/${encodeURIComponent(brand)}/advocates/${ids[1]}`
+  await api(base, `/brands/${encodeURIComponent(brand)}/batches`, { method: 'POST', body: JSON.stringify({ people: [ids[1], ids[5]], status: { status: 'shortlisted' }, add_tags: ['prensa'] }) })
+  await api(base, someone + '/notes', { method: 'POST', body: JSON.stringify({ text: 'First line.\nSecond line.' }) })
+  await api(base, someone + '/tasks', { method: 'POST', body: JSON.stringify({ text: 'Write to her', due: '2026-01-31' }) })
+  const parts = { matrix: async () => matrix((await pagesOf(brand, ids)).filter(([name]) => name.startsWith(process.env.PAGES ?? ''))), walk: () => walk(brand, ids), decisions: () => decisions(brand), numbers: () => numbers(brand), settings: () => settings({ base, browser, brand, check, watch }), accounts: () => accounts({ browser, check }), sampled: () => sampled(kit, brand), workflow: () => workflow(kit, brand), attacks, troubles: () => troubles(brand), network: async () => { await net.network(base, brand, { check, watch, settled, browser }); await net.small(base, { check, browser }) }, welcome: () => welcome({ browser, axe, check, watch }) }
   for (const [name, f] of Object.entries(parts)) if (!only || only.includes(name)) await timed(name, f)
 } finally {
   await browser.close()

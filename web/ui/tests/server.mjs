@@ -5,12 +5,12 @@ import path from 'node:path'
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const binary = process.env.ADALID ?? fileURLToPath(new URL('../../../bin/adalid', import.meta.url))
+export const binary = process.env.ADALID ?? fileURLToPath(new URL('../../../bin/adalid', import.meta.url))
 
-/** Starts it and waits for the address that it prints; `stop` ends it and removes the folder. */
-export async function serve() {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'adalid-ui-'))
-  const child = spawn(binary, ['serve', '--demo', '--data-dir', dir, '--address', '127.0.0.1:0'], { stdio: ['ignore', 'ignore', 'pipe'] })
+/** Starts it and waits for the address that it prints; `stop` ends it and removes the folder, unless one is given. */
+export async function serve({ dir: given, demo = true, flags = [], env = {} } = {}) {
+  const dir = given ?? fs.mkdtempSync(path.join(os.tmpdir(), 'adalid-ui-'))
+  const child = spawn(binary, ['serve', ...(demo ? ['--demo'] : []), '--data-dir', dir, '--address', '127.0.0.1:0', ...flags], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
   let said = ''
   const base = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the server did not say its address in 60 s: ' + said)), 60_000)
@@ -27,7 +27,7 @@ export async function serve() {
     const ended = new Promise(r => child.once('exit', r))
     child.kill('SIGTERM')
     await ended
-    fs.rmSync(dir, { recursive: true, force: true })
+    if (!given) fs.rmSync(dir, { recursive: true, force: true })
   }
   return { base, stop, log: () => said }
 }

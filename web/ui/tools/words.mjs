@@ -7,7 +7,9 @@ import ts from 'typescript'
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
 const files = fs.readdirSync(src, { recursive: true }).filter(f => /\.tsx?$/.test(f) && !f.startsWith('i18n') && f !== 'schema.d.ts').map(f => [f, fs.readFileSync(path.join(src, f), 'utf8')])
-const words = lang => new Map([...fs.readFileSync(path.join(src, 'i18n', lang + '.ts'), 'utf8').matchAll(/^ {2}(\w+): '((?:[^'\\]|\\.)*)',$/gm)].map(m => [m[1], m[2]]))
+const catalogue = lang => fs.readdirSync(path.join(src, 'i18n', lang)).map(f => [f, fs.readFileSync(path.join(src, 'i18n', lang, f), 'utf8')])
+const keys = text => [...text.matchAll(/^ {2}(\w+): '((?:[^'\\]|\\.)*)',$/gm)].map(m => [m[1], m[2]])
+const words = lang => new Map(catalogue(lang).flatMap(([, text]) => keys(text)))
 const en = words('en'), es = words('es')
 const holes = s => [...s.matchAll(/\{(\w+)\}/g)].map(m => m[1]).sort().join(' ')
 const wrong = []
@@ -21,6 +23,19 @@ for (const k of en.keys()) {
   const stem = k.replace(/_(one|other)$/, '')
   if (!new RegExp(`['"\`]${stem}['"\`]|\\b${stem}:`).test(all) && !made.some(b => b.length > 1 && k.startsWith(b)) && !/_h$/.test(k)) wrong.push(`${k} is used nowhere`)
 }
+// What is fetched at once says only what is fetched with it.
+const first = new Set(['shell.ts', 'advocates.ts'].flatMap(f => keys(fs.readFileSync(path.join(src, 'i18n/en', f), 'utf8')).map(([k]) => k)))
+const reached = new Set()
+const reach = f => {
+  const found = ['', '.ts', '.tsx'].map(e => f + e).find(f => files.some(([name]) => name === f))
+  if (!found || reached.has(found)) return
+  reached.add(found)
+  for (const [, to] of files.find(([name]) => name === found)[1].matchAll(/^(?:import|export) (?!type ).*? from '(\.[^']+)'/gm)) reach(path.join(path.dirname(found), to))
+}
+reach('main.tsx')
+if (reached.size < 10) wrong.push(`only ${[...reached]} is reached from main.tsx: the imports are not read as they should be`)
+for (const f of reached) for (const [, k] of files.find(([name]) => name === f)[1].matchAll(/\btn?\('(\w+)'/g)) for (const key of [k, k + '_one']) if (en.has(key) && !first.has(key)) wrong.push(`${f} says ${key}, which comes later: it belongs into shell.ts or advocates.ts`)
+
 // What a reader sees or hears: text between tags, and attributes that are read out.
 const proper = new Set(['Adalid', 'nDCG', 'Esc', 'adalid import --brand "', '" export.csv'])
 for (const [f, text] of files.filter(f => f[0].endsWith('.tsx'))) {

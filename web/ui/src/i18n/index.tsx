@@ -1,19 +1,8 @@
 import { createContext, useContext } from 'react'
-import type { Key } from './en'
+import { day, figure, moment, short } from './figures'
+import type { Key, Locale, Words } from './words'
 
-export type { Key }
-export type Locale = 'en' | 'es'
-export type Words = Record<Key, string>
-
-/** Only the language in use is fetched. */
-export const loadWords = async (locale: Locale): Promise<Words> => (locale === 'es' ? (await import('./es')).es : (await import('./en')).en)
-
-const setting = 'adalid.locale'
-export function chosenLocale(): Locale {
-  const stored = localStorage.getItem(setting)
-  return stored === 'es' || stored === 'en' ? stored : navigator.language.startsWith('es') ? 'es' : 'en'
-}
-export const chooseLocale = (locale: Locale) => localStorage.setItem(setting, locale)
+export { chooseLocale, chosenLocale, loadWords, type Key, type Locale } from './words'
 
 type Vars = Record<string, string | number>
 type Plural = { [K in Key]: K extends `${infer P}_one` ? P : never }[Key]
@@ -22,47 +11,42 @@ type Plural = { [K in Key]: K extends `${infer P}_one` ? P : never }[Key]
 export type Said = Record<Locale, string>
 
 export function makeI18n(locale: Locale, words: Words) {
-  // 'always': Spanish does not group four-digit numbers by default.
-  const whole = new Intl.NumberFormat(locale, { useGrouping: 'always' as never, maximumFractionDigits: 0 })
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
-  const decimal = (d: number) => new Intl.NumberFormat(locale, { useGrouping: 'always' as never, minimumFractionDigits: d, maximumFractionDigits: d })
-  const one = decimal(1), two = decimal(2)
-  const long = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
-  const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
-  const minute = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' })
-  const plural = new Intl.PluralRules(locale)
-  const languages = new Intl.DisplayNames(locale, { type: 'language' })
-  const lists = new Intl.ListFormat(locale)
+  // Intl itself is made when something asks for what figures.ts does not write.
+  const later = <T,>(make: () => T) => { let made: T | undefined; return () => (made ??= make()) }
+  const compact = later(() => new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }))
+  const languages = later(() => new Intl.DisplayNames(locale, { type: 'language' }))
+  const lists = later(() => new Intl.ListFormat(locale))
+  const whole = (x: number) => figure(locale, x), one = (x: number) => figure(locale, x, 1), two = (x: number) => figure(locale, x, 2)
   const percentSign = locale === 'es' ? '\u00a0%' : '%'
   const sign = (x: number, text: string) => (Number(x.toFixed(2)) > 0 ? '+' : Number(x.toFixed(2)) < 0 ? '−' : '') + text
 
   const t = (key: Key, vars?: Vars) =>
     words[key].replace(/\{(\w+)\}/g, (_, name) => {
       const v = vars?.[name]
-      return typeof v === 'number' ? whole.format(v) : String(v ?? '')
+      return typeof v === 'number' ? whole(v) : String(v ?? '')
     })
   return {
     locale,
     t,
-    tn: (key: Plural, n: number, vars?: Vars) => t(`${key}_${plural.select(n) === 'one' ? 'one' : 'other'}` as Key, { n, ...vars }),
+    tn: (key: Plural, n: number, vars?: Vars) => t(`${key}_${n === 1 ? 'one' : 'other'}` as Key, { n, ...vars }),
     said: (s: Said) => s[locale],
-    n: whole.format,
-    compact: compact.format,
+    n: whole,
+    compact: (x: number) => short(locale, x) ?? compact().format(x),
     /** A score of 0 to 100: 83.12 -> "83.1" */
-    score: (x: number) => one.format(x),
-    ratio: (x: number) => two.format(x),
+    score: one,
+    ratio: two,
     /** A mean in [-1, 1]: 0.487 -> "+0.49" */
-    signed: (x: number) => sign(x, two.format(Math.abs(x))),
+    signed: (x: number) => sign(x, two(Math.abs(x))),
     /** 0.74 -> "74%" or "74 %" */
-    pct: (x: number, digits = 0) => (digits ? one : whole).format(x * 100) + percentSign,
-    change: (x: number) => sign(x, one.format(Math.abs(x * 100)) + percentSign),
+    pct: (x: number, digits = 0) => (digits ? one : whole)(x * 100) + percentSign,
+    change: (x: number) => sign(x, one(Math.abs(x * 100)) + percentSign),
     usd: (x: number) => new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' }).format(x),
-    date: (s: string) => long.format(new Date(s)),
-    day: (s: string) => short.format(new Date(s)),
+    date: (s: string) => day(locale, new Date(s), true),
+    day: (s: string) => day(locale, new Date(s), false),
     /** Date and time where the reader is. */
-    time: (s: string) => minute.format(new Date(s)),
-    language: (tag: string) => { try { return languages.of(tag) ?? tag } catch { return tag } },
-    list: (x: string[]) => lists.format(x),
+    time: (s: string) => moment(locale, new Date(s)),
+    language: (tag: string) => { try { return languages().of(tag) ?? tag } catch { return tag } },
+    list: (x: string[]) => lists().format(x),
   }
 }
 export type I18n = ReturnType<typeof makeI18n>

@@ -1,11 +1,16 @@
-import { lazy, memo, Suspense, startTransition, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
-import { useQueries, useQuery } from '@tanstack/react-query'
-import { ArrowDown, ChevronDown, Plus, Rows3, Rows4, Search, SlidersHorizontal, X } from 'lucide-react'
+import { memo, Suspense, startTransition, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { ArrowDown, Bookmark, BookmarkPlus, ChevronDown, Columns3, ListTodo, Plus, Rows3, Rows4, Search, SlidersHorizontal, Star, UserRound, X } from 'lucide-react'
+import { starred, useAct } from '../acts'
 import type { PageProps } from '../app'
-import { choiceOf, COMPONENTS, topicsQuery, useAdvocates, useView, viewCount, voiceQuery, type Advocate, type Choice, type Schemas } from '../api'
+import { choiceOf, colleaguesQuery, COMPONENTS, savedViewsQuery, topicsQuery, useAdvocates, useView, viewCounts, voiceQuery, type Advocate, type Choice, type Schemas } from '../api'
 import { ScoreMark, ToneBar, partOf } from '../charts/small'
 import { useI18n, type Key } from '../i18n'
 import { useKeys } from '../keys'
+import { useMay } from '../me'
+import { page } from '../page'
+import { rowHeight } from '../prefs'
+import { differs, opened } from '../saved'
 import { ErrorState, nameOf, PersonCell, Platform, platformName, PLATFORMS, Skeleton, Unknown } from '../ui/bits'
 import { Link } from '../ui/link'
 import { Popover } from '../ui/overlay'
@@ -13,16 +18,29 @@ import { to, useUrlState } from '../url'
 import { ExportLinks } from './export'
 import { Gaps, Notes } from './notes'
 
-const WeightsPanel = lazy(() => import('./weights'))
-const VIEWS = ['rising', 'connectors', 'positive', 'new', 'cooling', 'defenders', 'answers', 'critics', 'rivals'] as const
+const WeightsPanel = page(() => import('./weights'))
+const BulkBar = page(() => import('./bulk'))
+const Handling = page(() => import('./handling'))
+const KeptFilter = page(() => import('./keptfilter'))
+const Where = page(() => import('./where'))
+const Receipt = page(() => import('./receipt'))
+const SavedViews = page(() => import('./savedviews'))
+const VIEWS = ['shortlist', 'ambassadors', 'rising', 'connectors', 'positive', 'new', 'cooling', 'defenders', 'answers', 'critics', 'rivals'] as const
+const COLUMNS = ['sent', 'mentions', 'reactions', 'followers', 'last', 'status'] as const
+/** Filters that an address can hold. */
+const NONE = { platform: undefined, lang: undefined, min: undefined, q: undefined, days: undefined, since: undefined, until: undefined, where: undefined, status: undefined, tag: undefined, owner: undefined, tasks: undefined }
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
-const FIRST_PAINT = 25
+/** Rows that fit the window are painted first. */
+const firstRows = (compact: boolean) => Math.max(10, Math.min(25, Math.ceil((innerHeight - 250) / (compact ? 46 : 58))))
+const MORE_ROWS = 10
+const whenIdle = window.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 60))
 
 type Sort = NonNullable<Parameters<typeof useAdvocates>[1]['sort']>
-type Open = { kind: 'score' | 'platform' | 'lang' | 'days' | 'where'; anchor: HTMLElement; id?: string }
+type Kept = 'status' | 'tag' | 'owner'
+type Open = { kind: 'score' | 'platform' | 'lang' | 'days' | 'where' | 'columns' | 'save' | 'handle' | Kept; anchor: HTMLElement; id?: string }
 
 export function AdvocatesPage({ brand }: PageProps) {
-  const i = useI18n(), { t, tn } = i
+  const i = useI18n(), { t } = i
   const [u, set] = useUrlState()
   const choice = useMemo(() => choiceOf(u), [u])
   const view = VIEWS.find(v => v === u.view)
@@ -37,28 +55,56 @@ export function AdvocatesPage({ brand }: PageProps) {
   const total = view ? members.data?.pages[0].total : first?.counts.total
   const tooFew = (view ? members.data : list.data)?.pages[0].too_few ?? false
 
+  const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
+  const columns = useMemo(() => new Set<string>(u.columns ? u.columns.split(',') : COLUMNS), [u.columns])
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
+  const last = useRef('')
   const [open, setOpen] = useState<Open>()
   const closeOpen = useCallback(() => setOpen(undefined), [])
   const body = useRef<HTMLTableSectionElement>(null)
   const search = useRef<HTMLInputElement>(null)
 
-  // Every new result paints 25 rows first; the rest follows when the browser is idle.
-  const [complete, setComplete] = useState<unknown>()
+  // Of every new result the rows in sight are painted first, the others a few at a time when the browser is idle.
+  const [painted, setPainted] = useState<{ rows: Advocate[]; n: number }>({ rows: [], n: 0 })
+  const goesOn = painted.rows.length > 0 && painted.rows.length <= rows.length && painted.rows[0].id === rows[0]?.id && painted.rows.at(-1)!.id === rows[painted.rows.length - 1]?.id
+  const count = goesOn ? painted.n : firstRows(u.rows === 'compact')
+  const done = !!shown.data && count >= rows.length
   useEffect(() => {
-    const idle = window.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 60))
-    idle(() => startTransition(() => setComplete(rows)))
-  }, [rows])
+    if (count >= rows.length) { if (painted.rows !== rows) setPainted({ rows, n: count }); return }
+    const h = setTimeout(() => whenIdle(() => startTransition(() => setPainted({ rows, n: count + MORE_ROWS }))), 0)
+    return () => clearTimeout(h)
+  }, [rows, count, painted.rows])
+  // What stands around the list is asked for when the list is there.
+  const [quiet, setQuiet] = useState(false)
+  useEffect(() => {
+    if (!done || quiet) return
+    const h = setTimeout(() => whenIdle(() => setQuiet(true)), 100)
+    return () => clearTimeout(h)
+  }, [done, quiet])
 
-  const toggle = (s: ReadonlySet<string>, id: string) => { const x = new Set(s); if (!x.delete(id)) x.add(id); return x }
+  // Selects or leaves one, or, with `range`, all from the one before to it.
+  const pick = useCallback((id: string, range: boolean) => setPicked(s => {
+    const x = new Set(s), ids = rows.map(a => a.id), from = ids.indexOf(last.current), at = ids.indexOf(id)
+    last.current = id
+    if (range && from >= 0) for (const y of ids.slice(Math.min(from, at), Math.max(from, at) + 1)) x.add(y)
+    else if (!x.delete(id)) x.add(id)
+    return x
+  }), [rows])
+  const star = useCallback((id: string) => {
+    const a = rows.find(x => x.id === id), to = a && starred(a.status)
+    if (may && a && to) void act([a], { status: { status: to } })
+  }, [rows, may, act])
   const openPerson = useCallback((id: string) => { document.getElementById('p-' + id)?.focus(); set({ person: id }) }, [set])
 
   // One listener for all rows: no handlers per row.
   const onRows = (e: MouseEvent) => {
     const el = e.target as HTMLElement, row = el.closest<HTMLElement>('tr[data-id]')
-    if (!row || e.metaKey || e.ctrlKey || e.shiftKey) return
+    if (!row || e.metaKey || e.ctrlKey) return
     const id = row.dataset.id!, button = el.closest<HTMLElement>('[data-act]')
-    if (button?.dataset.act === 'pick') setPicked(s => toggle(s, id))
+    if (button?.dataset.act === 'pick') pick(id, e.shiftKey)
+    else if (e.shiftKey) return
+    else if (button?.dataset.act === 'star') star(id)
+    else if (button?.dataset.act === 'handle') setOpen(o => (o?.anchor === button ? undefined : { kind: 'handle', anchor: button, id }))
     else if (button?.dataset.act === 'score') setOpen(o => (o?.anchor === button ? undefined : { kind: 'score', anchor: button, id }))
     else if (!el.closest('td.ck') && !getSelection()?.toString()) { e.preventDefault(); openPerson(id) }
   }
@@ -67,14 +113,21 @@ export function AdvocatesPage({ brand }: PageProps) {
     const links = [...(body.current?.querySelectorAll<HTMLElement>('a[id]') ?? [])]
     const at = links.findIndex(x => x.closest('tr') === el.closest('tr')), id = links[at]?.closest<HTMLElement>('tr')?.dataset.id
     if (key === 'j' || key === 'k') links[Math.max(0, Math.min(links.length - 1, at + (key === 'j' ? 1 : -1)))]?.focus()
-    else if (key === 'x' && id) setPicked(s => toggle(s, id))
+    else if ((key === 'x' || key === 'X') && id) pick(id, key === 'X')
+    else if (key === 's' && id) star(id)
+    else if (key === 'e') document.querySelector<HTMLElement>('.exports a')?.click()
+    else if (key === 'Escape' && picked.size) setPicked(new Set())
     else if (key === 'o' && id) openPerson(id)
     else return false
     return true
-  }, [openPerson]))
+  }, [openPerson, pick, star, picked.size]))
 
   const target = rows.find(a => a.id === open?.id)
-  const filtered = !!(u.platform || u.lang || u.min || u.q || u.days || u.where)
+  const filtered = Object.keys(NONE).some(k => u[k])
+  const chosen = useMemo(() => rows.filter(a => picked.has(a.id)), [rows, picked])
+  const exported = { ...choice, sort: u.sort, all: u.all === '1' ? 'true' : undefined }
+  const colleagues = useQuery(colleaguesQuery(brand.name)).data?.items
+  const ownerName = u.owner && (u.owner === 'me' ? t('owner_me') : u.owner === 'none' ? t('owner_none') : colleagues?.find(c => c.id === u.owner)?.name ?? t('c_owner'))
   const th = (col: Key, sort: Sort | undefined, cls = '') => {
     const on = !view && (u.sort ?? undefined) === (sort === 'score' ? undefined : sort)
     return <th scope="col" className={cls} aria-sort={on ? 'descending' : undefined}>{view || !sort ? t(col) : <button onClick={() => set({ sort: sort === 'score' ? undefined : sort })}><span className="sr">{t('sort_by')} </span>{t(col)}{on && <ArrowDown aria-hidden />}</button>}</th>
@@ -83,15 +136,15 @@ export function AdvocatesPage({ brand }: PageProps) {
   const lead = view ? (members.data ? i.said(members.data.pages[0].says) : ' ') : t('lead', { brand: brand.name })
 
   return (
-    <main id="main" tabIndex={-1} className={u.rows === 'compact' ? 'compact' : ''}>
+    <main id="main" tabIndex={-1} className={(u.rows ?? rowHeight()) === 'compact' ? 'compact' : ''}>
       <div className="head"><div><h1>{t('title')}</h1><p>{t('lead', { brand: brand.name })}</p></div><span className="grow" />
-        <ExportLinks brand={brand.name} what="advocates" query={{ ...choice, sort: u.sort, all: u.all === '1' ? 'true' : undefined }} />
+        <ExportLinks brand={brand.name} what="advocates" query={exported} />
         <button className={'btn' + (u.tune ? ' on' : '')} aria-expanded={!!u.tune} onClick={() => set({ tune: u.tune ? undefined : '1' })}><SlidersHorizontal aria-hidden />{t('weights')}</button>
       </div>
-      <Kpis brand={brand.name} counts={first?.counts} choice={choice} />
+      <Kpis brand={brand.name} counts={first?.counts} choice={choice} ready={quiet || shown.isError} />
       {u.tune && <Suspense fallback={<div className="card tune" />}><WeightsPanel receipt={(view ? members.data : list.data)?.pages[0].receipt} rows={rows} standard={standard} /></Suspense>}
 
-      <Views brand={brand} choice={choice} current={view} everyone={first?.counts.total} ready={!!shown.data} />
+      <Views brand={brand} choice={choice} current={view} everyone={first?.counts.total} ready={quiet} onSave={may ? anchor => setOpen({ kind: 'save', anchor }) : undefined} saving={open?.kind === 'save'} />
       {view && <p className="viewlead">{lead}</p>}
 
       <div className="filters">
@@ -100,10 +153,15 @@ export function AdvocatesPage({ brand }: PageProps) {
         {chip('lang', u.lang && i.language(u.lang), t('f_lang'))}
         {chip('days', u.days && t('f_days', { n: Number(u.days) }), t('f_period'))}
         <button className={'chip' + (u.min ? ' on' : '')} aria-pressed={!!u.min} onClick={() => set({ min: u.min ? undefined : '5' })}>{!u.min && <Plus aria-hidden />}{t('f_min', { n: Number(u.min) || 5 })}{u.min && <X aria-hidden />}</button>
+        {chip('status', u.status && i.list(u.status.split(',').map(x => t(`s_${x as 'paused'}`))), t('c_status'))}
+        {chip('tag', u.tag && i.list(u.tag.split(',')), t('f_tag'))}
+        {(!!colleagues?.length || u.owner) && chip('owner', ownerName, t('c_owner'))}
+        <button className={'chip' + (u.tasks ? ' on' : '')} aria-pressed={!!u.tasks} onClick={() => set({ tasks: u.tasks ? undefined : 'open' })}>{!u.tasks && <Plus aria-hidden />}{t(u.tasks === 'none' ? 'f_notasks' : 'f_tasks')}{u.tasks && <X aria-hidden />}</button>
         {chip('where', u.where, t('f_where'))}
-        {filtered && <button className="btn ghost sm" onClick={() => set({ platform: undefined, lang: undefined, min: undefined, q: undefined, days: undefined, where: undefined })}>{t('clear')}</button>}
+        {filtered && <button className="btn ghost sm" onClick={() => set(NONE)}>{t('clear')}</button>}
         <span className="grow" />
-        <div className="seg hide-sm" role="group" aria-label={t('density')}>{([['comfortable', Rows3], ['compact', Rows4]] as const).map(([k, Icon]) => <button key={k} title={t(k)} aria-pressed={(u.rows ?? 'comfortable') === k} onClick={() => set({ rows: k === 'compact' ? k : undefined }, true)}><Icon aria-hidden /><span className="sr">{t(k)}</span></button>)}</div>
+        {!view && <button className="btn ghost icon hide-sm" title={t('columns')} aria-haspopup="dialog" aria-expanded={open?.kind === 'columns'} onClick={e => setOpen({ kind: 'columns', anchor: e.currentTarget })}><Columns3 aria-hidden /><span className="sr">{t('columns')}</span></button>}
+        <div className="seg hide-sm" role="group" aria-label={t('density')}>{([['comfortable', Rows3], ['compact', Rows4]] as const).map(([k, Icon]) => <button key={k} title={t(k)} aria-pressed={(u.rows ?? rowHeight()) === k} onClick={() => set({ rows: k === rowHeight() ? undefined : k }, true)}><Icon aria-hidden /><span className="sr">{t(k)}</span></button>)}</div>
       </div>
 
       {shown.isError && !shown.data ? <ErrorState error={shown.error} retry={() => void shown.refetch()} /> : !shown.data ? <Skeleton rows={10} /> : (
@@ -112,14 +170,16 @@ export function AdvocatesPage({ brand }: PageProps) {
           <Gaps gaps={shown.data.pages[0].gaps} provisional={shown.data.pages[0].provisional} />
           <div className="card" aria-busy={shown.isPlaceholderData || undefined}>
             <div className={'tablewrap' + (shown.isPlaceholderData ? ' stale' : '')}>
-              <table>
+              <table className={view ? undefined : 'list'}>
                 <caption className="sr">{t('title')}</caption>
                 <thead><tr>
-                  <th scope="col" className="ck"><span className="sr">{t('c_pick')}</span></th>
+                  <th scope="col" className="ck"><input type="checkbox" aria-label={t('pick_all')} title={t('pick_all')} disabled={!rows.length} checked={rows.length > 0 && chosen.length === rows.length} ref={el => { if (el) el.indeterminate = chosen.length > 0 && chosen.length < rows.length }} onChange={e => setPicked(new Set(e.target.checked ? rows.map(a => a.id) : []))} /></th>
                   <th scope="col">{t('c_rank')}</th><th scope="col">{t('c_person')}</th>{th('c_score', 'score')}
-                  {view ? <th scope="col">{t('c_why')}</th> : <>{th('c_sent', undefined)}{th('c_mentions', 'mentions', 'r')}{th('c_reactions', 'engagement', 'r')}<th scope="col" className="r hide-md">{t('c_followers')}</th>{th('c_last', 'recent', 'r hide-md')}</>}
+                  {view ? <th scope="col">{t('c_why')}</th> : <>{columns.has('sent') && th('c_sent', undefined)}{columns.has('mentions') && th('c_mentions', 'mentions', 'r')}{columns.has('reactions') && th('c_reactions', 'engagement', 'r')}{columns.has('followers') && <th scope="col" className="r hide-md">{t('c_followers')}</th>}{columns.has('last') && th('c_last', 'recent', 'r hide-md')}</>}
+                  {(view || columns.has('status')) && <th scope="col">{t('c_status')}</th>}
+                  {may && <th scope="col" className="st"><span className="sr">{t('v_shortlist')}</span></th>}
                 </tr></thead>
-                <tbody ref={body} onClick={onRows}>{(complete === rows ? rows : rows.slice(0, FIRST_PAINT)).map(a => <Row key={a.id} a={a} picked={picked.has(a.id)} active={u.person === a.id} why={reasons.get(a.id)} was={standard?.get(a.id)} />)}</tbody>
+                <tbody ref={body} onClick={onRows}>{rows.slice(0, count).map(a => <Row key={a.id} a={a} picked={picked.has(a.id)} active={u.person === a.id} why={reasons.get(a.id)} was={standard?.get(a.id)} columns={columns} may={may} />)}</tbody>
               </table>
               {!rows.length && <Empty text={view && members.data?.pages[0].empty ? i.said(members.data.pages[0].empty) : undefined} />}
             </div>
@@ -134,19 +194,18 @@ export function AdvocatesPage({ brand }: PageProps) {
         </>
       )}
 
-      <Popover anchor={open?.kind === 'score' ? open.anchor : null} onClose={closeOpen} label={t('how_made')}>{target?.score && <Receipt a={target} blend={(view ? members.data : list.data)?.pages[0].receipt.blend ?? ''} />}</Popover>
+      <Popover anchor={open?.kind === 'score' ? open.anchor : null} onClose={closeOpen} label={t('how_made')}><Suspense fallback={<div className="skel wait" />}>{target?.score && <Receipt a={target} blend={(view ? members.data : list.data)?.pages[0].receipt.blend ?? ''} />}</Suspense></Popover>
       <Popover anchor={open?.kind === 'platform' ? open.anchor : null} onClose={closeOpen} label={t('f_platform')}><Options name="platform" values={PLATFORMS} chosen={u.platform} label={platformName} icon onChange={v => set({ platform: v })} /></Popover>
       <Popover anchor={open?.kind === 'lang' ? open.anchor : null} onClose={closeOpen} label={t('f_lang')}><Options name="lang" values={LANGUAGES} chosen={u.lang} label={i.language} onChange={v => set({ lang: v })} /></Popover>
       <Popover anchor={open?.kind === 'days' ? open.anchor : null} onClose={closeOpen} label={t('f_period')}><Options name="days" values={['30', '90', '365']} chosen={u.days} label={v => t('f_days', { n: Number(v) })} onChange={v => set({ days: v })} /></Popover>
-      <Popover anchor={open?.kind === 'where' ? open.anchor : null} onClose={closeOpen} label={t('f_where')}><Where value={u.where ?? ''} onChange={v => { set({ where: v || undefined }); closeOpen() }} /></Popover>
+      <Popover anchor={open?.kind === 'where' ? open.anchor : null} onClose={closeOpen} label={t('f_where')}><Suspense fallback={<div className="skel wait" />}><Where value={u.where ?? ''} onChange={v => { set({ where: v || undefined }); closeOpen() }} /></Suspense></Popover>
 
-      {picked.size > 0 && (
-        <div className="bulk" role="region" aria-label={tn('selected', picked.size)}>
-          <b role="status">{tn('selected', picked.size)}</b>
-          {picked.size < 2 || picked.size > 4 ? <span>{t('pick_hint')}</span> : <Link className="btn sm" href={to(brand.name, 'compare', { ids: [...picked].join(',') })}>{t('compare')}</Link>}
-          <button className="btn sm icon" onClick={() => setPicked(new Set())}><X aria-hidden /><span className="sr">{t('cancel')}</span></button>
-        </div>
-      )}
+      <Popover anchor={open?.kind === 'status' || open?.kind === 'tag' || open?.kind === 'owner' ? open.anchor : null} onClose={closeOpen} label={t(open?.kind === 'tag' ? 'f_tag' : open?.kind === 'owner' ? 'c_owner' : 'c_status')}><Suspense fallback={<div className="skel wait" />}><KeptFilter brand={brand.name} kind={open?.kind as Kept} /></Suspense></Popover>
+      <Popover anchor={open?.kind === 'columns' ? open.anchor : null} onClose={closeOpen} label={t('columns')} align="end"><div className="opts">{COLUMNS.map(c => <label className="opt" key={c}><input type="checkbox" checked={columns.has(c)} onChange={e => { const x = COLUMNS.filter(y => (y === c ? e.target.checked : columns.has(y))); set({ columns: x.length === COLUMNS.length ? undefined : x.join(',') || 'none' }) }} />{t(`c_${c}`)}</label>)}</div></Popover>
+      <Popover anchor={open?.kind === 'handle' ? open.anchor : null} onClose={closeOpen} label={t('c_status')} align="end"><Suspense fallback={<div className="skel wait" />}>{target && <Handling brand={brand.name} person={target} onDone={closeOpen} />}</Suspense></Popover>
+      <Popover anchor={open?.kind === 'save' ? open.anchor : null} onClose={closeOpen} label={t('sv_save')} align="end"><Suspense fallback={<div className="skel wait" />}><SavedViews brand={brand.name} onDone={closeOpen} /></Suspense></Popover>
+
+      {chosen.length > 0 && <Suspense fallback={null}><BulkBar brand={brand.name} people={chosen} query={exported} may={may} onAll={chosen.length < rows.length ? () => setPicked(new Set(rows.map(a => a.id))) : undefined} onClear={() => setPicked(new Set())} /></Suspense>}
     </main>
   )
 }
@@ -157,7 +216,7 @@ function useStandardRanks(brand: string, choice: Choice, enabled: boolean) {
   return useMemo(() => (enabled && plain.data ? new Map(plain.data.pages.flatMap(p => p.items.map(a => [a.id, a.rank] as const))) : undefined), [enabled, plain.data])
 }
 
-const Row = memo(function Row({ a, picked, active, why, was }: { a: Advocate; picked: boolean; active: boolean; why?: Schemas['Said'][]; was?: number | null }) {
+const Row = memo(function Row({ a, picked, active, why, was, columns, may }: { a: Advocate; picked: boolean; active: boolean; why?: Schemas['Said'][]; was?: number | null; columns: ReadonlySet<string>; may: boolean }) {
   const i = useI18n(), { t, n } = i
   const s = a.score, u = a.uncertainty, e = a.evidence, name = nameOf(a)
   const moved = was && a.rank ? was - a.rank : 0
@@ -171,12 +230,17 @@ const Row = memo(function Row({ a, picked, active, why, was }: { a: Advocate; pi
       <td><PersonCell a={a} href={'?person=' + a.id} idPrefix="p-" /></td>
       <td>{s ? <button className="score" data-act="score" aria-haspopup="dialog"><span className="sr">{t('c_score')} </span><span className="v num">{i.score(s.total)}</span><ScoreMark a={a} w={104} /><span className="sr">{u && t('score_between', { a: i.score(u.score_low), b: i.score(u.score_high) })}. {COMPONENTS.map(k => { const p = partOf(a, k); return `${t(k)} ${p?.value == null || p.imputed ? t('unknown') : n(p.value * 100)}` }).join(', ')}. {t('how_made')}</span></button> : <Unknown />}{u?.small_sample && <span className="pill xs lowsample" title={t('low_sample')}>{t('low_sample_s')}</span>}</td>
       {why ? <td className="whycell">{why.map((w, k) => <p key={k}>{i.said(w)}</p>)}</td> : <>
-        <td>{e.sentiment === null ? <Unknown /> : <span className="sent num" title={t('sent_of', { n: e.scored })}><b>{i.signed(e.sentiment)}</b><ToneBar v={e.sentiment} /></span>}</td>
-        <td className="r num">{n(e.mentions)}<small className="under">{i.tn('days', e.active_days)}</small></td>
-        <td className="r num">{e.engagement === null ? <Unknown /> : i.compact(e.engagement)}</td>
-        <td className="r num hide-md">{e.followers === null ? <Unknown /> : i.compact(e.followers)}</td>
-        <td className="r num hide-md">{e.last ? i.day(e.last) : <Unknown />}</td>
+        {columns.has('sent') && <td>{e.sentiment === null ? <Unknown /> : <span className="sent num" title={t('sent_of', { n: e.scored })}><b>{i.signed(e.sentiment)}</b><ToneBar v={e.sentiment} /></span>}</td>}
+        {columns.has('mentions') && <td className="r num">{n(e.mentions)}<small className="under">{i.tn('days', e.active_days)}</small></td>}
+        {columns.has('reactions') && <td className="r num">{e.engagement === null ? <Unknown /> : i.compact(e.engagement)}</td>}
+        {columns.has('followers') && <td className="r num hide-md">{e.followers === null ? <Unknown /> : i.compact(e.followers)}</td>}
+        {columns.has('last') && <td className="r num hide-md">{e.last ? i.day(e.last) : <Unknown />}</td>}
       </>}
+      {(why || columns.has('status')) && <td className="stat">
+        {may ? <button className="pillb" data-act="handle" aria-haspopup="dialog"><span className={'pill xs ' + a.status}>{t(`s_${a.status}`)}</span><ChevronDown aria-hidden /><span className="sr"> {name}</span></button> : <span className={'pill xs ' + a.status}>{t(`s_${a.status}`)}</span>}
+        {(a.owner || a.tags.length > 0 || a.open_tasks > 0) && <span className="kept">{a.owner && <span title={t('c_owner')}><UserRound aria-hidden /><span className="sr">{t('c_owner')} </span><bdi>{a.owner.name}</bdi></span>}{a.open_tasks > 0 && <span title={i.tn('open_tasks', a.open_tasks)}><ListTodo aria-hidden /><span aria-hidden>{n(a.open_tasks)}</span><span className="sr">{i.tn('open_tasks', a.open_tasks)}</span></span>}{a.tags.slice(0, 2).map(x => <span className="tagp" key={x}><bdi>{x}</bdi></span>)}{a.tags.length > 2 && <span title={a.tags.slice(2).join(', ')}>+{n(a.tags.length - 2)}</span>}</span>}
+      </td>}
+      {may && <td className="st">{starred(a.status) && <button className="btn ghost icon star" data-act="star" aria-pressed={a.status === 'shortlisted'} title={t('star')}><Star aria-hidden /><span className="sr">{t('star_of', { name })}</span></button>}</td>}
     </tr>
   )
 })
@@ -184,7 +248,7 @@ const Row = memo(function Row({ a, picked, active, why, was }: { a: Advocate; pi
 function Empty({ text }: { text?: string }) {
   const { t } = useI18n()
   const [, set] = useUrlState()
-  return <div className="state"><b>{text ?? t('empty_t')}</b>{!text && <><p>{t('empty_b')}</p><button className="btn" onClick={() => set({ platform: undefined, lang: undefined, min: undefined, q: undefined, days: undefined, where: undefined })}>{t('clear')}</button></>}</div>
+  return <div className="state"><b>{text ?? t('empty_t')}</b>{!text && <><p>{t('empty_b')}</p><button className="btn" onClick={() => set(NONE)}>{t('clear')}</button></>}</div>
 }
 
 function SearchBox({ input }: { input: React.RefObject<HTMLInputElement | null> }) {
@@ -212,58 +276,32 @@ export function Options({ name, values, chosen, label, icon, onChange }: { name:
   )
 }
 
-function Where({ value, onChange }: { value: string; onChange: (v: string) => void }) {
-  const { t } = useI18n()
-  const [text, setText] = useState(value)
-  return (
-    <form className="where" onSubmit={e => { e.preventDefault(); onChange(text.trim()) }}>
-      <label htmlFor="where">{t('where_l')}</label>
-      <textarea id="where" rows={3} spellCheck={false} maxLength={1800} value={text} onChange={e => setText(e.target.value)} />
-      <p className="muted">{t('where_h')}</p>
-      <ul className="examples">{['affinity >= .6 and followers < 2000', 'recency >= 4 and not platform = reddit', 'mentions >= 10 and sentiment > .3'].map(x => <li key={x}><button type="button" className="linkb mono" onClick={() => setText(x)}>{x}</button></li>)}</ul>
-      <div className="row8"><button className="btn primary sm">{t('apply')}</button>{value && <button type="button" className="btn sm" onClick={() => onChange('')}>{t('clear_one')}</button>}</div>
-    </form>
-  )
-}
-
-function Receipt({ a, blend }: { a: Advocate; blend: string }) {
-  const { t, n, pct, score } = useI18n()
-  const s = a.score!, u = a.uncertainty
-  return (
-    <div className="receipt">
-      <h3>{t('how_made')}</h3>
-      <dl>
-        {s.parts.map(p => <div key={p.name}><dt><i className="sw" style={{ background: `var(--c-${p.name})` }} />{t(p.name)}<small>{t('weight')} {pct(p.weight)}</small></dt><dd className="num">{p.value === null ? '—' : n(p.value * 100)}{p.imputed && <span title={t('part_imputed', { v: (p.value ?? 0) * 100 })}>*</span>}</dd><dd className="num">{score(p.share)}</dd></div>)}
-        <div className="sum"><dt>{t('c_score')}</dt><dd /><dd className="num">{score(s.total)}</dd></div>
-      </dl>
-      {u && <p>{t('interval90', { a: score(u.score_low), b: score(u.score_high) })}</p>}
-      <p className="muted">{t(blend === 'arithmetic' ? 'made_add' : 'made_multiply')}</p>
-      {s.parts.some(p => p.imputed) && <p className="muted">* {t('made_imputed')}</p>}
-    </div>
-  )
-}
-
-function Views({ brand, choice, current, everyone, ready }: { brand: Schemas['Brand']; choice: Choice; current?: string; everyone?: number; ready: boolean }) {
+function Views({ brand, choice, current, everyone, ready, onSave, saving }: { brand: Schemas['Brand']; choice: Choice; current?: string; everyone?: number; ready: boolean; onSave?: (anchor: HTMLElement) => void; saving: boolean }) {
   const { t, n } = useI18n()
+  const saved = useQuery({ ...savedViewsQuery(brand.name), enabled: ready }).data?.items ?? []
   const [u] = useUrlState()
   const names = VIEWS.filter(v => v !== 'rivals' || brand.rivals.length > 0)
-  const counts = useQueries({ queries: names.map(v => ({ ...viewCount(brand.name, v, choice), enabled: ready })) })
-  const href = (view?: string) => to(brand.name, 'advocates', { ...u, view, person: undefined, sort: view ? undefined : u.sort })
+  const counts = useQuery({ ...viewCounts(brand.name, names, choice), enabled: ready })
+  const href = (view?: string) => to(brand.name, 'advocates', { ...u, view, person: undefined, sort: view ? undefined : u.sort, saved: undefined })
+  const held = saved.find(v => v.id === u.saved)
   return (
-    <nav className="views" aria-label={t('views')}>
-      <Link href={href()} aria-current={!current ? 'page' : undefined}>{t('v_all')}<span className="n num">{everyone === undefined ? '·' : n(everyone)}</span></Link>
-      {names.map((v, k) => <Link key={v} href={href(v)} aria-current={current === v ? 'page' : undefined}>{t(`v_${v}`)}<span className="n num">{counts[k].data === undefined ? '·' : n(counts[k].data!)}</span></Link>)}
+    <div className="viewbar"><nav className="views" aria-label={t('views')}>
+      <Link href={href()} aria-current={!held && !current ? 'page' : undefined}>{t('v_all')}<span className="n num">{everyone === undefined ? '·' : n(everyone)}</span></Link>
+      {names.map(v => <Link key={v} href={href(v)} aria-current={!held && current === v ? 'page' : undefined}>{t(`v_${v}`)}<span className="n num">{counts.data?.[v] === undefined ? '·' : n(counts.data[v]!)}</span></Link>)}
+      {saved.map(v => <Link key={v.id} className="savedv" href={to(brand.name, 'advocates', opened(v.id, v.query))} aria-current={held === v ? 'page' : undefined} title={v.shared ? t('sv_shared') : t('sv_mine')}><Bookmark aria-hidden /><bdi>{v.name}</bdi>{held === v && differs(u, v.query) && <span title={t('sv_changed')}>*<span className="sr">{t('sv_changed')}</span></span>}</Link>)}
     </nav>
+      {onSave && <button className="saveb" aria-haspopup="dialog" aria-expanded={saving} disabled={!ready} onClick={e => onSave(e.currentTarget)}><BookmarkPlus aria-hidden /><span>{saved.length ? t('sv_views') : t('sv_save')}</span></button>}
+    </div>
   )
 }
 
 const DAY = 86_400_000
 
-function Kpis({ brand, counts, choice }: { brand: string; counts?: Schemas['Counts']; choice: Choice }) {
+function Kpis({ brand, counts, choice, ready }: { brand: string; counts?: Schemas['Counts']; choice: Choice; ready: boolean }) {
   const { t, n, pct, change } = useI18n()
-  const now = useQuery(voiceQuery(brand))
+  const now = useQuery({ ...voiceQuery(brand), enabled: ready })
   const before = useQuery({ ...voiceQuery(brand, now.data && new Date(Date.parse(now.data.since) - 1000).toISOString(), now.data && new Date(Date.parse(now.data.since) - 28 * DAY).toISOString()), enabled: !!now.data })
-  const tone = useQuery({ ...topicsQuery(brand, { since: choice.since, limit: 1 }), enabled: !!counts })
+  const tone = useQuery({ ...topicsQuery(brand, { since: choice.since, limit: 1 }), enabled: ready })
   const was = before.data?.brands[0]?.mentions, is = now.data?.brands[0]?.mentions
   const judged = tone.data && 1 - tone.data.tone.unknown
   return (

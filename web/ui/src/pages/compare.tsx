@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { useQueries } from '@tanstack/react-query'
-import { ArrowLeft, X } from 'lucide-react'
+import { ArrowLeft, Star, X } from 'lucide-react'
+import { starred, useAct } from '../acts'
 import type { PageProps } from '../app'
 import { ApiError, choiceOf, COMPONENTS, personQuery, whyQuery, type Advocate, type Schemas } from '../api'
 import { RatioBars } from '../charts/ratio'
 import { partOf, ScoreMark, ToneBar } from '../charts/small'
 import { useI18n } from '../i18n'
+import { useMay } from '../me'
 import { Avatar, ErrorState, Flags, handleOf, nameOf, Platform, platformsOf, Skeleton, Unknown } from '../ui/bits'
 import { Link } from '../ui/link'
 import { to, useUrlState } from '../url'
@@ -14,13 +16,14 @@ import { to, useUrlState } from '../url'
 export default function ComparePage({ brand }: PageProps) {
   const i = useI18n(), { t, n } = i
   const [u, set] = useUrlState()
+  const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
   const ids = [...new Set((u.ids ?? '').split(',').filter(Boolean))].slice(0, 4)
   const choice = choiceOf({ weights: u.weights, preset: u.preset, blend: u.blend })
   const people = useQueries({ queries: ids.map(id => personQuery(brand.name, id, choice)) })
   const whys = useQueries({ queries: ids.slice(1).map(id => ({ ...whyQuery(brand.name, ids[0], choice, id), enabled: ids.length > 1 })) })
   const failed = people.find(p => p.isError)
   const all = people.map(p => p.data).filter((d): d is Schemas['AdvocateDetail'] => !!d)
-  const head = <div className="head"><div><p className="crumb"><Link href={to(brand.name, 'advocates')}><ArrowLeft aria-hidden />{t('nav_advocates')}</Link></p><h1>{t('compare_t')}</h1><p>{t('compare_lead')}</p></div></div>
+  const head = <div className="head"><div><p className="crumb"><Link href={to(brand.name, 'advocates')}><ArrowLeft aria-hidden />{t('nav_advocates')}</Link></p><h1>{t('compare_t')}</h1><p>{t('compare_lead')}</p></div><span className="grow" />{may && all.some(d => starred(d.advocate.status) === 'shortlisted') && <button className="btn primary" onClick={() => void act(all.map(d => d.advocate).filter(a => starred(a.status) === 'shortlisted'), { status: { status: 'shortlisted' } })}><Star aria-hidden />{t('bk_shortlist')}</button>}</div>
   if (ids.length < 2) return <main id="main" tabIndex={-1}>{head}<div className="card state"><b>{t('compare_none')}</b><p>{t('compare_how')}</p><Link className="btn primary" href={to(brand.name, 'advocates')}>{t('nav_advocates')}</Link></div></main>
   if (failed) return <main id="main" tabIndex={-1}>{head}<ErrorState error={failed.error} retry={() => people.forEach(p => void p.refetch())} /></main>
   if (all.length < ids.length) return <main id="main" tabIndex={-1}>{head}<Skeleton rows={10} /></main>
@@ -38,6 +41,7 @@ export default function ComparePage({ brand }: PageProps) {
               {ids.length > 2 && <button className="btn ghost icon sm" onClick={() => set({ ids: ids.filter(x => x !== a.id).join(',') })}><X aria-hidden /><span className="sr">{t('compare_drop', { name: nameOf(a) })}</span></button>}</div></th>
           ))}</tr></thead>
           <tbody>
+            {row(t('c_status'), a => <span className="standcell"><span className={'pill ' + a.status}>{t(`s_${a.status}`)}</span>{may && starred(a.status) && <button className="btn ghost icon star" aria-pressed={a.status === 'shortlisted'} title={t('bk_shortlist')} onClick={() => void act([a], { status: { status: starred(a.status)! } })}><Star aria-hidden /><span className="sr">{t('star_of', { name: nameOf(a) })}</span></button>}</span>)}
             {row(t('c_score'), a => a.score && <span className="scorecell"><b>{i.score(a.score.total)}</b><ScoreMark a={a} w={110} /></span>)}
             {row(t('interval_l'), a => a.uncertainty && t('range', { a: i.score(a.uncertainty.score_low), b: i.score(a.uncertainty.score_high) }))}
             {row(t('c_rank'), (a, d) => a.rank !== null && <>{t('rank_of', { r: a.rank, n: d.total })}{a.uncertainty?.rank_first != null && a.uncertainty.rank_last != null && <small className="under">{t('rank_likely', { a: a.uncertainty.rank_first, b: a.uncertainty.rank_last })}</small>}</>)}

@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import type { PageProps } from '../app'
 import { client, daysAgo, personQuery, take, useMentions } from '../api'
 import { useI18n } from '../i18n'
+import { useMay } from '../me'
 import { Block, nameOf, platformName, PLATFORMS } from '../ui/bits'
 import { PostCard, termsOf } from '../ui/post'
 import { useUrlState } from '../url'
@@ -15,7 +16,7 @@ const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
 export default function MentionsPage({ brand }: PageProps) {
   const i = useI18n(), { t } = i
   const [u, set] = useUrlState()
-  const out = u.list === 'out'
+  const out = u.list === 'out', may = useMay(brand.name).on('analyst')
   const query = { platform: u.platform, lang: u.lang, since: Number(u.days) > 0 ? daysAgo(Number(u.days)) : undefined, person: u.author, authored: u.reposts === 'show' || out ? undefined : true, left_out: out || undefined, sort: u.sort === 'engagement' ? 'engagement' as const : undefined }
   const list = useMentions(brand.name, query)
   const author = useQuery({ ...personQuery(brand.name, u.author ?? '', {}), enabled: !!u.author })
@@ -38,7 +39,7 @@ export default function MentionsPage({ brand }: PageProps) {
       {relevance.data && relevance.data.learned.marks > 0 && <div className="callout calm" role="note"><p>{t(relevance.data.in_use ? 'm_learned' : 'm_learning', { n: relevance.data.learned.marks })}{relevance.data.exclude?.length ? <> {t('m_exclude', { words: i.list(relevance.data.exclude.slice(0, 3).map(x => x.query)) })}</> : null}</p></div>}
       <Block query={list} rows={8}>{() => items.length ? (
         <>
-          <div className={'posts feed' + (list.isPlaceholderData ? ' stale' : '')}>{items.map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} author edit />)}</div>
+          <div className={'posts feed' + (list.isPlaceholderData ? ' stale' : '')}>{items.map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} author edit={may} />)}</div>
           {list.hasNextPage && <p className="morep"><button className="btn" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('more_posts')}</button></p>}
         </>
       ) : <div className="card state"><b>{t(out ? 'm_noneout' : 'm_none')}</b><p>{t(out ? 'm_noneout_b' : 'empty_b')}</p></div>}</Block>

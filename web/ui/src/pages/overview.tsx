@@ -1,11 +1,14 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { PageProps } from '../app'
-import { daysAgo, rfvQuery, sourcesQuery, topicsQuery, useMentions, viewTop, voiceQuery, type Schemas } from '../api'
+import { daysAgo, refresh, rfvQuery, scansQuery, sourcesQuery, STORED, topicsQuery, useMentions, viewTop, voiceQuery, type Schemas } from '../api'
 import { useI18n, type Key } from '../i18n'
+import { scanned, useScan } from '../live'
 import { Block, PersonCell, platformName } from '../ui/bits'
 import { Link } from '../ui/link'
 import { PostCard, termsOf } from '../ui/post'
 import { to, useUrlState } from '../url'
+import Since, { Stages } from './since'
+import OpenTasks from './tasks'
 
 const DAY = 86_400_000
 const LISTS = [['rising', 'ov_rising'], ['cooling', 'ov_cooling'], ['critics', 'ov_critics'], ['new', 'ov_new']] as const
@@ -17,8 +20,11 @@ export default function OverviewPage({ brand }: PageProps) {
   return (
     <main id="main" tabIndex={-1}>
       <div className="head"><div><h1>{t('ov_title')}</h1><p>{t('ov_lead', { brand: brand.name })}</p></div><span className="grow" /><Link className="btn primary" href={to(brand.name, 'advocates')}>{t('ov_open')}</Link></div>
+      <Scanning brand={brand.name} />
       <Numbers brand={brand.name} />
       <Sources brand={brand.name} />
+      <div className="grid2 teamrow"><OpenTasks brand={brand.name} /><Since brand={brand.name} key={brand.name} /></div>
+      <div className="teamrow"><Stages brand={brand.name} /></div>
       <div className="shorts">{LISTS.map(([view, title]) => <Short key={view} brand={brand.name} view={view} title={t(title)} />)}</div>
       <div className="grid2 below"><Groups brand={brand.name} /><Said brand={brand.name} /></div>
       <Best brand={brand} />
@@ -50,6 +56,19 @@ function Numbers({ brand }: { brand: string }) {
       {cell('ov_positive', p === undefined ? (tone.data ? '—' : '·') : pct(p), p !== undefined && q !== undefined ? <><span className={p >= q ? 'up' : 'down'}>{t('points', { p: change(p - q).replace(/[\s\u00a0]?%/, '') })}</span> {t('k_28_b')}</> : '')}
     </dl>
   )
+}
+
+/** A scan under way, as it happens; when it ends, what it brought is shown. */
+function Scanning({ brand }: { brand: string }) {
+  const { t } = useI18n()
+  const cache = useQueryClient()
+  const scans = useQuery(scansQuery(brand)), sources = useQuery(sourcesQuery(brand))
+  const first = scans.data?.items.length === 1
+  const { scan, lost } = useScan(brand, scans.data?.items.find(s => s.state === 'running'), () => {
+    void refresh(cache, brand, [...STORED, 'scans', 'sources'])
+  })
+  if (scan?.state !== 'running') return null
+  return <div className="callout calm" role="status"><p>{t(first ? 'ov_first' : 'ov_scan', scanned(scan, sources.data?.items.length ?? 0))}. {lost && t('sc_lost')} <Link href={to(brand, 'scans')}>{t('ov_watch')}</Link></p></div>
 }
 
 /** Says calmly what could not be read lately. */

@@ -1,11 +1,13 @@
-import { useMemo, useState } from 'react'
+import { Suspense, useMemo, useState, type ReactNode } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, Minus, Maximize2, TriangleAlert, X } from 'lucide-react'
-import { ApiError, choiceOf, circleQuery, client, identitiesQuery, personQuery, take, topicsQuery, useAdvocates, useMentions, whyQuery, type Choice, type Schemas } from '../api'
+import { ApiError, choiceOf, circleQuery, client, identitiesQuery, personQuery, RANKED, refresh, take, topicsQuery, useAdvocates, useMentions, whyQuery, type Choice, type Schemas } from '../api'
 import { ComponentBars } from '../charts/small'
 import { RatioBars } from '../charts/ratio'
 import { WeeklyBars } from '../charts/weeks'
 import { useI18n, type I18n } from '../i18n'
+import { useMay } from '../me'
+import { page } from '../page'
 import { Avatar, Block, Flags, nameOf, Platform, platformName, roleKey, Unknown } from '../ui/bits'
 import { Link, outside } from '../ui/link'
 import { Drawer } from '../ui/overlay'
@@ -14,11 +16,16 @@ import { Tabs } from '../ui/tabs'
 import { useToast } from '../ui/toast'
 import { to, useUrlState, type Query } from '../url'
 
+const Standing = page(() => import('./standing'))
+const PersonNotes = page(() => import('./remarks'))
+const History = page(() => import('./history'))
+const Privacy = page(() => import('./privacy'))
+
 type Brand = Schemas['Brand']
 type Detail = Schemas['AdvocateDetail']
 
 /** The filters that a person's place in the list depends on; those that only narrow the list do not. */
-const asked = (u: Query): Choice => ({ ...choiceOf(u), where: undefined, min_mentions: undefined })
+const asked = (u: Query): Choice => ({ ...choiceOf(u), where: undefined, min_mentions: undefined, status: undefined, tag: undefined, owner: undefined, tasks: undefined })
 
 export default function PersonDrawer({ brand, id, onClose }: { brand: Brand; id: string; onClose: () => void }) {
   const { t } = useI18n()
@@ -36,11 +43,15 @@ export default function PersonDrawer({ brand, id, onClose }: { brand: Brand; id:
   )
 }
 
+const PARTS = ['why', 'posts', 'who', 'notes', 'history', 'privacy']
+const Wait = ({ children }: { children: ReactNode }) => <Suspense fallback={<div className="skels slim" aria-hidden><div className="skel" /><div className="skel" /></div>}>{children}</Suspense>
+
 /** All that is known of a person, in the drawer and on the page of its own. */
 export function Person({ brand, d, choice, level = 2 }: { brand: Brand; d: Detail; choice: Choice; level?: 1 | 2 }) {
   const i = useI18n(), { t, n } = i
   const a = d.advocate, u = a.uncertainty, name = nameOf(a)
   const H = level === 1 ? 'h1' : 'h2'
+  const [{ tab }] = useUrlState(), may = useMay(brand.name)
   return (
     <>
       <header className="dhead">
@@ -58,11 +69,15 @@ export function Person({ brand, d, choice, level = 2 }: { brand: Brand; d: Detai
             {!a.score && <small>{t('no_score')}</small>}
           </div>
         </div>
+        <Suspense fallback={<div className="standing" />}><Standing brand={brand.name} person={a} /></Suspense>
       </header>
-      <Tabs label={t('tabs')} tabs={[
+      <Tabs label={t('tabs')} first={PARTS.indexOf(tab ?? '')} tabs={[
         { key: 'why', label: t('tab_why'), content: () => <Overview brand={brand} d={d} choice={choice} /> },
         { key: 'posts', label: `${t('tab_posts')} ${n(a.evidence.mentions)}`, content: () => <Posts brand={brand} id={a.id} /> },
         { key: 'who', label: t('tab_who'), content: () => <Who brand={brand} d={d} /> },
+        { key: 'notes', label: t('tab_notes'), content: () => <Wait><PersonNotes brand={brand.name} id={a.id} /></Wait> },
+        { key: 'history', label: t('tab_history'), content: () => <Wait><History brand={brand.name} id={a.id} /></Wait> },
+        ...(may.on('manager') ? [{ key: 'privacy', label: t('tab_privacy'), content: () => <Wait><Privacy brand={brand} d={d} /></Wait> }] : []),
       ]} />
     </>
   )
@@ -161,13 +176,14 @@ function Authenticity({ brand, d }: { brand: Brand; d: Detail }) {
   const toast = useToast(), cache = useQueryClient()
   const a = d.advocate
   const automated = a.flags.find(f => f.code === 'automated'), genuine = a.flags.some(f => f.code === 'genuine')
+  const may = useMay(brand.name).on('analyst')
   const said = genuine ? 'genuine' : automated?.team ? 'automated' : null
   const path = { params: { path: { brand: brand.name, id: a.id } } }
   const decide = useMutation({
     mutationFn: (v: 'genuine' | 'automated' | null) => v === null
       ? take(client.DELETE('/brands/{brand}/advocates/{id}/authenticity', path))
       : take(client.PUT('/brands/{brand}/advocates/{id}/authenticity', { ...path, body: { verdict: v } })),
-    onSuccess: () => refresh(cache, brand.name), onError: e => toast(e instanceof ApiError && e.status === 403 ? t('err_forbidden') : t('err_save')),
+    onSuccess: () => refresh(cache, brand.name, DECIDED), onError: e => toast(e instanceof ApiError && e.status === 403 ? t('err_forbidden') : t('err_save')),
   })
   const say = (v: 'genuine' | 'automated' | null) => {
     const before = said
@@ -178,20 +194,18 @@ function Authenticity({ brand, d }: { brand: Brand; d: Detail }) {
       <h3 className="sech">{t('auth_t')} <small className={automated ? 'warn' : ''}>{said === 'genuine' ? t('flag_genuine') : automated ? (automated.team ? t('flag_automated_team') : t('flag_automated', { p: pct(automated.probability ?? 0) })) : t('auth_none')}</small></h3>
       {automated && automated.reasons.length > 0 && <ul className="reasons">{reasonsOf(automated, i)}</ul>}
       {a.flags.filter(f => f.code === 'organisation' || f.code === 'repeater').map(f => <div key={f.code}><p className="flagt">{t(f.code === 'repeater' ? 'flag_repeater' : 'flag_organisation')}</p><ul className="reasons">{reasonsOf(f, i)}</ul></div>)}
-      <div className="row8">
+      {may && <div className="row8">
         {said ? <button className="btn sm" disabled={decide.isPending} onClick={() => say(null)}>{t('auth_back')}</button> : <>
           <button className="btn sm" disabled={decide.isPending} onClick={() => say('genuine')}>{t('auth_genuine')}</button>
           <button className="btn sm" disabled={decide.isPending} onClick={() => say('automated')}>{t('auth_automated')}</button></>}
-      </div>
+      </div>}
       <p className="muted">{t('auth_note')}</p>
     </section>
   )
 }
 
-/** Whatever shows people is asked for again. */
-function refresh(cache: ReturnType<typeof useQueryClient>, brand: string) {
-  for (const key of ['advocates', 'view', 'viewCount', 'viewTop', 'person', 'why', 'circle', 'identities', 'portfolio']) void cache.invalidateQueries({ queryKey: [key, brand] })
-}
+/** What follows from decisions about a person. */
+const DECIDED = [...RANKED, 'circle', 'identities', 'history', 'workflow']
 
 function Topics({ brand, id }: { brand: Brand; id: string }) {
   const { t } = useI18n()
@@ -203,12 +217,12 @@ function Topics({ brand, id }: { brand: Brand; id: string }) {
 
 function Posts({ brand, id }: { brand: Brand; id: string }) {
   const { t } = useI18n()
-  const list = useMentions(brand.name, { person: id })
+  const list = useMentions(brand.name, { person: id }), may = useMay(brand.name).on('analyst')
   const terms = useMemo(() => termsOf(brand.query), [brand.query])
   return (
     <Block query={list}>{d => (
       <div className="posts">
-        {d.pages.flatMap(p => p.items).map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} edit />)}
+        {d.pages.flatMap(p => p.items).map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} edit={may} />)}
         {list.hasNextPage && <button className="btn" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('more_rows')}</button>}
       </div>
     )}</Block>
@@ -224,20 +238,21 @@ function Who({ brand, d }: { brand: Brand; d: Detail }) {
   const a = d.advocate, mine = new Set(a.accounts.map(x => x.platform + '/' + x.key))
   const identities = useQuery(identitiesQuery(brand.name)), circle = useQuery(circleQuery(brand.name))
   const suggested = identities.data?.items.filter(s => mine.has(s.a.platform + '/' + s.a.key) || mine.has(s.b.platform + '/' + s.b.key)) ?? []
+  const may = useMay(brand.name).on('analyst')
   const member = circle.data?.items.find(m => m.id === a.id)
   const failed = (e: unknown) => toast(e instanceof ApiError && e.status === 403 ? t('err_forbidden') : t('err_save'))
   const link = useMutation({
     mutationFn: ({ a, b, decision }: { a: string; b: string; decision: 'accepted' | 'rejected' | null }) => decision === null
       ? take(client.DELETE('/brands/{brand}/identities/{a}/{b}', { params: { path: { brand: brand.name, a, b } } })) as Promise<unknown>
       : take(client.PUT('/brands/{brand}/identities/{a}/{b}', { params: { path: { brand: brand.name, a, b } }, body: { decision } })),
-    onSuccess: () => refresh(cache, brand.name), onError: failed,
+    onSuccess: () => refresh(cache, brand.name, DECIDED), onError: failed,
   })
   const join = (x: string, y: string, decision: 'accepted' | 'rejected') => link.mutate({ a: x, b: y, decision }, { onSuccess: () => toast(t(decision === 'accepted' ? 'done_joined' : 'done_apart'), () => link.mutate({ a: x, b: y, decision: null })) })
   const role = useMutation({
     mutationFn: (r: Schemas['NewRole']['role'] | null) => r === null
       ? take(client.DELETE('/brands/{brand}/circle/{id}', { params: { path: { brand: brand.name, id: a.id } } })) as Promise<unknown>
       : take(client.PUT('/brands/{brand}/circle/{id}', { params: { path: { brand: brand.name, id: a.id } }, body: { role: r } })),
-    onSuccess: () => refresh(cache, brand.name), onError: failed,
+    onSuccess: () => refresh(cache, brand.name, DECIDED), onError: failed,
   })
   const decided = member?.status === 'confirmed' ? member.role as Schemas['NewRole']['role'] : member?.status === 'dismissed' ? 'none' : null
   const setRole = (r: Schemas['NewRole']['role'] | null) => {
@@ -250,14 +265,14 @@ function Who({ brand, d }: { brand: Brand; d: Detail }) {
         <h3 className="sech">{t('ids_t')}</h3>
         <ul className="posts">{a.accounts.map(x => <li className="post idrow" key={x.platform + x.key}><Platform p={x.platform} /><b>{platformName(x.platform)}</b><bdi>@{x.handle ?? x.key}</bdi><span className="grow" />{outside((x as { url?: string }).url) && <a href={(x as { url?: string }).url} target="_blank" rel="noreferrer noopener">{t('open_profile')}</a>}</li>)}</ul>
         <p className="muted">{a.accounts.length > 1 ? t('ids_joined') : t('ids_one')}</p>
-        {d.links.map((l, k) => <div className="post" key={k}><p>{i.t(l.decision === 'accepted' ? 'link_yes' : 'link_no', { a: l.a.handle ?? l.a.key, b: l.b.handle ?? l.b.key, by: l.by, date: i.date(l.at) })}</p><ul className="reasons">{l.reasons.map((r, m) => <li key={m}><Check aria-hidden /><span>{i.said(r.text as never)}</span></li>)}</ul></div>)}
+        {d.links.map((l, k) => <div className="post" key={k}><p>{i.t(l.decision === 'accepted' ? 'link_yes' : 'link_no', { a: l.a.handle ?? l.a.key, b: l.b.handle ?? l.b.key, by: l.by, date: i.date(l.at) })}</p><ul className="reasons">{l.reasons.map((r, m) => <li key={m}><Check aria-hidden /><span>{i.said(r.text as never)}</span></li>)}</ul>{may && <div className="row8"><button className="btn sm" disabled={link.isPending} onClick={() => link.mutate({ a: l.a.id, b: l.b.id, decision: null }, { onSuccess: () => toast(t('done_back'), () => link.mutate({ a: l.a.id, b: l.b.id, decision: l.decision as 'accepted' })) })}>{t(l.decision === 'accepted' ? 'ids_split' : 'auth_back')}</button></div>}</div>)}
       </section>
       {suggested.map(s => (
         <section className="why" key={s.a.id + s.b.id}>
           <h3>{t('ids_maybe')} <small>{t(levels[s.level as keyof typeof levels] ?? 'level_possible')} ({pct(s.confidence)})</small></h3>
           <p className="pair"><Platform p={s.a.platform} /><bdi>@{s.a.handle ?? s.a.key}</bdi> · <Platform p={s.b.platform} /><bdi>@{s.b.handle ?? s.b.key}</bdi></p>
           <ul>{s.reasons.map((r, k) => <li key={k}><Check aria-hidden /><div>{i.said(r.text as never)}</div></li>)}</ul>
-          <div className="row8"><button className="btn sm primary" disabled={link.isPending} onClick={() => join(s.a.id, s.b.id, 'accepted')}>{t('ids_same')}</button><button className="btn sm" disabled={link.isPending} onClick={() => join(s.a.id, s.b.id, 'rejected')}>{t('ids_different')}</button></div>
+          {may && <div className="row8"><button className="btn sm primary" disabled={link.isPending} onClick={() => join(s.a.id, s.b.id, 'accepted')}>{t('ids_same')}</button><button className="btn sm" disabled={link.isPending} onClick={() => join(s.a.id, s.b.id, 'rejected')}>{t('ids_different')}</button></div>}
         </section>
       ))}
       <section>
@@ -265,9 +280,9 @@ function Who({ brand, d }: { brand: Brand; d: Detail }) {
         {!member ? <p className="muted">{t('circle_none')}</p> : member.status === 'suggested' ? (
           <>
             {member.suggestions.map(s => <div key={s.role}><p>{t('circle_maybe', { role: t(roleKey(s.role)), p: pct(s.probability) })}</p><ul className="reasons">{s.reasons.map((r, k) => <li key={k}><Check aria-hidden /><span>{i.said(r.text as never)}</span></li>)}</ul></div>)}
-            <div className="row8">{member.suggestions.slice(0, 1).map(s => <button key={s.role} className="btn sm primary" disabled={role.isPending} onClick={() => setRole(s.role as Schemas['NewRole']['role'])}>{t('circle_yes', { role: t(roleKey(s.role)) })}</button>)}<button className="btn sm" disabled={role.isPending} onClick={() => setRole('none')}>{t('circle_no')}</button></div>
+            {may && <div className="row8">{member.suggestions.slice(0, 1).map(s => <button key={s.role} className="btn sm primary" disabled={role.isPending} onClick={() => setRole(s.role as Schemas['NewRole']['role'])}>{t('circle_yes', { role: t(roleKey(s.role)) })}</button>)}<button className="btn sm" disabled={role.isPending} onClick={() => setRole('none')}>{t('circle_no')}</button></div>}
           </>
-        ) : <><p>{member.status === 'confirmed' ? t('circle_is', { role: t(roleKey(member.role)) }) : t('circle_not')}</p><div className="row8"><button className="btn sm" disabled={role.isPending} onClick={() => setRole(null)}>{t('auth_back')}</button></div></>}
+        ) : <><p>{member.status === 'confirmed' ? t('circle_is', { role: t(roleKey(member.role)) }) : t('circle_not')}</p>{may && <div className="row8"><button className="btn sm" disabled={role.isPending} onClick={() => setRole(null)}>{t('auth_back')}</button></div>}</>}
         <p className="muted">{t('circle_note')}</p>
       </section>
     </>

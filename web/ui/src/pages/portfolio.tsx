@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { Copy, Minus, Plus } from 'lucide-react'
+import { Copy, Minus, Plus, Star } from 'lucide-react'
+import { starred, useAct } from '../acts'
 import type { PageProps } from '../app'
 import { choiceOf, portfolioQuery } from '../api'
 import { Lines, type Series } from '../charts/lines'
 import { useI18n } from '../i18n'
+import { useMay } from '../me'
 import { Avatar, Block, Flags, handleOf, nameOf, Platform, platformName, PLATFORMS, platformsOf } from '../ui/bits'
 import { useToast } from '../ui/toast'
 import { useUrlState } from '../url'
@@ -19,6 +21,7 @@ export default function PortfolioPage({ brand }: PageProps) {
   const toast = useToast()
   const [u, set] = useUrlState()
   const query = useQuery(portfolioQuery(brand.name, MAX, choiceOf({ platform: u.platform, days: u.days, include: u.include })))
+  const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
   const [drag, setDrag] = useState<number>()
   const filters = (
     <div className="filters">
@@ -67,12 +70,12 @@ export default function PortfolioPage({ brand }: PageProps) {
                 <details className="data"><summary>{t('view_data')}</summary><div className="scroll" role="region" aria-label={t('p_curve')} tabIndex={0}><table className="plain"><thead><tr><th scope="col">{t('p_size')}</th>{series.map(s => <th scope="col" className="r" key={s.key}>{s.label}</th>)}</tr></thead><tbody>{d.picks.map((_, x) => <tr key={x}><th scope="row" className="num">{n(x + 1)}</th>{series.map(s => <td key={s.key} className="r num">{s.points[x + 1] ? n(s.points[x + 1].y) : '—'}</td>)}</tr>)}</tbody></table></div></details>
               </section>
               <section className="card picks">
-                <div className="sechrow"><h2 className="sech">{t('p_picks')}</h2><span className="grow" /><button className="btn sm" onClick={() => { void navigator.clipboard?.writeText(picks.map(p => '@' + handleOf(p.person)).join('\n')).then(() => toast(t('done_copy', { n: k })), () => toast(t('err_copy'))) }}><Copy aria-hidden />{t('p_copy')}</button></div>
+                <div className="sechrow"><h2 className="sech">{t('p_picks')}</h2><span className="grow" />{may && <button className="btn sm primary" disabled={!picks.some(p => starred(p.person.status) === 'shortlisted')} onClick={() => void act(picks.map(p => p.person).filter(p => starred(p.status) === 'shortlisted'), { status: { status: 'shortlisted' } })}><Star aria-hidden />{t('p_shortlist', { k })}</button>}<button className="btn sm" onClick={() => { void navigator.clipboard?.writeText(picks.map(p => '@' + handleOf(p.person)).join('\n')).then(() => toast(t('done_copy', { n: k })), () => toast(t('err_copy'))) }}><Copy aria-hidden />{t('p_copy')}</button></div>
                 <ol tabIndex={0} aria-label={t('p_picks')}>
                   {picks.map((p, i) => (
                     <li key={p.person.id}>
                       <span className="rk num">{n(i + 1)}</span><Avatar name={nameOf(p.person)} id={p.person.id} />
-                      <span className="who"><button className="linkb" onClick={() => set({ person: p.person.id })}><bdi>{nameOf(p.person)}</bdi></button><Flags a={p.person} /><small className="num">{p.person.score && score(p.person.score.total)}{p.person.rank !== null && <> · #{n(p.person.rank)}</>} <span className="plats">{platformsOf(p.person).map(x => <Platform key={x} p={x} />)}</span></small></span>
+                      <span className="who"><button className="linkb" onClick={() => set({ person: p.person.id })}><bdi>{nameOf(p.person)}</bdi></button><Flags a={p.person} />{p.person.status !== 'candidate' && <span className={'pill xs ' + p.person.status}>{t(`s_${p.person.status}`)}</span>}<small className="num">{p.person.score && score(p.person.score.total)}{p.person.rank !== null && <> · #{n(p.person.rank)}</>} <span className="plats">{platformsOf(p.person).map(x => <Platform key={x} p={x} />)}</span></small></span>
                       <span className="gain"><span className="track" aria-hidden><i style={{ width: (100 * p.adds) / (d.picks[0].adds || 1) + '%' }} /></span><small>{t('p_already', { n: p.already })}</small></span>
                       <b className="num">+{n(p.adds)}</b>
                     </li>

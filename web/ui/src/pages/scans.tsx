@@ -1,10 +1,13 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Radar } from 'lucide-react'
 import type { PageProps } from '../app'
-import { ApiError, client, scansQuery, scheduleQuery, sourcesQuery, spendingQuery, take, type Schemas } from '../api'
+import { ApiError, client, refresh, scansQuery, scheduleQuery, sourcesQuery, spendingQuery, STORED, take, type Schemas } from '../api'
 import { useI18n, type Key } from '../i18n'
+import { useScan } from '../live'
+import { may, useMe } from '../me'
 import { Block, Platform, platformName, Unknown } from '../ui/bits'
+import { FileDrop } from '../ui/filedrop'
 import { useToast } from '../ui/toast'
 
 type Scan = Schemas['Scan']
@@ -16,46 +19,38 @@ export default function ScansPage({ brand }: PageProps) {
   const { t } = useI18n()
   const toast = useToast(), cache = useQueryClient()
   const scans = useQuery(scansQuery(brand.name))
+  const manages = may(useMe(), 'manager', brand.name)
   const running = scans.data?.items.find(s => s.state === 'running')
-  const again = () => { for (const key of ['scans', 'sources', 'spending', 'schedule']) void cache.invalidateQueries({ queryKey: [key, brand.name] }) }
+  const again = (...more: string[]) => void refresh(cache, brand.name, ['scans', 'sources', 'spending', 'schedule', ...more])
   const start = useMutation({
     mutationFn: () => take(client.POST('/brands/{brand}/scans', { params: { path: { brand: brand.name } } })),
-    onSuccess: again,
+    onSuccess: () => again(),
     onError: e => { if (e instanceof ApiError && e.status === 409) again(); else toast(e instanceof ApiError && e.status === 403 ? t('err_forbidden') : t('err_save')) },
   })
   return (
     <main id="main" tabIndex={-1}>
-      <div className="head"><div><h1>{t('sc_title')}</h1><p>{t('sc_lead')}</p></div><span className="grow" />{!brand.demo && <button className="btn primary" disabled={!!running || start.isPending} onClick={() => start.mutate()}><Radar aria-hidden />{t('sc_now')}</button>}</div>
+      <div className="head"><div><h1>{t('sc_title')}</h1><p>{t('sc_lead')}</p></div><span className="grow" />{!brand.demo && manages && <button className="btn primary" disabled={!!running || start.isPending} onClick={() => start.mutate()}><Radar aria-hidden />{t('sc_now')}</button>}</div>
       {brand.demo && <div className="callout calm" role="note"><p>{t('sc_demo')}</p></div>}
-      {running && <Live brand={brand.name} scan={running} onEnd={() => { again(); for (const key of ['advocates', 'view', 'viewCount', 'viewTop', 'voice', 'topics', 'mentions', 'person']) void cache.invalidateQueries({ queryKey: [key, brand.name] }) }} />}
+      {running && <Live brand={brand.name} scan={running} onEnd={() => again(...STORED)} />}
       <Health brand={brand.name} />
-      <div className="grid2 below"><Schedule brand={brand} /><Spending brand={brand.name} /></div>
+      <div className="grid2 below"><Schedule brand={brand} manages={manages} />{manages && <Spending brand={brand.name} />}</div>
+      {!brand.demo && manages && <section className="below stackv tight"><h2 className="sech">{t('sc_file')}</h2><FileDrop brand={brand.name} onDone={() => again()} /></section>}
       <History scans={scans} />
     </main>
   )
 }
 
-/** A running scan, followed by server-sent events; each event is the whole record, so a broken connection loses nothing. */
+/** A running scan, followed as it happens. */
 function Live({ brand, scan, onEnd }: { brand: string; scan: Scan; onEnd: () => void }) {
   const { t } = useI18n()
-  const [now, setNow] = useState(scan)
-  const [lost, setLost] = useState(false)
-  useEffect(() => {
-    const events = new EventSource(`/api/v1/brands/${encodeURIComponent(brand)}/scans/${encodeURIComponent(scan.id)}/events`)
-    const read = (e: MessageEvent) => { setLost(false); setNow(JSON.parse(e.data)) }
-    events.addEventListener('progress', read)
-    events.addEventListener('end', e => { read(e as MessageEvent); events.close(); onEnd() })
-    events.onerror = () => setLost(true)
-    return () => events.close()
-    // A new scan is a new stream; onEnd is made anew with every drawing.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [brand, scan.id])
+  const { scan: now, lost } = useScan(brand, scan, onEnd)
+  const legs = (now ?? scan).legs
   return (
     <section className="card pad live" aria-label={t('sc_live')}>
       <h2 className="sech">{t('sc_live')}</h2>
       <p className="muted" role="status">{lost ? t('sc_lost') : t('sc_live_b')}</p>
-      <Legs legs={now.legs} />
-      {now.legs.length === 0 && <p className="muted">{t('sc_begin')}</p>}
+      <Legs legs={legs} />
+      {legs.length === 0 && <p className="muted">{t('sc_begin')}</p>}
     </section>
   )
 }
@@ -76,7 +71,7 @@ function Legs({ legs }: { legs: Schemas['ScanLeg'][] }) {
   )
 }
 
-function State({ state }: { state: string | null }) {
+export function State({ state }: { state: string | null }) {
   const { t } = useI18n()
   if (!state || !STATES[state]) return <span className="pill xs">{t('st_never')}</span>
   return <span className={'pill xs ' + STATES[state][1]}>{t(STATES[state][0])}</span>
@@ -111,7 +106,7 @@ function Health({ brand }: { brand: string }) {
 
 const PRESETS: [cron: string, label: Key][] = [['@every 6h', 'cr_6h'], ['@every 12h', 'cr_12h'], ['0 7 * * *', 'cr_daily'], ['0 7 * * 1', 'cr_weekly']]
 
-function Schedule({ brand }: PageProps) {
+function Schedule({ brand, manages }: PageProps & { manages: boolean }) {
   const { t, time } = useI18n()
   const toast = useToast(), cache = useQueryClient()
   const schedule = useQuery(scheduleQuery(brand.name))
@@ -137,7 +132,7 @@ function Schedule({ brand }: PageProps) {
         const money = budget ?? (d.monthly_usd === null ? '' : String(d.monthly_usd))
         return (
           <div className="stackv tight">
-            {brand.demo ? <p className="muted">{t('sch_none')}</p> : (
+            {brand.demo || !manages ? d.cron === null && <p className="muted">{t('sch_none')}</p> : (
               <>
                 <label className="selectl">{t('sch_when')} <select value={custom ? 'own' : d.cron ?? ''} disabled={save.isPending} onChange={e => { const v = e.target.value; if (v === 'own') setOwn(d.cron ?? '0 7 * * *'); else set(v ? { cron: v, zone: v.startsWith('@every') ? undefined : here, monthly_usd: d.monthly_usd ?? undefined } : null) }}><option value="">{t('sch_never')}</option>{PRESETS.map(p => <option key={p[0]} value={p[0]}>{t(p[1])}</option>)}<option value="own">{t('sch_own')}</option></select></label>
                 {custom && <form className="row8" onSubmit={e => { e.preventDefault(); set({ cron: own ?? d.cron ?? '', zone: d.zone ?? here, monthly_usd: d.monthly_usd ?? undefined }) }}><label className="selectl">{t('sch_cron')} <input className="textinp mono" value={own ?? d.cron ?? ''} onChange={e => setOwn(e.target.value)} /></label><button className="btn sm" disabled={save.isPending}>{t('save')}</button></form>}
@@ -153,7 +148,7 @@ function Schedule({ brand }: PageProps) {
   )
 }
 
-function Spending({ brand }: { brand: string }) {
+export function Spending({ brand }: { brand: string }) {
   const { t, n, usd, pct } = useI18n()
   const spending = useQuery(spendingQuery(brand))
   return (

@@ -3,9 +3,9 @@ import { COMPONENTS, type Advocate, type ComponentName, type Schemas } from '../
 import { useI18n, type Key } from '../i18n'
 import { useUrlState } from '../url'
 
-const PRESETS = ['balanced', 'true-fans', 'far-reach', 'connectors', 'steady'] as const
-const PRESET_KEYS: Record<(typeof PRESETS)[number], Key> = { balanced: 'preset_balanced', 'true-fans': 'preset_fans', 'far-reach': 'preset_reach', connectors: 'preset_connectors', steady: 'preset_steady' }
-type W = Record<ComponentName, number>
+export const PRESETS = ['balanced', 'true-fans', 'far-reach', 'connectors', 'steady'] as const
+export const PRESET_KEYS: Record<(typeof PRESETS)[number], Key> = { balanced: 'preset_balanced', 'true-fans': 'preset_fans', 'far-reach': 'preset_reach', connectors: 'preset_connectors', steady: 'preset_steady' }
+export type W = Record<ComponentName, number>
 
 /** Sets one weight and shares the rest out among the others as they stood, so that the sum stays 100. */
 export function moved(w: W, k: ComponentName, to: number): W {
@@ -21,7 +21,7 @@ function read(text: string | undefined): W | undefined {
   const got = Object.fromEntries(text.split(',').map(x => x.split('=')).map(([k, v]) => [k, Math.round(Number(v) * 100)]))
   return Object.fromEntries(COMPONENTS.map(k => [k, got[k] || 0])) as W
 }
-const write = (w: W) => COMPONENTS.filter(k => w[k]).map(k => `${k}=${w[k] / 100}`).join(',')
+export const write = (w: W) => COMPONENTS.filter(k => w[k]).map(k => `${k}=${w[k] / 100}`).join(',')
 
 /** Sliders that rank the list anew while they move. They change this view and nothing else: what was set stands in the address. */
 export default function WeightsPanel({ receipt, rows, standard }: { receipt?: Schemas['Receipt']; rows: Advocate[]; standard?: Map<string, number | null> }) {

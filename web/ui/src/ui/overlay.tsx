@@ -46,7 +46,9 @@ export function Popover({ anchor, onClose, label, align = 'start', className = '
     const gone = () => el.hidePopover()
     el.addEventListener('toggle', toggle)
     addEventListener('resize', gone)
-    return () => { el.removeEventListener('toggle', toggle); removeEventListener('resize', gone) }
+    const grown = new ResizeObserver(() => place(el, anchor, align)) // what comes later may be larger
+    grown.observe(el)
+    return () => { grown.disconnect(); el.removeEventListener('toggle', toggle); removeEventListener('resize', gone) }
   }, [anchor, align])
   return <div ref={ref} popover="auto" role="dialog" aria-label={label} className={className}>{anchor && children}</div>
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Ban, ExternalLink, Eye, Heart, MessageCircle, Repeat2, Undo2 } from 'lucide-react'
-import { ApiError, client, take, type Mention, type Schemas } from '../api'
+import { ApiError, client, RANKED, refresh, take, type Mention, type Schemas } from '../api'
 import { useI18n, type Key } from '../i18n'
 import { to } from '../url'
 import { Platform, platformName } from './bits'
@@ -60,7 +60,7 @@ function Judge({ brand, post, out, setOut }: { brand: string; post: Mention; out
   // What was said here wins over the list until it is asked for again.
   const [tone, setTone] = useState(post.tone)
   const [corrected, setCorrected] = useState(post.corrected)
-  const stale = () => { for (const key of ['advocates', 'view', 'person', 'why', 'topics', 'viewCount']) void cache.invalidateQueries({ queryKey: [key, brand] }) }
+  const stale = () => void refresh(cache, brand, [...RANKED, 'topics'])
   const failed = (e: unknown) => toast(e instanceof ApiError && e.status === 403 ? t('err_forbidden') : t('err_save'))
   const label = useMutation({
     mutationFn: (to: (typeof TONES)[number] | null) => to === null

@@ -1,0 +1,30 @@
+import type { activate as same } from '../en/activate'
+
+export const activate: Record<keyof typeof same, string> = {
+  // Portfolio
+  p_title: 'Grupo',
+  p_lead: 'El mejor grupo no son los primeros de la lista: quienes llegan al mismo público suman poco.',
+  p_include: 'Incluir cuentas probablemente automáticas',
+  p_size: 'Personas del grupo',
+  p_less: 'Una menos',
+  p_more: 'Una más',
+  p_advice: 'Después de {k} personas, cada una nueva suma menos del 2 %.',
+  p_use: 'Usar {k}',
+  p_reached: 'Personas distintas alcanzadas',
+  p_of: '{p} de las {n} que se pueden alcanzar',
+  p_vs: 'Frente a las primeras {k} de la lista',
+  p_vs_b: '{a} en lugar de {b}',
+  p_last: 'La última suma',
+  p_last_b: '{p} del grupo',
+  p_curve: 'Personas alcanzadas según el tamaño',
+  p_best: 'Mejor grupo',
+  p_first: 'Primeras de lista',
+  p_followers: 'Más seguidores',
+  p_basis: 'Cuenta quien respondió, compartió, citó o nombró a alguien: {a} de {b} personas tienen ese público. Quien solo lee no se ve.',
+  p_picks: 'Quiénes, por orden de elección',
+  p_copy: 'Copiar usuarios',
+  p_already: '{n} ya alcanzadas',
+  p_none: 'Aún no hay a quién elegir',
+  p_none_b: 'Hacen falta respuestas, citas o compartidas. {a} de {b} personas las tienen.',
+  done_copy: '{n} usuarios copiados.',
+}
