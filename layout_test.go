@@ -42,6 +42,7 @@ var rooms = []struct{ pkgs, prefixes string }{
 	{"", "C github.com/google/go-cmp go.uber.org/goleak pgregory.net/rapid"}, // no cgo: the binary is static
 	{"internal/store", "database/sql modernc.org github.com/pressly/goose"},
 	{"web web/", "github.com/gin-gonic github.com/danielgtaylor/huma github.com/prometheus github.com/hashicorp/golang-lru"},
+	{"web", "github.com/klauspost/compress"},
 	{"web/session", "github.com/alexedwards/scs"},
 	{"internal/account", "github.com/alexedwards/argon2id github.com/coreos/go-oidc golang.org/x/oauth2"},
 	{"internal/account internal/fetch web web/", "golang.org/x/time"},

@@ -85,7 +85,11 @@ func build(o Options, rules map[string]api.Rule, more func(*gin.Engine)) (http.H
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	e.NoRoute(app(o.UI))
-	return answerHead(e), nil
+	h, err := gzipped(e)
+	if err != nil {
+		return nil, err
+	}
+	return answerHead(h), nil
 }
 
 // guard asks for a bearer token, compared in constant time.

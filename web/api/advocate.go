@@ -222,17 +222,18 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 }
 
 // etag names an answer by everything it depends on: the data, the moment up to
-// which mentions count, the program, its settings, the question.
+// which mentions count, the program, its settings, the question. It is a weak one:
+// the same answer is sent plain and gzipped.
 func (s *server) etag(b adalid.Brand, st rank.State, question ...string) string {
 	facts := fmt.Sprintf("%s|%s|%q|%t|%t|%t|%d|%d|%d|%d|%v|%d|%d", s.Version, scoring.Version, s.Settings, s.YouTube, b.Demo, st.Scanning,
 		st.DataVersion, st.LastScan.UnixNano(), st.Newest.UnixNano(), st.Future, st.Own, st.Standing, st.Pipeline)
-	return `"` + digest(append(question, facts)...) + `"`
+	return `W/"` + digest(append(question, facts)...) + `"`
 }
 
 // matches compares as RFC 9110 section 13.1.2 says: weakly, any of a list.
 func matches(header, tag string) bool {
 	for t := range strings.SplitSeq(header, ",") {
-		if t = strings.TrimSpace(t); t == "*" || strings.TrimPrefix(t, "W/") == tag {
+		if t = strings.TrimSpace(t); t == "*" || strings.TrimPrefix(t, "W/") == strings.TrimPrefix(tag, "W/") {
 			return true
 		}
 	}

@@ -67,7 +67,14 @@ func TestNotModified(t *testing.T) {
 			t.Fatalf("%s: ETag %q, Cache-Control %q", path, tag, resp.Header.Get("Cache-Control"))
 		}
 		before := s.ranked
-		resp, body := s.do(t, "GET", path, "", `If-None-Match: "other", W/`+tag)
+		strong, weak := strings.CutPrefix(tag, "W/")
+		if !weak {
+			t.Errorf("%s: ETag %s of an answer that is sent plain and gzipped", path, tag)
+		}
+		if resp, _ := s.do(t, "GET", path, "", "If-None-Match: "+strong); resp.StatusCode != 304 {
+			t.Errorf("%s: %d, the tag without W/", path, resp.StatusCode)
+		}
+		resp, body := s.do(t, "GET", path, "", `If-None-Match: "other", `+tag)
 		if cc := resp.Header.Values("Cache-Control"); len(cc) != 1 {
 			t.Errorf("%s: 304 with Cache-Control %q", path, cc)
 		}
