@@ -1,7 +1,7 @@
 // The only place that talks to the server: the public API, with types made
 // from its description.
 import createClient from 'openapi-fetch'
-import { keepPreviousData, useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/react-query'
 import type { components, paths } from './schema'
 import { early } from './early'
 import type { Query } from './url'
@@ -73,15 +73,23 @@ export function choiceOf(u: Query): Choice {
   }
 }
 
-export const useBrands = () => useQuery({ queryKey: ['brands'], queryFn: () => take(client.GET('/brands')), select: d => d.items })
+export const brandsQuery = { queryKey: ['brands'], queryFn: () => take(client.GET('/brands')) }
+export const useBrands = () => useQuery({ ...brandsQuery, select: d => d.items })
+
+/** The brand that the address names; without one the last that was looked at. */
+export function brandOf(brands: Schemas['Brand'][] | undefined, named?: string) {
+  const wanted = named?.toLowerCase(), last = localStorage.getItem('adalid.brand')
+  return brands?.find(b => (wanted ? b.name.toLowerCase() === wanted : b.name === last)) ?? (wanted ? undefined : brands?.[0])
+}
 
 export const PAGE = 50
 
-export const useAdvocates = (brand: string, query: AdvocatesQuery, enabled = true) => useInfiniteQuery({
-  queryKey: ['advocates', brand, query], enabled, placeholderData: keepPreviousData, initialPageParam: undefined as string | undefined,
+export const advocatesQuery = (brand: string, query: AdvocatesQuery) => infiniteQueryOptions({
+  queryKey: ['advocates', brand, query], initialPageParam: undefined as string | undefined,
   queryFn: ({ pageParam }) => take(client.GET('/brands/{brand}/advocates', { params: { path: { brand }, query: { limit: PAGE, ...query, cursor: pageParam } } })),
   getNextPageParam: last => last.next_cursor ?? undefined,
 })
+export const useAdvocates = (brand: string, query: AdvocatesQuery, enabled = true) => useInfiniteQuery({ ...advocatesQuery(brand, query), enabled, placeholderData: keepPreviousData })
 
 export const useView = (brand: string, view: string, query: Choice, enabled = true) => useInfiniteQuery({
   queryKey: ['view', brand, view, query], enabled, placeholderData: keepPreviousData, initialPageParam: undefined as string | undefined,

@@ -1,6 +1,6 @@
-import { Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { Suspense, useCallback, useDeferredValue, useEffect, useRef, useState, type ReactNode } from 'react'
 import { ChartNoAxesColumn, ChevronsUpDown, Keyboard, LayoutDashboard, Menu, MessageSquareText, Monitor, Moon, Plus, Radar, ScatterChart, Settings, ShieldCheck, Sun, Users, UsersRound, Waypoints, X, type LucideIcon } from 'lucide-react'
-import { useBrands, type Schemas } from './api'
+import { brandOf, useBrands, type Schemas } from './api'
 import { chooseLocale, I18nContext, loadWords, makeI18n, useI18n, type I18n, type Key, type Locale } from './i18n'
 import { keysOn, setKeysOn, useGo, useKeys } from './keys'
 import { may, useMe } from './me'
@@ -107,9 +107,7 @@ export function App({ first }: { first: I18n }) {
 function Gate({ controls }: { controls: ReactNode }) {
   const { t } = useI18n()
   const place = usePlace(), brands = useBrands()
-  const wanted = place.brand?.toLowerCase()
-  const last = localStorage.getItem('adalid.brand')
-  const brand = brands.data?.find(b => (wanted ? b.name.toLowerCase() === wanted : b.name === last)) ?? (wanted ? undefined : brands.data?.[0])
+  const brand = brandOf(brands.data, place.brand)
   const home = !place.brand && place.page === '', first = !place.brand && place.page === 'welcome'
   useEffect(() => {
     if (!brand) return
@@ -161,6 +159,7 @@ function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: S
     return () => removeEventListener('keydown', onKey)
   }, [])
   const Page = pages[page as keyof typeof pages]
+  const framed = useDeferredValue(true, false) // what stands around a page is painted before it
   return (
     <div className="shell">
       <aside className="side"><Side brand={brand} brands={brands} page={page} /></aside>
@@ -178,7 +177,7 @@ function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: S
         {!online && <p className="banner" role="status">{t('offline')}</p>}
         <CrashGuard where={page + id}>
           <Suspense fallback={<main id="main" tabIndex={-1} aria-busy="true" />}>
-            {page === 'advocates' ? <AdvocatesPage brand={brand} key={brand.name} /> : Page ? <Page brand={brand} id={id} key={brand.name + (id ?? '')} /> : (
+            {!framed ? <main id="main" tabIndex={-1} aria-busy="true" /> : page === 'advocates' ? <AdvocatesPage brand={brand} key={brand.name} /> : Page ? <Page brand={brand} id={id} key={brand.name + (id ?? '')} /> : (
               <main id="main" tabIndex={-1}><div className="card state"><h1 className="sech">{t('lost_t')}</h1><p>{t('lost_b')}</p><Link className="btn primary" href={to(brand.name, 'advocates')}>{t('lost_go')}</Link></div></main>
             )}
           </Suspense>

@@ -25,13 +25,15 @@ function decoded(s: string | undefined) {
 
 export type Place = { brand?: string; page: string; id?: string }
 
-/** The brand, page and, on some pages, the person that the address names. */
+/** The brand, page and, on some pages, the person that a path names. */
+export function placeOf(path: string): Place {
+  const [first, brand, page, id] = path.split('/').slice(1)
+  return first === 'b' && brand ? { brand: decoded(brand), page: page || 'advocates', id: decoded(id) } : { page: first ?? '' }
+}
+
 export function usePlace(): Place {
   const path = useAddress().split('?')[0]
-  return useMemo(() => {
-    const [first, brand, page, id] = path.split('/').slice(1)
-    return first === 'b' && brand ? { brand: decoded(brand), page: page || 'advocates', id: decoded(id) } : { page: first ?? '' }
-  }, [path])
+  return useMemo(() => placeOf(path), [path])
 }
 
 export type Query = Record<string, string | undefined>

@@ -32,7 +32,6 @@ const NONE = { platform: undefined, lang: undefined, min: undefined, q: undefine
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
 /** Rows that fit the window are painted first. */
 const firstRows = (compact: boolean) => Math.max(10, Math.min(25, Math.ceil((innerHeight - 250) / (compact ? 46 : 58))))
-const MORE_ROWS = 10
 const whenIdle = window.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 60))
 
 type Sort = NonNullable<Parameters<typeof useAdvocates>[1]['sort']>
@@ -61,19 +60,24 @@ export function AdvocatesPage({ brand }: PageProps) {
   const last = useRef('')
   const [open, setOpen] = useState<Open>()
   const closeOpen = useCallback(() => setOpen(undefined), [])
-  const body = useRef<HTMLTableSectionElement>(null)
+  const table = useRef<HTMLTableElement>(null)
   const search = useRef<HTMLInputElement>(null)
 
-  // Of every new result the rows in sight are painted first, the others a few at a time when the browser is idle.
+  // Of every new result the rows in sight are painted first, the others when the browser is idle; of the first one its frame before any row.
   const [painted, setPainted] = useState<{ rows: Advocate[]; n: number }>({ rows: [], n: 0 })
   const goesOn = painted.rows.length > 0 && painted.rows.length <= rows.length && painted.rows[0].id === rows[0]?.id && painted.rows.at(-1)!.id === rows[painted.rows.length - 1]?.id
-  const count = goesOn ? painted.n : firstRows(u.rows === 'compact')
+  const sight = firstRows(u.rows === 'compact')
+  const count = goesOn ? painted.n : painted.rows.length ? sight : 0
   const done = !!shown.data && count >= rows.length
   useEffect(() => {
     if (count >= rows.length) { if (painted.rows !== rows) setPainted({ rows, n: count }); return }
-    const h = setTimeout(() => whenIdle(() => startTransition(() => setPainted({ rows, n: count + MORE_ROWS }))), 0)
+    const go = () => startTransition(() => setPainted({ rows, n: count ? rows.length : sight }))
+    if (!count) { go(); return }
+    const h = setTimeout(() => whenIdle(go), 0)
     return () => clearTimeout(h)
-  }, [rows, count, painted.rows])
+  }, [rows, count, sight, painted.rows])
+  // The browser leaves out the work on blocks that are out of sight.
+  const blocks = useMemo(() => Array.from({ length: Math.ceil(Math.min(count, rows.length) / sight) }, (_, k) => rows.slice(k * sight, Math.min(count, (k + 1) * sight))), [rows, count, sight])
   // What stands around the list is asked for when the list is there.
   const [quiet, setQuiet] = useState(false)
   useEffect(() => {
@@ -110,7 +114,7 @@ export function AdvocatesPage({ brand }: PageProps) {
   }
   useKeys(useCallback((key, el) => {
     if (key === '/') { search.current?.focus(); return true }
-    const links = [...(body.current?.querySelectorAll<HTMLElement>('a[id]') ?? [])]
+    const links = [...(table.current?.querySelectorAll<HTMLElement>('a[id]') ?? [])]
     const at = links.findIndex(x => x.closest('tr') === el.closest('tr')), id = links[at]?.closest<HTMLElement>('tr')?.dataset.id
     if (key === 'j' || key === 'k') links[Math.max(0, Math.min(links.length - 1, at + (key === 'j' ? 1 : -1)))]?.focus()
     else if ((key === 'x' || key === 'X') && id) pick(id, key === 'X')
@@ -170,7 +174,7 @@ export function AdvocatesPage({ brand }: PageProps) {
           <Gaps gaps={shown.data.pages[0].gaps} provisional={shown.data.pages[0].provisional} />
           <div className="card" aria-busy={shown.isPlaceholderData || undefined}>
             <div className={'tablewrap' + (shown.isPlaceholderData ? ' stale' : '')}>
-              <table className={view ? undefined : 'list'}>
+              <table ref={table} className={view ? undefined : 'list'} onClick={onRows}>
                 <caption className="sr">{t('title')}</caption>
                 <thead><tr>
                   <th scope="col" className="ck"><input type="checkbox" aria-label={t('pick_all')} title={t('pick_all')} disabled={!rows.length} checked={rows.length > 0 && chosen.length === rows.length} ref={el => { if (el) el.indeterminate = chosen.length > 0 && chosen.length < rows.length }} onChange={e => setPicked(new Set(e.target.checked ? rows.map(a => a.id) : []))} /></th>
@@ -179,7 +183,7 @@ export function AdvocatesPage({ brand }: PageProps) {
                   {(view || columns.has('status')) && <th scope="col">{t('c_status')}</th>}
                   {may && <th scope="col" className="st"><span className="sr">{t('v_shortlist')}</span></th>}
                 </tr></thead>
-                <tbody ref={body} onClick={onRows}>{rows.slice(0, count).map(a => <Row key={a.id} a={a} picked={picked.has(a.id)} active={u.person === a.id} why={reasons.get(a.id)} was={standard?.get(a.id)} columns={columns} may={may} />)}</tbody>
+                {blocks.map((block, k) => <tbody key={k}>{block.map(a => <Row key={a.id} a={a} picked={picked.has(a.id)} active={u.person === a.id} why={reasons.get(a.id)} was={standard?.get(a.id)} columns={columns} may={may} />)}</tbody>)}
               </table>
               {!rows.length && <Empty text={view && members.data?.pages[0].empty ? i.said(members.data.pages[0].empty) : undefined} />}
             </div>
