@@ -202,10 +202,10 @@ function SideDialog({ children, onClose }: { children: ReactNode; onClose: () =>
 }
 
 function Side({ brand, brands, page }: { brand: Schemas['Brand']; brands: Schemas['Brand'][]; page: string }) {
-  const { t } = useI18n()
+  const { t, tn } = useI18n()
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
   const adds = may(useMe(), 'owner'), choice = brands.length > 1 || adds
-  const face = <><span className="brandmark" aria-hidden>{[...brand.name][0]?.toUpperCase()}</span><span className="grow"><b><bdi>{brand.name}</bdi></b><small>{brand.demo ? t('demo') : t('brands_n', { n: brands.length })}</small></span></>
+  const face = <><span className="brandmark" aria-hidden>{[...brand.name][0]?.toUpperCase()}</span><span className="grow"><b><bdi>{brand.name}</bdi></b><small>{brand.demo ? t('demo') : tn('brands', brands.length)}</small></span></>
   const shown = page === 'people' || page === 'compare' ? 'advocates' : page
   return (
     <>

@@ -1,4 +1,4 @@
-import { memo, Suspense, startTransition, useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
+import { memo, Suspense, startTransition, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type MouseEvent } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, Bookmark, BookmarkPlus, ChevronDown, Columns3, ListTodo, Plus, Rows3, Rows4, Search, SlidersHorizontal, Star, UserRound, X } from 'lucide-react'
 import { starred, useAct } from '../acts'
@@ -26,7 +26,9 @@ const Where = page(() => import('./where'))
 const Receipt = page(() => import('./receipt'))
 const SavedViews = page(() => import('./savedviews'))
 const VIEWS = ['shortlist', 'ambassadors', 'rising', 'connectors', 'positive', 'new', 'cooling', 'defenders', 'answers', 'critics', 'rivals'] as const
-const COLUMNS = ['sent', 'mentions', 'reactions', 'followers', 'last', 'status'] as const
+/** The columns that can be left out, each with its width. */
+const WIDTHS = { sent: 96, mentions: 84, reactions: 84, followers: 84, last: 84, status: 116 }
+const COLUMNS = Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]
 /** Filters that an address can hold. */
 const NONE = { platform: undefined, lang: undefined, min: undefined, q: undefined, days: undefined, since: undefined, until: undefined, where: undefined, status: undefined, tag: undefined, owner: undefined, tasks: undefined }
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
@@ -56,6 +58,7 @@ export function AdvocatesPage({ brand }: PageProps) {
 
   const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
   const columns = useMemo(() => new Set<string>(u.columns ? u.columns.split(',') : COLUMNS), [u.columns])
+  const tracks = `40px 104px minmax(0, 1fr) 200px ${COLUMNS.filter(c => columns.has(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const last = useRef('')
   const [open, setOpen] = useState<Open>()
@@ -174,7 +177,7 @@ export function AdvocatesPage({ brand }: PageProps) {
           <Gaps gaps={shown.data.pages[0].gaps} provisional={shown.data.pages[0].provisional} />
           <div className="card" aria-busy={shown.isPlaceholderData || undefined}>
             <div className={'tablewrap' + (shown.isPlaceholderData ? ' stale' : '')}>
-              <table ref={table} className={view ? undefined : 'list'} onClick={onRows}>
+              <table ref={table} className={view ? undefined : 'list'} style={{ '--tracks': tracks } as CSSProperties} onClick={onRows}>
                 <caption className="sr">{t('title')}</caption>
                 <thead><tr>
                   <th scope="col" className="ck"><input type="checkbox" aria-label={t('pick_all')} title={t('pick_all')} disabled={!rows.length} checked={rows.length > 0 && chosen.length === rows.length} ref={el => { if (el) el.indeterminate = chosen.length > 0 && chosen.length < rows.length }} onChange={e => setPicked(new Set(e.target.checked ? rows.map(a => a.id) : []))} /></th>
