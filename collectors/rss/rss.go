@@ -94,14 +94,16 @@ func feedURL(address string) (url.URL, error) {
 	if len(address) > 5 && strings.EqualFold(address[:5], "feed:") {
 		address = strings.TrimPrefix(address[5:], "//")
 	}
-	if !strings.Contains(address, "://") {
+	whole := strings.Contains(address, "://")
+	if !whole {
 		address = "https://" + address
 	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return url.URL{}, err
 	}
-	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.ContainsAny(u.Host, " \t") {
+	word := !whole && !strings.ContainsAny(u.Host, ".:") // no machine of the web is called by one word
+	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || strings.ContainsAny(u.Host, " \t") || word {
 		return url.URL{}, adalid.Errorf(adalid.Invalid, "no web address")
 	}
 	u.Host, u.Fragment, u.RawFragment = strings.ToLower(u.Host), "", ""

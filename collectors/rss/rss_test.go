@@ -31,6 +31,10 @@ func TestSettings(t *testing.T) {
 		`{"urls":["file:///etc/passwd"]}`:             false,
 		`{"urls":["https://"]}`:                       false,
 		`{"urls":["a b"]}`:                            false,
+		`{"urls":["nonsense"]}`:                       false,
+		`{"urls":["nonsense/feed.xml"]}`:              false,
+		`{"urls":["https://wiki/feed"]}`:              true, // of this network: fetch.allow_hosts says whether it is asked
+		`{"urls":["192.0.2.7/feed"]}`:                 true,
 		`{"urls":"https://blog.example"}`:             false,
 	} {
 		_, err := d.New(collectors.Setup{Decode: func(into any) error { return d.Decode([]byte(settings), into) }})
