@@ -49,7 +49,7 @@ async function first(name, how, bars) {
   for (let k = 0; k <= rounds; k++) {
     const { c, p } = await opened(how)
     await p.goto(list)
-    await p.waitForFunction(() => document.querySelectorAll('tbody tr[data-id]').length === 50, null, { timeout: 60_000 })
+    await p.waitForFunction(() => document.querySelectorAll('tbody tr[data-id]').length >= 10, null, { timeout: 60_000 })
     await p.waitForLoadState('networkidle')
     await p.waitForTimeout(500)
     const got = await p.evaluate(() => __m)
@@ -68,7 +68,7 @@ async function change(name, cpu, act, bar) {
   for (let k = 0; k <= rounds; k++) {
     const { c, p } = await opened({ cpu })
     await p.goto(`${list}?min=${2 + k}`)
-    await p.waitForFunction(() => document.querySelectorAll('tbody tr[data-id]').length === 50, null, { timeout: 60_000 })
+    await p.waitForFunction(() => document.querySelectorAll('tbody tr[data-id]').length >= 10, null, { timeout: 60_000 })
     await p.waitForLoadState('networkidle')
     await act.prepare?.(p)
     await p.waitForTimeout(300)

@@ -1,4 +1,4 @@
-import { memo, Suspense, startTransition, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type MouseEvent } from 'react'
+import { memo, Suspense, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type MouseEvent } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, Bookmark, BookmarkPlus, ChevronDown, Columns3, ListTodo, Plus, Rows3, Rows4, Search, SlidersHorizontal, Star, UserRound, X } from 'lucide-react'
 import { starred, useAct } from '../acts'
@@ -13,6 +13,7 @@ import { rowHeight } from '../prefs'
 import { differs, opened } from '../saved'
 import { ErrorState, nameOf, PersonCell, Platform, platformName, PLATFORMS, Skeleton, Unknown } from '../ui/bits'
 import { Link } from '../ui/link'
+import { useDrawn } from '../ui/drawn'
 import { Popover } from '../ui/overlay'
 import { to, useUrlState } from '../url'
 import { ExportLinks } from './export'
@@ -32,8 +33,8 @@ const COLUMNS = Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]
 /** Filters that an address can hold. */
 const NONE = { platform: undefined, lang: undefined, min: undefined, q: undefined, days: undefined, since: undefined, until: undefined, where: undefined, status: undefined, tag: undefined, owner: undefined, tasks: undefined }
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
-/** Rows that fit the window are painted first. */
-const firstRows = (compact: boolean) => Math.max(10, Math.min(25, Math.ceil((innerHeight - 250) / (compact ? 46 : 58))))
+/** Rows that fit the window below what stands above them. */
+const firstRows = (compact: boolean) => Math.max(10, Math.min(25, Math.ceil((innerHeight - 380) / (compact ? 46 : 58))))
 const whenIdle = window.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 60))
 
 type Sort = NonNullable<Parameters<typeof useAdvocates>[1]['sort']>
@@ -66,21 +67,9 @@ export function AdvocatesPage({ brand }: PageProps) {
   const table = useRef<HTMLTableElement>(null)
   const search = useRef<HTMLInputElement>(null)
 
-  // Of every new result the rows in sight are painted first, the others when the browser is idle; of the first one its frame before any row.
-  const [painted, setPainted] = useState<{ rows: Advocate[]; n: number }>({ rows: [], n: 0 })
-  const goesOn = painted.rows.length > 0 && painted.rows.length <= rows.length && painted.rows[0].id === rows[0]?.id && painted.rows.at(-1)!.id === rows[painted.rows.length - 1]?.id
   const sight = firstRows(u.rows === 'compact')
-  const count = goesOn ? painted.n : painted.rows.length ? sight : 0
-  const done = !!shown.data && count >= rows.length
-  useEffect(() => {
-    if (count >= rows.length) { if (painted.rows !== rows) setPainted({ rows, n: count }); return }
-    const go = () => startTransition(() => setPainted({ rows, n: count ? rows.length : sight }))
-    if (!count) { go(); return }
-    const h = setTimeout(() => whenIdle(go), 0)
-    return () => clearTimeout(h)
-  }, [rows, count, sight, painted.rows])
-  // The browser leaves out the work on blocks that are out of sight.
-  const blocks = useMemo(() => Array.from({ length: Math.ceil(Math.min(count, rows.length) / sight) }, (_, k) => rows.slice(k * sight, Math.min(count, (k + 1) * sight))), [rows, count, sight])
+  const { count, below } = useDrawn(rows, sight)
+  const done = !!shown.data && count >= Math.min(sight, rows.length)
   // What stands around the list is asked for when the list is there.
   const [quiet, setQuiet] = useState(false)
   useEffect(() => {
@@ -177,7 +166,7 @@ export function AdvocatesPage({ brand }: PageProps) {
           <Gaps gaps={shown.data.pages[0].gaps} provisional={shown.data.pages[0].provisional} />
           <div className="card" aria-busy={shown.isPlaceholderData || undefined}>
             <div className={'tablewrap' + (shown.isPlaceholderData ? ' stale' : '')}>
-              <table ref={table} className={view ? undefined : 'list'} style={{ '--tracks': tracks } as CSSProperties} onClick={onRows}>
+              <table ref={table} aria-rowcount={rows.length + 1} className={view ? undefined : 'list'} style={{ '--tracks': tracks } as CSSProperties} onClick={onRows}>
                 <caption className="sr">{t('title')}</caption>
                 <thead><tr>
                   <th scope="col" className="ck"><input type="checkbox" aria-label={t('pick_all')} title={t('pick_all')} disabled={!rows.length} checked={rows.length > 0 && chosen.length === rows.length} ref={el => { if (el) el.indeterminate = chosen.length > 0 && chosen.length < rows.length }} onChange={e => setPicked(new Set(e.target.checked ? rows.map(a => a.id) : []))} /></th>
@@ -186,8 +175,9 @@ export function AdvocatesPage({ brand }: PageProps) {
                   {(view || columns.has('status')) && <th scope="col">{t('c_status')}</th>}
                   {may && <th scope="col" className="st"><span className="sr">{t('v_shortlist')}</span></th>}
                 </tr></thead>
-                {blocks.map((block, k) => <tbody key={k}>{block.map(a => <Row key={a.id} a={a} picked={picked.has(a.id)} active={u.person === a.id} why={reasons.get(a.id)} was={standard?.get(a.id)} columns={columns} may={may} />)}</tbody>)}
+                <tbody>{rows.slice(0, count).map((a, k) => <Row key={a.id} at={k + 2} a={a} picked={picked.has(a.id)} active={u.person === a.id} why={reasons.get(a.id)} was={standard?.get(a.id)} columns={columns} may={may} />)}</tbody>
               </table>
+              {count < rows.length && <div ref={below} style={{ height: `calc(var(--row) * ${rows.length - count})` }} />}
               {!rows.length && <Empty text={view && members.data?.pages[0].empty ? i.said(members.data.pages[0].empty) : undefined} />}
             </div>
             <div className="tfoot">
@@ -223,12 +213,12 @@ function useStandardRanks(brand: string, choice: Choice, enabled: boolean) {
   return useMemo(() => (enabled && plain.data ? new Map(plain.data.pages.flatMap(p => p.items.map(a => [a.id, a.rank] as const))) : undefined), [enabled, plain.data])
 }
 
-const Row = memo(function Row({ a, picked, active, why, was, columns, may }: { a: Advocate; picked: boolean; active: boolean; why?: Schemas['Said'][]; was?: number | null; columns: ReadonlySet<string>; may: boolean }) {
+const Row = memo(function Row({ a, at, picked, active, why, was, columns, may }: { a: Advocate; at: number; picked: boolean; active: boolean; why?: Schemas['Said'][]; was?: number | null; columns: ReadonlySet<string>; may: boolean }) {
   const i = useI18n(), { t, n } = i
   const s = a.score, u = a.uncertainty, e = a.evidence, name = nameOf(a)
   const moved = was && a.rank ? was - a.rank : 0
   return (
-    <tr data-id={a.id} data-sel={picked || undefined} data-active={active || undefined}>
+    <tr aria-rowindex={at} data-id={a.id} data-sel={picked || undefined} data-active={active || undefined}>
       <td className="ck"><input type="checkbox" data-act="pick" aria-label={t('select', { name })} checked={picked} readOnly /></td>
       <td><span className="rank num">{a.rank === null ? <Unknown /> : <b className={a.rank <= 3 ? 'medal' : ''}>{n(a.rank)}</b>}<span>
         {u && u.rank_first !== null && u.rank_last !== null && <small title={t('rank_range', { a: u.rank_first, b: u.rank_last })}><span className="sr">{t('rank_range', { a: u.rank_first, b: u.rank_last })}</span><span aria-hidden>{u.rank_first === u.rank_last ? n(u.rank_first) : `${n(u.rank_first)}–${n(u.rank_last)}`}</span></small>}
