@@ -191,6 +191,6 @@ export const workflow = {
   stages_t: 'Where people stand',
   stages_h: 'of everybody whom your team decided about',
   // Portfolio and map
-  p_shortlist: 'Shortlist these {k}',
+  pf_shortlist: 'Shortlist these {k}',
   map_pick: 'Select these {n}',
 } as const

@@ -193,6 +193,6 @@ export const workflow: Record<keyof typeof same, string> = {
   stages_t: 'En qué punto está cada persona',
   stages_h: 'de todas sobre las que ha decidido tu equipo',
   // Portfolio and map
-  p_shortlist: 'Preseleccionar estas {k}',
+  pf_shortlist: 'Preseleccionar estas {k}',
   map_pick: 'Seleccionar estas {n}',
 }

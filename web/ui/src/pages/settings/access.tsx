@@ -117,7 +117,7 @@ function Log({ brand, may }: TabProps) {
     getNextPageParam: last => last.next_cursor ?? undefined,
   })
   const users = useQuery(usersQuery).data?.items ?? []
-  const who = (e: Schemas['AuditEntry']) => e.actor_kind === 'person' ? users.find(u => u.id === e.actor)?.name ?? t('by_gone') : e.actor_kind === 'key' ? t('by_key') : e.actor_kind === 'machine' ? t('by_local') : e.actor_kind === 'service' ? t('by_service') : e.actor_kind === 'subject' ? t('by_subject') : t('by_nobody')
+  const who = (e: Schemas['AuditEntry']) => e.actor_kind === 'person' ? users.find(u => u.id === e.actor)?.name ?? t('lo_by_gone') : e.actor_kind === 'key' ? t('lo_by_key') : e.actor_kind === 'machine' ? t('lo_by_local') : e.actor_kind === 'service' ? t('lo_by_service') : e.actor_kind === 'subject' ? t('lo_by_subject') : t('lo_by_nobody')
   const query = new URLSearchParams({ ...(asked ? { brand: asked } : {}), format: 'csv', limit: '10000' })
   return (
     <section className="card">
