@@ -173,7 +173,7 @@ export async function numbers({ browser, base, check, fail, row }, brand) {
       mentions: s?.cells[5] === whole.format(e.mentions) + (e.active_days === 1 ? '1 day' : whole.format(e.active_days) + ' days'),
       reactions: e.engagement === null ? s?.cells[6].startsWith('—') : s?.cells[6] === compact.format(e.engagement),
       followers: e.followers === null ? s?.cells[7].startsWith('—') : s?.cells[7] === compact.format(e.followers),
-      last: e.last ? s?.cells[8] === day.format(new Date(e.last)) : s?.cells[8].startsWith('—'),
+      last: e.last ? s?.cells[8].replace(/\s/g, ' ') === day.format(new Date(e.last)) : s?.cells[8].startsWith('—'),
       flags: a.flags.filter(f => f.code === 'automated' && !f.team).every(f => s?.cells[2].includes(whole.format(f.probability * 100) + '%')),
     }
     const off = Object.entries(facts).filter(([, ok]) => !ok).map(([k]) => k)
