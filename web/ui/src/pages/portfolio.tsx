@@ -8,6 +8,7 @@ import { Lines, type Series } from '../charts/lines'
 import { useI18n } from '../i18n'
 import { useMay } from '../me'
 import { Avatar, Block, Flags, handleOf, nameOf, Platform, platformName, PLATFORMS, platformsOf } from '../ui/bits'
+import { useNarrow } from '../ui/narrow'
 import { useToast } from '../ui/toast'
 import { useUrlState } from '../url'
 import { Gaps } from './notes'
@@ -22,7 +23,7 @@ export default function PortfolioPage({ brand }: PageProps) {
   const [u, set] = useUrlState()
   const query = useQuery(portfolioQuery(brand.name, MAX, choiceOf({ platform: u.platform, days: u.days, include: u.include })))
   const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
-  const [drag, setDrag] = useState<number>()
+  const [drag, setDrag] = useState<number>(), narrow = useNarrow()
   const filters = (
     <div className="filters">
       <label className="selectl">{t('f_platform')} <select value={u.platform ?? ''} onChange={e => set({ platform: e.target.value || undefined })}><option value="">{t('any')}</option>{PLATFORMS.map(p => <option key={p} value={p}>{platformName(p)}</option>)}</select></label>
@@ -43,7 +44,7 @@ export default function PortfolioPage({ brand }: PageProps) {
         const compared = d.curves.first[Math.min(k, d.curves.first.length) - 1]
         const series: Series[] = CURVES.flatMap(([key, label, color, dash]) => { const c = d.curves[key]; return c?.length ? [{ key, label: t(label), color, dash, points: [{ x: 0, y: 0 }, ...c.map((y, x) => ({ x: x + 1, y }))] }] : [] })
         const top = Math.max(...series.flatMap(s => s.points.map(p => p.y))), step = niceStep(top / 5), steps = Math.ceil(top / step)
-        const xTicks = [0, ...[0.25, 0.5, 0.75, 1].map(f => Math.round(max * f))].filter((v, i, a) => a.indexOf(v) === i)
+        const xStep = niceStep(max / 5), xTicks = Array.from({ length: Math.floor(max / xStep) + 1 }, (_, x) => x * xStep)
         return (
           <div className="stackv">
             <Gaps gaps={d.gaps} provisional={d.provisional} />
@@ -65,7 +66,7 @@ export default function PortfolioPage({ brand }: PageProps) {
             <div className="pfgrid">
               <section className="card pad">
                 <h2 className="sech">{t('pf_curve')}</h2>
-                <Lines title={t('pf_curve')} label={series.map(s => `${s.label}: ${n(s.points[Math.min(k, s.points.length - 1)].y)}`).join('; ')} w={720} h={400} xTicks={xTicks} yTicks={Array.from({ length: steps + 1 }, (_, x) => x * step)} yMax={steps * step} formatY={n} formatX={n} mark={k} series={series} />
+                <Lines title={t('pf_curve')} label={series.map(s => `${s.label}: ${n(s.points[Math.min(k, s.points.length - 1)].y)}`).join('; ')} w={narrow ? 430 : 720} h={narrow ? 320 : 400} xTicks={xTicks} yTicks={Array.from({ length: steps + 1 }, (_, x) => x * step)} yMax={steps * step} formatY={n} formatX={n} mark={k} series={series} />
                 <p className="foot">{t('pf_basis', { a: d.heard, b: d.candidates })}</p>
                 <details className="data"><summary>{t('view_data')}</summary><div className="scroll" role="region" aria-label={t('pf_curve')} tabIndex={0}><table className="plain"><thead><tr><th scope="col">{t('pf_size')}</th>{series.map(s => <th scope="col" className="r" key={s.key}>{s.label}</th>)}</tr></thead><tbody>{d.picks.map((_, x) => <tr key={x}><th scope="row" className="num">{n(x + 1)}</th>{series.map(s => <td key={s.key} className="r num">{s.points[x + 1] ? n(s.points[x + 1].y) : '—'}</td>)}</tr>)}</tbody></table></div></details>
               </section>
@@ -75,7 +76,7 @@ export default function PortfolioPage({ brand }: PageProps) {
                   {picks.map((p, i) => (
                     <li key={p.person.id}>
                       <span className="rk num">{n(i + 1)}</span><Avatar name={nameOf(p.person)} id={p.person.id} />
-                      <span className="who"><button className="linkb" onClick={() => set({ person: p.person.id })}><bdi>{nameOf(p.person)}</bdi></button><Flags a={p.person} />{p.person.status !== 'candidate' && <span className={'pill xs ' + p.person.status}>{t(`s_${p.person.status}`)}</span>}<small className="num">{p.person.score && score(p.person.score.total)}{p.person.rank !== null && <> · #{n(p.person.rank)}</>} <span className="plats">{platformsOf(p.person).map(x => <Platform key={x} p={x} />)}</span></small></span>
+                      <span className="who"><button className="linkb" onClick={() => set({ person: p.person.id })}><bdi>{nameOf(p.person)}</bdi></button><Flags a={p.person} />{p.person.status !== 'candidate' && <span className={'pill xs ' + p.person.status}>{t(`s_${p.person.status}`)}</span>}<small className="num">{p.person.score && score(p.person.score.total)}{p.person.rank !== null && <> · {t('rank_n', { n: p.person.rank })}</>} <span className="plats">{platformsOf(p.person).map(x => <Platform key={x} p={x} />)}</span></small></span>
                       <span className="gain"><span className="track" aria-hidden><i style={{ width: (100 * p.adds) / (d.picks[0].adds || 1) + '%' }} /></span><small>{t('pf_already', { n: p.already })}</small></span>
                       <b className="num">+{n(p.adds)}</b>
                     </li>

@@ -115,7 +115,7 @@ function Move({ was, is }: { was?: number; is: number }) {
   const { t } = useI18n()
   if (was === undefined) return <span className="pill xs contacted">{t('rk_from200')}</span>
   const by = was - is
-  if (!by) return <span className="flat"><span aria-hidden>=</span><span className="sr">{t('rk_unmoved')}</span></span>
+  if (!by) return <span className="flat"><span aria-hidden>—</span><span className="sr">{t('rk_unmoved')}</span></span>
   return <span className={'move ' + (by > 0 ? 'up' : 'down')}>{by > 0 ? <ArrowUp aria-hidden /> : <ArrowDown aria-hidden />}{Math.abs(by)}<span className="sr"> {t(by > 0 ? 'moved_up' : 'moved_down', { n: Math.abs(by) })}</span></span>
 }
 
