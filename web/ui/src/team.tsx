@@ -16,8 +16,8 @@ export const tasksQuery = (brand: string, limit: number) => ({
   queryFn: () => take(client.GET('/brands/{brand}/tasks', { params: { path: { brand }, query: { limit } } })),
 })
 
-/** Who did something, as a reader knows them. */
-export const actorName = (a: Schemas['Actor'], { t }: I18n) => (a.kind === 'local' ? t('by_local') : a.kind === 'service' ? t('by_service') : a.kind === 'key' ? t('by_key', { name: a.name }) : a.name)
+/** Who did something, as a reader knows them; where nobody signs in, whoever sits at this computer. */
+export const actorName = (a: Schemas['Actor'], { t }: I18n, alone = false) => (a.kind === 'local' ? t(alone ? 'by_local' : 'lo_by_local') : a.kind === 'service' ? t('by_service') : a.kind === 'key' ? t('by_key', { name: a.name }) : a.name)
 
 /** Whether somebody may change what they or others wrote. */
 export const mayChange = (by: Schemas['Actor'], { me, on }: May) => on('manager') || on('analyst') && !!me && (by.kind === 'local' ? me.single_user : by.id === me.id)

@@ -196,9 +196,9 @@ async function walk(brand, ids) {
   const next = was === 'negative' ? 'positive' : 'negative'
   await first.locator('.judge button', { hasText: next }).click()
   await p.waitForSelector('.toast')
-  check('a correction shows', (await first.locator('.judge [aria-pressed=true]').textContent()) === next && (await first.textContent()).includes('says your team'))
+  check('a correction shows', (await first.locator('.judge [aria-pressed=true]').textContent()) === next && (await first.textContent()).includes('set by your team'))
   await p.locator('.toast .btn').click()
-  await p.waitForFunction(w => { const x = document.querySelector('.feed .post'); return x.querySelector('.judge [aria-pressed=true]')?.textContent === w && x.textContent.includes('says the model') }, was)
+  await p.waitForFunction(w => { const x = document.querySelector('.feed .post'); return x.querySelector('.judge [aria-pressed=true]')?.textContent === w && x.textContent.includes('rated automatically') }, was)
   check('its undo takes it back', true)
   await first.locator('.judge .ghost').click(); await p.waitForSelector('.feed .post.out')
   const out = await api(base, `/brands/${encodeURIComponent(brand)}/mentions?left_out=true`)

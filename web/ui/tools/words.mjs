@@ -1,5 +1,5 @@
-// Both languages name the same placeholders, every word is used, and no text
-// for people stands in the sources beside them.
+// Both languages name the same placeholders, every word has one key and is used,
+// and no text for people stands in the sources beside them.
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,14 @@ const words = lang => new Map(catalogue(lang).flatMap(([, text]) => keys(text)))
 const en = words('en'), es = words('es')
 const holes = s => [...s.matchAll(/\{(\w+)\}/g)].map(m => m[1]).sort().join(' ')
 const wrong = []
+// All files of a language become one list, in which a key of two files would have the words of the later.
+for (const lang of ['en', 'es']) {
+  const from = new Map()
+  for (const [f, text] of catalogue(lang)) for (const [k] of keys(text)) {
+    if (from.has(k)) wrong.push(`${k} is in ${from.get(k)} and in ${f} of ${lang}`)
+    from.set(k, f)
+  }
+}
 for (const [k, v] of en) if (holes(v) !== holes(es.get(k) ?? '')) wrong.push(`${k}: {${holes(v)}} in English, {${holes(es.get(k) ?? '')}} in Spanish`)
 if (en.size < 300 || en.size !== es.size) wrong.push(`${en.size} words in English, ${es.size} in Spanish: the file is not read as it should be`)
 

@@ -16,6 +16,10 @@ function mix(a: string, b: string, part: number) {
 }
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
+type Box = { x: number; y: number; w: number }
+/** Whether two words of that width, written around their middles, would touch. */
+const meet = (a: Box, b: Box) => Math.abs(a.y - b.y) < 26 && Math.abs(a.x - b.x) < (a.w + b.w) / 2 + 6
+
 /** From this size on a name is written beside a person. */
 const NAMED = 8.5
 
@@ -42,14 +46,19 @@ export default function NetworkGraph({ net, names, color, hidden, chosen, label,
       const a = net.nodes[e.a].community, inside = a === net.nodes[e.b].community
       g.addEdge(e.a, e.b, { size: Math.min(3, 0.5 + Math.log10(e.weight)), color: inside ? mix(of(a), bg, 0.34) : line })
     }
-    let s: Sigma
+    let s: Sigma | undefined
+    // Where words of communities stand, and the names that were written in this picture: no name over either.
+    let boxes: Box[] = [], written: Box[] = []
     try {
       s = new Sigma(g, box.current!, {
         labelFont: 'Inter Variable, sans-serif', labelSize: 12, labelWeight: '600', labelColor: { color: text }, labelDensity: 0.3, labelGridCellSize: 200, labelRenderedSizeThreshold: NAMED, stagePadding: 28, allowInvalidContainer: true, defaultEdgeColor: line, zIndex: true, minCameraRatio: 0.04, maxCameraRatio: 3,
         defaultDrawNodeLabel: (ctx, d, o) => {
           if ((d as { ring?: boolean }).ring) { ctx.strokeStyle = text; ctx.lineWidth = 1.6; ctx.beginPath(); ctx.arc(d.x, d.y, d.size + 2.6, 0, 7); ctx.stroke() }
-          if (!d.label || d.size < NAMED) return
+          if (!d.label || d.size < NAMED || (s?.getDimensions().width ?? 0) < 500 && view.current.ratio > 0.9) return
           ctx.font = `600 12px ${o.labelFont}`; ctx.lineWidth = 3.5; ctx.strokeStyle = bg; ctx.lineJoin = 'round'
+          const at = { x: d.x + d.size + 4 + ctx.measureText(d.label).width / 2, y: d.y, w: ctx.measureText(d.label).width }
+          if ([...boxes, ...written].some(b => meet(at, b))) return
+          written.push(at)
           ctx.strokeText(d.label, d.x + d.size + 4, d.y + 4); ctx.fillStyle = text; ctx.fillText(d.label, d.x + d.size + 4, d.y + 4)
         },
         defaultDrawNodeHover: (ctx, d, o) => {
@@ -73,6 +82,7 @@ export default function NetworkGraph({ net, names, color, hidden, chosen, label,
       })
     } catch { now.current.onFail(); return }
     sigma.current = s
+    s.on('beforeRender', () => { written = [] })
     s.getCamera().setState(view.current)
     const hover = (k?: string) => { now.current.over = k === undefined ? undefined : Number(k); now.current.onHover(now.current.over); s.refresh({ skipIndexation: true }) }
     s.on('enterNode', e => { hover(e.node); box.current!.style.cursor = 'pointer' }); s.on('leaveNode', () => { hover(); box.current!.style.cursor = '' })
@@ -87,17 +97,20 @@ export default function NetworkGraph({ net, names, color, hidden, chosen, label,
     }
     const place = () => {
       view.current = s.getCamera().getState()
-      const taken: { x: number; y: number; w: number }[] = [], { width, height } = s.getDimensions()
+      const taken: Box[] = [], { width, height } = s.getDimensions()
       for (const el of (words.current?.children ?? []) as Iterable<HTMLElement>) {
         const c = Number(el.dataset.c), m = tops.get(c), p = m && s.graphToViewport(m), w = el.offsetWidth || 120
         const inside = p && p.x > 0 && p.y > 0 && p.x < width && p.y < height
         if (p) { p.x = Math.max(w / 2 + 4, Math.min(width - w / 2 - 4, p.x)); p.y = Math.max(16, p.y - 16) }
-        const free = inside && !now.current.hidden.has(c) && !taken.some(o => Math.abs(o.y - p.y) < 26 && Math.abs(o.x - p.x) < (o.w + w) / 2 + 6)
+        const free = inside && !now.current.hidden.has(c) && !taken.some(o => meet(o, { ...p, w }))
         el.style.visibility = free ? '' : 'hidden'
         if (!free) continue
         taken.push({ ...p, w })
         el.style.translate = `calc(${p.x}px - 50%) calc(${p.y}px - 50%)`
       }
+      const moved = JSON.stringify(taken) !== JSON.stringify(boxes)
+      boxes = taken
+      if (moved) s.scheduleRender()
     }
     s.on('afterRender', place)
     place()

@@ -24,9 +24,18 @@ export const ScoreMark = memo(function ScoreMark({ a, w = 116 }: { a: Pick<Advoc
   return <span className="smark" style={{ width: w, background: layers.join(',') }} aria-hidden />
 })
 
+/** The points of each part to a tenth, such that they sum to the score as it is shown: what rounding leaves goes to the largest remainders. */
+export function pointsOf(s: NonNullable<Advocate['score']>) {
+  const tenths = s.parts.map(p => Math.floor(p.share * 10)), left = Math.round(s.total * 10) - tenths.reduce((a, b) => a + b, 0)
+  const by = s.parts.map((p, i) => [p.share * 10 - tenths[i], i]).sort((a, b) => b[0] - a[0])
+  for (const [, i] of by.slice(0, Math.max(0, left))) tenths[i]++
+  return new Map(s.parts.map((p, i) => [p.name, tenths[i] / 10]))
+}
+
 /** The four components as bars with their numbers; hatched where the median stands in. */
 export function ComponentBars({ a }: { a: Pick<Advocate, 'score'> }) {
   const { t, n, score } = useI18n()
+  const points = a.score && pointsOf(a.score)
   return (
     <dl className="comp">
       {COMPONENTS.map(k => {
@@ -36,7 +45,7 @@ export function ComponentBars({ a }: { a: Pick<Advocate, 'score'> }) {
           <div className="row" key={k}>
             <dt>{t(k)}</dt>
             <dd className={'track' + (p.imputed ? ' unk' : '')}><i style={{ width: p.value * 100 + '%', background: `var(--c-${k})` }} /></dd>
-            <dd className="num">{p.imputed ? <small>{t('part_imputed', { v: p.value * 100 })}</small> : <><b>{n(p.value * 100)}</b> <small>{t('part_share', { s: score(p.share) })}</small></>}</dd>
+            <dd className="num">{p.imputed ? <small>{t('part_imputed', { v: p.value * 100 })}</small> : <><b>{n(p.value * 100)}</b> <small>{t('part_share', { s: score(points!.get(p.name)!) })}</small></>}</dd>
           </div>
         )
       })}

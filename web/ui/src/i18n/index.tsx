@@ -17,6 +17,7 @@ export function makeI18n(locale: Locale, words: Words) {
   const languages = later(() => new Intl.DisplayNames(locale, { type: 'language' }))
   const lists = later(() => new Intl.ListFormat(locale))
   const whole = (x: number) => figure(locale, x), one = (x: number) => figure(locale, x, 1), two = (x: number) => figure(locale, x, 2)
+  const unbroken = (s: string) => s.replaceAll(' ', '\u00a0')
   const percentSign = locale === 'es' ? '\u00a0%' : '%'
   const sign = (x: number, text: string) => (Number(x.toFixed(2)) > 0 ? '+' : Number(x.toFixed(2)) < 0 ? '−' : '') + text
 
@@ -34,17 +35,18 @@ export function makeI18n(locale: Locale, words: Words) {
     compact: (x: number) => short(locale, x) ?? compact().format(x),
     /** A score of 0 to 100: 83.12 -> "83.1" */
     score: one,
-    ratio: two,
+    ratio: (x: number, digits = 2) => figure(locale, x, digits),
     /** A mean in [-1, 1]: 0.487 -> "+0.49" */
     signed: (x: number) => sign(x, two(Math.abs(x))),
     /** 0.74 -> "74%" or "74 %" */
     pct: (x: number, digits = 0) => (digits ? one : whole)(x * 100) + percentSign,
     change: (x: number) => sign(x, one(Math.abs(x * 100)) + percentSign),
     usd: (x: number) => new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' }).format(x),
-    date: (s: string) => day(locale, new Date(s), true),
-    day: (s: string) => day(locale, new Date(s), false),
+    /** Days do not break over lines. */
+    date: (s: string) => unbroken(day(locale, new Date(s), true)),
+    day: (s: string) => unbroken(day(locale, new Date(s), false)),
     /** Date and time where the reader is. */
-    time: (s: string) => moment(locale, new Date(s)),
+    time: (s: string) => moment(locale, new Date(s)).replace(/ (?!\d\d:)/g, '\u00a0'),
     language: (tag: string) => { try { return languages().of(tag) ?? tag } catch { return tag } },
     list: (x: string[]) => lists().format(x),
   }

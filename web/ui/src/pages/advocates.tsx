@@ -11,7 +11,7 @@ import { useMay } from '../me'
 import { page } from '../page'
 import { rowHeight } from '../prefs'
 import { differs, opened } from '../saved'
-import { ErrorState, nameOf, PersonCell, Platform, platformName, PLATFORMS, Skeleton, Unknown } from '../ui/bits'
+import { ErrorState, nameOf, PersonCell, Platform, platformName, PLATFORMS, Skeleton, Unknown, WAIT } from '../ui/bits'
 import { Link } from '../ui/link'
 import { useDrawn } from '../ui/drawn'
 import { Popover } from '../ui/overlay'
@@ -28,7 +28,7 @@ const Receipt = page(() => import('./receipt'))
 const SavedViews = page(() => import('./savedviews'))
 const VIEWS = ['shortlist', 'ambassadors', 'rising', 'connectors', 'positive', 'new', 'cooling', 'defenders', 'answers', 'critics', 'rivals'] as const
 /** The columns that can be left out, each with its width. */
-const WIDTHS = { sent: 96, mentions: 84, reactions: 84, followers: 84, last: 84, status: 116 }
+const WIDTHS = { sent: 96, mentions: 84, reactions: 84, followers: 84, last: 84, status: 134 }
 const COLUMNS = Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]
 /** Filters that an address can hold. */
 const NONE = { platform: undefined, lang: undefined, min: undefined, q: undefined, days: undefined, since: undefined, until: undefined, where: undefined, status: undefined, tag: undefined, owner: undefined, tasks: undefined }
@@ -59,7 +59,7 @@ export function AdvocatesPage({ brand }: PageProps) {
 
   const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
   const columns = useMemo(() => new Set<string>(u.columns ? u.columns.split(',') : COLUMNS), [u.columns])
-  const tracks = `40px 104px minmax(0, 1fr) 200px ${COLUMNS.filter(c => columns.has(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
+  const tracks = `40px 104px minmax(0, 1fr) 188px ${COLUMNS.filter(c => columns.has(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const last = useRef('')
   const [open, setOpen] = useState<Open>()
@@ -128,12 +128,14 @@ export function AdvocatesPage({ brand }: PageProps) {
     const on = !view && (u.sort ?? undefined) === (sort === 'score' ? undefined : sort)
     return <th scope="col" className={cls} aria-sort={on ? 'descending' : undefined}>{view || !sort ? t(col) : <button onClick={() => set({ sort: sort === 'score' ? undefined : sort })}><span className="sr">{t('sort_by')} </span>{t(col)}{on && <ArrowDown aria-hidden />}</button>}</th>
   }
-  const chip = (kind: Open['kind'], on: string | undefined, label: string) => <button className={'chip' + (on ? ' on' : '')} aria-haspopup="dialog" aria-expanded={open?.kind === kind} onClick={e => setOpen({ kind, anchor: e.currentTarget })}>{on ?? <><Plus aria-hidden />{label}</>}<ChevronDown aria-hidden /></button>
+  const chip = (kind: Open['kind'], on: string | undefined, label: string) => <button className={'chip' + (on ? ' on' : '')} aria-haspopup="dialog" aria-expanded={open?.kind === kind} onClick={e => setOpen({ kind, anchor: e.currentTarget })}>{on ?? label}<ChevronDown aria-hidden /></button>
   const lead = view ? (members.data ? i.said(members.data.pages[0].says) : ' ') : t('lead', { brand: brand.name })
 
   return (
     <main id="main" tabIndex={-1} className={(u.rows ?? rowHeight()) === 'compact' ? 'compact' : ''}>
       <div className="head"><div><h1>{t('title')}</h1><p>{t('lead', { brand: brand.name })}</p></div><span className="grow" />
+        {!view && <button className="btn ghost icon hide-sm" title={t('columns')} aria-haspopup="dialog" aria-expanded={open?.kind === 'columns'} onClick={e => setOpen({ kind: 'columns', anchor: e.currentTarget })}><Columns3 aria-hidden /><span className="sr">{t('columns')}</span></button>}
+        <div className="seg hide-sm" role="group" aria-label={t('density')}>{([['comfortable', Rows3], ['compact', Rows4]] as const).map(([k, Icon]) => <button key={k} title={t(k)} aria-pressed={(u.rows ?? rowHeight()) === k} onClick={() => set({ rows: k === rowHeight() ? undefined : k }, true)}><Icon aria-hidden /><span className="sr">{t(k)}</span></button>)}</div>
         <ExportLinks brand={brand.name} what="advocates" query={exported} />
         <button className={'btn' + (u.tune ? ' on' : '')} aria-expanded={!!u.tune} onClick={() => set({ tune: u.tune ? undefined : '1' })}><SlidersHorizontal aria-hidden />{t('weights')}</button>
       </div>
@@ -155,9 +157,6 @@ export function AdvocatesPage({ brand }: PageProps) {
         <button className={'chip' + (u.tasks ? ' on' : '')} aria-pressed={!!u.tasks} onClick={() => set({ tasks: u.tasks ? undefined : 'open' })}>{!u.tasks && <Plus aria-hidden />}{t(u.tasks === 'none' ? 'f_notasks' : 'f_tasks')}{u.tasks && <X aria-hidden />}</button>
         {chip('where', u.where, t('f_where'))}
         {filtered && <button className="btn ghost sm" onClick={() => set(NONE)}>{t('clear')}</button>}
-        <span className="grow" />
-        {!view && <button className="btn ghost icon hide-sm" title={t('columns')} aria-haspopup="dialog" aria-expanded={open?.kind === 'columns'} onClick={e => setOpen({ kind: 'columns', anchor: e.currentTarget })}><Columns3 aria-hidden /><span className="sr">{t('columns')}</span></button>}
-        <div className="seg hide-sm" role="group" aria-label={t('density')}>{([['comfortable', Rows3], ['compact', Rows4]] as const).map(([k, Icon]) => <button key={k} title={t(k)} aria-pressed={(u.rows ?? rowHeight()) === k} onClick={() => set({ rows: k === rowHeight() ? undefined : k }, true)}><Icon aria-hidden /><span className="sr">{t(k)}</span></button>)}</div>
       </div>
 
       {shown.isError && !shown.data ? <ErrorState error={shown.error} retry={() => void shown.refetch()} /> : !shown.data ? <Skeleton rows={10} /> : (
@@ -170,7 +169,7 @@ export function AdvocatesPage({ brand }: PageProps) {
                 <caption className="sr">{t('title')}</caption>
                 <thead><tr>
                   <th scope="col" className="ck"><input type="checkbox" aria-label={t('pick_all')} title={t('pick_all')} disabled={!rows.length} checked={rows.length > 0 && chosen.length === rows.length} ref={el => { if (el) el.indeterminate = chosen.length > 0 && chosen.length < rows.length }} onChange={e => setPicked(new Set(e.target.checked ? rows.map(a => a.id) : []))} /></th>
-                  <th scope="col">{t('c_rank')}</th><th scope="col">{t('c_person')}</th>{th('c_score', 'score')}
+                  <th scope="col">{t(view ? 'c_order' : 'c_rank')}</th><th scope="col">{t('c_person')}</th>{th('c_score', 'score')}
                   {view ? <th scope="col">{t('c_why')}</th> : <>{columns.has('sent') && th('c_sent', undefined)}{columns.has('mentions') && th('c_mentions', 'mentions', 'r')}{columns.has('reactions') && th('c_reactions', 'engagement', 'r')}{columns.has('followers') && <th scope="col" className="r hide-md">{t('c_followers')}</th>}{columns.has('last') && th('c_last', 'recent', 'r hide-md')}</>}
                   {(view || columns.has('status')) && <th scope="col">{t('c_status')}</th>}
                   {may && <th scope="col" className="st"><span className="sr">{t('v_shortlist')}</span></th>}
@@ -180,12 +179,12 @@ export function AdvocatesPage({ brand }: PageProps) {
               {count < rows.length && <div ref={below} style={{ height: `calc(var(--row) * ${rows.length - count})` }} />}
               {!rows.length && <Empty text={view && members.data?.pages[0].empty ? i.said(members.data.pages[0].empty) : undefined} />}
             </div>
-            <div className="tfoot">
+            {rows.length > 0 && <div className="tfoot">
               <span className="num" role="status">{t('showing', { a: rows.length, n: total ?? 0 })}</span><span className="grow" />
               {shown.isFetchNextPageError && <span className="down">{t('changed')}</span>}
               {shown.isFetchNextPageError ? <button className="btn sm" onClick={() => void shown.refetch()}>{t('retry')}</button>
                 : shown.hasNextPage && <button className="btn sm" disabled={shown.isFetchingNextPage} onClick={() => void shown.fetchNextPage()}>{t('more_rows')}</button>}
-            </div>
+            </div>}
             <div className="tnotes">{view ? <ul className="notes">{members.data?.pages[0].notes.map((x, k) => <li key={k}>{i.said(x)}</li>)}</ul> : first && <Notes notes={first.notes} as_of={first.receipt.as_of} />}</div>
           </div>
         </>
@@ -220,7 +219,7 @@ const Row = memo(function Row({ a, at, picked, active, why, was, columns, may }:
   return (
     <tr aria-rowindex={at} data-id={a.id} data-sel={picked || undefined} data-active={active || undefined}>
       <td className="ck"><input type="checkbox" data-act="pick" aria-label={t('select', { name })} checked={picked} readOnly /></td>
-      <td><span className="rank num">{a.rank === null ? <Unknown /> : <b className={a.rank <= 3 ? 'medal' : ''}>{n(a.rank)}</b>}<span>
+      <td><span className="rank num">{a.rank === null ? <Unknown /> : <b className={a.rank <= 3 && !why ? 'medal' : ''}>{n(a.rank)}</b>}<span>
         {u && u.rank_first !== null && u.rank_last !== null && <small title={t('rank_range', { a: u.rank_first, b: u.rank_last })}><span className="sr">{t('rank_range', { a: u.rank_first, b: u.rank_last })}</span><span aria-hidden>{u.rank_first === u.rank_last ? n(u.rank_first) : `${n(u.rank_first)}–${n(u.rank_last)}`}</span></small>}
         {moved !== 0 && <small className={moved > 0 ? 'up' : 'down'}><span aria-hidden>{moved > 0 ? '▲' : '▼'}{n(Math.abs(moved))}</span><span className="sr">{t(moved > 0 ? 'moved_up' : 'moved_down', { n: Math.abs(moved) })}</span></small>}
       </span></span></td>
@@ -244,8 +243,9 @@ const Row = memo(function Row({ a, at, picked, active, why, was, columns, may }:
 
 function Empty({ text }: { text?: string }) {
   const { t } = useI18n()
-  const [, set] = useUrlState()
-  return <div className="state"><b>{text ?? t('empty_t')}</b>{!text && <><p>{t('empty_b')}</p><button className="btn" onClick={() => set(NONE)}>{t('clear')}</button></>}</div>
+  const [u, set] = useUrlState()
+  const named = u.q && Object.keys(NONE).every(k => k === 'q' || !u[k])
+  return <div className="state" role="status"><b>{text ?? (named ? t('empty_q', { q: u.q! }) : t('empty_t'))}</b>{!text && <><p>{t(named ? 'empty_q_b' : 'empty_b')}</p><button className="btn" onClick={() => set(NONE)}>{t('clear')}</button></>}</div>
 }
 
 function SearchBox({ input }: { input: React.RefObject<HTMLInputElement | null> }) {
@@ -280,11 +280,12 @@ function Views({ brand, choice, current, everyone, ready, onSave, saving }: { br
   const names = VIEWS.filter(v => v !== 'rivals' || brand.rivals.length > 0)
   const counts = useQuery({ ...viewCounts(brand.name, names, choice), enabled: ready })
   const href = (view?: string) => to(brand.name, 'advocates', { ...u, view, person: undefined, sort: view ? undefined : u.sort, saved: undefined })
-  const held = saved.find(v => v.id === u.saved)
+  const held = saved.find(v => v.id === u.saved), nav = useRef<HTMLElement>(null)
+  useEffect(() => { const at = nav.current?.querySelector<HTMLElement>('[aria-current]'); if (at && at.offsetLeft + at.offsetWidth > nav.current!.clientWidth) at.scrollIntoView({ block: 'nearest', inline: 'center' }) }, [current, held, ready])
   return (
-    <div className="viewbar"><nav className="views" aria-label={t('views')}>
-      <Link href={href()} aria-current={!held && !current ? 'page' : undefined}>{t('v_all')}<span className="n num">{everyone === undefined ? '·' : n(everyone)}</span></Link>
-      {names.map(v => <Link key={v} href={href(v)} aria-current={!held && current === v ? 'page' : undefined}>{t(`v_${v}`)}<span className="n num">{counts.data?.[v] === undefined ? '·' : n(counts.data[v]!)}</span></Link>)}
+    <div className="viewbar"><nav ref={nav} className="views" aria-label={t('views')}>
+      <Link href={href()} aria-current={!held && !current ? 'page' : undefined}>{t('v_all')}<span className="n num">{everyone === undefined ? WAIT : n(everyone)}</span></Link>
+      {names.map(v => <Link key={v} href={href(v)} aria-current={!held && current === v ? 'page' : undefined}>{t(`v_${v}`)}<span className="n num">{counts.data?.[v] === undefined ? WAIT : n(counts.data[v]!)}</span></Link>)}
       {saved.map(v => <Link key={v.id} className="savedv" href={to(brand.name, 'advocates', opened(v.id, v.query))} aria-current={held === v ? 'page' : undefined} title={v.shared ? t('sv_shared') : t('sv_mine')}><Bookmark aria-hidden /><bdi>{v.name}</bdi>{held === v && differs(u, v.query) && <span title={t('sv_changed')}>*<span className="sr">{t('sv_changed')}</span></span>}</Link>)}
     </nav>
       {onSave && <button className="saveb" aria-haspopup="dialog" aria-expanded={saving} disabled={!ready} onClick={e => onSave(e.currentTarget)}><BookmarkPlus aria-hidden /><span>{saved.length ? t('sv_views') : t('sv_save')}</span></button>}
@@ -303,10 +304,10 @@ function Kpis({ brand, counts, choice, ready }: { brand: string; counts?: Schema
   const judged = tone.data && 1 - tone.data.tone.unknown
   return (
     <dl className="kpis">
-      <div className="kpi"><dt>{t('k_advocates')}</dt><dd className="num">{counts ? n(counts.total) : '·'}</dd><dd className="delta">{counts && t('k_of_people', { n: counts.people })}</dd></div>
-      <div className="kpi"><dt>{t('k_mentions')}</dt><dd className="num">{counts ? n(counts.mentions) : '·'}</dd><dd className="delta">{t('k_mentions_b')}</dd></div>
-      <div className="kpi"><dt>{t('k_28')}</dt><dd className="num">{is === undefined ? '·' : n(is)}</dd><dd className="delta num">{was ? <><span className={is! >= was ? 'up' : 'down'}>{change(is! / was - 1)}</span> {t('k_28_b')}</> : was === 0 ? t('k_28_none') : ''}</dd></div>
-      <div className="kpi"><dt>{t('k_positive')}</dt><dd className="num">{judged ? pct(tone.data!.tone.positive / judged) : tone.isError || judged === 0 ? '—' : '·'}</dd><dd className="delta">{tone.data && t('k_positive_b', { n: tone.data.read })}</dd></div>
+      <div className="kpi"><dt>{t('k_advocates')}</dt><dd className="num">{counts ? n(counts.total) : WAIT}</dd><dd className="delta">{counts && t('k_of_people', { n: counts.people })}</dd></div>
+      <div className="kpi"><dt>{t('k_mentions')}</dt><dd className="num">{counts ? n(counts.mentions) : WAIT}</dd><dd className="delta">{counts && t('k_mentions_b', { n: counts.people })}</dd></div>
+      <div className="kpi"><dt>{t('k_28')}</dt><dd className="num">{is === undefined ? WAIT : n(is)}</dd><dd className="delta num">{was ? <><span className={is! >= was ? 'up' : 'down'}>{change(is! / was - 1)}</span> {t('k_28_b')}</> : was === 0 ? t('k_28_none') : ''}</dd></div>
+      <div className="kpi"><dt>{t('k_positive')}</dt><dd className="num">{judged ? pct(tone.data!.tone.positive / judged) : tone.isError || judged === 0 ? '—' : WAIT}</dd><dd className="delta">{tone.data && t('k_positive_b', { n: tone.data.read })}</dd></div>
     </dl>
   )
 }

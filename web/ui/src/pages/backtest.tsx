@@ -6,6 +6,7 @@ import { backtestQuery, type Schemas } from '../api'
 import { Intervals, Lines } from '../charts/lines'
 import { useI18n, type Key } from '../i18n'
 import { Block } from '../ui/bits'
+import { useNarrow } from '../ui/narrow'
 import { useUrlState } from '../url'
 
 const ORDERS: Record<string, [label: Key, color: string, dash?: string]> = {
@@ -40,8 +41,7 @@ export default function BacktestPage({ brand }: PageProps) {
           <section className="card pad">
             <h2 className="sech">{t('b_method')}</h2>
             <ul className="bullets"><li>{t('b_m1')}</li><li>{t('b_m2')}</li><li>{t('b_m3')}</li><li>{t('b_m4')}</li></ul>
-            <p className="callout">{t('b_warn')}</p>
-            {d.at && d.end && <p className="foot">{t('b_basis', { p: d.candidates, r: d.returning, from: date(d.at), to: date(d.end) })} {t('b_formula', { f: d.receipt.formula })}</p>}
+            {d.at && d.end && <p className="foot">{t('b_basis', { p: d.candidates, r: d.returning, from: date(d.at), to: date(d.end) })}</p>}
           </section>
           <span className="sr" role="status">{n(d.candidates)}</span>
         </div>
@@ -72,7 +72,7 @@ function Targets({ targets, k, of }: { targets: Schemas['BacktestTarget'][]; k: 
         return (
           <section className="card pad" key={x.name}>
             <h2 className="sech">{t(title)}</h2><p className="muted">{t(help)} {t('b_achieved', { a: x.achieved, n: of })}</p>
-            <Intervals format={v => pct(v)} rows={Object.keys(ORDERS).flatMap(name => x.orders.filter(o => o.order === name)).map(o => ({ key: o.order, label: t(ORDERS[o.order][0]), color: ORDERS[o.order][1], e: o.precision, strong: o.order === 'ranking', note: t('b_hits', { n: o.hits, k }) }))} />
+            <Intervals format={v => pct(v)} range={(a, b) => `${n(a * 100)}–${pct(b)}`} rows={Object.keys(ORDERS).flatMap(name => x.orders.filter(o => o.order === name)).map(o => ({ key: o.order, label: t(ORDERS[o.order][0]), color: ORDERS[o.order][1], e: o.precision, strong: o.order === 'ranking', note: t('b_hits', { n: o.hits, k }) }))} />
             <p className="foot">{t('b_interval')}</p>
             <details className="data"><summary>{t('b_ahead')}</summary><div className="scroll" role="region" aria-label={t('b_ahead')} tabIndex={0}><table className="plain"><thead><tr><th scope="col">{t('b_list')}</th><th scope="col" className="r">{t('b_ahead_c')}</th><th scope="col" className="r">nDCG</th></tr></thead><tbody>{x.orders.map(o => <tr key={o.order}><th scope="row">{t(ORDERS[o.order]?.[0] ?? 'b_random')}</th><td className="r num">{o.ahead ? `${signed(o.ahead.value)} (${signed(o.ahead.low)} … ${signed(o.ahead.high)})` : '—'}</td><td className="r num">{pct(o.ndcg.value)} ({n(o.ndcg.low * 100)}–{n(o.ndcg.high * 100)})</td></tr>)}</tbody></table></div></details>
           </section>
@@ -85,7 +85,7 @@ function Targets({ targets, k, of }: { targets: Schemas['BacktestTarget'][]; k: 
 /** The same test for shorter and longer lists; it ranks several times over, so it runs when somebody asks. */
 function ByLength({ brand, at, candidates }: { brand: string; at?: string; candidates: number }) {
   const { t, n, pct } = useI18n()
-  const [asked, setAsked] = useState(false)
+  const [asked, setAsked] = useState(false), narrow = useNarrow()
   const lengths = LENGTHS.filter(k => k <= candidates)
   const tests = useQueries({ queries: lengths.map(k => ({ ...backtestQuery(brand, { at, k }), enabled: asked })) })
   const done = asked && tests.every(x => x.data && !x.isPlaceholderData)
@@ -95,7 +95,7 @@ function ByLength({ brand, at, candidates }: { brand: string; at?: string; candi
     <section className="card pad">
       <h2 className="sech">{t('b_curve')}</h2><p className="muted">{t('b_curve_h')}</p>
       {!asked ? <button className="btn sm gap" onClick={() => setAsked(true)}>{t('b_curve_go')}</button> : tests.some(x => x.isError) ? <p className="muted">{t('err')}</p> : !done ? <div className="skels slim" aria-hidden><div className="skel" /><div className="skel" /></div>
-        : series.length > 0 && <Lines title={t('b_curve')} label={series.map(s => `${s.label}: ${s.points.map(p => `${n(p.x)}: ${pct(p.y)}`).join(', ')}`).join('; ')} w={1080} h={264} xTicks={lengths} yMax={1} yTicks={[0, 0.25, 0.5, 0.75, 1]} formatY={v => pct(v)} formatX={n} series={series} />}
+        : series.length > 0 && <Lines title={t('b_curve')} label={series.map(s => `${s.label}: ${s.points.map(p => `${n(p.x)}: ${pct(p.y)}`).join(', ')}`).join('; ')} w={narrow ? 430 : 1080} h={narrow ? 300 : 264} xTicks={lengths} yMax={1} yTicks={[0, 0.25, 0.5, 0.75, 1]} formatY={v => pct(v)} formatX={n} series={series} />}
     </section>
   )
 }

@@ -22,7 +22,7 @@ export default function BulkBar({ brand, people, query = {}, may, onAll, onClear
     <div className="bulk" role="region" aria-label={tn('selected', people.length)}>
       <b role="status">{tn('selected', people.length)}</b>
       {may && <>
-        <button className="btn sm" onClick={() => void act(people, { status: { status: 'shortlisted' } })}><Star aria-hidden />{t('bk_shortlist')}</button>
+        <button className="btn sm" disabled={people.every(p => p.status === 'shortlisted')} onClick={() => void act(people, { status: { status: 'shortlisted' } })}><Star aria-hidden />{t('bk_shortlist')}</button>
         {menu('status', t('c_status'))}
         {menu('tags', t('bk_tags'))}
         {colleagues.length > 0 && menu('owner', t('c_owner'))}

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { PageProps } from '../app'
 import { daysAgo, topicsQuery, useMentions, type Schemas } from '../api'
 import { useI18n } from '../i18n'
-import { Block, platformName, PLATFORMS } from '../ui/bits'
+import { Block, platformName, PLATFORMS, Tongue } from '../ui/bits'
 import { PostCard, termsOf } from '../ui/post'
 import { useUrlState } from '../url'
 
@@ -26,7 +26,7 @@ export default function ContentPage({ brand }: PageProps) {
       </div>
       <Block query={topics}>{d => (
         <>
-          <section className="card pad"><h2 className="sech">{t('co_tone')} <small>{t('co_read', { n: d.read })}{d.more && ' ' + t('co_more')}</small></h2><ToneSplit tone={d.tone} /></section>
+          <section className="card pad"><h2 className="sech">{t('co_tone')} <small>{t(d.more ? 'co_more' : 'co_read', { n: d.read })}</small></h2><ToneSplit tone={d.tone} /></section>
           <div className="grid3 below">{LISTS.map(([key, title, help]) => <section className="card pad" key={key}><h2 className="sech">{t(title)}</h2><p className="muted">{t(help)}</p>{d[key].length ? <TopicTable topics={d[key]} label={t(title)} /> : <p className="muted gap">{t('topics_none')}</p>}</section>)}</div>
         </>
       )}</Block>
@@ -43,10 +43,11 @@ const PARTS = [['positive', 'pos'], ['neutral', 'neu'], ['negative', 'neg'], ['u
 
 function ToneSplit({ tone }: { tone: Schemas['Tone'] }) {
   const { t, pct } = useI18n()
+  const parts = PARTS.filter(([k]) => k !== 'unknown' || tone[k] >= 0.005)
   return (
     <>
-      <div className="tonesplit" aria-hidden>{PARTS.map(([k, c]) => <i key={k} style={{ width: tone[k] * 100 + '%', background: c ? `var(--${c})` : undefined }} className={c ? undefined : 'unk'} />)}</div>
-      <ul className="legend">{PARTS.map(([k, c]) => <li key={k}><i className={'sw' + (c ? '' : ' unk')} style={c ? { background: `var(--${c})` } : undefined} />{t(k === 'unknown' ? 'not_judged' : k)} <b className="num">{pct(tone[k])}</b></li>)}</ul>
+      <div className="tonesplit" aria-hidden>{parts.map(([k, c]) => <i key={k} style={{ width: tone[k] * 100 + '%', background: c ? `var(--${c})` : undefined }} className={c ? undefined : 'unk'} />)}</div>
+      <ul className="legend">{parts.map(([k, c]) => <li key={k}><i className={'sw' + (c ? '' : ' unk')} style={c ? { background: `var(--${c})` } : undefined} />{t(k === 'unknown' ? 'not_judged' : k)} <b className="num">{pct(tone[k])}</b></li>)}</ul>
     </>
   )
 }
@@ -57,7 +58,7 @@ function TopicTable({ topics, label }: { topics: Schemas['Topic'][]; label: stri
     <div className="scroll" role="region" aria-label={label} tabIndex={0}>
       <table className="plain"><caption className="sr">{label}</caption>
         <thead><tr><th scope="col">{t('topic')}</th><th scope="col" className="r">{t('c_mentions')}</th><th scope="col" className="r">{t('authors')}</th><th scope="col" className="r">{t('positive_s')}</th></tr></thead>
-        <tbody>{topics.map(x => <tr key={x.phrase + x.lang}><th scope="row" lang={x.lang ?? undefined} className="wrap">{x.phrase}</th><td className="r num">{n(x.mentions)}</td><td className="r num">{n(x.authors)}</td><td className="r num">{x.tone.unknown < 1 ? pct(x.tone.positive / (1 - x.tone.unknown)) : '—'}</td></tr>)}</tbody>
+        <tbody>{topics.map(x => <tr key={x.phrase + x.lang}><th scope="row" lang={x.lang ?? undefined} className="wrap">{x.phrase}<Tongue of={x} among={topics} /></th><td className="r num">{n(x.mentions)}</td><td className="r num">{n(x.authors)}</td><td className="r num">{x.tone.unknown < 1 ? pct(x.tone.positive / (1 - x.tone.unknown)) : '—'}</td></tr>)}</tbody>
       </table>
     </div>
   )

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { client, take, type Schemas } from '../api'
 import { useI18n, type I18n } from '../i18n'
+import { useMay } from '../me'
 import { actorName } from '../team'
 import { Block, roleKey } from '../ui/bits'
 import { reasonKey } from './stage'
@@ -11,6 +12,7 @@ type Value = Item['from']
 /** Every change of a person: who, when, from what to what. */
 export default function History({ brand, id }: { brand: string; id: string }) {
   const i = useI18n(), { t, time } = i
+  const { me } = useMay(brand)
   const list = useInfiniteQuery({
     queryKey: ['history', brand, id], initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => take(client.GET('/brands/{brand}/advocates/{id}/history', { params: { path: { brand, id }, query: { limit: 30, cursor: pageParam } } })),
@@ -26,7 +28,7 @@ export default function History({ brand, id }: { brand: string; id: string }) {
             <li key={x.id}>
               <p>{sentence(x, i)}</p>
               {quoted(x) && <q className="said" dir="auto">{quoted(x)}</q>}
-              <small><bdi>{actorName(x.by, i)}</bdi> · <time dateTime={x.at}>{time(x.at)}</time>{x.undo ? ` · ${t('h_undo')}` : ''}</small>
+              <small><bdi>{actorName(x.by, i, me?.single_user)}</bdi> · <time dateTime={x.at}>{time(x.at)}</time>{x.undo ? ` · ${t('h_undo')}` : ''}</small>
             </li>
           ))}</ol>
           {list.hasNextPage && <button className="btn sm" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('more_rows')}</button>}

@@ -116,7 +116,7 @@ function Shown({ brand, net, named, reading, able, table, onFail }: ShownProps) 
             {!communities.length && <p className="muted">{t('net_nocomm')}</p>}
             <ul className="netcomms">{communities.map(x => (
               <li key={x.id}>
-                <label className="opt"><input type="checkbox" checked={!hidden.has(x.id)} disabled={table} onChange={() => setHidden(h => { const s = new Set(h); if (!s.delete(x.id)) s.add(x.id); return s })} /><i className="sw round" style={{ background: `var(${color(x.id)})` }} /><b><bdi>{nameOfCommunity(x.id)}</bdi></b><span className="cnt num">{n(x.people)}<span className="sr"> {t('net_people')}</span></span></label>
+                <label className="opt">{!table && <input type="checkbox" checked={!hidden.has(x.id)} onChange={() => setHidden(h => { const s = new Set(h); if (!s.delete(x.id)) s.add(x.id); return s })} />}<i className="sw round" style={{ background: `var(${color(x.id)})` }} /><b><bdi>{nameOfCommunity(x.id)}</bdi></b><span className="cnt num">{n(x.people)}<span className="sr"> {t('net_people')}</span></span></label>
                 <Community x={x} brand={brand} />
               </li>
             ))}</ul>
@@ -154,25 +154,25 @@ function Name({ brand, node, idPrefix }: { brand: string; node: Node; idPrefix?:
 }
 
 function Connectors({ brand, net, community }: { brand: string; net: Net; community: (id: number) => string }) {
-  const { t, n } = useI18n()
-  const top = net.nodes.filter(x => x.connector).slice(0, 7)
+  const { t, tn } = useI18n()
+  const top = net.nodes.filter(x => x.connector).sort((a, b) => b.counterparts - a.counterparts).slice(0, 7)
   return (
     <section className="card">
       <h2 className="sech">{t('net_bridges')}</h2>
       <p className="muted">{t('net_bridges_b')}</p>
-      {top.length ? <ul className="netbridges">{top.map(x => <li key={x.id}><Avatar name={nameOf(x)} id={x.id} /><span className="who"><Name brand={brand} node={x} /><small>{community(x.community)}</small></span><span className="num">{n(x.counterparts)}<span className="sr"> {t('net_links')}</span></span></li>)}</ul> : <p className="muted">{t('net_nobridge')}</p>}
+      {top.length ? <ul className="netbridges">{top.map(x => <li key={x.id}><Avatar name={nameOf(x)} id={x.id} /><span className="who"><Name brand={brand} node={x} /><small>{community(x.community)}</small></span><span className="num">{tn('net_links_n', x.counterparts)}</span></li>)}</ul> : <p className="muted">{t('net_nobridge')}</p>}
     </section>
   )
 }
 
 /** What is known of the person under the pointer or chosen in the search. */
 function Details({ brand, node: x, community, onClose }: { brand: string; node: Node; community: string; onClose?: () => void }) {
-  const { t, n, pct, score } = useI18n()
+  const { t, pct, score } = useI18n()
   return (
     <div className="netdetails card" role="status">
       <p><Name brand={brand} node={x} /> <span className="plats">{x.platforms.map(p => <Platform key={p} p={p} />)}</span>{x.connector && <span className="pill xs warn">{t('net_connector')}</span>}</p>
       <p><i className="sw round" style={{ background: `var(${color(x.community)})` }} /> {community}</p>
-      <p className="num">{t('net_said', { a: pct(x.share, 1), n: x.counterparts })}{' · '}{x.segment ? t('net_own', { n: x.mentions }) : t('net_silent')}{x.score !== null && <> · {t('c_score')} {score(x.score)}</>}{x.rank !== null && <> · #{n(x.rank)}</>}</p>
+      <p className="num">{t('net_said', { a: pct(x.share, 1), n: x.counterparts })}{' · '}{x.segment ? t('net_own', { n: x.mentions }) : t('net_silent')}{x.score !== null && <> · {t('c_score')} {score(x.score)}</>}{x.rank !== null && <> · {t('rank_n', { n: x.rank })}</>}</p>
       {onClose && <button className="btn sm" onClick={onClose}>{t('close')}</button>}
     </div>
   )
@@ -207,19 +207,19 @@ function PeopleTable({ brand, net, community }: { brand: string; net: Net; commu
     links[Math.max(0, Math.min(links.length - 1, here + (key === 'j' ? 1 : -1)))]?.focus()
     return true
   }, []))
-  const th = (key: Key, sort: Sort) => <th scope="col" className="r" aria-sort={by === sort ? 'descending' : undefined}><button onClick={() => set({ sort: sort === 'share' ? undefined : sort }, true)}><span className="sr">{t('sort_by')} </span>{t(key)}{by === sort && <ArrowDown aria-hidden />}</button></th>
+  const th = (key: Key, sort: Sort, cls = '') => <th scope="col" className={'r ' + cls} aria-sort={by === sort ? 'descending' : undefined}><button onClick={() => set({ sort: sort === 'share' ? undefined : sort }, true)}><span className="sr">{t('sort_by')} </span>{t(key)}{by === sort && <ArrowDown aria-hidden />}</button></th>
   return (
     <>
       <div className="scroll nettable" role="region" aria-label={t('net_table')} tabIndex={0}>
         <table className="plain">
           <caption className="sr">{t('net_title')}</caption>
-          <thead><tr><th scope="col">{t('c_person')}</th><th scope="col">{t('net_comm')}</th>{th('net_share', 'share')}{th('net_bridge', 'bridge')}{th('net_counter', 'counterparts')}{th('c_mentions', 'mentions')}{th('c_score', 'score')}</tr></thead>
+          <thead><tr><th scope="col">{t('c_person')}</th><th scope="col" className="hide-sm">{t('net_comm')}</th>{th('net_share', 'share')}{th('net_bridge', 'bridge', 'hide-sm')}{th('net_counter', 'counterparts')}{th('c_mentions', 'mentions', 'hide-sm')}{th('c_score', 'score')}</tr></thead>
           <tbody>{people.slice(0, rows).map(x => (
             <tr key={x.id} data-id={x.id}>
               <th scope="row"><Name brand={brand} node={x} idPrefix="n-" /> <span className="plats">{x.platforms.map(p => <Platform key={p} p={p} />)}</span>{x.connector && <span className="pill xs warn">{t('net_connector')}</span>}</th>
-              <td><i className="sw round" style={{ background: `var(${color(x.community)})` }} /> {community(x.community)}</td>
-              <td className="r num">{pct(x.share, 1)}</td><td className="r num">{ratio(x.bridge)}</td><td className="r num">{n(x.counterparts)}</td>
-              <td className="r num">{n(x.mentions)}</td><td className="r num">{x.score === null ? <Unknown /> : score(x.score)}</td>
+              <td className="comm hide-sm" title={community(x.community)}><i className="sw round" style={{ background: `var(${color(x.community)})` }} /> {community(x.community)}</td>
+              <td className="r num">{pct(x.share, 1)}</td><td className="r num hide-sm">{ratio(x.bridge)}</td><td className="r num">{n(x.counterparts)}</td>
+              <td className="r num hide-sm">{n(x.mentions)}</td><td className="r num">{x.score === null ? <Unknown /> : score(x.score)}</td>
             </tr>
           ))}</tbody>
         </table>

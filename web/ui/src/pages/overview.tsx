@@ -3,7 +3,7 @@ import type { PageProps } from '../app'
 import { daysAgo, refresh, rfvQuery, scansQuery, sourcesQuery, STORED, topicsQuery, useMentions, viewTop, voiceQuery, type Schemas } from '../api'
 import { useI18n, type Key } from '../i18n'
 import { scanned, useScan } from '../live'
-import { Block, PersonCell, platformName } from '../ui/bits'
+import { Block, PersonCell, platformName, Tongue, WAIT } from '../ui/bits'
 import { Link } from '../ui/link'
 import { PostCard, termsOf } from '../ui/post'
 import { to, useUrlState } from '../url'
@@ -11,7 +11,6 @@ import Since, { Stages } from './since'
 import OpenTasks from './tasks'
 
 const DAY = 86_400_000
-const LISTS = [['rising', 'ov_rising'], ['cooling', 'ov_cooling'], ['critics', 'ov_critics'], ['new', 'ov_new']] as const
 const GROUPS: Record<string, Key> = { champions: 'g_champions', loyal: 'g_loyal', fresh: 'g_fresh', fading: 'g_fading', lapsing: 'g_lapsing', dormant: 'g_dormant' }
 
 /** What a team looks at first: how much was said, who is new, who rises, who falls silent, whom to answer. */
@@ -25,8 +24,10 @@ export default function OverviewPage({ brand }: PageProps) {
       <Sources brand={brand.name} />
       <div className="grid2 teamrow"><OpenTasks brand={brand.name} /><Since brand={brand.name} key={brand.name} /></div>
       <div className="teamrow"><Stages brand={brand.name} /></div>
-      <div className="shorts">{LISTS.map(([view, title]) => <Short key={view} brand={brand.name} view={view} title={t(title)} />)}</div>
-      <div className="grid2 below"><Groups brand={brand.name} /><Said brand={brand.name} /></div>
+      <div className="grid2 shorts">
+        <div className="stackv"><Short brand={brand.name} view="rising" /><Short brand={brand.name} view="cooling" /><Groups brand={brand.name} /></div>
+        <div className="stackv"><Short brand={brand.name} view="critics" /><Short brand={brand.name} view="new" /><Said brand={brand.name} /></div>
+      </div>
       <Best brand={brand} />
     </main>
   )
@@ -46,14 +47,14 @@ function Numbers({ brand }: { brand: string }) {
   const share = (x?: Schemas['TopicList']) => (x && x.read > 0 && x.tone.unknown < 1 ? x.tone.positive / (1 - x.tone.unknown) : undefined)
   const p = share(tone.data), q = share(toneBefore.data)
   const delta = (x?: number | null, y?: number | null) => (x == null || !y ? <span>{before.data ? t('k_28_none') : ''}</span> : <><span className={x >= y ? 'up' : 'down'}>{change(x / y - 1)}</span> {t('k_28_b')}</>)
-  const cell = (label: Key, v: string, d: React.ReactNode) => <div className="kpi"><dt>{t(label)}</dt><dd className="num">{v}</dd><dd className="delta num">{d}</dd></div>
+  const cell = (label: Key, v: React.ReactNode, d: React.ReactNode) => <div className="kpi"><dt>{t(label)}</dt><dd className="num">{v}</dd><dd className="delta num">{d}</dd></div>
   if (now.isError) return <Block query={now}>{() => null}</Block>
   return (
     <dl className="kpis">
-      {cell('ov_people', a ? n(a.people) : '·', delta(a?.people, b?.people))}
-      {cell('ov_mentions', a ? n(a.mentions) : '·', delta(a?.mentions, b?.mentions))}
-      {cell('ov_advocates', a ? (a.advocates === null ? '—' : n(a.advocates)) : '·', a?.advocates === null ? t('too_few_t') : delta(a?.advocates, b?.advocates))}
-      {cell('ov_positive', p === undefined ? (tone.data ? '—' : '·') : pct(p), p !== undefined && q !== undefined ? <><span className={p >= q ? 'up' : 'down'}>{t('points', { p: change(p - q).replace(/[\s\u00a0]?%/, '') })}</span> {t('k_28_b')}</> : '')}
+      {cell('ov_people', a ? n(a.people) : WAIT, delta(a?.people, b?.people))}
+      {cell('ov_mentions', a ? n(a.mentions) : WAIT, delta(a?.mentions, b?.mentions))}
+      {cell('ov_advocates', a ? (a.advocates === null ? '—' : n(a.advocates)) : WAIT, a?.advocates === null ? t('too_few_t') : delta(a?.advocates, b?.advocates))}
+      {cell('ov_positive', p === undefined ? (tone.data ? '—' : WAIT) : pct(p), p !== undefined && q !== undefined ? <><span className={p >= q ? 'up' : 'down'}>{t('points', { p: change(p - q).replace(/[\s\u00a0]?%/, '') })}</span> {t('k_28_b')}</> : '')}
     </dl>
   )
 }
@@ -80,8 +81,9 @@ function Sources({ brand }: { brand: string }) {
   return <div className="callout" role="note"><p>{t('ov_failing', { list: failing.map(s => platformName(s.source)).join(', ') })} <Link href={to(brand, 'scans')}>{t('nav_scans')}</Link></p></div>
 }
 
-function Short({ brand, view, title }: { brand: string; view: string; title: string }) {
+function Short({ brand, view }: { brand: string; view: 'rising' | 'cooling' | 'critics' | 'new' }) {
   const i = useI18n(), { t, n } = i
+  const title = t(`v_${view}`)
   const [, set] = useUrlState()
   const list = useQuery(viewTop(brand, view, 5))
   return (
@@ -100,7 +102,7 @@ function Groups({ brand }: { brand: string }) {
       <h2 className="sech">{t('ov_groups')} <small>{t('ov_groups_h')}</small></h2>
       <Block query={grid} rows={4}>{d => {
         const top = Math.max(1, ...d.groups.map(g => g.people))
-        return <dl className="comp groups">{d.groups.map(g => <div className="row" key={g.name}><dt>{t(GROUPS[g.name] ?? 'g_dormant')}</dt><dd className="track" aria-hidden><i style={{ width: (100 * g.people) / top + '%' }} /></dd><dd className="num"><b>{n(g.people)}</b></dd><dd className="why2">{i.said(g.words)}</dd></div>)}</dl>
+        return <><dl className="comp groups">{d.groups.map(g => <div className="row" key={g.name}><dt>{t(GROUPS[g.name] ?? 'g_dormant')}</dt><dd className="track" aria-hidden><i style={{ width: (100 * g.people) / top + '%' }} /></dd><dd className="num"><b>{n(g.people)}</b></dd><dd className="why2">{i.said(g.words)}</dd></div>)}</dl>{d.paid > 0 && <p className="muted gap">{i.tn('ov_paid', d.paid)}</p>}</>
       }}</Block>
     </section>
   )
@@ -112,7 +114,7 @@ function Said({ brand }: { brand: string }) {
   return (
     <section className="card pad">
       <div className="sechrow"><h2 className="sech">{t('ov_said')}</h2><span className="grow" /><Link className="more" href={to(brand, 'content')}>{t('see_all')}<span className="sr"> {t('ov_said')}</span></Link></div>
-      <Block query={topics} rows={4}>{d => <dl className="topics">{([['topic_praise', d.praise, 'pos'], ['topic_blame', d.blame, 'neg']] as const).map(([key, list, tone]) => <div key={key}><dt>{t(key)}</dt><dd>{list.length ? list.map(x => <span key={x.phrase + x.lang} className={'tagw ' + tone} lang={x.lang ?? undefined}>{x.phrase} <small className="num">{n(x.mentions)}</small></span>) : <span className="muted">{t('topics_none')}</span>}</dd></div>)}</dl>}</Block>
+      <Block query={topics} rows={4}>{d => <dl className="topics">{([['topic_praise', d.praise, 'pos'], ['topic_blame', d.blame, 'neg']] as const).map(([key, list, tone]) => <div key={key}><dt>{t(key)}</dt><dd>{list.length ? list.map(x => <span key={x.phrase + x.lang} className={'tagw ' + tone} lang={x.lang ?? undefined}>{x.phrase}<Tongue of={x} among={list} /> <small className="num">{n(x.mentions)}</small></span>) : <span className="muted">{t('topics_none')}</span>}</dd></div>)}</dl>}</Block>
     </section>
   )
 }

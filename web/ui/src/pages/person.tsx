@@ -8,7 +8,7 @@ import { WeeklyBars } from '../charts/weeks'
 import { useI18n, type I18n } from '../i18n'
 import { useMay } from '../me'
 import { page } from '../page'
-import { Avatar, Block, Flags, nameOf, Platform, platformName, roleKey, Unknown } from '../ui/bits'
+import { Avatar, Block, Flags, nameOf, Platform, platformName, roleKey, Tongue, Unknown } from '../ui/bits'
 import { Link, outside } from '../ui/link'
 import { Drawer } from '../ui/overlay'
 import { PostCard, termsOf } from '../ui/post'
@@ -134,7 +134,7 @@ function Why({ brand, d, choice }: { brand: Brand; d: Detail; choice: Choice }) 
           {why.data.claims.filter(c => c.code !== 'share' && c.code !== 'place').map((c, k) => (
             <li key={k}>
               {c.component ? <i className="sw" style={{ background: `var(--c-${c.component})` }} /> : <Check aria-hidden />}
-              <div>{i.said(c.words)}{c.posts.length > 0 && <> <button className="linkb" aria-expanded={open === k} onClick={() => setOpen(open === k ? undefined : k)}>{i.tn('see_posts', c.posts.length)}</button></>}
+              <div>{i.said(c.words)}{c.posts.length > 0 && c.code !== 'followers' && <> <button className="linkb" aria-expanded={open === k} onClick={() => setOpen(open === k ? undefined : k)}>{i.tn('see_posts', c.posts.length)}</button></>}
                 {open === k && <div className="posts">{c.posts.map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} />)}</div>}</div>
             </li>
           ))}
@@ -159,7 +159,7 @@ function Difference({ brand, d, choice }: { brand: Brand; d: Detail; choice: Cho
   if (!other) return null
   return (
     <section>
-      <div className="sechrow"><h3 className="sech">{t('ratio_t')}</h3><span className="grow" /><label className="selectl">{t('ratio_with')} <select value={other} onChange={e => setChosen(e.target.value)}>{others.map(x => <option key={x.id} value={x.id}>{`#${x.rank} ${nameOf(x)}`}</option>)}</select></label></div>
+      <div className="sechrow"><h3 className="sech">{t('ratio_t')}</h3><span className="grow" /><label className="selectl">{t('ratio_with')} <select value={other} onChange={e => setChosen(e.target.value)}>{others.map(x => <option key={x.id} value={x.id}>{`${t('rank_n', { n: x.rank ?? 0 })} ${nameOf(x)}`}</option>)}</select></label></div>
       {v ? <><RatioBars v={v} blend={why.data!.receipt.blend} /><p className="muted">{i.said(v.words[0] ?? { es: '', en: '' })} {t(why.data!.receipt.blend === 'arithmetic' ? 'ratio_adds' : 'ratio_multiplies')}</p></>
         : why.isError ? <p className="muted">{why.error instanceof ApiError && why.error.status < 500 ? t('ratio_refused') : t('err')}</p> : <div className="skels slim" aria-hidden><div className="skel" /><div className="skel" /></div>}
     </section>
@@ -210,9 +210,9 @@ const DECIDED = [...RANKED, 'circle', 'identities', 'history', 'workflow']
 function Topics({ brand, id }: { brand: Brand; id: string }) {
   const { t } = useI18n()
   const topics = useQuery(topicsQuery(brand.name, { author: id, limit: 8 }))
-  const lists = topics.data ? ([['topic_praise', topics.data.praise, 'pos'], ['topic_blame', topics.data.blame, 'neg'], ['topic_typical', topics.data.typical, '']] as const).filter(l => l[1].length) : []
+  const lists = topics.data ? ([['topic_praise_1', topics.data.praise, 'pos'], ['topic_blame_1', topics.data.blame, 'neg'], ['topic_typical', topics.data.typical, '']] as const).filter(l => l[1].length) : []
   if (!lists.length) return null
-  return <section><h3 className="sech">{t('topics_t')}</h3><dl className="topics">{lists.map(([key, list, tone]) => <div key={key}><dt>{t(key)}</dt><dd>{list.map(x => <span key={x.phrase + x.lang} className={'tagw ' + tone} lang={x.lang ?? undefined}>{x.phrase}</span>)}</dd></div>)}</dl></section>
+  return <section><h3 className="sech">{t('topics_t')}</h3><dl className="topics">{lists.map(([key, list, tone]) => <div key={key}><dt>{t(key)}</dt><dd>{list.map(x => <span key={x.phrase + x.lang} className={'tagw ' + tone} lang={x.lang ?? undefined}>{x.phrase}<Tongue of={x} among={list} /></span>)}</dd></div>)}</dl></section>
 }
 
 function Posts({ brand, id }: { brand: Brand; id: string }) {
@@ -279,7 +279,7 @@ function Who({ brand, d }: { brand: Brand; d: Detail }) {
         <h3 className="sech">{t('circle_t')}</h3>
         {!member ? <p className="muted">{t('circle_none')}</p> : member.status === 'suggested' ? (
           <>
-            {member.suggestions.map(s => <div key={s.role}><p>{t('circle_maybe', { role: t(roleKey(s.role)), p: pct(s.probability) })}</p><ul className="reasons">{s.reasons.map((r, k) => <li key={k}><Check aria-hidden /><span>{i.said(r.text as never)}</span></li>)}</ul></div>)}
+            {member.suggestions.map(s => <div key={s.role}><p>{t('circle_maybe', { role: t(roleKey(s.role)).toLocaleLowerCase(i.locale), p: pct(s.probability) })}</p><ul className="reasons">{s.reasons.map((r, k) => <li key={k}><Check aria-hidden /><span>{i.said(r.text as never)}</span></li>)}</ul></div>)}
             {may && <div className="row8">{member.suggestions.slice(0, 1).map(s => <button key={s.role} className="btn sm primary" disabled={role.isPending} onClick={() => setRole(s.role as Schemas['NewRole']['role'])}>{t('circle_yes', { role: t(roleKey(s.role)) })}</button>)}<button className="btn sm" disabled={role.isPending} onClick={() => setRole('none')}>{t('circle_no')}</button></div>}
           </>
         ) : <><p>{member.status === 'confirmed' ? t('circle_is', { role: t(roleKey(member.role)) }) : t('circle_not')}</p>{may && <div className="row8"><button className="btn sm" disabled={role.isPending} onClick={() => setRole(null)}>{t('auth_back')}</button></div>}</>}

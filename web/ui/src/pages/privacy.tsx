@@ -17,7 +17,7 @@ export default function Privacy({ brand, d }: { brand: Schemas['Brand']; d: Deta
   const a = d.advocate, href = `/api/v1/brands/${encodeURIComponent(brand.name)}/advocates/${encodeURIComponent(a.id)}/data`
   return (
     <>
-      <Told brand={brand.name} id={a.id} />
+      <Told brand={brand} id={a.id} />
       <section>
         <h3 className="sech">{t('pv_data')}</h3>
         <p className="muted">{t('pv_data_b')}</p>
@@ -28,8 +28,11 @@ export default function Privacy({ brand, d }: { brand: Schemas['Brand']; d: Deta
   )
 }
 
-function Told({ brand, id }: { brand: string; id: string }) {
-  const { t, date, locale } = useI18n()
+/** What a message still lacks, by the blanks in [brackets] that the server leaves in it. */
+const BLANKS = [[/\[[^\]]*privacy\.controller\]/, 'pv_blank_who'], [/\[[^\]]*privacy\.contact\]/, 'pv_blank_reach'], [/\[[^\]]*privacy\.url\]/, 'pv_blank_link']] as const
+
+function Told({ brand: { name: brand, demo }, id }: { brand: Schemas['Brand']; id: string }) {
+  const { t, date, list, locale } = useI18n()
   const toast = useToast()
   const [lang, setLang] = useState<Locale>(locale), [channel, setChannel] = useState(''), [day, setDay] = useState('')
   const notice = useQuery({ queryKey: ['history', brand, id, 'notice', lang], queryFn: () => take(client.GET('/brands/{brand}/advocates/{id}/notice', { params: { path: { brand, id }, query: { lang } } })), placeholderData: x => x })
@@ -41,12 +44,13 @@ function Told({ brand, id }: { brand: string; id: string }) {
   return (
     <section>
       <h3 className="sech">{t('pv_told')}</h3>
-      <Block query={notice} rows={3}>{x => (
-        <>
+      <Block query={notice} rows={3}>{x => {
+        const blanks = BLANKS.filter(([b]) => b.test(x.text)).map(([, key]) => t(key))
+        return <>
           {x.state === 'informed'
-            ? <div className="row8 told"><span className="pill pos">{t('pv_informed', { date: date(x.informed_at!), channel: x.channel ?? '—' })}</span><button className="btn sm" disabled={busy} onClick={() => void run(drop, t('done_back'), () => put(x.channel!, x.informed_at!))}>{t('auth_back')}</button></div>
+            ? <div className="row8 told"><span className="pill wraps pos">{t('pv_informed', { date: date(x.informed_at!), channel: x.channel ?? '—' })}</span><button className="btn sm" disabled={busy} onClick={() => void run(drop, t('done_back'), () => put(x.channel!, x.informed_at!))}>{t('auth_back')}</button></div>
             : <>
-                <p><span className={'pill ' + (x.state === 'overdue' ? 'neg' : 'warn')}>{t(x.state === 'overdue' ? 'pv_overdue' : 'pv_due', { date: date(x.due_at) })}</span></p>
+                {demo ? <p>{t('no_demo')}</p> : <p><span className={'pill wraps ' + (x.state === 'overdue' ? 'neg' : 'warn')}>{t(x.state === 'overdue' ? 'pv_overdue' : 'pv_due', { date: date(x.due_at) })}</span></p>}
                 <form className="taskform" onSubmit={e => { e.preventDefault(); void run(() => put(channel.trim(), day ? new Date(day + 'T12:00:00Z') > new Date() ? undefined : day + 'T12:00:00Z' : undefined), t('pv_done'), drop).then(ok => { if (ok) setChannel('') }) }}>
                   <label className="fld"><span>{t('pv_channel')}</span><input className="textinp" list="channels" required maxLength={200} value={channel} onChange={e => setChannel(e.target.value)} /><datalist id="channels">{(['pv_dm', 'pv_mail', 'pv_reply'] as const).map(k => <option key={k} value={t(k)} />)}</datalist></label>
                   <label className="fld"><span>{t('pv_when')}</span><input className="dateinp" type="date" max={new Date().toISOString().slice(0, 10)} value={day} onChange={e => setDay(e.target.value)} /></label>
@@ -54,11 +58,12 @@ function Told({ brand, id }: { brand: string; id: string }) {
                 </form>
               </>}
           <div className="sechrow tmpl"><h4 className="minor" id="tmpl">{t('pv_template')}</h4><span className="grow" /><div className="seg sm" role="group" aria-label={t('pv_lang')}>{(['es', 'en'] as const).map(l => <button key={l} lang={l} aria-pressed={lang === l} onClick={() => setLang(l)}>{l.toUpperCase()}</button>)}</div></div>
+          {blanks.length > 0 && <p className="callout" role="note">{t('pv_blank', { list: list(blanks) })}</p>}
           <pre className="letter" lang={lang} tabIndex={0} role="region" aria-labelledby="tmpl">{x.text}</pre>
-          <div className="row8"><button className="btn sm" onClick={() => copy(x.text, t('pv_copied'))}><Copy aria-hidden />{t('pv_copy')}</button>{x.link && <button className="btn sm" onClick={() => copy(x.link!, t('pv_link_copied'))}><Copy aria-hidden />{t('pv_copy_link')}</button>}</div>
-          {x.link ? <p className="muted breaks">{x.link}</p> : <p className="muted">{t('pv_nolink')}</p>}
+          <div className="row8"><button className="btn sm" disabled={blanks.length > 0} onClick={() => copy(x.text, t('pv_copied'))}><Copy aria-hidden />{t('pv_copy')}</button>{x.link && <button className="btn sm" onClick={() => copy(x.link!, t('pv_link_copied'))}><Copy aria-hidden />{t('pv_copy_link')}</button>}</div>
+          {x.link ? <p className="muted breaks">{x.link}</p> : blanks.length === 0 && <p className="muted">{t('pv_nolink')}</p>}
         </>
-      )}</Block>
+      }}</Block>
     </section>
   )
 }
@@ -92,7 +97,7 @@ function Erase({ brand, d }: { brand: string; d: Detail }) {
       <p>{t('pv_erase_b')}</p>
       <ul className="bullets">
         <li>{t('pv_gone_accounts', { list: i.list(a.accounts.map(x => `${platformName(x.platform)} @${x.handle ?? x.key}`)) })}</li>
-        <li>{i.tn('pv_gone_posts', a.evidence.mentions + a.evidence.reposts)}</li>
+        <li>{t('pv_gone_posts', { list: i.list([i.tn('posts_n', a.evidence.mentions), ...(a.evidence.reposts ? [i.tn('reposts_n', a.evidence.reposts)] : [])]) })}</li>
         {kept && kept.notes.length + kept.tasks.length > 0 && <li>{t('pv_gone_kept', { a: kept.notes.length, b: kept.tasks.length })}</li>}
         <li>{t('pv_gone_history')}</li>
         <li>{t('pv_gone_others')}</li>

@@ -31,7 +31,7 @@ function Tasks({ brand, id, tasks }: { brand: string; id: string; tasks: Schemas
         ? <li key={x.id}><TaskForm brand={brand} task={x} busy={busy} onCancel={() => setEditing(undefined)} onSave={async b => { if (await run(() => patch(x.id, b), t('task_changed'), () => patch(x.id, whole(x)))) { setEditing(undefined); return true } return false }} /></li>
         : <li key={x.id} className={x.done ? 'done' : undefined}>
             {may.on('analyst') && <input type="checkbox" aria-label={t('task_done_of', { text: x.text })} checked={x.done} disabled={busy} onChange={() => void run(() => patch(x.id, { done: !x.done }), t(x.done ? 'task_reopened' : 'task_done'), () => patch(x.id, { done: x.done }))} />}
-            <div><p dir="auto">{x.text}</p><small><Due task={x} />{x.assignee && <> · <bdi>{x.assignee.name}</bdi></>}{x.done && x.done_by && <> · {t('done_by', { name: actorName(x.done_by, i) })}</>}</small></div>
+            <div><p dir="auto">{x.text}</p><small><Due task={x} />{x.assignee && <> · <bdi>{x.assignee.name}</bdi></>}{x.done && x.done_by && <> · {t('done_by', { name: actorName(x.done_by, i, may.me?.single_user) })}</>}</small></div>
             {may.on('analyst') && !x.done && <button className="btn ghost icon sm" title={t('change')} onClick={() => setEditing(x.id)}><Pencil aria-hidden /><span className="sr">{t('change')} {x.text}</span></button>}
             {mayChange(x.by, may) && <button className="btn ghost icon sm" title={t('remove')} disabled={busy} onClick={() => void run(() => drop(x.id), t('task_removed'), async () => { const back = await add(whole(x)); if (x.done) await patch(back.id, { done: true }) })}><Trash2 aria-hidden /><span className="sr">{t('remove')} {x.text}</span></button>}
           </li>)}</ul>}
@@ -78,8 +78,8 @@ function Notes({ brand, id, notes }: { brand: string; id: string; notes: Schemas
       {notes.length === 0 && <p className="muted">{t('notes_none')}</p>}
       <ul className="posts">{notes.map(x => (
         <li className="post" key={x.id}>
-          <footer><b><bdi>{actorName(x.by, i)}</bdi></b><span>{time(x.at)}{x.changed_at && ` · ${t('note_changed_at', { time: time(x.changed_at) })}`}</span><span className="grow" />
-            {mayChange(x.by, may) && editing !== x.id && <><button className="btn ghost icon sm" title={t('change')} onClick={() => setEditing(x.id)}><Pencil aria-hidden /><span className="sr">{t('change')}</span></button><button className="btn ghost icon sm" title={t('remove')} disabled={busy} onClick={() => void run(() => drop(x.id), t('note_removed'), () => add(x.text))}><Trash2 aria-hidden /><span className="sr">{t('remove')}</span></button></>}</footer>
+          <footer><b><bdi>{actorName(x.by, i, may.me?.single_user)}</bdi></b><span>{time(x.at)}{x.changed_at && ` · ${t('note_changed_at', { time: time(x.changed_at) })}`}</span><span className="grow" />
+            {mayChange(x.by, may) && editing !== x.id && <span className="icons"><button className="btn ghost icon sm" title={t('change')} onClick={() => setEditing(x.id)}><Pencil aria-hidden /><span className="sr">{t('change')}</span></button><button className="btn ghost icon sm" title={t('remove')} disabled={busy} onClick={() => void run(() => drop(x.id), t('note_removed'), () => add(x.text))}><Trash2 aria-hidden /><span className="sr">{t('remove')}</span></button></span>}</footer>
           {editing === x.id ? <Edit text={x.text} busy={busy} onCancel={() => setEditing(undefined)} onSave={async to => { if (to === x.text || await run(() => change(x.id, to), t('note_changed'), () => change(x.id, x.text))) setEditing(undefined) }} /> : <p dir="auto">{x.text}</p>}
         </li>
       ))}</ul>

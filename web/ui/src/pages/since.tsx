@@ -27,7 +27,7 @@ const topQuery = (brand: string, until?: string) => ({
 
 /** Who came into the first 50, who rose there and how much was said since the visit before. */
 export default function Since({ brand }: { brand: string }) {
-  const i = useI18n(), { t, tn, n } = i
+  const i = useI18n(), { t, tn } = i
   const [, set] = useUrlState()
   const [before] = useState(() => lastVisit(brand))
   const at = before ? new Date(before).toISOString() : undefined
@@ -50,7 +50,7 @@ export default function Since({ brand }: { brand: string }) {
         return (
           <div className="sincecols">
             <p>{said === undefined ? voice.isError ? t('err') : '…' : said === 0 ? t('since_nomentions') : tn('since_mentions', said)}</p>
-            <div><h3 className="minor">{t('since_new')}</h3>{fresh.length ? <ul>{fresh.slice(0, 4).map(x => person(x, '#' + n(x.rank ?? 0)))}</ul> : <p className="muted">{t('since_none')}</p>}{fresh.length > 4 && <p className="muted">{tn('since_more', fresh.length - 4)}</p>}</div>
+            <div><h3 className="minor">{t('since_new')}</h3>{fresh.length ? <ul>{fresh.slice(0, 4).map(x => person(x, t('rank_n', { n: x.rank ?? 0 })))}</ul> : <p className="muted">{t('since_none')}</p>}{fresh.length > 4 && <p className="muted">{tn('since_more', fresh.length - 4)}</p>}</div>
             <div><h3 className="minor">{t('since_up')}</h3>{risers.length ? <ul>{risers.map(([x, d]) => person(x, t('since_from', { a: was.get(x.id) ?? 0, b: x.rank ?? 0, d })))}</ul> : <p className="muted">{t('since_none')}</p>}</div>
           </div>
         )

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { COMPONENTS, type Advocate, type ComponentName, type Schemas } from '../api'
 import { useI18n, type Key } from '../i18n'
+import { WAIT } from '../ui/bits'
 import { useUrlState } from '../url'
 
 export const PRESETS = ['balanced', 'true-fans', 'far-reach', 'connectors', 'steady'] as const
@@ -56,7 +57,7 @@ export default function WeightsPanel({ receipt, rows, standard }: { receipt?: Sc
       <div className="sliders">
         {COMPONENTS.map(k => (
           <div key={k}>
-            <label htmlFor={'w-' + k}><i className="sw" style={{ background: `var(--c-${k})` }} />{t(k)}</label><output className="num" htmlFor={'w-' + k}>{w ? pct(w[k] / 100) : '·'}</output>
+            <label htmlFor={'w-' + k}><i className="sw" style={{ background: `var(--c-${k})` }} />{t(k)}</label><output className="num" htmlFor={'w-' + k}>{w ? pct(w[k] / 100) : WAIT}</output>
             <input id={'w-' + k} type="range" min={0} max={100} step={1} value={w?.[k] ?? 25} disabled={!w} aria-valuetext={w && pct(w[k] / 100)} style={{ accentColor: `var(--c-${k})` }} onChange={e => w && setOwn(moved(w, k, Number(e.target.value)))} />
             <small>{t(`${k}_h`)}</small>
           </div>

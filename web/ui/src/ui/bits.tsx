@@ -29,6 +29,13 @@ export function Avatar({ name, id }: { name: string; id: string }) {
 }
 export const Logo = () => <svg viewBox="0 0 32 32" aria-hidden><rect width="32" height="32" rx="9" fill="var(--accent)" /><path d="M9 24 16 7l7 17M12.2 18.5h7.6" fill="none" stroke="var(--on-accent)" strokeWidth="3" strokeLinecap="round" strokeLinejoin="round" /><circle cx="24.5" cy="8" r="3" fill="#f2b33d" /></svg>
 
+/** Holds the place of a number that is on its way. */
+export const WAIT = <span className="skel num" aria-hidden />
+
+/** The language of a phrase, where a list has the same phrase in two. */
+export const Tongue = ({ of: x, among }: { of: Phrase; among: Phrase[] }) => (x.lang && among.some(y => y.phrase === x.phrase && y.lang !== x.lang) ? <small className="tongue" lang="zxx"> {x.lang}</small> : null)
+type Phrase = { phrase: string; lang: string | null }
+
 /** What stands for a value that nobody knows. */
 export function Unknown() {
   const { t } = useI18n()
@@ -66,11 +73,11 @@ export const roleKey = (r: string | null) => role[(r ?? 'staff') as keyof typeof
 export function Flags({ a }: { a: Pick<Advocate, 'flags'> }) {
   const { t, pct } = useI18n()
   return <>{a.flags.map(f => {
-    const of = f.role ? t(roleKey(f.role)) : ''
+    const of = f.role ? t(f.role === 'paid-partner' ? 'role_paid_s' : roleKey(f.role)) : ''
     const text = f.code === 'automated' ? (f.team ? t('flag_automated_team') : t('flag_automated', { p: pct(f.probability ?? 0) }))
       : f.code === 'circle' ? (f.team ? of : t('flag_circle', { r: of }))
         : f.code === 'repeater' ? t('flag_repeater') : f.code === 'organisation' ? t('flag_organisation') : t('flag_genuine')
-    return <span key={f.code} className={'pill xs ' + (f.code === 'genuine' ? 'pos' : f.code === 'organisation' ? '' : 'warn')}>{text}</span>
+    return <span key={f.code} className={'pill xs ' + (f.code === 'genuine' ? 'pos' : f.code === 'organisation' ? '' : 'warn')} title={text}>{text}</span>
   })}</>
 }
 

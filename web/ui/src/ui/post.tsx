@@ -37,7 +37,7 @@ export function PostCard({ brand, post: p, terms, author, edit }: Props) {
         {p.repost && <span className="pill xs">{t('repost')}</span>}
         {p.sponsored && <span className="pill xs spon">{t('sponsored')}</span>}
         {p.own_account && <span className="pill xs">{t('own_account')}</span>}
-        {!edit && (p.tone ? <span className={'pill xs ' + toneClass[p.tone as keyof typeof toneClass]}>{t(p.tone as 'positive')}</span> : <span className="pill xs">{t('not_judged')}</span>)}
+        {!edit && !p.own_account && (p.tone ? <span className={'pill xs ' + toneClass[p.tone as keyof typeof toneClass]}>{t(p.tone as 'positive')}</span> : <span className="pill xs">{t('not_judged')}</span>)}
       </footer>
       <p lang={p.lang ?? undefined} dir="auto">{terms ? p.text.split(terms).map((x, k) => (k % 2 ? <mark key={k}>{x}</mark> : x)) : p.text}</p>
       <footer className="num">

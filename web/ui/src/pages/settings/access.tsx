@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Download, KeyRound, UserMinus, UserPlus } from 'lucide-react'
 import { client, take, type Schemas } from '../../api'
-import { useI18n } from '../../i18n'
+import { useI18n, type Key } from '../../i18n'
 import { ROLES, type Role } from '../../me'
 import { Avatar, Block } from '../../ui/bits'
 import { useToast } from '../../ui/toast'
@@ -105,6 +105,10 @@ function Keys({ brand, may }: TabProps) {
   )
 }
 
+const DONE = 'create-brand remove-brand change-brand preview-brand test-query erase-advocate erase-person decide-authenticity undo-authenticity add-note change-note remove-note set-notice undo-notice set-owner set-status change-tags add-task change-task remove-task change-many undo-batch decide-circle undo-circle export-advocates export-mentions get-advocate-data decide-identity undo-identity start-import push-mentions label-mention unlabel-mention mark-mention unmark-mention add-own-account remove-own-account choose-ranking switch-relevance set-retention drop-retention add-saved-view change-saved-view remove-saved-view save-segment remove-segment start-scan set-schedule remove-schedule draw-audit assess-audit load-demo invite-user accept-invitation withdraw-invitation change-user remove-user create-key revoke-key change-password ask-password-reset finish-password-reset sign-in sign-out set-up set-source remove-source probe-source opt-out'.split(' ')
+/** An act of the log in words; what has none of its own was looked at or is something else. */
+const wordOf = (action: string) => (DONE.includes(action) ? `op_${action.replaceAll('-', '_')}` : /^(get|list)-/.test(action) ? 'op_read' : 'op_else') as Key
+
 /** What was done, by whom, the newest first. */
 function Log({ brand, may }: TabProps) {
   const { t, time } = useI18n()
@@ -117,7 +121,7 @@ function Log({ brand, may }: TabProps) {
     getNextPageParam: last => last.next_cursor ?? undefined,
   })
   const users = useQuery(usersQuery).data?.items ?? []
-  const who = (e: Schemas['AuditEntry']) => e.actor_kind === 'person' ? users.find(u => u.id === e.actor)?.name ?? t('by_gone') : e.actor_kind === 'key' ? t('by_key') : e.actor_kind === 'machine' ? t('by_local') : e.actor_kind === 'service' ? t('by_service') : e.actor_kind === 'subject' ? t('by_subject') : t('by_nobody')
+  const who = (e: Schemas['AuditEntry']) => e.actor_kind === 'person' ? users.find(u => u.id === e.actor)?.name ?? t('lo_by_gone') : e.actor_kind === 'key' ? t('lo_by_key') : e.actor_kind === 'machine' ? t('lo_by_local') : e.actor_kind === 'service' ? t('lo_by_service') : e.actor_kind === 'subject' ? t('lo_by_subject') : t('lo_by_nobody')
   const query = new URLSearchParams({ ...(asked ? { brand: asked } : {}), format: 'csv', limit: '10000' })
   return (
     <section className="card">
@@ -127,7 +131,7 @@ function Log({ brand, may }: TabProps) {
         const items = d.pages.flatMap(p => p.items)
         return <>
           <div className="scroll" tabIndex={0} role="region" aria-label={t('lo_t')}><table className="plain logtable"><thead><tr><th scope="col">{t('lo_at')}</th><th scope="col">{t('lo_who')}</th><th scope="col">{t('lo_what')}</th>{!asked && <th scope="col">{t('lo_brand')}</th>}<th scope="col">{t('lo_end')}</th></tr></thead>
-            <tbody>{items.map(e => <tr key={e.n}><td className="num">{time(e.at)}</td><td><bdi>{who(e)}</bdi></td><td><code>{e.action}</code></td>{!asked && <td>{e.brand ? <bdi>{e.brand}</bdi> : '—'}</td>}<td><span className={'pill xs ' + (e.outcome === 'ok' ? 'pos' : 'neg')}>{e.outcome === 'ok' ? t('lo_ok') : e.outcome}</span></td></tr>)}</tbody></table></div>
+            <tbody>{items.map(e => <tr key={e.n}><td className="num">{time(e.at)}</td><td><bdi>{who(e)}</bdi></td><td title={e.action}>{t(wordOf(e.action))}</td>{!asked && <td>{e.brand ? <bdi>{e.brand}</bdi> : '—'}</td>}<td><span className={'pill xs ' + (e.outcome === 'ok' ? 'pos' : 'neg')} title={e.outcome}>{t(e.outcome === 'ok' ? 'lo_ok' : 'lo_no')}</span></td></tr>)}</tbody></table></div>
           {items.length === 0 && <p className="muted padx">{t('lo_none')}</p>}
           {log.hasNextPage && <div className="tfoot"><span className="grow" /><button className="btn sm" disabled={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>{t('lo_more')}</button></div>}
         </>

@@ -70,7 +70,7 @@ function Words({ label, hint, words, minus, locked, onChange }: { label: string;
     <Field wide label={label} hint={hint}>{p => (
       <div className={'words' + (minus ? ' minus' : '')}>
         {words.map(w => <span key={w} className="word"><bdi>{w}</bdi>{!locked && <button type="button" onClick={() => onChange(words.filter(x => x !== w))}><X aria-hidden /><span className="sr">{t('qu_drop', { word: w })}</span></button>}</span>)}
-        <input {...p} value={text} readOnly={locked} maxLength={200} autoComplete="off" placeholder={locked || words.length ? '' : '+'} onChange={e => setText(e.target.value)} onBlur={add} onKeyDown={e => {
+        <input {...p} value={text} readOnly={locked} maxLength={200} autoComplete="off" placeholder={locked ? '' : t('add')} onChange={e => setText(e.target.value)} onBlur={add} onKeyDown={e => {
           if (e.key === 'Enter' && text.trim() || e.key === ',') { e.preventDefault(); add() }
           else if (e.key === 'Backspace' && !text && words.length) onChange(words.slice(0, -1))
         }} />

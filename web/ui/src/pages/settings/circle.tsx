@@ -17,6 +17,12 @@ export default function CircleTab(p: TabProps) {
 
 type Account = { platform?: string; handle?: string; key?: string }
 
+/** Accounts as people know them: bare ids of a platform with as many handles are those accounts once more, as the platform numbers them. */
+const accountsOf = (items: Schemas['OwnAccount'][]) => {
+  const count = (platform: string | null, named: boolean) => items.filter(a => a.platform === platform && !!a.handle === named).length
+  return items.filter(a => a.handle || count(a.platform, true) < count(a.platform, false))
+}
+
 function Own({ brand, may }: TabProps) {
   const { t } = useI18n()
   const own = useQuery({ queryKey: ['own', brand.name], queryFn: () => take(client.GET('/brands/{brand}/own-accounts', { params: { path: { brand: brand.name } } })) })
@@ -35,9 +41,9 @@ function Own({ brand, may }: TabProps) {
         <button className="btn" disabled={busy}><Plus aria-hidden />{t('add')}</button>
       </form>}
       <Block query={own} rows={3}>{d => d.items.length === 0 ? <p className="muted">{t('ow_none')}</p> : (
-        <ul className="rows">{d.items.map(a => {
+        <ul className="rows own">{accountsOf(d.items).map(a => {
           const it = { platform: a.platform ?? undefined, handle: a.handle ?? undefined, key: a.handle ? undefined : a.key ?? undefined }, name = a.handle ? '@' + a.handle : a.key ?? ''
-          return <li key={(a.platform ?? '') + name}>{a.platform ? <Platform p={a.platform} /> : <span className="pl" aria-hidden />}<b><bdi>{name}</bdi></b><small>{a.platform ? platformName(a.platform) : t('ow_everywhere')}</small><span className="grow" />{edit && <button className="btn sm ghost" disabled={busy} onClick={() => save(drop(it), t('ow_dropped', { name }), { undo: add(it) })}><X aria-hidden />{t('clear_one')}<span className="sr"> {name}</span></button>}</li>
+          return <li key={(a.platform ?? '') + name}>{a.platform ? <Platform p={a.platform} /> : <span className="pl" aria-hidden />}<span className="grow"><b title={name}><bdi>{name}</bdi></b><small>{a.platform ? platformName(a.platform) : t('ow_everywhere')}{!a.handle && ' · ' + t('ow_id')}</small></span>{edit && <button className="btn sm ghost" disabled={busy} onClick={() => save(drop(it), t('ow_dropped', { name }), { undo: add(it) })}><X aria-hidden />{t('clear_one')}<span className="sr"> {name}</span></button>}</li>
         })}</ul>
       )}</Block>
     </section>
@@ -48,7 +54,7 @@ type Member = Schemas['CircleMember']
 type Said = Schemas['NewRole']['role'] | null
 
 function Circle({ brand, may }: TabProps) {
-  const { t, pct, said, date } = useI18n()
+  const { t, pct, said, date, locale } = useI18n()
   const [, setUrl] = useUrlState()
   const circle = useQuery(circleQuery(brand.name))
   const { save, busy } = useSave(brand.name, people)
@@ -67,7 +73,7 @@ function Circle({ brand, may }: TabProps) {
         const open = d.items.filter(m => m.status === 'suggested'), done = d.items.filter(m => m.status !== 'suggested')
         return <>
           <h3 className="minor">{t('ci_open', { n: open.length })}</h3>
-          {open.length === 0 ? <p className="muted">{t('ci_none')}</p> : <ul className="suggests">{open.map(m => <Suggested key={m.id} m={m} edit={edit} busy={busy} who={who(m)} onSay={r => decide(m, r)} reasons={m.suggestions.slice(0, 1).map(s => <div key={s.role}><p>{t('circle_maybe', { role: t(roleKey(s.role)), p: pct(s.probability) })}</p><ul className="reasons">{s.reasons.map((r, k) => <li key={k}><Check aria-hidden /><span>{said(r.text as never)}</span></li>)}</ul></div>)} />)}</ul>}
+          {open.length === 0 ? <p className="muted">{t('ci_none')}</p> : <ul className="suggests">{open.map(m => <Suggested key={m.id} m={m} edit={edit} busy={busy} who={who(m)} onSay={r => decide(m, r)} reasons={m.suggestions.slice(0, 1).map(s => <div key={s.role}><p>{t('circle_maybe', { role: t(roleKey(s.role)).toLocaleLowerCase(locale), p: pct(s.probability) })}</p><ul className="reasons">{s.reasons.map((r, k) => <li key={k}><Check aria-hidden /><span>{said(r.text as never)}</span></li>)}</ul></div>)} />)}</ul>}
           {done.length > 0 && <><h3 className="minor">{t('ci_done', { n: done.length })}</h3>
             <ul className="rows">{done.map(m => <li key={m.id}>{who(m)}<span className="grow" /><small>{m.status === 'confirmed' ? t(roleKey(m.role)) : t('ci_not')}{m.decided_at && ' · ' + date(m.decided_at)}</small>{edit && <button className="btn sm ghost" disabled={busy} onClick={() => decide(m, null)}>{t('auth_back')}</button>}</li>)}</ul></>}
         </>

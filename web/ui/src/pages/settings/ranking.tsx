@@ -115,7 +115,7 @@ function Move({ was, is }: { was?: number; is: number }) {
   const { t } = useI18n()
   if (was === undefined) return <span className="pill xs contacted">{t('rk_from200')}</span>
   const by = was - is
-  if (!by) return <span className="flat"><span aria-hidden>=</span><span className="sr">{t('rk_unmoved')}</span></span>
+  if (!by) return <span className="flat"><span aria-hidden>—</span><span className="sr">{t('rk_unmoved')}</span></span>
   return <span className={'move ' + (by > 0 ? 'up' : 'down')}>{by > 0 ? <ArrowUp aria-hidden /> : <ArrowDown aria-hidden />}{Math.abs(by)}<span className="sr"> {t(by > 0 ? 'moved_up' : 'moved_down', { n: Math.abs(by) })}</span></span>
 }
 
@@ -150,7 +150,7 @@ function History({ d, edit, busy, onBack }: { d: Schemas['RankingSettings']; edi
               <div className="grow"><b>{x.preset ? t(PRESET_KEYS[x.preset as keyof typeof PRESET_KEYS]) : x.weights ? t('preset_own') : t('rk_byserver')}</b>{k === 0 && <span className="pill xs pos">{t('rk_inforce')}</span>}
                 <small>{x.weights ? inWords(x.weights) : inWords(d.server.weights)} · {t((x.blend ?? d.server.blend) === 'geometric' ? 'blend_multiply' : 'blend_add')}</small>
                 {x.reason && <p>{x.reason}</p>}
-                <small>{t('rk_by', { who: x.by_name ?? (x.by === 'local' ? t('by_local') : x.by.startsWith('key:') ? t('by_key') : t('by_gone')), when: x.at ? time(x.at) : '—' })}</small></div>
+                <small>{t('rk_by', { who: x.by_name ?? (x.by === 'local' ? t('lo_by_local') : x.by.startsWith('key:') ? t('lo_by_key') : t('lo_by_gone')), when: x.at ? time(x.at) : '—' })}</small></div>
               {edit && k > 0 && <button className="btn sm" disabled={busy} onClick={() => onBack(x, t('rk_again', { when: x.at ? time(x.at) : '' }))}>{t('rk_putback')}</button>}
             </li>
           ))}

@@ -73,8 +73,7 @@ function Notices({ brand }: TabProps) {
       <Block query={notices} rows={4}>{d => {
         const open = d.items.filter(x => x.state !== 'informed').slice(0, 10)
         return <>
-          <dl className="tally"><div><dt>{t('no_due')}</dt><dd className="num">{n(d.due)}</dd></div><div><dt>{t('no_overdue')}</dt><dd className={'num' + (d.overdue ? ' down' : '')}>{n(d.overdue)}</dd></div><div><dt>{t('no_informed')}</dt><dd className="num">{n(d.informed)}</dd></div></dl>
-          {brand.demo && <p className="muted">{t('no_demo')}</p>}
+          {brand.demo ? <p className="muted">{t('no_demo')}</p> : <dl className="tally"><div><dt>{t('no_due')}</dt><dd className="num">{n(d.due)}</dd></div><div><dt>{t('no_overdue')}</dt><dd className={'num' + (d.overdue ? ' down' : '')}>{n(d.overdue)}</dd></div><div><dt>{t('no_informed')}</dt><dd className="num">{n(d.informed)}</dd></div></dl>}
           {!brand.demo && open.length > 0 && <>
             <Field label={t('no_channel')} hint={t('no_channel_h')}>{p => <input {...p} className="textinp" maxLength={200} placeholder={t('no_channel_d')} value={channel} onChange={e => setChannel(e.target.value)} />}</Field>
             <h3 className="minor">{t('no_first', { n: open.length })}</h3>
