@@ -17,11 +17,8 @@ export default function CircleTab(p: TabProps) {
 
 type Account = { platform?: string; handle?: string; key?: string }
 
-/** Accounts as people know them: bare ids of a platform with as many handles are those accounts once more, as the platform numbers them. */
-const accountsOf = (items: Schemas['OwnAccount'][]) => {
-  const count = (platform: string | null, named: boolean) => items.filter(a => a.platform === platform && !!a.handle === named).length
-  return items.filter(a => a.handle || count(a.platform, true) < count(a.platform, false))
-}
+/** Accounts as people know them first, then the bare ids by which platforms know them. */
+const handlesFirst = (items: Schemas['OwnAccount'][]) => [...items].sort((a, b) => Number(!a.handle) - Number(!b.handle))
 
 function Own({ brand, may }: TabProps) {
   const { t } = useI18n()
@@ -41,7 +38,7 @@ function Own({ brand, may }: TabProps) {
         <button className="btn" disabled={busy}><Plus aria-hidden />{t('add')}</button>
       </form>}
       <Block query={own} rows={3}>{d => d.items.length === 0 ? <p className="muted">{t('ow_none')}</p> : (
-        <ul className="rows own">{accountsOf(d.items).map(a => {
+        <ul className="rows own">{handlesFirst(d.items).map(a => {
           const it = { platform: a.platform ?? undefined, handle: a.handle ?? undefined, key: a.handle ? undefined : a.key ?? undefined }, name = a.handle ? '@' + a.handle : a.key ?? ''
           return <li key={(a.platform ?? '') + name}>{a.platform ? <Platform p={a.platform} /> : <span className="pl" aria-hidden />}<span className="grow"><b title={name}><bdi>{name}</bdi></b><small>{a.platform ? platformName(a.platform) : t('ow_everywhere')}{!a.handle && ' · ' + t('ow_id')}</small></span>{edit && <button className="btn sm ghost" disabled={busy} onClick={() => save(drop(it), t('ow_dropped', { name }), { undo: add(it) })}><X aria-hidden />{t('clear_one')}<span className="sr"> {name}</span></button>}</li>
         })}</ul>
