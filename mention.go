@@ -1,6 +1,9 @@
 package adalid
 
-import "time"
+import (
+	"time"
+	"unicode"
+)
 
 // Platform names where a mention was posted, in lower case: "x", "mastodon",
 // "bluesky", "reddit", "youtube", "hackernews", …
@@ -12,6 +15,22 @@ const (
 	X       Platform = "x"
 	YouTube Platform = "youtube"
 )
+
+// titles are how platforms write themselves where a capital does not do.
+var titles = map[Platform]string{
+	YouTube: "YouTube", "hackernews": "Hacker News", "stackexchange": "Stack Exchange", "rss": "RSS",
+}
+
+// Title is the platform's name as people write it: "X", "Mastodon", "YouTube". A
+// platform that nobody here knows begins with a capital.
+func (p Platform) Title() string {
+	if t, ok := titles[p]; ok || p == "" {
+		return t
+	}
+	letters := []rune(p)
+	letters[0] = unicode.ToUpper(letters[0])
+	return string(letters)
+}
 
 // Mention is one post about a brand as its source gave it. Its key is (brand,
 // Platform, ID). A nil pointer, a zero time and an empty string mean "the

@@ -253,8 +253,12 @@ func TestOptOutPage(t *testing.T) {
 	if !strings.Contains(notice, "\nhttps://objections.example/lite/opt-out?t=") {
 		t.Errorf("the link does not lead to privacy.url:\n%s", notice)
 	}
-	for lang, want := range map[string]string{"en": "\n[link: set privacy.url]\n", "es": "\n[enlace: ajuste privacy.url]\n"} {
-		bare := ok(t, dir, "notice", "text", "Acme", "x/"+erasedHandle, "--lang", lang)
+	for lang, want := range map[string]string{"en": "\n[opt-out link]\n", "es": "\n[enlace para oponerse]\n"} {
+		said := cli(t, dir, "", "notice", "text", "Acme", "x/"+erasedHandle, "--lang", lang)
+		if !strings.HasSuffix(said.err, "these settings: privacy.controller, privacy.contact, privacy.url.\n") {
+			t.Errorf("nothing says which settings are missing: %q", said.err)
+		}
+		bare := said.out
 		if !strings.Contains(bare, want) || strings.Contains(bare, "http") {
 			t.Errorf("without privacy.url nobody else can open a link:\n%s", bare)
 		}

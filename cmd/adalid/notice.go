@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -114,8 +115,8 @@ func (a *app) noticeText() *cobra.Command {
 		Long: `Prints a notice after GDPR Art. 14: who holds what, where it comes from, what for,
 what rights there are, and a link to a page on which the person can have everything
 erased without an account. privacy.controller, privacy.contact and privacy.url of
-the configuration say who you are and where the page is. Have it checked: it is a
-template, not legal advice.`,
+the configuration say who you are and where the page is; what is not set stands in
+[brackets]. Have it checked: it is a template, not legal advice.`,
 		Example:           `  adalid notice text Acme x/ana_example --lang es`,
 		Args:              args(cobra.ExactArgs(2), "a BRAND and a PERSON"),
 		ValidArgsFunction: a.completeBrands,
@@ -128,11 +129,28 @@ template, not legal advice.`,
 				if a.json {
 					return a.printJSON(n)
 				}
-				_, err = fmt.Fprint(a.out, n.Text)
+				if _, err = fmt.Fprint(a.out, n.Text); err == nil {
+					a.sayUnset(r)
+				}
 				return err
 			})
 		},
 	}
 	cmd.Flags().StringVar(&lang, "lang", "en", "en or es")
 	return cmd
+}
+
+// sayUnset says which settings fill what a notice leaves in brackets.
+func (a *app) sayUnset(r rights) {
+	var unset []string
+	for _, s := range []struct{ name, value string }{
+		{"privacy.controller", r.told.Controller}, {"privacy.contact", r.told.Contact}, {"privacy.url", r.base},
+	} {
+		if strings.TrimSpace(s.value) == "" {
+			unset = append(unset, s.name)
+		}
+	}
+	if unset != nil {
+		fmt.Fprintf(a.err, "Fill what is in [brackets] by these settings: %s.\n", strings.Join(unset, ", "))
+	}
 }

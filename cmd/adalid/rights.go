@@ -95,7 +95,7 @@ func (r rights) kept(ctx context.Context, brand, lang string) (string, error) {
 	rules, err := r.store.Retentions(ctx, brand)
 	var parts []string
 	for _, x := range rules {
-		on := string(x.Platform)
+		on := x.Platform.Title()
 		switch {
 		case x.Days == 0 && lang == "es":
 			parts = append(parts, on+": sin límite")

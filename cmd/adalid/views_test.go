@@ -228,7 +228,7 @@ func TestViewsOfTheDemo(t *testing.T) {
 			t.Errorf("%s: %d rows of CSV for %d people", v.Name, len(rows), got.Total)
 		}
 	}
-	if list := ok(t, dir, "views", demo.Brand, "--words", "es"); !strings.Contains(list, "Críticos a los que se escucha") {
+	if list := ok(t, dir, "views", demo.Brand, "--words", "es"); !strings.Contains(list, "Personas críticas a las que se escucha") {
 		t.Errorf("the views are\n%s", list)
 	}
 	if got := cli(t, dir, "", "views", demo.Brand, "best"); got.code != 2 || !strings.Contains(got.err, "rising, cooling") {

@@ -112,43 +112,43 @@ var (
 
 // ties is the whole of what suggests a role.
 var ties = []tie{
-	{"works-there", "its bio says that it works for the brand", "su biografía dice que trabaja para la marca", map[Role]float64{Staff: 4.5}, evident(func(b *bond) bool { return b.before(workWords) && !b.before(clientWords) })},
-	{"job-there", "its bio names a job at the brand", "su biografía nombra un puesto en la marca", map[Role]float64{Staff: 4}, evident(func(b *bond) bool {
+	{"works-there", "their bio says that they work for the brand", "su biografía dice que trabaja para la marca", map[Role]float64{Staff: 4.5}, evident(func(b *bond) bool { return b.before(workWords) && !b.before(clientWords) })},
+	{"job-there", "their bio names a job at the brand", "su biografía nombra un puesto en la marca", map[Role]float64{Staff: 4}, evident(func(b *bond) bool {
 		return b.job() && !b.disclaims() && !b.before(workWords) && !b.bio.hasAny(partnerWords) && !b.bio.hasAny(resellerWords) && !b.bio.hasAny(agencyWords)
 	})},
-	{"brand-domain", "its profile links to the brand's own site", "su perfil enlaza al sitio de la marca", map[Role]float64{Staff: 3.5, Agency: 0.5, Reseller: 0.5, Partner: 1}, evident(func(b *bond) bool {
+	{"brand-domain", "their profile links to the brand's own site", "su perfil enlaza al sitio de la marca", map[Role]float64{Staff: 3.5, Agency: 0.5, Reseller: 0.5, Partner: 1}, evident(func(b *bond) bool {
 		return b.ours(hostOf(text(b.Profile.URL)))
 	})},
-	{"own-views", "it names the brand and says that the views are its own", "nombra a la marca y dice que las opiniones son suyas", map[Role]float64{Staff: 2}, evident(func(b *bond) bool { return b.named && b.bio.hasAny(ownViews) && !b.disclaims() })},
-	{"disclaims", "it says that its views are not the brand's", "dice que sus opiniones no son de la marca", map[Role]float64{Staff: 4}, evident((*bond).disclaims)},
-	{"brand-handle", "its handle is made with the brand's", "su usuario está hecho con el de la marca", map[Role]float64{Staff: 1.5, Reseller: 1}, evident((*bond).handleWithBrand)},
-	{"former", "it says that this was in the past", "dice que eso fue en el pasado", map[Role]float64{Staff: -6, Agency: -3, Partner: -3}, evident((*bond).former)},
-	{"fan", "it calls itself a fan or customer", "se presenta como fan o cliente", map[Role]float64{Staff: -3, Agency: -2, Reseller: -2, Partner: -1.5}, evident((*bond).fan)},
-	{"named", "its bio names the brand", "su biografía nombra a la marca", map[Role]float64{Agency: 1.5, Reseller: 1.5, Partner: 1.5}, evident(func(b *bond) bool { return b.named })},
-	{"agency", "it is an agency, or has clients", "es una agencia o tiene clientes", map[Role]float64{Agency: 2}, evident(func(b *bond) bool { return b.bio.hasAny(agencyWords) || b.name.hasAny(agencyWords) })},
-	{"client-work", "its bio says that the brand is a client", "su biografía dice que la marca es clienta", map[Role]float64{Agency: 2}, evident(func(b *bond) bool { return b.before(clientWords) })},
-	{"sells-it", "its bio says that it sells the brand", "su biografía dice que vende la marca", map[Role]float64{Reseller: 2.5}, evident(func(b *bond) bool { return b.before(sellWords) && !b.bio.hasAny(resellerWords) })},
-	{"reseller", "it distributes or resells", "distribuye o revende", map[Role]float64{Reseller: 2.5}, evident(func(b *bond) bool { return b.bio.hasAny(resellerWords) || b.name.hasAny(resellerWords) })},
-	{"shop", "it sells things", "vende cosas", map[Role]float64{Reseller: 1}, evident(func(b *bond) bool { return b.bio.hasAny(shopWords) || b.name.hasAny(shopWords) })},
-	{"own-shop-links", "{0} of its {1} posts link to its own site", "{0} de sus {1} publicaciones enlazan a su propio sitio", map[Role]float64{Reseller: 2}, func(b *bond) ([]int64, bool) {
+	{"own-views", "their bio names the brand and says that the views are their own", "su biografía nombra a la marca y dice que las opiniones son propias", map[Role]float64{Staff: 2}, evident(func(b *bond) bool { return b.named && b.bio.hasAny(ownViews) && !b.disclaims() })},
+	{"disclaims", "their bio says that their views are not the brand's", "su biografía dice que sus opiniones no son las de la marca", map[Role]float64{Staff: 4}, evident((*bond).disclaims)},
+	{"brand-handle", "their handle includes the brand's", "su usuario incluye el de la marca", map[Role]float64{Staff: 1.5, Reseller: 1}, evident((*bond).handleWithBrand)},
+	{"former", "their bio says that this was in the past", "su biografía dice que eso fue en el pasado", map[Role]float64{Staff: -6, Agency: -3, Partner: -3}, evident((*bond).former)},
+	{"fan", "they call themselves a fan or customer", "se presenta como fan o cliente", map[Role]float64{Staff: -3, Agency: -2, Reseller: -2, Partner: -1.5}, evident((*bond).fan)},
+	{"named", "their bio mentions the brand", "su biografía menciona la marca", map[Role]float64{Agency: 1.5, Reseller: 1.5, Partner: 1.5}, evident(func(b *bond) bool { return b.named })},
+	{"agency", "they are an agency or have clients", "es una agencia o tiene clientes", map[Role]float64{Agency: 2}, evident(func(b *bond) bool { return b.bio.hasAny(agencyWords) || b.name.hasAny(agencyWords) })},
+	{"client-work", "their bio says that the brand is a client", "su biografía dice que la marca es clienta", map[Role]float64{Agency: 2}, evident(func(b *bond) bool { return b.before(clientWords) })},
+	{"sells-it", "their bio says that they sell the brand", "su biografía dice que vende la marca", map[Role]float64{Reseller: 2.5}, evident(func(b *bond) bool { return b.before(sellWords) && !b.bio.hasAny(resellerWords) })},
+	{"reseller", "they distribute or resell", "distribuye o revende", map[Role]float64{Reseller: 2.5}, evident(func(b *bond) bool { return b.bio.hasAny(resellerWords) || b.name.hasAny(resellerWords) })},
+	{"shop", "they sell things", "vende cosas", map[Role]float64{Reseller: 1}, evident(func(b *bond) bool { return b.bio.hasAny(shopWords) || b.name.hasAny(shopWords) })},
+	{"own-shop-links", "{0} of their {1} posts link to their own site", "{0} de sus {1} publicaciones enlazan a su propio sitio", map[Role]float64{Reseller: 2}, func(b *bond) ([]int64, bool) {
 		host := hostOf(text(b.Profile.URL))
 		if host == "" || isShared(host) || b.ours(host) {
 			return nil, false
 		}
 		return b.mostLinks(func(h string) bool { return under(h, host) })
 	}},
-	{"brand-links", "{0} of its {1} posts link to the brand's site", "{0} de sus {1} publicaciones enlazan al sitio de la marca", map[Role]float64{Staff: 1.5, Agency: 1.5, Partner: 1}, func(b *bond) ([]int64, bool) { return b.mostLinks(b.ours) }},
-	{"brand-reposts", "{0} of its {1} reposts are of the brand's own posts", "{0} de sus {1} republicaciones son de la propia marca", map[Role]float64{Staff: 1, Agency: 1.5, Reseller: 0.5}, func(b *bond) ([]int64, bool) {
+	{"brand-links", "{0} of their {1} posts link to the brand's site", "{0} de sus {1} publicaciones enlazan al sitio de la marca", map[Role]float64{Staff: 1.5, Agency: 1.5, Partner: 1}, func(b *bond) ([]int64, bool) { return b.mostLinks(b.ours) }},
+	{"brand-reposts", "{0} of their {1} reposts are of the brand's own posts", "{0} de sus {1} republicaciones son de la propia marca", map[Role]float64{Staff: 1, Agency: 1.5, Reseller: 0.5}, func(b *bond) ([]int64, bool) {
 		return []int64{int64(b.RepostsOfBrand), int64(b.Reposts)}, b.Reposts >= leastSeen && 5*b.RepostsOfBrand >= 4*b.Reposts
 	}},
-	{"partner", "its bio speaks of a partnership with the brand or of a code", "su biografía habla de una colaboración con la marca o de un código", map[Role]float64{Partner: 2.5}, evident(func(b *bond) bool { return b.shortlyBefore(partnerWords) || b.behind(partnerWords) })},
-	{"sponsored", "{0} of its {1} posts are marked as paid or carry a code", "{0} de sus {1} publicaciones están marcadas como pagadas o llevan un código", map[Role]float64{Partner: 4}, func(b *bond) ([]int64, bool) {
+	{"partner", "their bio mentions a partnership with the brand or a discount code", "su biografía habla de una colaboración con la marca o de un código de descuento", map[Role]float64{Partner: 2.5}, evident(func(b *bond) bool { return b.shortlyBefore(partnerWords) || b.behind(partnerWords) })},
+	{"sponsored", "{0} of their {1} posts are marked as paid or include a discount code", "{0} de sus {1} publicaciones están marcadas como pagadas o incluyen un código de descuento", map[Role]float64{Partner: 4}, func(b *bond) ([]int64, bool) {
 		return b.paid(), b.Sponsored >= 2 && 5*b.Sponsored >= b.Posts
 	}},
-	{"sponsored-some", "{0} of its {1} posts, no more than one in five, are marked as paid or carry a code", "{0} de sus {1} publicaciones, no más de una de cada cinco, están marcadas como pagadas o llevan un código", map[Role]float64{Partner: 1}, func(b *bond) ([]int64, bool) {
+	{"sponsored-some", "{0} of their {1} posts, no more than one in five, are marked as paid or include a discount code", "{0} de sus {1} publicaciones, no más de una de cada cinco, están marcadas como pagadas o incluyen un código de descuento", map[Role]float64{Partner: 1}, func(b *bond) ([]int64, bool) {
 		return b.paid(), b.Sponsored >= 2 && 5*b.Sponsored < b.Posts
 	}},
-	{"sponsored-once", "{0} of its {1} posts is marked as paid or carries a code", "{0} de sus {1} publicaciones está marcada como pagada o lleva un código", map[Role]float64{Partner: 1}, func(b *bond) ([]int64, bool) {
+	{"sponsored-once", "{0} of their {1} posts is marked as paid or includes a discount code", "{0} de sus {1} publicaciones está marcada como pagada o incluye un código de descuento", map[Role]float64{Partner: 1}, func(b *bond) ([]int64, bool) {
 		return b.paid(), b.Sponsored == 1
 	}},
 }

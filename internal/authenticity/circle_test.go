@@ -141,7 +141,7 @@ func FuzzCircle(f *testing.F) {
 func TestCircleReasons(t *testing.T) {
 	e := authenticity.Evidence{Posts: 9, Sponsored: 3}
 	got := authenticity.Circle(e, nova)
-	if len(got) != 1 || len(got[0].Reasons) != 1 || got[0].Reasons[0].Say("es") != "3 de sus 9 publicaciones están marcadas como pagadas o llevan un código" {
+	if len(got) != 1 || len(got[0].Reasons) != 1 || got[0].Reasons[0].Say("es") != "3 de sus 9 publicaciones están marcadas como pagadas o incluyen un código de descuento" {
 		t.Errorf("%+v", got)
 	}
 	if got := authenticity.Circle(e, authenticity.Brand{}); len(got) != 1 {

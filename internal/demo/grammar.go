@@ -4,12 +4,14 @@ import (
 	"embed"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // grammars hold one file per language: "== name" opens a section, every other
-// line is one way to say it, {name} puts in a line of another section.
+// line is one way to say it, {name} puts in a line of another section. Under
+// "== instead" of a later file, "old => new" takes the place of a line before.
 //
 //go:embed grammar/*.txt
 var grammars embed.FS
@@ -42,6 +44,10 @@ func (g *grammar) read(file string) error {
 		case line == "":
 		case opens:
 			name = section
+		case name == "instead":
+			if err := g.reword(from, to); err != nil {
+				return err
+			}
 		case name == "repair":
 			repairs = append(repairs, " "+from+" ", " "+to+" ")
 		default:
@@ -52,6 +58,17 @@ func (g *grammar) read(file string) error {
 		g.repair = strings.NewReplacer(repairs...)
 	}
 	return nil
+}
+
+// reword puts one way to say it in the place of another.
+func (g *grammar) reword(from, to string) error {
+	for _, lines := range g.sections {
+		if i := slices.Index(lines, from); i >= 0 {
+			lines[i] = to
+			return nil
+		}
+	}
+	return fmt.Errorf("demo: read grammar: nobody says %q", from)
 }
 
 // say makes a text of a section; words stand in for sections of their name.

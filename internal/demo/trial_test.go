@@ -109,9 +109,21 @@ func TestTrialGrammarsHoldTogether(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		own := grammar{sections: map[string][]string{}}
-		if err := own.read("trial." + lang); err != nil {
+		own, err := readGrammar(lang)
+		if err == nil {
+			err = own.read("trial." + lang)
+		}
+		if err != nil {
 			t.Fatal(err)
+		}
+		if err := own.reword("what nobody says", ""); err == nil {
+			t.Error("a sentence that is not there was replaced")
+		}
+		for name, lines := range base.sections {
+			if len(own.sections[name]) != len(lines) {
+				t.Errorf("%s: the trial adds to section %s", lang, name)
+			}
+			delete(own.sections, name)
 		}
 		for _, name := range asked {
 			if len(own.sections[name]) == 0 {

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"fmt"
 	"strings"
 	"text/template"
 	"time"
@@ -24,60 +25,69 @@ type Letter struct {
 // at the latest: one month, GDPR Art. 14 (3) (a). A month is a calendar month.
 func InformWithin(stored time.Time) time.Time { return stored.AddDate(0, 1, 0) }
 
-// letters are the notices of GDPR Art. 14 (1) and (2).
+// letters are the notices of GDPR Art. 14 (1) and (2): one line to a paragraph,
+// for whoever shows them breaks lines where they have to.
 var letters = map[string]string{
-	"en": `Why you get this message
+	"en": `Why you're receiving this message
 
-{{.Controller}} looks at what people say in public about "{{.Brand}}" to find out who
-helps others with it. Posts of yours that anybody can read are among them.
+{{.Controller}} follows public conversations about "{{.Brand}}" to find people who recommend it. Some of your public posts are among them.
 
-What is kept: your public profile (name, handle, description, link, number of
-followers), your public posts about "{{.Brand}}" with their figures, and a score that
-is calculated from them. A person decides what follows from it, not a machine alone.
-Where it comes from: {{.Platforms}}, what is public there{{if .Since}}, kept since {{.Since}}{{end}}.
-Why: to know and thank people who recommend "{{.Brand}}". The legal basis is a
-legitimate interest, GDPR Art. 6 (1) (f).
-Who sees it: those at {{.Controller}} who look after "{{.Brand}}". It is not sold.
+What we store: your public profile (name, handle, bio, link, follower count), your public posts about "{{.Brand}}" with their engagement figures, and a score calculated from them. Decisions are made by people, never by the score alone.
+
+Source: your public profile and posts on {{.Platforms}}{{if .Since}}, stored since {{.Since}}{{end}}.
+
+Purpose: to find and thank people who recommend "{{.Brand}}". Legal basis: legitimate interests, GDPR Art. 6(1)(f).
+
+Who can see it: the team at {{.Controller}} that manages "{{.Brand}}". We do not sell it.
+
 How long: {{.Kept}}.
 
-Your rights: you may ask what is kept and get a copy (Art. 15), have it corrected
-(16) or erased (17), have its use limited (18), and object at any time, without
-giving a reason (21). You may complain to the data protection authority where you
-live (77).
+Your rights: you can ask what is stored and get a copy (Art. 15), have it corrected (16), erased (17) or restricted (18), and object at any time, without giving a reason (21). You can complain to the data protection authority where you live (77).
 
 To object and have everything about you removed, for good and in one step:
 {{.Link}}
+
 Or write to: {{.Contact}}
 `,
 	"es": `Por qué recibe este mensaje
 
-{{.Controller}} mira lo que la gente dice en público sobre «{{.Brand}}» para saber quién
-ayuda a los demás con ella. Entre ello hay publicaciones suyas que cualquiera puede leer.
+{{.Controller}} sigue las conversaciones públicas sobre «{{.Brand}}» para encontrar a quienes la recomiendan. Entre ellas hay algunas publicaciones públicas suyas.
 
-Qué se guarda: su perfil público (nombre, usuario, descripción, enlace, número de
-seguidores), sus publicaciones públicas sobre «{{.Brand}}» con sus cifras, y una puntuación
-que se calcula con ellas. Lo que se haga con ella lo decide una persona, no solo una máquina.
-De dónde viene: {{.Platforms}}, lo que allí es público{{if .Since}}, guardado desde el {{.Since}}{{end}}.
-Para qué: para conocer y agradecer a quienes recomiendan «{{.Brand}}». La base jurídica es el
-interés legítimo, art. 6.1.f del RGPD.
-Quién lo ve: las personas de {{.Controller}} que se ocupan de «{{.Brand}}». No se vende.
+Qué guardamos: su perfil público (nombre, usuario, biografía, enlace, número de seguidores), sus publicaciones públicas sobre «{{.Brand}}» con sus cifras de interacción y una puntuación que se calcula con ellas. Las decisiones las toman personas, nunca la puntuación por sí sola.
+
+Origen: su perfil y sus publicaciones públicas en {{.Platforms}}{{if .Since}}, guardados desde el {{.Since}}{{end}}.
+
+Finalidad: encontrar a quienes recomiendan «{{.Brand}}» y darles las gracias. Base jurídica: interés legítimo, art. 6.1.f del RGPD.
+
+Quién puede verlo: el equipo de {{.Controller}} que se ocupa de «{{.Brand}}». No lo vendemos.
+
 Cuánto tiempo: {{.Kept}}.
 
-Sus derechos: puede preguntar qué se guarda y recibir una copia (art. 15), pedir que se
-corrija (16) o se suprima (17), que se limite su uso (18), y oponerse en cualquier momento
-sin dar motivos (21). Puede reclamar ante la autoridad de protección de datos de su país,
-en España la AEPD (77).
+Sus derechos: puede preguntar qué se guarda y pedir una copia (art. 15), que se corrija (16), se suprima (17) o se limite su uso (18), y oponerse en cualquier momento, sin dar motivos (21). Puede reclamar ante la autoridad de protección de datos de su país, en España la AEPD (77).
 
 Para oponerse y que se borre todo sobre usted, para siempre y en un paso:
 {{.Link}}
+
 O escriba a: {{.Contact}}
 `,
 }
 
-// missing stands where a setting is missing, so that nobody sends it so.
+// missing stands where something is not set, so that nobody sends it so: the
+// controller, the contact, how long, the link.
 var missing = map[string][4]string{
-	"en": {"[who is responsible: set privacy.controller]", "[how to reach you: set privacy.contact]", "until you object", "[link: set privacy.url]"},
-	"es": {"[quién es responsable: ajuste privacy.controller]", "[cómo contactar: ajuste privacy.contact]", "hasta que se oponga", "[enlace: ajuste privacy.url]"},
+	"en": {"[name of your organisation]", "[your contact details]", "until you object", "[opt-out link]"},
+	"es": {"[nombre de tu organización]", "[tus datos de contacto]", "hasta que se oponga", "[enlace para oponerse]"},
+}
+
+// months as Spanish writes them.
+var months = [...]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"}
+
+// onDay writes a day out: "November 2, 2026", «2 de noviembre de 2026».
+func onDay(at time.Time, lang string) string {
+	if lang == "es" {
+		return fmt.Sprintf("%d de %s de %d", at.Day(), months[at.Month()-1], at.Year())
+	}
+	return at.Format("January 2, 2006")
 }
 
 // Text gives the notice, Invalid for a language that there is none in.
@@ -95,7 +105,11 @@ func (l Letter) Text() (string, error) {
 	}
 	since := ""
 	if !l.Since.IsZero() {
-		since = l.Since.UTC().Format(time.DateOnly)
+		since = onDay(l.Since.UTC(), l.Lang)
+	}
+	var platforms []string
+	for _, p := range l.Platforms {
+		platforms = append(platforms, adalid.Platform(p).Title())
 	}
 	t, err := template.New("").Parse(text)
 	if err != nil {
@@ -104,7 +118,7 @@ func (l Letter) Text() (string, error) {
 	var out strings.Builder
 	err = t.Execute(&out, map[string]string{
 		"Controller": or(l.Controller, blank[0]), "Contact": or(l.Contact, blank[1]), "Kept": or(l.Kept, blank[2]),
-		"Brand": l.Brand, "Platforms": strings.Join(l.Platforms, ", "), "Since": since, "Link": or(l.Link, blank[3]),
+		"Brand": l.Brand, "Platforms": strings.Join(platforms, ", "), "Since": since, "Link": or(l.Link, blank[3]),
 	})
 	return out.String(), err
 }

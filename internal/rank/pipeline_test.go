@@ -214,7 +214,7 @@ func TestKeptViews(t *testing.T) {
 			t.Errorf("%s: %v, want %v", view, got, want)
 		}
 		for i, m := range v.Members {
-			if len(m.Reasons) != 1 || !strings.Contains(m.Reasons[0].Say("es"), "2001-09-09") || i > 0 && v.Entries[i].Score.Total > v.Entries[i-1].Score.Total {
+			if len(m.Reasons) != 1 || !strings.Contains(m.Reasons[0].Say("es"), "9 sept 2001") || i > 0 && v.Entries[i].Score.Total > v.Entries[i-1].Score.Total {
 				t.Errorf("%s: %+v", view, m)
 			}
 		}

@@ -2,6 +2,7 @@ package rank
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,7 +75,7 @@ func (r Reason) fill(place, lang string) string {
 		return componentNames[lang == "es"][fmt.Sprint(v)]
 	case how == ":on":
 		at, _ := v.(time.Time)
-		return at.UTC().Format(time.DateOnly)
+		return onDay(at.UTC(), lang)
 	case how[0] == '|':
 		forms := strings.Split(how[1:], "|")
 		if asFloat(v) == 1 {
@@ -86,10 +87,21 @@ func (r Reason) fill(place, lang string) string {
 	}
 	decimals, _ := strconv.Atoi(how[1:])
 	text := decimal(asFloat(v), decimals, lang)
-	if how[0] == '+' && !strings.HasPrefix(text, "-") {
+	if how[0] == '+' && !strings.HasPrefix(text, minus) {
 		text = "+" + text
 	}
 	return text
+}
+
+// months as Spanish shortens them.
+var months = [...]string{"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"}
+
+// onDay writes a day as the language does: "Nov 16, 2026", «16 nov 2026».
+func onDay(at time.Time, lang string) string {
+	if lang == "es" {
+		return fmt.Sprintf("%d %s %d", at.Day(), months[at.Month()-1], at.Year())
+	}
+	return at.Format("Jan 2, 2006")
 }
 
 func asFloat(v any) float64 {
@@ -116,13 +128,16 @@ func plain(v any, lang string) string {
 	return decimal(asFloat(v), 0, lang)
 }
 
+// minus is the sign of typography; a hyphen is shorter than a plus.
+const minus = "−"
+
 // decimal writes a number as the language does.
 func decimal(v float64, decimals int, lang string) string {
 	text := strconv.FormatFloat(v, 'f', decimals, 64)
 	whole, part, _ := strings.Cut(text, ".")
 	sign := ""
 	if strings.HasPrefix(whole, "-") {
-		sign, whole = "-", whole[1:]
+		sign, whole = minus, whole[1:]
 	}
 	group, comma := ",", "."
 	if lang == "es" {
@@ -145,16 +160,22 @@ var componentNames = map[bool]map[string]string{
 
 // SayRatios puts what makes one score differ from another into one line, the
 // biggest reason first: "affinity ×1.20, volume ×0.95", or in points where the
-// blend is arithmetic. Components that make no difference are left out.
+// blend is arithmetic. Components that make no difference are left out. Where all
+// ratios are near 1 they have three decimals: of ×1.01 ×1.01 ×1.01 nobody sees
+// that they make ×1.04.
 func SayRatios(v Versus, lang string) string {
 	var parts []string
+	decimals := 3
+	if slices.ContainsFunc(v.Differences, func(d Difference) bool { return d.Ratio < .9 || d.Ratio > 1.1 }) {
+		decimals = 2
+	}
 	for _, d := range v.Differences {
 		name := componentNames[lang == "es"][d.Component]
 		switch {
 		case v.Blend == scoring.Arithmetic && d.Points != 0:
 			parts = append(parts, name+" "+Reason{Values: []any{d.Points}}.fill("0+1", lang))
 		case v.Blend != scoring.Arithmetic && d.Ratio != 1:
-			parts = append(parts, name+" ×"+decimal(d.Ratio, 2, lang))
+			parts = append(parts, name+" ×"+decimal(d.Ratio, decimals, lang))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -163,32 +184,34 @@ func SayRatios(v Versus, lang string) string {
 // sentences are everything said about people, in both languages.
 var sentences = map[string]struct{ en, es string }{
 	// Why somebody has a score.
-	"place":        {"{0.1} points: place {1} of {2}, critics counted.", "{0.1} puntos: puesto {1} de {2}, contando a los críticos."},
+	"place":        {"{0.1} points: place {1} of {2}, critics counted.", "{0.1} puntos: puesto {1} de {2}, contando a quienes critican."},
 	"score":        {"{0.1} points of 100.", "{0.1} puntos de 100."},
-	"sure":         {"With 90% chance the true score is between {0.1} and {1.1}.", "Con un 90 % de probabilidad, la puntuación verdadera está entre {0.1} y {1.1}."},
-	"sure_place":   {"With 90% chance the true score is between {0.1} and {1.1}, and the place between {2} and {3}.", "Con un 90 % de probabilidad, la puntuación verdadera está entre {0.1} y {1.1}, y el puesto, entre {2} y {3}."},
+	"sure":         {"90% likely: a true score of {0.1}–{1.1}.", "Con un 90 % de probabilidad, la puntuación real está entre {0.1} y {1.1}."},
+	"sure_place":   {"90% likely: a true score of {0.1}–{1.1}, ranked {2} to {3}.", "Con un 90 % de probabilidad, la puntuación real está entre {0.1} y {1.1}, y el puesto, entre {2} y {3}."},
 	"small_sample": {"Small sample: fewer than {0} posts of their own.", "Muestra pequeña: menos de {0} publicaciones propias."},
 	"unranked":     {"Too few people or posts to rank: there is evidence, but no score.", "Hay muy pocas personas o publicaciones para ordenar: hay pruebas, pero no puntuación."},
 	"share":        {"{0:c} brings {1.1} of the {2.1} points.", "{0:c} aporta {1.1} de los {2.1} puntos."},
-	"affinity":     {"Speaks well of the brand: {1+2} on average in {0} {0|scored post|scored posts}, {2+2} once recent posts count more and few are pulled towards what is usual.", "Habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}, {2+2} dando más peso a las recientes y acercando las pocas a lo habitual."},
-	"critic":       {"Does not speak well of the brand: {1+2} on average in {0} {0|scored post|scored posts}. Worth answering, not inviting.", "No habla bien de la marca: {1+2} de media en {0} {0|publicación valorada|publicaciones valoradas}. Conviene responder, no invitar."},
-	"volume":       {"Wrote {0} {0|post|posts} on {1} {1|day|days}; the latest weigh as much as {2.1} fresh ones on {3.1} days.", "Escribió {0} {0|publicación|publicaciones} en {1} {1|día|días}; con el paso del tiempo pesan como {2.1} recientes en {3.1} días."},
+	"affinity":     {"Speaks well of the brand: {1+2} on average over {0} {0|post|posts} (from −1 to +1); {2+2} adjusted for recency and sample size.", "Habla bien de la marca: {1+2} de media en {0} {0|publicación|publicaciones} (de −1 a +1); {2+2} al ajustar por antigüedad y tamaño de la muestra."},
+	"undecided":    {"Not clearly for or against the brand: {1+2} on average over {0} {0|post|posts} (from −1 to +1); {2+2} adjusted for recency and sample size.", "Ni claramente a favor ni en contra de la marca: {1+2} de media en {0} {0|publicación|publicaciones} (de −1 a +1); {2+2} al ajustar por antigüedad y tamaño de la muestra."},
+	"critic":       {"Does not speak well of the brand: {1+2} on average over {0} {0|post|posts} (from −1 to +1). Worth answering, not inviting.", "No habla bien de la marca: {1+2} de media en {0} {0|publicación|publicaciones} (de −1 a +1). Conviene responder, no invitar."},
+	"volume":       {"Wrote {0} {0|post|posts} on {1} {1|day|days}. Older and repeated posts count less: worth about {2.1} recent ones.", "Escribió {0} {0|publicación|publicaciones} en {1} {1|día|días}. Lo antiguo y lo repetido pesan menos: hoy cuentan como {2.1}."},
 	"wrote":        {"Wrote {0} {0|post|posts} on {1} {1|day|days}.", "Escribió {0} {0|publicación|publicaciones} en {1} {1|día|días}."},
 	"followers":    {"Has {0} {0|follower|followers}.", "Tiene {0} {0|seguidor|seguidores}."},
-	"views":        {"Got {0} {0|view|views} on the best day.", "Tuvo {0} {0|visualización|visualizaciones} en su mejor día."},
-	"engagement":   {"Got {0} weighted {0|reaction|reactions} on {1} {1|post|posts} (a repost counts twice).", "Recibió {0} {0|reacción ponderada|reacciones ponderadas} en {1} {1|publicación|publicaciones} (una republicación cuenta doble)."},
-	"reactions":    {"Got {0} weighted {0|reaction|reactions} in all (a repost counts twice).", "Recibió {0} {0|reacción ponderada|reacciones ponderadas} en total (una republicación cuenta doble)."},
-	"network":      {"Is tied to {0} {0|account|accounts}; attention is {1.1} times the mean.", "Está en contacto con {0} {0|cuenta|cuentas}; su atención es {1.1} veces la media."},
-	"bridges":      {"Ties communities together: its ties are spread as over {0.1} communities.", "Une comunidades: sus contactos se reparten como entre {0.1} comunidades."},
-	"conversation": {"Answered or quoted the brand's own accounts {0} {0|time|times}.", "Respondió o citó a las cuentas propias de la marca {0} {0|vez|veces}."},
+	"views":        {"Best day: {0} {0|view|views}.", "Mejor día: {0} {0|visualización|visualizaciones}."},
+	"engagement":   {"{0} {0|reaction|reactions} on {1} {1|post|posts} (reposts count twice).", "{0} {0|reacción|reacciones} en {1} {1|publicación|publicaciones} (las republicaciones cuentan doble)."},
+	"reactions":    {"{0} {0|reaction|reactions} in total (reposts count twice).", "{0} {0|reacción|reacciones} en total (las republicaciones cuentan doble)."},
+	"network":      {"Connected to {0} {0|account|accounts}; gets {1.1}× the average attention.", "En contacto con {0} {0|cuenta|cuentas}; recibe {1.1} veces la atención media."},
+	"bridges":      {"Connects communities: their contacts are spread over about {0.1}.", "Une comunidades: sus contactos se reparten entre unas {0.1}."},
+	"conversation": {"Replied to or quoted your accounts {0} {0|time|times}.", "Respondió o citó a tus cuentas {0} {0|vez|veces}."},
 	"sponsored":    {"{0} {0|post was|posts were} paid for and {0|counts|count} for neither affinity nor volume.", "{0} {0|publicación es|publicaciones son} de pago y no {0|cuenta|cuentan} para afinidad ni volumen."},
-	"most_active":  {"Most active on {0}: {1} of {2} posts.", "Más activo en {0}: {1} de {2} publicaciones."},
+	"most_active":  {"Most active on {0}: {1} of {2} posts.", "Donde más participa es {0}: {1} de {2} publicaciones."},
 	"imputed":      {"{0:c} is unknown for this person; the brand's median stands in.", "{0:c}: se desconoce en esta persona; se usa la mediana de la marca."},
 	"left_out":     {"{0:c} is unknown for everybody here and left out; the others weigh more.", "{0:c}: se desconoce para todos y no cuenta; lo demás pesa más."},
 
 	// A beside B.
-	"versus_above":   {"{0} is {2.2} times as high as {1} ({3.1} to {4.1} points): {5}.", "{0} tiene {2.2} veces la puntuación de {1} ({3.1} frente a {4.1} puntos): {5}."},
-	"versus_points":  {"{0} is {2+1} points from {1} ({3.1} to {4.1}): {5}.", "{0} está a {2+1} puntos de {1} ({3.1} frente a {4.1}): {5}."},
+	"versus_higher":  {"{0} scores higher than {1} ({2.1} vs {3.1}): {4}.", "{0} tiene más puntuación que {1} ({2.1} frente a {3.1}): {4}."},
+	"versus_lower":   {"{0} scores lower than {1} ({2.1} vs {3.1}): {4}.", "{0} tiene menos puntuación que {1} ({2.1} frente a {3.1}): {4}."},
+	"versus_near":    {"{0} and {1} score practically the same ({2.1} vs {3.1}): {4}.", "{0} y {1} tienen prácticamente la misma puntuación ({2.1} frente a {3.1}): {4}."},
 	"versus_equal":   {"{0} and {1} have the same score, {2.1}, and no component differs.", "{0} y {1} tienen la misma puntuación, {2.1}, y ningún componente difiere."},
 	"versus_none":    {"There are no scores to compare: too few people or posts to rank.", "No hay puntuaciones que comparar: muy pocas personas o publicaciones."},
 	"because_higher": {"Above all because of {0:c}: {1.2} against {2.2} multiplies the score by {3.2}.", "Sobre todo por {0:c}: {1.2} frente a {2.2} multiplica la puntuación por {3.2}."},
@@ -196,29 +219,31 @@ var sentences = map[string]struct{ en, es string }{
 
 	// Views: what they show, and why somebody is in them.
 	"view_rising":        {"People who post about the brand clearly more often than they used to: the 95% interval of the change excludes none.", "Personas que publican sobre la marca claramente más que antes: el intervalo del 95 % del cambio excluye que siga igual."},
-	"rising":             {"Posted on {0} of the last {1} days, before that on {2} of {3}: {4.1} times as often (95%: {5.1} to {6.1}).", "Publicó en {0} de los últimos {1} días, antes en {2} de {3}: {4.1} veces más a menudo (95 %: de {5.1} a {6.1})."},
+	"rising":             {"Posted on {0} of the last {1} days, up from {2} of the {3} before.", "Publicó en {0} de los últimos {1} días; en los {3} anteriores, en {2}."},
+	"rising_times":       {"Posted on {0} of the last {1} days, up from {2} of the {3} before: very likely at least {4.1} times as often.", "Publicó en {0} de los últimos {1} días; en los {3} anteriores, en {2}. Muy probablemente, al menos {4.1} veces más que antes."},
+	"rising_none":        {"Posted on {0} of the last {1} days, and on none of the {3} before.", "Publicó en {0} de los últimos {1} días; en los {3} anteriores, en ninguno."},
 	"view_cooling":       {"Advocates who have gone silent against their own rhythm, on days that were watched.", "Personas que recomendaban la marca y han callado respecto a su propio ritmo, en días observados."},
-	"cooling":            {"Posted every {0.1} days on average and never paused longer than {1}; silent for {2} days now (by chance alone: {3%} at most).", "Publicaba cada {0.1} días de media y nunca paró más de {1}; lleva {2} días en silencio (por azar: {3%} como mucho)."},
+	"cooling":            {"Used to post every {0.1} days on average, never more than {1} apart; silent for {2} days. By chance alone, a silence this long happens {3%} of the time at most.", "Publicaba cada {0.1} días de media y nunca paró más de {1}; lleva {2} días en silencio. Por azar, un silencio así se da un {3%} de las veces como mucho."},
 	"view_connector":     {"People who tie separate communities together, by their network component.", "Personas que unen comunidades separadas, según su componente de red."},
-	"connector":          {"Tied to {0} {0|account|accounts}, spread as over {1.1} communities; attention {2.1} times the mean.", "En contacto con {0} {0|cuenta|cuentas}, repartidas como entre {1.1} comunidades; atención {2.1} veces la media."},
-	"view_critics":       {"Critics who are heard: worth answering. Criticism and reach together decide the order.", "Críticos a los que se escucha: conviene responderles. Ordenadas por crítica y alcance."},
-	"critic_heard":       {"Speaks badly of the brand in {0} {0|scored post|scored posts}: {1+2} on average.", "Habla mal de la marca en {0} {0|publicación valorada|publicaciones valoradas}: {1+2} de media."},
+	"connector":          {"Connected to {0} {0|account|accounts} in about {1.1} communities; gets {2.1}× the average attention.", "En contacto con {0} {0|cuenta|cuentas} de unas {1.1} comunidades; recibe {2.1} veces la atención media."},
+	"view_critics":       {"Critics who are heard: worth answering. Criticism and reach together decide the order.", "Personas críticas a las que se escucha: conviene responderles. Ordenadas por crítica y alcance."},
+	"critic_heard":       {"Critical of the brand: {1+2} on average over {0} {0|post|posts}.", "Habla mal de la marca: {1+2} de media en {0} {0|publicación|publicaciones}."},
 	"heard_by":           {"{0} {0|person|people} reacted in posts of their own.", "{0} {0|persona reaccionó|personas reaccionaron} con publicaciones propias."},
 	"view_defenders":     {"People who answer or quote, with a positive post, somebody who had criticised the brand that day or in the six days before.", "Personas que responden o citan, con una publicación positiva, a quien había criticado a la marca ese día o en los seis anteriores."},
 	"defender":           {"Answered criticism with {0} positive {0|post|posts}, to {1} {1|account|accounts}.", "Respondió a críticas con {0} {0|publicación positiva|publicaciones positivas}, a {1} {1|cuenta|cuentas}."},
-	"view_answers":       {"People who answer or quote the brand's own accounts, critics among them.", "Personas que responden o citan a las cuentas propias de la marca, críticos incluidos."},
-	"view_positive":      {"People who speak best of the brand. Few posts prove little and are pulled towards what is usual.", "Personas que mejor hablan de la marca. Pocas publicaciones prueban poco y se acercan a lo habitual."},
+	"view_answers":       {"People who answer or quote the brand's own accounts, critics included.", "Personas que responden o citan a las cuentas propias de la marca, también quienes la critican."},
+	"view_positive":      {"People who speak best of the brand. Averages based on few posts are adjusted towards the norm.", "Personas que mejor hablan de la marca. Con pocas publicaciones, la nota se acerca a la media."},
 	"view_new":           {"People whose first post about the brand ever lies in the last seven days.", "Personas cuya primera publicación sobre la marca es de los últimos siete días."},
 	"new":                {"First post about the brand on {0:on}; {1} {1|post|posts} so far.", "Primera publicación sobre la marca el {0:on}; {1} {1|publicación|publicaciones} en total."},
 	"view_rivals":        {"People who speak well of a competitor and little or badly of this brand.", "Personas que hablan bien de un competidor y poco o mal de esta marca."},
-	"rival_fan":          {"Speaks well of {0}: {1+2} on average in {2} {2|scored post|scored posts}.", "Habla bien de {0}: {1+2} de media en {2} {2|publicación valorada|publicaciones valoradas}."},
+	"rival_fan":          {"Speaks well of {0}: {1+2} on average over {2} {2|post|posts}.", "Habla bien de {0}: {1+2} de media en {2} {2|publicación|publicaciones}."},
 	"rival_never":        {"Has not spoken of this brand.", "No ha hablado de esta marca."},
 	"rival_little":       {"Speaks little of this brand: {0} of {1} posts about both.", "Habla poco de esta marca: {0} de {1} publicaciones sobre ambas."},
 	"rival_badly":        {"Speaks badly of this brand: {0+2} on average.", "Habla mal de esta marca: {0+2} de media."},
-	"view_shortlist":     {"People whom the team has shortlisted, critics among them, by score.", "Personas que el equipo ha preseleccionado, también si son críticas, por puntuación."},
-	"status_shortlisted": {"Shortlisted on {0:on}.", "Preseleccionada el {0:on}."},
-	"view_ambassadors":   {"People whom the team has made ambassadors, critics among them, by score.", "Personas a las que el equipo ha nombrado embajadoras, también si son críticas, por puntuación."},
-	"status_ambassador":  {"Ambassador since {0:on}.", "Embajadora desde el {0:on}."},
+	"view_shortlist":     {"People your team has shortlisted, critics included, by score.", "Personas que tu equipo ha preseleccionado, también si son críticas, por puntuación."},
+	"status_shortlisted": {"Shortlisted on {0:on}.", "Persona preseleccionada el {0:on}."},
+	"view_ambassadors":   {"People your team has made ambassadors, critics included, by score.", "Personas que tu equipo ha nombrado embajadoras, también si son críticas, por puntuación."},
+	"status_ambassador":  {"Ambassador since {0:on}.", "Persona embajadora desde el {0:on}."},
 
 	// Why a view is empty.
 	"empty_few":          {"Too few people or posts to rank, so nobody can be judged.", "Muy pocas personas o publicaciones para ordenar: no se puede juzgar a nadie."},
@@ -228,7 +253,7 @@ var sentences = map[string]struct{ en, es string }{
 	"empty_network":      {"No source tells who answers, names or reposts whom.", "Ninguna fuente dice quién responde, nombra o reenvía a quién."},
 	"empty_sentiment":    {"The sentiment of no post is known.", "No se conoce el sentimiento de ninguna publicación."},
 	"empty_own":          {"The brand has no own accounts that anybody could answer; name them with brand own-account.", "La marca no tiene cuentas propias a las que responder; indícalas con brand own-account."},
-	"empty_young":        {"The stored history begins on {0:on}, less than seven days before: everybody would be new.", "El histórico guardado empieza el {0:on}, hace menos de siete días: todos serían nuevos."},
+	"empty_young":        {"The stored history begins on {0:on}, less than seven days before: everybody would be new.", "El histórico guardado empieza el {0:on}, hace menos de siete días: todo el mundo sería nuevo."},
 	"empty_rivals":       {"No competitor is named. Name brands of this installation that compete.", "No se ha indicado ningún competidor. Indica marcas de esta instalación que compitan."},
 	"empty_rivals_few":   {"Of the competitors named, too few people or posts are stored to judge anybody.", "De los competidores indicados hay muy pocas personas o publicaciones para juzgar."},
 	"defenders_bounded":  {"Only the {0} people with most answers to critics were looked at post by post.", "Solo se miraron, publicación a publicación, las {0} personas con más respuestas a críticos."},

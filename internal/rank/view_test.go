@@ -194,6 +194,13 @@ func TestRising(t *testing.T) {
 	if before, now := 8.0/172, 14.0/28; f.Name != "momentum" || *f.Low <= 1 || f.Value < *f.Low || f.Value > *f.High || f.Value > now/before {
 		t.Errorf("momentum %v (%v to %v), the bare ratio is %v", f.Value, *f.Low, *f.High, now/before)
 	}
+	if said := v.Members[0].Reasons[0].Say("en"); said != fmt.Sprintf("Posted on 14 of the last 28 days, up from 8 of the 172 before: very likely at least %.1f times as often.", math.Floor(10**f.Low)/10) {
+		t.Errorf("%v is said so: %q", *f.Low, said)
+	}
+	none := viewOf(t, habits(map[string][]int{"returned": append([]int{0}, every(174, 200, 2)...), "steady": every(0, 200, 2)}), rank.ViewQuery{Name: rank.Rising})
+	if said := none.Members[0].Reasons[0].Say("es"); said != "Publicó en 14 de los últimos 28 días; en los 172 anteriores, en ninguno." {
+		t.Errorf("nothing before is said so: %q", said)
+	}
 	if len(v.Notes) != 1 || !strings.Contains(v.Notes[0].Say("en"), "1 people have less than 28") {
 		t.Errorf("notes %v", v.Notes)
 	}

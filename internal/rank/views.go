@@ -45,8 +45,15 @@ func (v *viewer) rising() (hits []hit, err error) {
 func (v *viewer) tellRising(h hit) Member {
 	r := v.w.rhythmOf(h.person)
 	m, _ := v.usual.momentum(r)
+	low, code := math.Floor(10*m.Low)/10, "rising" // rounded up it would promise too much
+	switch {
+	case r.earlier() == 0:
+		code = "rising_none"
+	case low > 1:
+		code = "rising_times"
+	}
 	return Member{
-		Reasons: []Reason{reason("rising", r.recent, momentumDays, r.earlier(), r.before, m.Ratio, m.Low, m.High)},
+		Reasons: []Reason{reason(code, r.recent, momentumDays, r.earlier(), r.before, low)},
 		Figures: []Figure{{"momentum", m.Ratio, &m.Low, &m.High}},
 	}
 }

@@ -116,19 +116,20 @@ func (v *Versus) inWords(a Entry) []Reason {
 	first := v.Differences[0]
 	mine, other := a.Score.Total, v.Entry.Score.Total
 	left, right := callName(a), callName(v.Entry)
+	because := reason("because_higher", first.Component, valueOf(first.Value), valueOf(first.Other), first.Ratio)
+	if v.Blend == scoring.Arithmetic {
+		because = reason("because_points", first.Component, valueOf(first.Value), valueOf(first.Other), first.Points)
+	}
+	code := "versus_higher"
 	switch {
 	case first.weight() == 0:
 		return []Reason{reason("versus_equal", left, right, mine)}
-	case v.Blend == scoring.Arithmetic:
-		return []Reason{
-			reason("versus_points", left, right, v.Points, mine, other, *v),
-			reason("because_points", first.Component, valueOf(first.Value), valueOf(first.Other), first.Points),
-		}
+	case decimal(mine, 1, "") == decimal(other, 1, ""): // as the sentence writes them
+		code = "versus_near"
+	case mine < other:
+		code = "versus_lower"
 	}
-	return []Reason{
-		reason("versus_above", left, right, v.Ratio, mine, other, *v),
-		reason("because_higher", first.Component, valueOf(first.Value), valueOf(first.Other), first.Ratio),
-	}
+	return []Reason{reason(code, left, right, mine, other, *v), because}
 }
 
 func valueOf(v *float64) float64 {
@@ -216,10 +217,13 @@ func (e Entry) made(c scoring.Component, wrote Claim) (list []Claim) {
 		if x.Sentiment == nil || e.Score.Mean == nil {
 			return nil
 		}
-		if e.Score.Critic {
+		switch {
+		case e.Score.Critic:
 			add(PostQuery{Sort: MostNegative}, "critic", x.Scored, *x.Sentiment, *e.Score.Mean)
-		} else {
+		case *x.Sentiment > 0:
 			add(PostQuery{Sort: MostPositive}, "affinity", x.Scored, *x.Sentiment, *e.Score.Mean)
+		default:
+			add(PostQuery{Sort: MostPositive}, "undecided", x.Scored, *x.Sentiment, *e.Score.Mean)
 		}
 	case scoring.Volume:
 		list = append(list, wrote)
@@ -249,9 +253,9 @@ func (e Entry) asides() (list []Claim) {
 // was decayed to, views, attention, the platform with most posts.
 func (w *window) claims(d Detail, i int32, signals []scoring.Signals) []Claim {
 	var list []Claim
-	v, days, best := 0.0, 0.0, -1.0
+	v, best := 0.0, -1.0
 	for _, s := range signals {
-		v, days = v+s.Effective, days+s.ActiveDays
+		v += s.Effective
 		if s.Views != nil {
 			best = max(best, *s.Views)
 		}
@@ -261,7 +265,7 @@ func (w *window) claims(d Detail, i int32, signals []scoring.Signals) []Claim {
 		case n == 0 && d.Entry.Rank > 0 && d.Entry.Score != nil:
 			c.Reason = reason("place", d.Entry.Score.Total, d.Entry.Rank, d.Ranking.Total)
 		case c.Code == "wrote" && d.Entry.Score != nil:
-			c.Reason = reason("volume", d.Entry.Evidence.Mentions, d.Entry.Evidence.ActiveDays, v, days)
+			c.Reason = reason("volume", d.Entry.Evidence.Mentions, d.Entry.Evidence.ActiveDays, v)
 		}
 		list = append(list, c)
 		if n == 0 {
@@ -277,7 +281,7 @@ func (w *window) claims(d Detail, i int32, signals []scoring.Signals) []Claim {
 	if len(d.Platforms) > 1 {
 		p := d.Platforms[0]
 		list = append(list, Claim{
-			Reason: reason("most_active", string(p.Platform), p.Evidence.Mentions, d.Entry.Evidence.Mentions),
+			Reason: reason("most_active", p.Platform.Title(), p.Evidence.Mentions, d.Entry.Evidence.Mentions),
 			proof:  PostQuery{Sort: Newest, Platform: p.Platform},
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"adalid"
 	"adalid/internal/rank"
@@ -196,17 +197,56 @@ func TestWhyProves(t *testing.T) {
 	}
 }
 
-func TestSayNumbers(t *testing.T) {
-	r := rank.Reason{Code: "engagement", Values: []any{int64(1234567), 1}}
-	if got, want := r.Say("es"), "Recibió 1.234.567 reacciones ponderadas en 1 publicación (una republicación cuenta doble)."; got != want {
-		t.Errorf("%q, want %q", got, want)
+// TestSay: what numbers, days and forms look like in each language.
+func TestSay(t *testing.T) {
+	at := time.Date(2026, 9, 5, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		code   string
+		values []any
+		lang   string
+		want   string
+	}{
+		{"engagement", []any{int64(1234567), 1}, "es", "1.234.567 reacciones en 1 publicación (las republicaciones cuentan doble)."},
+		{"reactions", []any{int64(1)}, "en", "1 reaction in total (reposts count twice)."},
+		{"affinity", []any{1, .5, .25}, "en", "Speaks well of the brand: +0.50 on average over 1 post (from −1 to +1); +0.25 adjusted for recency and sample size."},
+		{"undecided", []any{2, -.05, .1}, "es", "Ni claramente a favor ni en contra de la marca: −0,05 de media en 2 publicaciones (de −1 a +1); +0,10 al ajustar por antigüedad y tamaño de la muestra."},
+		{"critic", []any{3, -.78, -.5}, "es", "No habla bien de la marca: −0,78 de media en 3 publicaciones (de −1 a +1). Conviene responder, no invitar."},
+		{"status_shortlisted", []any{at}, "en", "Shortlisted on Sep 5, 2026."},
+		{"status_shortlisted", []any{at}, "es", "Persona preseleccionada el 5 sept 2026."},
+		{"most_active", []any{"Mastodon", 5, 7}, "es", "Donde más participa es Mastodon: 5 de 7 publicaciones."},
+		{"nothing", nil, "en", ""},
+	} {
+		if got := (rank.Reason{Code: c.code, Values: c.values}).Say(c.lang); got != c.want {
+			t.Errorf("%s: %q, want %q", c.code, got, c.want)
+		}
 	}
-	r = rank.Reason{Code: "affinity", Values: []any{1, -.5, .25}}
-	if got, want := r.Say("en"), "Speaks well of the brand: -0.50 on average in 1 scored post, +0.25 once recent posts count more and few are pulled towards what is usual."; got != want {
-		t.Errorf("%q, want %q", got, want)
+}
+
+// TestCompareSays who scores higher, whichever is asked about, and enough
+// decimals of what makes it.
+func TestCompareSays(t *testing.T) {
+	named := func(handle string, total float64, values ...float64) rank.Entry {
+		s := scoring.Score{Total: total, Blend: scoring.Geometric}
+		for i, v := range values {
+			s.Parts[i] = scoring.Part{Name: scoring.Names[i], Weight: .25, Value: &v}
+		}
+		return rank.Entry{Person: adalid.Person{Accounts: []adalid.Author{{Handle: handle}}}, Score: &s}
 	}
-	if got := (rank.Reason{Code: "nothing"}).Say("en"); got != "" {
-		t.Errorf("an unknown code says %q", got)
+	a, near, far := named("a", 64.88, .52, .6, .7, .8), named("b", 62.4, .5, .6, .7, .7), named("c", 40, .1, .6, .7, .6)
+	twin := named("d", 64.9, .53, .59, .7, .8)
+	for _, c := range []struct {
+		one, other rank.Entry
+		want       string
+	}{
+		{a, near, "@a scores higher than @b (64.9 vs 62.4): network ×1.034, affinity ×1.010."},
+		{near, a, "@b scores lower than @a (62.4 vs 64.9): network ×0.967, affinity ×0.990."},
+		{a, far, "@a scores higher than @c (64.9 vs 40.0): affinity ×1.51, network ×1.07."},
+		{a, twin, "@a and @d score practically the same (64.9 vs 64.9): affinity ×0.995, volume ×1.004."},
+		{a, a, "@a and @a have the same score, 64.9, and no component differs."},
+	} {
+		if got := rank.Compare(c.one, c.other).Reasons[0].Say("en"); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }
 

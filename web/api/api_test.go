@@ -280,7 +280,7 @@ func TestEndpoints(t *testing.T) {
 		{name: "why versus nobody", path: cafe + "/advocates/p001/why?versus=nobody", status: 404},
 		{name: "views", path: cafe + "/views", status: 200, want: []string{`"name":"rising","says":{"es":"Personas que publican`, `"name":"rivals"`}},
 		{name: "views of no brand", path: "/api/v1/brands/nobody/views", status: 404},
-		{name: "view", path: cafe + "/views/rising?limit=2&rivals=a,b", status: 200, want: []string{`"total":120`, `"empty":null`, `"low":1.5,"high":4`, `"es":"Respondió o citó a las cuentas propias de la marca 3 veces."`, `"en":"a+b: too few`, `"rival":"Other"`, `"next_cursor":"`}},
+		{name: "view", path: cafe + "/views/rising?limit=2&rivals=a,b", status: 200, want: []string{`"total":120`, `"empty":null`, `"low":1.5,"high":4`, `"es":"Respondió o citó a tus cuentas 3 veces."`, `"en":"a+b: too few`, `"rival":"Other"`, `"next_cursor":"`}},
 		{name: "empty view", path: cafe + "/views/connectors", status: 200, want: []string{`"items":[]`, `"empty":{"es":"Ninguna fuente`, `"next_cursor":null`}},
 		{name: "no view", path: cafe + "/views/best", status: 422, want: []string{"path.view"}},
 		{name: "view of YouTube", path: cafe + "/views/rising?platform=youtube", status: 403},

@@ -54,7 +54,7 @@ func TestBadges(t *testing.T) {
 	}
 	for path, want := range map[string][]string{
 		"/lite?brand=Acme": {
-			`<strong>Perhaps: Staff (81%)</strong>: its bio says that it works for the brand<`, `<strong>Genuine</strong>: the team&#39;s word`,
+			`<strong>Perhaps: Staff (81%)</strong>: their bio says that they work for the brand<`, `<strong>Genuine</strong>: the team&#39;s word`,
 			`<strong>Repeats the same</strong>: 88 % of its 49 own posts repeat an earlier one`,
 		},
 		"/lite/people/p0?brand=Acme&lang=es": {`<strong>Quizá: Personal (81`, `su biografía dice que trabaja para la marca`, `<strong>Auténtica</strong>: lo dice el equipo`},
@@ -65,7 +65,7 @@ func TestBadges(t *testing.T) {
 				t.Errorf("%s lacks %s", path, text)
 			}
 		}
-		if strings.Contains(body, "fan o cliente") || strings.Contains(body, "calls itself a fan") {
+		if strings.Contains(body, "fan o cliente") || strings.Contains(body, "call themselves a fan") {
 			t.Errorf("%s gives reasons against the badge as reasons for it", path)
 		}
 	}
