@@ -270,6 +270,11 @@ async function numbers(brand) {
     if (!ok && wrong++ < 3) fail('numbers', JSON.stringify(s), JSON.stringify({ rank: a.rank, score: a.score.total, ...e }))
   })
   check('200 people as the API says', seen.length === 200 && told.length === 200 && wrong === 0, wrong)
+  for (const width of [1440, 1419, 1280, 1241, 1240, 1024, 901]) {
+    await p.setViewportSize({ width, height: 900 })
+    const room = await p.locator(row + ' .person').evaluateAll(list => Math.min(...list.slice(0, 10).map(x => x.closest('td').getBoundingClientRect().right - x.querySelector('.nm').getBoundingClientRect().left)))
+    check(`names have room at ${width} px`, room >= 110, room)
+  }
   await c.close()
 }
 

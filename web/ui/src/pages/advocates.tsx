@@ -59,7 +59,7 @@ export function AdvocatesPage({ brand }: PageProps) {
 
   const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
   const columns = useMemo(() => new Set<string>(u.columns ? u.columns.split(',') : COLUMNS), [u.columns])
-  const tracks = `40px 104px minmax(0, 1fr) 188px ${COLUMNS.filter(c => columns.has(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
+  const tracks = (hidden?: string[]) => `40px 104px minmax(0, 1fr) 188px ${COLUMNS.filter(c => columns.has(c) && !hidden?.includes(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const last = useRef('')
   const [open, setOpen] = useState<Open>()
@@ -165,7 +165,7 @@ export function AdvocatesPage({ brand }: PageProps) {
           <Gaps gaps={shown.data.pages[0].gaps} provisional={shown.data.pages[0].provisional} />
           <div className="card" aria-busy={shown.isPlaceholderData || undefined}>
             <div className={'tablewrap' + (shown.isPlaceholderData ? ' stale' : '')}>
-              <table ref={table} aria-rowcount={rows.length + 1} className={view ? undefined : 'list'} style={{ '--tracks': tracks } as CSSProperties} onClick={onRows}>
+              <table ref={table} aria-rowcount={rows.length + 1} className={view ? undefined : 'list'} style={{ '--tracks': tracks(), '--fewer': tracks(['followers', 'last']) } as CSSProperties} onClick={onRows}>
                 <caption className="sr">{t('title')}</caption>
                 <thead><tr>
                   <th scope="col" className="ck"><input type="checkbox" aria-label={t('pick_all')} title={t('pick_all')} disabled={!rows.length} checked={rows.length > 0 && chosen.length === rows.length} ref={el => { if (el) el.indeterminate = chosen.length > 0 && chosen.length < rows.length }} onChange={e => setPicked(new Set(e.target.checked ? rows.map(a => a.id) : []))} /></th>
