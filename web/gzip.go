@@ -11,7 +11,7 @@ import (
 )
 
 // gzipped sends what the API answers as JSON gzipped to those who take it: a
-// list of 50 people comes in a sixth of its bytes. A few random bytes more hide how
+// list of 50 people comes in a quarter of its bytes. A few random bytes more hide how
 // well a body was compressed, which would tell of what it holds beside what was
 // asked for (BREACH). Tables and events go as they are: they are sent as they are
 // made, and what compresses would wait for more.
@@ -36,5 +36,5 @@ func gzipped(h http.Handler) (http.Handler, error) {
 	}), nil
 }
 
-// gzipLevel is the fastest that still makes a sixth of a list.
+// gzipLevel makes 14 KB of a list of 61 KB; the slower ones gain a kilobyte.
 const gzipLevel = 3
