@@ -190,7 +190,7 @@ func (t topicSource) Mentions(ctx context.Context, q topics.Query, most int) (li
 			if p.Own || p.Sponsored || apart && p.Platform == adalid.YouTube {
 				continue
 			}
-			list = append(list, topics.Mention{Platform: p.Platform, ID: p.ID, Person: p.Person, Lang: p.Lang, Text: p.Text, Net: p.Sentiment, Copy: p.Copy})
+			list = append(list, topics.Mention{Platform: p.Platform, ID: p.ID, Person: p.Person, Lang: p.Lang, Text: p.Text, Net: p.Sentiment, Copy: p.Copy, Created: p.CreatedAt, Engagement: p.Engagement()})
 		}
 		if next == "" {
 			return list, false, nil
@@ -202,19 +202,23 @@ func (t topicSource) Mentions(ctx context.Context, q topics.Query, most int) (li
 }
 
 func (a *app) topicsCSV(brand string, r topics.Report) error {
-	rows := newRows(a.out, "csv", []string{"brand", "list", "phrase", "lang", "mentions", "authors", "positive", "neutral", "negative", "unknown", "z", "typical", "examples"})
+	rows := newRows(a.out, "csv", []string{"brand", "list", "phrase", "lang", "mentions", "authors", "positive", "neutral", "negative", "unknown", "z", "typical", "examples", "engagement"})
 	for _, l := range []struct {
 		name   string
 		topics []topics.Topic
-	}{{"praise", r.Praise}, {"blame", r.Blame}, {"common", r.Common}, {"typical", r.Typical}} {
+	}{{"praise", r.Praise}, {"blame", r.Blame}, {"common", r.Common}, {"typical", r.Typical}, {"moving", r.Moving}} {
 		for _, t := range l.topics {
 			var examples []string
+			var engagement cellValue
+			if t.Engaged > 0 {
+				engagement = t.Engagement
+			}
 			for _, e := range t.Examples {
 				examples = append(examples, string(e.Platform)+":"+e.ID)
 			}
 			err := rows.write([]cellValue{
 				brand, l.name, t.Phrase, t.Lang, t.Mentions, t.Authors, t.Positive, t.Neutral, t.Negative, t.Unknown,
-				optional(t.Z), optional(t.Typical), strings.Join(examples, " "),
+				optional(t.Z), optional(t.Typical), strings.Join(examples, " "), engagement,
 			})
 			if err != nil {
 				return err

@@ -88,7 +88,7 @@ func TestTopicsOfTheDemo(t *testing.T) {
 	}
 
 	csv := csvRowsOf(t, ok(t, dir, "topics", demo.Brand, "--format", "csv", "--limit", "12"))
-	if strings.Join(csv[0], ",") != "brand,list,phrase,lang,mentions,authors,positive,neutral,negative,unknown,z,typical,examples" || len(csv) != 37 || csv[1][1] != "praise" || csv[1][2] != list.Praise[0].Phrase {
+	if strings.Join(csv[0], ",") != "brand,list,phrase,lang,mentions,authors,positive,neutral,negative,unknown,z,typical,examples,engagement" || len(csv) != 1+4*12 || csv[1][1] != "praise" || csv[1][2] != list.Praise[0].Phrase {
 		t.Errorf("%d rows, first %q", len(csv), csv[:2])
 	}
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"adalid"
 )
 
 // side is how a mention speaks of the brand.
@@ -34,6 +36,9 @@ type doc struct {
 	person string
 	side   side
 	weight float64 // 1/k² of the k-th near copy
+	hour   int8    // of UTC, −1: unknown
+
+	engagement *int64
 }
 
 // entry is a phrase with the mentions that hold it.
@@ -83,7 +88,10 @@ func newBuilder() *builder {
 // add adds a mention with its phrases, each counted once.
 func (b *builder) add(m Mention, lang string, phrases []found, unreadable bool) {
 	k := float64(max(m.Copy, 1))
-	d := doc{Example{m.Platform, m.ID}, m.Person, sideOf(m.Net), 1 / (k * k)}
+	d := doc{Example: Example{m.Platform, m.ID}, person: m.Person, side: sideOf(m.Net), weight: 1 / (k * k), hour: -1, engagement: m.Engagement}
+	if !m.Created.IsZero() {
+		d.hour = int8(m.Created.UTC().Hour())
+	}
 	n := int32(len(b.c.docs))
 	b.c.docs = append(b.c.docs, d)
 	if unreadable {
@@ -145,6 +153,33 @@ func (b *builder) corpus(more bool) *corpus {
 		c.byKey[place{e.lang, e.key}] = int32(i)
 	}
 	return c
+}
+
+// moments adds the mentions up by platform and hour.
+func (c *corpus) moments() []Moment {
+	type at struct {
+		platform adalid.Platform
+		hour     int8
+	}
+	sums := map[at]*Moment{}
+	for i := range c.docs {
+		d := &c.docs[i]
+		m := sums[at{d.Platform, d.hour}]
+		if m == nil {
+			m = &Moment{Platform: d.Platform, Hour: int(d.hour)}
+			sums[at{d.Platform, d.hour}] = m
+		}
+		m.Mentions++
+		m.add(d.engagement)
+	}
+	list := make([]Moment, 0, len(sums))
+	for _, m := range sums {
+		list = append(list, *m)
+	}
+	slices.SortFunc(list, func(a, b Moment) int {
+		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.Hour, b.Hour))
+	})
+	return list
 }
 
 // fewest is how many mentions a topic has at least.

@@ -57,7 +57,7 @@ func report(all versioned, mine *versioned, limit int) Report {
 	if mine != nil {
 		c = *mine
 	}
-	r := Report{DataVersion: c.version, Read: len(c.docs), More: c.more, Unreadable: c.unreadable}
+	r := Report{DataVersion: c.version, Read: len(c.docs), More: c.more, Unreadable: c.unreadable, Moments: c.moments()}
 	for i := range c.docs {
 		switch c.docs[i].side {
 		case positive:
@@ -85,6 +85,11 @@ func report(all versioned, mine *versioned, limit int) Report {
 	if mine != nil {
 		r.Typical = c.topics(by(func(s scored) *float64 { return s.typical }, 1), positive)
 	}
+	moving := slices.DeleteFunc(slices.Clone(list), func(s scored) bool { return c.reactions(s.docs).Engagement == 0 })
+	slices.SortStableFunc(moving, func(a, b scored) int {
+		return cmp.Compare(c.reactions(b.docs).Engagement, c.reactions(a.docs).Engagement)
+	})
+	r.Moving = c.topics(c.distinct(moving, limit), unknown)
 	rest := slices.DeleteFunc(list, func(s scored) bool { return s.z != nil && math.Abs(*s.z) >= telling })
 	slices.SortStableFunc(rest, func(a, b scored) int { return cmp.Compare(len(b.docs), len(a.docs)) })
 	r.Common = c.topics(c.distinct(rest, limit), unknown)
@@ -227,8 +232,15 @@ func (c *corpus) topics(list []scored, wanted side) []Topic {
 		out[i] = Topic{
 			Phrase: s.form, Lang: s.lang, Mentions: len(s.docs), Authors: c.authors(s.docs),
 			Positive: n[positive], Neutral: n[neutral], Negative: n[negative], Unknown: n[unknown],
-			Z: s.z, Typical: s.typical, Examples: c.examples(s.docs, wanted),
+			Z: s.z, Typical: s.typical, Reactions: c.reactions(s.docs), Examples: c.examples(s.docs, wanted),
 		}
 	}
 	return out
+}
+
+func (c *corpus) reactions(docs []int32) (r Reactions) {
+	for _, d := range docs {
+		r.add(c.docs[d].engagement)
+	}
+	return r
 }

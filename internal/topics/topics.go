@@ -39,6 +39,9 @@ type Mention struct {
 	Text     string
 	Net      *float64 // net sentiment in [−1, 1]; nil: unknown
 	Copy     int      // the k-th near copy by its author, which weighs 1/k²; 1 for a new text
+
+	Created    time.Time // UTC; zero: unknown
+	Engagement *int64    // rank.Engagement of it; nil: unknown
 }
 
 // Source gives mentions.
@@ -80,7 +83,30 @@ type Topic struct {
 	// without an author.
 	Typical *float64
 
+	Reactions // to its mentions
+
 	Examples []Example // up to 3, those that fit the list first, then newest
+}
+
+// Reactions are what is known of how far mentions were reacted to.
+type Reactions struct {
+	Engagement int64 // summed over those of which it is known
+	Engaged    int   // how many these are; 0: Engagement is unknown
+}
+
+func (r *Reactions) add(engagement *int64) {
+	if engagement != nil {
+		r.Engagement += *engagement
+		r.Engaged++
+	}
+}
+
+// Moment is what was said on a platform in an hour of the day.
+type Moment struct {
+	Platform adalid.Platform
+	Hour     int // of UTC, 0 to 23; −1: of unknown time
+	Mentions int
+	Reactions
 }
 
 // Example names a mention.
@@ -98,10 +124,12 @@ type Report struct {
 
 	Positive, Neutral, Negative, Unknown int // they sum to Read
 
-	Praise  []Topic // by Z, greatest first
-	Blame   []Topic // by Z, least first
-	Common  []Topic // neither, by mentions
-	Typical []Topic // what the author asked for says more than others, by Typical
+	Praise  []Topic  // by Z, greatest first
+	Blame   []Topic  // by Z, least first
+	Common  []Topic  // neither, by mentions
+	Typical []Topic  // what the author asked for says more than others, by Typical
+	Moving  []Topic  // whose mentions were reacted to, by Engagement; also those of the other lists
+	Moments []Moment // of Read, by platform and hour; hours without a mention are left out
 }
 
 // Options are what a Finder needs.

@@ -1,6 +1,7 @@
 package topics
 
 import (
+	cmp2 "cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -291,4 +293,65 @@ func TestLogOdds(t *testing.T) {
 	if a, b := logOdds(30, 1000, 10, 2000, .01, 100), logOdds(10, 2000, 30, 1000, .01, 100); math.Abs(a+b) > 1e-12 {
 		t.Errorf("%v and %v: want opposites", a, b)
 	}
+}
+
+// TestMoments: what was said is added up by platform and hour of UTC, what is
+// unknown stays unknown, and topics follow the reactions to their mentions.
+func TestMoments(t *testing.T) {
+	l := planted()
+	all := int64(0)
+	for i := range l.mentions {
+		m := &l.mentions[i]
+		if i%5 > 0 {
+			m.Created = time.Date(2026, 3, 1, i%24, 30, 0, 0, time.FixedZone("", 2*3600))
+		}
+		if i%3 == 0 {
+			m.Platform = "lemmy" // which counts nothing here
+		} else {
+			e := int64(i)
+			m.Engagement = &e
+			all += e
+		}
+	}
+	r := find(t, l, Query{Brand: tea, Limit: 200})
+	mentions, engagement := 0, int64(0)
+	for i, m := range r.Moments {
+		mentions, engagement = mentions+m.Mentions, engagement+m.Engagement
+		if i > 0 && cmpMoment(r.Moments[i-1], m) >= 0 || m.Hour < -1 || m.Hour > 23 {
+			t.Errorf("%+v after %+v", m, r.Moments[max(0, i-1)])
+		}
+		if (m.Platform == "lemmy") != (m.Engaged == 0) {
+			t.Errorf("%+v", m)
+		}
+	}
+	if mentions != r.Read || engagement != all || len(r.Moments) != 16+8+2 { // by turns of 24 and 3: 16 hours of one, 8 of the other, and each unknown
+		t.Errorf("%d of %d mentions, %d of %d reactions, %d moments", mentions, r.Read, engagement, all, len(r.Moments))
+	}
+	// 01:30 two hours east of Greenwich is 23:30 of the day before.
+	wanted := 0
+	for i := range l.mentions {
+		if i%5 > 0 && i%24 == 1 && i%3 > 0 {
+			wanted++
+		}
+	}
+	if i := slices.IndexFunc(r.Moments, func(m Moment) bool { return m.Platform == "x" && m.Hour == 23 }); i < 0 || r.Moments[i].Mentions != wanted || wanted == 0 {
+		t.Errorf("at 23: %+v, want %d", r.Moments, wanted)
+	}
+	if len(r.Moving) < 4 {
+		t.Fatalf("%+v", r.Moving)
+	}
+	for i, topic := range r.Moving {
+		if topic.Engaged == 0 || i > 0 && topic.Engagement > r.Moving[i-1].Engagement {
+			t.Errorf("%d: %+v", i, topic)
+		}
+	}
+	for _, topic := range r.Praise {
+		if topic.Engaged == 0 || topic.Engaged >= topic.Mentions {
+			t.Errorf("%s: %d of %d", topic.Phrase, topic.Engaged, topic.Mentions)
+		}
+	}
+}
+
+func cmpMoment(a, b Moment) int {
+	return cmp2.Or(cmp2.Compare(a.Platform, b.Platform), cmp2.Compare(a.Hour, b.Hour))
 }

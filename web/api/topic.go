@@ -24,6 +24,18 @@ type TopicList struct {
 	Blame       []Topic `json:"blame" nullable:"false" doc:"Commoner in bad mentions than in good ones, by z."`
 	Common      []Topic `json:"common" nullable:"false" doc:"Neither, by mentions; also what is said where the sentiment is unknown."`
 	Typical     []Topic `json:"typical" nullable:"false" doc:"What the author says more than everybody else; empty without author."`
+	Moving      []Topic `json:"moving" nullable:"false" doc:"Topics by the engagement of their mentions; also those of the other lists."`
+
+	Moments []TopicMoment `json:"moments" nullable:"false" doc:"The mentions read by platform and hour of the day; hours without any are left out."`
+}
+
+// TopicMoment is what was said on a platform in an hour of the day.
+type TopicMoment struct {
+	Platform   string `json:"platform"`
+	Hour       *int   `json:"hour" doc:"Of UTC, 0 to 23; null: the time is unknown."`
+	Mentions   int    `json:"mentions"`
+	Engagement *int64 `json:"engagement" doc:"Likes + 2·reposts + replies + quotes, summed over the mentions of which it is known; null: of none."`
+	Engaged    int    `json:"engaged" doc:"Mentions whose engagement is known."`
 }
 
 // Tone is how mentions speak of the brand: shares in [0, 1] that sum to 1, all
@@ -45,6 +57,8 @@ type Topic struct {
 	Z        *float64     `json:"z" doc:"Log-odds ratio of good against bad mentions in standard errors; null where either are missing in this language; of an author who has only one of them, the other is everybody's."`
 	Typical  *float64     `json:"typical" doc:"The same of the author against everybody else; null without author."`
 	Examples []MentionRef `json:"examples" nullable:"false" doc:"Up to three mentions, those that fit the list first."`
+
+	Engagement *int64 `json:"engagement" doc:"Of its mentions, as in moments; null: unknown of all."`
 }
 
 // MentionRef names a mention.
@@ -123,7 +137,26 @@ func Topics(r topics.Report) TopicList {
 		DataVersion: strconv.FormatInt(r.DataVersion, 10), Read: r.Read, More: r.More, Unreadable: r.Unreadable,
 		Tone:   wireTone(r.Positive, r.Neutral, r.Negative, r.Unknown),
 		Praise: wireTopics(r.Praise), Blame: wireTopics(r.Blame), Common: wireTopics(r.Common), Typical: wireTopics(r.Typical),
+		Moving: wireTopics(r.Moving), Moments: wireMoments(r.Moments),
 	}
+}
+
+func wireMoments(list []topics.Moment) []TopicMoment {
+	out := make([]TopicMoment, len(list))
+	for i, m := range list {
+		out[i] = TopicMoment{Platform: string(m.Platform), Mentions: m.Mentions, Engagement: wireReactions(m.Reactions), Engaged: m.Engaged}
+		if m.Hour >= 0 {
+			out[i].Hour = &m.Hour
+		}
+	}
+	return out
+}
+
+func wireReactions(r topics.Reactions) *int64 {
+	if r.Engaged == 0 {
+		return nil
+	}
+	return &r.Engagement
 }
 
 func wireTone(positive, neutral, negative, unknown int) Tone {
@@ -137,7 +170,7 @@ func wireTopics(list []topics.Topic) []Topic {
 		out[i] = Topic{
 			Phrase: t.Phrase, Lang: some(t.Lang), Mentions: t.Mentions, Authors: t.Authors,
 			Tone: wireTone(t.Positive, t.Neutral, t.Negative, t.Unknown), Z: t.Z, Typical: t.Typical,
-			Examples: make([]MentionRef, len(t.Examples)),
+			Examples: make([]MentionRef, len(t.Examples)), Engagement: wireReactions(t.Reactions),
 		}
 		for j, e := range t.Examples {
 			out[i].Examples[j] = MentionRef{string(e.Platform), e.ID}

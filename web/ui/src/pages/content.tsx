@@ -2,12 +2,13 @@ import { useMemo } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { PageProps } from '../app'
 import { daysAgo, topicsQuery, useMentions, type Schemas } from '../api'
+import { Hours } from '../charts/hours'
 import { useI18n } from '../i18n'
-import { Block, platformName, PLATFORMS, Tongue } from '../ui/bits'
+import { Block, platformName, PLATFORMS, Tongue, Unknown } from '../ui/bits'
 import { PostCard, termsOf } from '../ui/post'
 import { useUrlState } from '../url'
 
-const LISTS = [['praise', 'topic_praise', 'topic_praise_h'], ['blame', 'topic_blame', 'topic_blame_h'], ['common', 'topic_common', 'topic_common_h']] as const
+const LISTS = [['praise', 'topic_praise', 'topic_praise_h'], ['blame', 'topic_blame', 'topic_blame_h'], ['moving', 'co_moving', 'co_moving_h'], ['common', 'topic_common', 'topic_common_h']] as const
 
 /** What people praise and blame, and the posts that were reacted to most. */
 export default function ContentPage({ brand }: PageProps) {
@@ -27,7 +28,11 @@ export default function ContentPage({ brand }: PageProps) {
       <Block query={topics}>{d => (
         <>
           <section className="card pad"><h2 className="sech">{t('co_tone')} <small>{t(d.more ? 'co_more' : 'co_read', { n: d.read })}</small></h2><ToneSplit tone={d.tone} /></section>
-          <div className="grid3 below">{LISTS.map(([key, title, help]) => <section className="card pad" key={key}><h2 className="sech">{t(title)}</h2><p className="muted">{t(help)}</p>{d[key].length ? <TopicTable topics={d[key]} label={t(title)} /> : <p className="muted gap">{t('topics_none')}</p>}</section>)}</div>
+          <div className="grid2 below">
+            <section className="card pad"><h2 className="sech">{t('co_where')}</h2><p className="muted">{t('co_where_h')}</p><Places moments={d.moments} /></section>
+            <section className="card pad"><h2 className="sech">{t('co_when')}</h2><p className="muted">{t('co_when_h')}</p><Times moments={d.moments} /></section>
+          </div>
+          <div className="grid2 below">{LISTS.map(([key, title, help]) => <section className="card pad" key={key}><h2 className="sech">{t(title)}</h2><p className="muted">{t(help)}</p>{d[key].length ? <TopicTable topics={d[key]} label={t(title)} reactions={key === 'moving'} /> : <p className="muted gap">{t('topics_none')}</p>}</section>)}</div>
         </>
       )}</Block>
       <section className="below">
@@ -52,13 +57,57 @@ function ToneSplit({ tone }: { tone: Schemas['Tone'] }) {
   )
 }
 
-function TopicTable({ topics, label }: { topics: Schemas['Topic'][]; label: string }) {
-  const { t, n, pct } = useI18n()
+type Moments = Schemas['TopicMoment'][]
+
+/** What was said and what came back, by `key`; those with most mentions first. */
+function gathered<K>(moments: Moments, key: (m: Moments[number]) => K) {
+  const sums = new Map<K, { mentions: number; engagement: number; engaged: number }>()
+  for (const m of moments) {
+    const s = sums.get(key(m)) ?? { mentions: 0, engagement: 0, engaged: 0 }
+    sums.set(key(m), { mentions: s.mentions + m.mentions, engagement: s.engagement + (m.engagement ?? 0), engaged: s.engaged + m.engaged })
+  }
+  return [...sums].sort((a, b) => b[1].mentions - a[1].mentions)
+}
+
+function Places({ moments }: { moments: Moments }) {
+  const { t, n, compact } = useI18n()
+  const rows = gathered(moments, m => m.platform)
+  if (!rows.length) return <p className="muted gap">{t('topics_none')}</p>
+  return (
+    <div className="scroll" role="region" aria-label={t('co_where')} tabIndex={0}>
+      <table className="plain"><caption className="sr">{t('co_where')}</caption>
+        <thead><tr><th scope="col">{t('f_platform')}</th><th scope="col" className="r">{t('c_mentions')}</th><th scope="col" className="r">{t('c_reactions')}</th><th scope="col" className="r">{t('co_each')}</th></tr></thead>
+        <tbody>{rows.map(([p, s]) => <tr key={p}><th scope="row">{platformName(p)}</th><td className="r num">{n(s.mentions)}</td><td className="r num">{s.engaged ? compact(s.engagement) : <Unknown />}</td><td className="r num">{s.engaged ? compact(s.engagement / s.engaged) : <Unknown />}</td></tr>)}</tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Hours as the reader's clock has them now. */
+function Times({ moments }: { moments: Moments }) {
+  const { t, n, compact } = useI18n()
+  const ahead = Math.round(-new Date().getTimezoneOffset() / 60), here = (hour: number) => (hour + ahead + 24) % 24
+  const known = moments.filter(m => m.hour !== null), by = new Map(gathered(known, m => here(m.hour!)))
+  if (!known.length) return <p className="muted gap">{t('topics_none')}</p>
+  const hours = Array.from({ length: 24 }, (_, h) => by.get(h) ?? { mentions: 0, engagement: 0, engaged: 0 })
+  return (
+    <>
+      <Hours data={hours.map(h => h.mentions)} />
+      <details className="data"><summary>{t('view_data')}</summary><div className="scroll" role="region" aria-label={t('co_when')} tabIndex={0}><table className="plain">
+        <thead><tr><th scope="col">{t('co_hour_c')}</th><th scope="col" className="r">{t('c_mentions')}</th><th scope="col" className="r">{t('co_each')}</th></tr></thead>
+        <tbody>{hours.map((s, h) => <tr key={h}><th scope="row" className="num">{h}</th><td className="r num">{n(s.mentions)}</td><td className="r num">{s.engaged ? compact(s.engagement / s.engaged) : <Unknown />}</td></tr>)}</tbody>
+      </table></div></details>
+    </>
+  )
+}
+
+function TopicTable({ topics, label, reactions }: { topics: Schemas['Topic'][]; label: string; reactions?: boolean }) {
+  const { t, n, pct, compact } = useI18n()
   return (
     <div className="scroll" role="region" aria-label={label} tabIndex={0}>
       <table className="plain"><caption className="sr">{label}</caption>
-        <thead><tr><th scope="col">{t('topic')}</th><th scope="col" className="r">{t('c_mentions')}</th><th scope="col" className="r">{t('authors')}</th><th scope="col" className="r">{t('positive_s')}</th></tr></thead>
-        <tbody>{topics.map(x => <tr key={x.phrase + x.lang}><th scope="row" lang={x.lang ?? undefined} className="wrap">{x.phrase}<Tongue of={x} among={topics} /></th><td className="r num">{n(x.mentions)}</td><td className="r num">{n(x.authors)}</td><td className="r num">{x.tone.unknown < 1 ? pct(x.tone.positive / (1 - x.tone.unknown)) : '—'}</td></tr>)}</tbody>
+        <thead><tr><th scope="col">{t('topic')}</th><th scope="col" className="r">{t('c_mentions')}</th><th scope="col" className="r">{t(reactions ? 'c_reactions' : 'authors')}</th><th scope="col" className="r">{t('positive_s')}</th></tr></thead>
+        <tbody>{topics.map(x => <tr key={x.phrase + x.lang}><th scope="row" lang={x.lang ?? undefined} className="wrap">{x.phrase}<Tongue of={x} among={topics} /></th><td className="r num">{n(x.mentions)}</td><td className="r num">{!reactions ? n(x.authors) : x.engagement === null ? <Unknown /> : compact(x.engagement)}</td><td className="r num">{x.tone.unknown < 1 ? pct(x.tone.positive / (1 - x.tone.unknown)) : '—'}</td></tr>)}</tbody>
       </table>
     </div>
   )
