@@ -341,7 +341,7 @@ try {
   const ids = (await api(base, `/brands/${encodeURIComponent(brand)}/advocates?limit=8`)).items.map(a => a.id)
   const timed = async (name, f) => { const t = Date.now(); try { await f() } catch (e) { fail(name, e.message.slice(0, 800), /\w+\.mjs:\d+/.exec(e.stack)?.[0] ?? '') } console.log(`${name}: ${((Date.now() - t) / 1000).toFixed(1)} s`) }
   const only = process.env.ONLY?.split(',')
-  const kit = { browser, base, check, fail, watch, settled, sideways, row }
+  const kit = { browser, base, check, fail, watch, settled, sideways, row, drawn }
   // Something for the pages to show.
   const someone = `/brands/${encodeURIComponent(brand)}/advocates/${ids[1]}`
   await api(base, `/brands/${encodeURIComponent(brand)}/batches`, { method: 'POST', body: JSON.stringify({ people: [ids[1], ids[5]], status: { status: 'shortlisted' }, add_tags: ['prensa'] }) })

@@ -39,7 +39,7 @@ export async function workflow({ browser, base, check, watch, settled, sideways,
   const csv = await (await fetch(base + await p.locator('.bulk .exports a').first().getAttribute('href'))).text()
   check('these are exported, and only these', csv.trim().split('\n').length === 4 && three.every(id => csv.includes(id)), csv.slice(0, 200))
   await p.locator('.bulk .icon').last().click(); await p.waitForSelector('.bulk', { state: 'detached' })
-  await p.locator('thead input').check(); check('all shown are selected', (await p.locator('.bulk b').textContent()).startsWith(String(await p.locator(row).count()) + ' ')); await p.locator('thead input').uncheck()
+  await p.locator('thead input').check(); check('all shown are selected', (await p.locator('.bulk b').textContent()).startsWith(parseInt(await p.locator('.tfoot [role=status]').textContent()) + ' ')); await p.locator('thead input').uncheck()
 
   // A refusal is said, and the screen goes back to what is.
   await p.route('**/batches', r => r.fulfill({ status: 403, contentType: 'application/problem+json', body: '{"status":403,"code":"forbidden"}' }))
@@ -151,18 +151,18 @@ export async function workflow({ browser, base, check, watch, settled, sideways,
 }
 
 /** 200 people drawn from all of the list, each number that the row shows or says. */
-export async function numbers({ browser, base, check, fail, row }, brand) {
+export async function numbers({ browser, base, check, fail, row, drawn }, brand) {
   const c = await context(browser, { locale: 'en' }), p = await c.newPage(), b = '/brands/' + encodeURIComponent(brand)
   await p.goto(base + '/b/' + encodeURIComponent(brand) + '/advocates'); await p.waitForSelector(row)
   const told = []
   for (let cursor = ''; ; ) { const page = await api(base, `${b}/advocates?limit=50${cursor && '&cursor=' + cursor}`); told.push(...page.items); if (!(cursor = page.next_cursor)) break }
-  for (let n = 100; n < told.length + 50; n += 50) { const want = Math.min(n, told.length); await p.locator('.tfoot .btn').click(); await p.waitForFunction(w => document.querySelectorAll('tbody tr[data-id]').length >= w, want) }
+  for (let n = 100; n < told.length + 50; n += 50) { const want = Math.min(n, told.length); await p.locator('.tfoot .btn').click(); await drawn(p, want) }
   const seen = new Map(await p.locator(row).evaluateAll(rows => rows.map(r => [r.dataset.id, { text: r.innerText.replace(/\s+/g, ' '), said: r.querySelector('.score')?.textContent ?? '', cells: [...r.children].map(c => c.textContent) }])))
   const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 }), one = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 }), compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
   const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' }), signed = x => (Number(x.toFixed(2)) > 0 ? '+' : Number(x.toFixed(2)) < 0 ? '−' : '') + Math.abs(x).toFixed(2)
   let seed = 7, wrong = 0
-  const drawn = [...told].map(a => [seed = (seed * 48271) % 2147483647, a]).sort((x, y) => x[0] - y[0]).slice(0, 200).map(x => x[1])
-  for (const a of drawn) {
+  const some = [...told].map(a => [seed = (seed * 48271) % 2147483647, a]).sort((x, y) => x[0] - y[0]).slice(0, 200).map(x => x[1])
+  for (const a of some) {
     const s = seen.get(a.id), e = a.evidence, u = a.uncertainty, score = Object.fromEntries(a.score.parts.map(x => [x.name, x]))
     const part = k => `${k[0].toUpperCase() + k.slice(1)} ${!score[k] || score[k].value === null || score[k].imputed ? 'unknown' : whole.format(score[k].value * 100)}`
     const facts = {
@@ -179,6 +179,6 @@ export async function numbers({ browser, base, check, fail, row }, brand) {
     const off = Object.entries(facts).filter(([, ok]) => !ok).map(([k]) => k)
     if (off.length && wrong++ < 3) fail('sampled', a.id, off.join(), JSON.stringify(s))
   }
-  check('200 people drawn from the whole list have the numbers of the API', drawn.length === 200 && wrong === 0, `${drawn.length} drawn of ${told.length}, ${wrong} wrong`)
+  check('200 people drawn from the whole list have the numbers of the API', some.length === 200 && wrong === 0, `${some.length} drawn of ${told.length}, ${wrong} wrong`)
   await c.close()
 }
