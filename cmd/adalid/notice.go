@@ -130,7 +130,7 @@ the configuration say who you are and where the page is; what is not set stands 
 					return a.printJSON(n)
 				}
 				if _, err = fmt.Fprint(a.out, n.Text); err == nil {
-					a.sayUnset(r)
+					a.sayUnset(n.Missing)
 				}
 				return err
 			})
@@ -140,17 +140,17 @@ the configuration say who you are and where the page is; what is not set stands 
 	return cmd
 }
 
+// settingOf is what fills a part of a notice.
+var settingOf = map[string]string{"controller": "privacy.controller", "contact": "privacy.contact", "link": "privacy.url"}
+
 // sayUnset says which settings fill what a notice leaves in brackets.
-func (a *app) sayUnset(r rights) {
-	var unset []string
-	for _, s := range []struct{ name, value string }{
-		{"privacy.controller", r.told.Controller}, {"privacy.contact", r.told.Contact}, {"privacy.url", r.base},
-	} {
-		if strings.TrimSpace(s.value) == "" {
-			unset = append(unset, s.name)
-		}
+func (a *app) sayUnset(missing []string) {
+	if len(missing) == 0 {
+		return
 	}
-	if unset != nil {
-		fmt.Fprintf(a.err, "Fill what is in [brackets] by these settings: %s.\n", strings.Join(unset, ", "))
+	var settings []string
+	for _, name := range missing {
+		settings = append(settings, settingOf[name])
 	}
+	fmt.Fprintf(a.err, "Fill what is in [brackets] by these settings: %s.\n", strings.Join(settings, ", "))
 }

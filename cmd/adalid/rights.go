@@ -181,11 +181,12 @@ func (r rights) Notice(ctx context.Context, brand, person, lang string) (api.Not
 	if err != nil {
 		return api.NoticeDetail{}, err
 	}
-	text, err := privacy.Letter{
+	letter := privacy.Letter{
 		Lang: lang, Controller: r.told.Controller, Contact: r.told.Contact, Brand: brand,
 		Platforms: platformsOf(who), Since: x.Stored, Kept: kept, Link: text(link),
-	}.Text()
-	return api.NoticeDetail{Notice: r.notice(x), Text: text, Link: link}, err
+	}
+	said, err := letter.Text()
+	return api.NoticeDetail{Notice: r.notice(x), Text: said, Missing: letter.Missing(), Link: link}, err
 }
 
 // SetInformed implements api.Privacy.

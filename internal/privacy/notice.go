@@ -90,6 +90,18 @@ func onDay(at time.Time, lang string) string {
 	return at.Format("January 2, 2006")
 }
 
+// Missing names what is not set and stands in [brackets]: controller, contact,
+// link.
+func (l Letter) Missing() []string {
+	names := []string{}
+	for _, f := range []struct{ name, value string }{{"controller", l.Controller}, {"contact", l.Contact}, {"link", l.Link}} {
+		if strings.TrimSpace(f.value) == "" {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
 // Text gives the notice, Invalid for a language that there is none in.
 func (l Letter) Text() (string, error) {
 	text, ok := letters[l.Lang]

@@ -175,6 +175,9 @@ func TestLetter(t *testing.T) {
 				t.Errorf("%s lacks %q (%v):\n%s", lang, w, err, text)
 			}
 		}
+		if all, one := (Letter{Lang: lang}).Missing(), (Letter{Controller: "C", Link: "https://a.example", Contact: " "}).Missing(); strings.Join(all, " ") != "controller contact link" || strings.Join(one, " ") != "contact" || len(l.Missing()) != 0 {
+			t.Errorf("missing %q, %q, %q", all, one, l.Missing())
+		}
 		kept, err := Letter{Lang: lang, Kept: "90 days"}.Text()
 		if err != nil || !strings.Contains(kept, ": 90 days.\n") || strings.Contains(kept, want[1]) {
 			t.Errorf("%s with a rule (%v):\n%s", lang, err, kept)

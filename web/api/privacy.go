@@ -129,7 +129,10 @@ type Notice struct {
 // NoticeDetail is one person's notice with its text.
 type NoticeDetail struct {
 	Notice
-	Text string  `json:"text" doc:"What to tell them, with a link by which they object."`
+	Text string `json:"text" doc:"What to tell them, with a link by which they object."`
+
+	Missing []string `json:"missing" nullable:"false" enum:"controller,contact,link" doc:"What is not set yet and stands in [brackets] in the text, which is not to be sent so."`
+
 	Link *string `json:"link" doc:"That link; null while neither privacy.url nor server.public_url is set: then nobody else could open it."`
 }
 

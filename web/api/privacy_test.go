@@ -74,7 +74,7 @@ func (f *fakePrivacy) Notice(ctx context.Context, brand, person, lang string) (N
 	all, err := f.Notices(ctx, brand)
 	for _, n := range all {
 		if n.Person == person {
-			return NoticeDetail{n, "text in " + lang, new("http://127.0.0.1/lite/opt-out?t=x")}, err
+			return NoticeDetail{Notice: n, Text: "text in " + lang, Missing: []string{}, Link: new("http://127.0.0.1/lite/opt-out?t=x")}, err
 		}
 	}
 	f.mu.Lock()

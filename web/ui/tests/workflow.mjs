@@ -105,6 +105,8 @@ export async function workflow({ browser, base, check, watch, settled, sideways,
 
   // Told that data are kept; then erased.
   await p.goto(`${base}${page}/people/${who}?tab=privacy`); await p.waitForSelector('.letter')
+  const notice = await api(base, them + '/notice')
+  check('a letter with blanks is not copied, and what it lacks is said', notice.missing.length === 3 && (await p.locator('.letter').textContent()).includes('[') && (await p.locator('.callout').textContent()).startsWith('Missing: ') && await p.locator('.letter ~ .row8 .btn').first().isDisabled())
   await p.locator('.taskform .textinp').fill('Direct message'); await p.locator('.taskform .btn').click(); await toast('Marked as informed.')
   check('informed', (await api(base, them + '/notice')).channel === 'Direct message'); await undo()
   check('and not, after all', (await api(base, them + '/notice')).state === 'due')

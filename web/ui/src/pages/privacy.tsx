@@ -28,8 +28,8 @@ export default function Privacy({ brand, d }: { brand: Schemas['Brand']; d: Deta
   )
 }
 
-/** What a message still lacks, by the blanks in [brackets] that the server leaves in it. */
-const BLANKS = [[/\[[^\]]*privacy\.controller\]/, 'pv_blank_who'], [/\[[^\]]*privacy\.contact\]/, 'pv_blank_reach'], [/\[[^\]]*privacy\.url\]/, 'pv_blank_link']] as const
+/** What a message still lacks. */
+const BLANKS = { controller: 'pv_blank_who', contact: 'pv_blank_reach', link: 'pv_blank_link' } as const
 
 function Told({ brand: { name: brand, demo }, id }: { brand: Schemas['Brand']; id: string }) {
   const { t, date, list, locale } = useI18n()
@@ -45,7 +45,7 @@ function Told({ brand: { name: brand, demo }, id }: { brand: Schemas['Brand']; i
     <section>
       <h3 className="sech">{t('pv_told')}</h3>
       <Block query={notice} rows={3}>{x => {
-        const blanks = BLANKS.filter(([b]) => b.test(x.text)).map(([, key]) => t(key))
+        const blanks = x.missing.map(part => t(BLANKS[part]))
         return <>
           {x.state === 'informed'
             ? <div className="row8 told"><span className="pill wraps pos">{t('pv_informed', { date: date(x.informed_at!), channel: x.channel ?? '—' })}</span><button className="btn sm" disabled={busy} onClick={() => void run(drop, t('done_back'), () => put(x.channel!, x.informed_at!))}>{t('auth_back')}</button></div>
