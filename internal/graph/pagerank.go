@@ -42,7 +42,9 @@ func (g *Graph) Walk(tolerance float64) (rank []float64, steps int) {
 type walker[F float32 | float64] struct {
 	g          *Graph
 	follow     []F // chance of each edge among those that leave its source
-	rank, next []F
+	rank, next []F // of the places with edges; those without come last and are all alike
+	lone       F   // rank of each place without edges
+	lonely     int // how many there are
 	bounds     [parts + 1]int
 	sums       [parts]stepSums
 }
@@ -59,23 +61,46 @@ func walk[F float32 | float64](g *Graph, tolerance float64) ([]float64, int) {
 	if n == 0 {
 		return nil, 0
 	}
-	w := &walker[F]{g: g, follow: make([]F, g.Edges()), rank: make([]F, n), next: make([]F, n), bounds: cut(g.start)}
-	inParts(g.Edges(), func(part int) {
-		for i := g.start[w.bounds[part]]; i < g.start[w.bounds[part+1]]; i++ {
-			w.follow[i] = F(g.weight[i] / g.outgoing[g.source[i]])
-		}
-	})
-	even, dangles, steps := 1/float64(n), 0.0, 0
-	for i := range w.rank {
-		w.rank[i] = F(even)
-		if g.outgoing[i] == 0 {
-			dangles += even
-		}
-	}
+	even, steps := 1/float64(n), 0
+	w, dangles := newWalker[F](g, even)
 	for change := math.Inf(1); steps < maxSteps && change >= tolerance; steps++ {
 		change, dangles = w.step(((1 - Damping) + Damping*dangles) * even)
 	}
 	return w.shares(), steps
+}
+
+// newWalker starts at the even distribution and tells how much of it no edge
+// leads on.
+func newWalker[F float32 | float64](g *Graph, even float64) (w *walker[F], dangles float64) {
+	linked := g.linked()
+	w = &walker[F]{
+		g: g, follow: make([]F, g.Edges()), rank: make([]F, linked), next: make([]F, linked),
+		lone: F(even), lonely: g.Nodes() - linked, bounds: cut(g.start[:linked+1]),
+	}
+	per := make([]F, linked)
+	for i := range w.rank {
+		w.rank[i] = F(even)
+		if g.outgoing[i] == 0 {
+			dangles += even
+		} else {
+			per[i] = F(1 / g.outgoing[i])
+		}
+	}
+	inParts(g.Edges(), func(part int) {
+		for i := g.start[w.bounds[part]]; i < g.start[w.bounds[part+1]]; i++ {
+			w.follow[i] = F(g.weight[i]) * per[g.source[i]]
+		}
+	})
+	return w, dangles + even*float64(w.lonely)
+}
+
+// linked counts the places with edges; the others are the last.
+func (g *Graph) linked() int {
+	n := g.Nodes()
+	for n > 0 && g.outgoing[n-1] == 0 && g.start[n-1] == g.start[n] {
+		n--
+	}
+	return n
 }
 
 // step moves the attention along the edges once; base is what every place gets
@@ -89,14 +114,21 @@ func (w *walker[F]) step(base float64) (change, dangles float64) {
 		dangles += w.sums[i].dangles
 	}
 	w.rank, w.next = w.next, w.rank
+	lone := F(base)
+	change += math.Abs(float64(lone-w.lone)) * float64(w.lonely)
+	dangles += float64(lone) * float64(w.lonely)
+	w.lone = lone
 	return change, dangles
 }
 
-func (w *walker[F]) stepPart(from, to int, base float64) (s stepSums) {
-	g, rank := w.g, w.rank
+func (w *walker[F]) stepPart(from, to int, base float64) stepSums {
+	g, rank, next := w.g, w.rank, w.next
+	var change, dangles float64
+	i := g.start[from]
 	for t := from; t < to; t++ {
-		i, end := g.start[t], g.start[t+1]
+		end := g.start[t+1]
 		source, follow := g.source[i:end], w.follow[i:end]
+		i = end
 		arrives := 0.0
 		if len(source) > long {
 			arrives = gather(source, follow, rank)
@@ -109,13 +141,13 @@ func (w *walker[F]) stepPart(from, to int, base float64) (s stepSums) {
 			arrives = float64(sum)
 		}
 		x := F(base + Damping*arrives)
-		s.change += math.Abs(float64(x - rank[t]))
+		change += math.Abs(float64(x - rank[t]))
 		if g.outgoing[t] == 0 {
-			s.dangles += float64(x)
+			dangles += float64(x)
 		}
-		w.next[t] = x
+		next[t] = x
 	}
-	return s
+	return stepSums{change: change, dangles: dangles}
 }
 
 // long is from how many edges on gather is worth its call.
@@ -148,13 +180,17 @@ func gather[F float32 | float64](source []int32, follow, rank []F) (total float6
 
 // shares gives the ranks by node; they sum to 1 but for their own rounding.
 func (w *walker[F]) shares() []float64 {
-	sum := 0.0
+	sum := float64(w.lone) * float64(w.lonely)
 	for _, x := range w.rank {
 		sum += float64(x)
 	}
-	all := make([]float64, len(w.rank))
-	for p, x := range w.rank {
-		all[w.g.node[p]] = float64(x) / sum
+	all := make([]float64, w.g.Nodes())
+	for p, node := range w.g.node {
+		x := w.lone
+		if p < len(w.rank) {
+			x = w.rank[p]
+		}
+		all[node] = float64(x) / sum
 	}
 	return all
 }
