@@ -35,12 +35,16 @@ const (
 func (v *view) name(r *reading, m *Model, headline bool) {
 	v.names, v.rivals = v.names[:0], false
 	small := r.small()
-	for i := 0; i < len(r.places); i++ {
+	copied := r.copied()
+	for i := r.addressees(); i < copied; i++ {
 		p := &r.places[i]
 		n := name{from: i, to: i + 1, before: -1, after: -1}
 		switch {
 		case p.brand > 0:
 			n.brand = true
+			for n.to < len(r.places) && r.places[n.to].brand == 0 && r.called(m, n.to, headline) { // Acme Luna, Acme's Luna
+				n.to++
+			}
 		case len(v.names) > 1 && ordinals.of(p.hash) > 0:
 			n.ordinal = true
 		default:
@@ -50,6 +54,10 @@ func (v *view) name(r *reading, m *Model, headline bool) {
 			}
 			for n.to < len(r.places) && r.goesOn(m, i, n.to, headline) {
 				n.to++
+			}
+			if r.madeBy(i, n.to) {
+				i = n.to - 1
+				continue
 			}
 			v.rivals = true
 		}
@@ -73,6 +81,84 @@ func (v *view) name(r *reading, m *Model, headline bool) {
 		n.before, n.after = r.numbersAround(n)
 	}
 }
+
+// addressees gives the place behind the accounts, none of them the brand, that a
+// reply or a repost opens with: they are spoken to, not of.
+func (r *reading) addressees() (behind int) {
+	for i := range r.places {
+		p := &r.places[i]
+		t := &r.tokens[p.token]
+		switch {
+		case t.kind == mention && p.brand == 0:
+			behind = i + 1
+		case t.kind != mention && p.hash != hashRepost && !p.stop || p.brand > 0:
+			return behind
+		}
+	}
+	return 0 // nothing else: they are spoken of
+}
+
+// copied gives the place from which a text only lists accounts, none of them the
+// brand, so that they read it too: at its end, behind a sentence or several.
+func (r *reading) copied() int {
+	from, listed := len(r.places), 0
+	for i := len(r.places) - 1; i > 0; i-- {
+		p := &r.places[i]
+		t := &r.tokens[p.token]
+		if t.kind == mention && p.brand == 0 {
+			from, listed = i, listed+1
+		} else if t.kind != tag && t.kind != emoji || p.brand > 0 {
+			break
+		}
+	}
+	if listed > 1 || listed == 1 && r.opens(from) {
+		return from
+	}
+	return len(r.places)
+}
+
+// called tells whether a place goes on with the name before it, as a product does.
+func (r *reading) called(m *Model, i int, headline bool) bool {
+	if headline || r.tokens[r.places[i].token].kind != word || !r.capital(i) {
+		return false
+	}
+	_, found := r.stranger(m, i, headline, false)
+	return found
+}
+
+// madeBy tells whether the brand's name follows as that of the maker: the Luna
+// decaf from Acme, el Luna de Acme. Only behind an article, for "to Nova from
+// Acme" is another matter.
+func (r *reading) madeBy(from, to int) bool {
+	first := from - 1
+	for first > 0 && first > from-productWords && !determiners.has(r.places[first].hash) && r.places[first].word && !r.capital(first) {
+		first--
+	}
+	if first < 0 || !determiners.has(r.places[first].hash) {
+		return false
+	}
+	for k := to; k+1 < len(r.places) && k <= to+productWords; k++ {
+		if makers.has(r.places[k].hash) {
+			if k++; k+1 < len(r.places) && determiners.has(r.places[k].hash) {
+				k++
+			}
+			return r.places[k].brand > 0
+		}
+		if !r.places[k].word || r.capital(k) {
+			return false
+		}
+	}
+	return false
+}
+
+// productWords is how many words stand at most between the name of a product and
+// "from".
+const productWords = 3
+
+var (
+	hashRepost = hashString("rt")
+	makers     = wordSet("from by de del")
+)
 
 // small tells whether the text writes the brand without a capital, so that it
 // may write others without one too.
@@ -228,6 +314,9 @@ func (r *reading) stranger(m *Model, i int, headline, lower bool) (doubt uint8, 
 		return 0, false
 	}
 	capital := r.capital(i)
+	if !capital && m.towards.usual.has(p.hash) {
+		return 0, false
+	}
 	if lower && !capital && t.to-t.from > 4 && t.valence == 0 && !openers.has(p.hash) && !m.towards.common.has(p.hash) && r.oddity(m, i) > 3*oddName {
 		return small, true
 	}
@@ -245,10 +334,27 @@ func (r *reading) stranger(m *Model, i int, headline, lower bool) (doubt uint8, 
 	if !capital {
 		return small, true
 	}
-	if !headline && t.flags&shouted == 0 && (i > 0 && !r.ends(i-1) || i+1 < len(r.places) && r.places[i+1].word && r.capital(i+1) && r.places[i+1].classes == 0) {
+	if !headline && t.flags&shouted == 0 && (!r.opens(i) || i+1 < len(r.places) && r.places[i+1].word && r.capital(i+1) && r.places[i+1].classes == 0) {
 		return sure, true
 	}
-	return opening, t.to-t.from > 3 && (r.learnt(m, p.hash) < 2 || r.oddity(m, i) > oddName)
+	return opening, t.to-t.from > 3 && !m.towards.usual.has(p.hash) && (r.learnt(m, p.hash) < 2 || r.oddity(m, i) > oddName)
+}
+
+// opens tells whether a sentence, or what stands for one, begins at a place: behind
+// a colon, an emoji, or the accounts that a reply is written to.
+func (r *reading) opens(i int) bool {
+	if i == 0 || r.ends(i-1) {
+		return true
+	}
+	switch t := &r.tokens[r.places[i-1].token]; t.kind {
+	case punctuation:
+		return r.letters[t.from] == ':' || r.letters[t.from] == '…'
+	case emoji:
+		return true
+	case mention:
+		return i <= r.addressees()
+	}
+	return false
 }
 
 // learnt tells how many of a word's two features have a weight: a name nobody

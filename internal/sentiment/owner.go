@@ -79,6 +79,14 @@ func (v *view) clauses(r *reading, m *Model) {
 	}
 }
 
+// accompanies tells whether the name at a place only stands with another in its
+// clause: lo de Acme con el Luna es lo mejor.
+func (r *reading) accompanies(i int) bool {
+	for i--; i >= 0 && determiners.has(r.places[i].hash); i-- {
+	}
+	return i >= 0 && withs.has(r.places[i].hash)
+}
+
 func (r *reading) thanBefore(i int) bool {
 	for k := i - 1; k >= 0 && k >= i-2; k-- {
 		if leads.of(r.places[k].hash) == leadThan {
@@ -286,6 +294,7 @@ func owned(side float32) int {
 var (
 	others = wordSet("other others otro otra otros otras")
 	ands   = wordSet("and y e")
+	withs  = wordSet("with con")
 )
 
 // own gives each place to the name that its clause is about.
@@ -314,7 +323,7 @@ func (v *view) own(r *reading) {
 		k := first
 		for i := from; i <= to && i < len(r.places); i++ {
 			if k < next && v.names[k].from == i {
-				if located, _ := r.located(i); k > first && !located && !r.thanBefore(i) {
+				if located, _ := r.located(i); k > first && !located && !r.thanBefore(i) && !r.accompanies(i) {
 					owner = int8(v.names[k].side())
 				}
 				k++

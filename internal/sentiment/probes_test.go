@@ -81,44 +81,41 @@ func TestProbes(t *testing.T) {
 }
 
 // TestTowards holds the model to invented sentences that compare, defend and
-// switch: label, language, the brand's terms, text. The weights were fitted on
-// all of these files but the last four, so that their shares only say that they
-// still work. Nobody read the last two before the weights were final: they say
-// what to expect of sentences by another hand, see docs/sentiment.md.
+// switch, and to invented posts that only name a brand: label, language, the
+// brand's terms, text. The weights were fitted on the files without a kind, whose
+// shares only say that they still work. Those with one were never trained on; they
+// say what to expect of sentences by another hand, see docs/sentiment.md.
 func TestTowards(t *testing.T) {
 	m := shipped(t)
-	var unseen, latest []towardsAnswer
-	for _, tt := range []struct {
-		file   string
-		least  float64 // share that must be right
-		unseen bool
-	}{
-		{"towards_dev.tsv", .88, false},
-		{"towards_more.tsv", .88, false},
-		{"towards_test.tsv", .87, false},
-		{"towards_writer1.tsv", .91, false},
-		{"towards_writer2.tsv", .95, false},
-		{"towards_writer4.tsv", .95, false},
-		{"towards_writer6.tsv", .90, false},
-		{"towards_writer7.tsv", .90, false},
-		{"towards_writer8.tsv", .90, false},
-		{"towards_writer9.tsv", .78, false},
-		{"towards_writer10.tsv", .78, false},
-		{"towards_writer11.tsv", .78, false},
-		{"towards_writer12.tsv", .78, false},
-		{"towards_writer13.tsv", .78, false},
-		{"towards_writer14.tsv", .78, false},
-		{"towards_writer15.tsv", .78, false},
-		{"towards_writer16.tsv", .78, false},
-		{"towards_writer17.tsv", .78, false},
-		{"towards_writer18.tsv", .78, false},
-		{"towards_writer19.tsv", .78, false},
-		{"towards_writer3.tsv", .73, true},
-		{"towards_writer5.tsv", .69, true},
-		{"towards_writer20.tsv", .61, true},
-		{"towards_writer21.tsv", .67, true},
-	} {
-		rows, right := table(t, tt.file, 4), 0
+	unseen := map[string][]towardsAnswer{}
+	type file struct {
+		name  string
+		least float64 // share that must be right
+		kind  string  // of what the weights have never met, "" of what they were fitted on
+	}
+	files := []file{
+		{"towards_dev.tsv", .88, ""},
+		{"towards_more.tsv", .88, ""},
+		{"towards_test.tsv", .86, ""},
+		{"towards_writer3.tsv", .72, hard},
+		{"towards_writer5.tsv", .67, hard},
+		{"towards_writer20.tsv", .58, hard},
+		{"towards_writer21.tsv", .62, hard},
+		{"towards_writer24.tsv", .75, usual},
+		{"towards_writer25.tsv", .75, usual},
+		{"towards_plain2.tsv", .77, plain},
+	}
+	for n := range 35 {
+		name, least := fmt.Sprintf("towards_writer%d.tsv", n+1), .75
+		if !slices.ContainsFunc(files, func(f file) bool { return f.name == name }) {
+			files = append(files, file{name, least, ""})
+		}
+	}
+	for _, n := range []int{1, 3, 4, 5, 6, 7, 8} {
+		files = append(files, file{fmt.Sprintf("towards_plain%d.tsv", n), .78, ""})
+	}
+	for _, tt := range files {
+		rows, right := table(t, tt.name, 4), 0
 		var answers []towardsAnswer
 		for _, row := range rows {
 			j := m.Judge(row[3], row[1], sentiment.NewTerms(strings.Split(row[2], ",")...))
@@ -132,20 +129,26 @@ func TestTowards(t *testing.T) {
 			answers = append(answers, a)
 		}
 		share := float64(right) / float64(len(rows))
-		t.Logf("%s: %d of %d right, %.3f", tt.file, right, len(rows), share)
+		t.Logf("%s: %d of %d right, %.3f", tt.name, right, len(rows), share)
 		if len(rows) < 150 || share < tt.least {
-			t.Errorf("%s: %.3f of %d right, want at least %.2f", tt.file, share, len(rows), tt.least)
+			t.Errorf("%s: %.3f of %d right, want at least %.2f", tt.name, share, len(rows), tt.least)
 		}
-		if tt.unseen {
-			logTowards(t, tt.file, answers)
-			if unseen = append(unseen, answers...); strings.HasPrefix(tt.file, "towards_writer2") {
-				latest = append(latest, answers...)
-			}
+		if tt.kind != "" {
+			logTowards(t, tt.name, answers)
+			unseen[tt.kind] = append(unseen[tt.kind], answers...)
 		}
 	}
-	logTowards(t, "all unseen", unseen)
-	logTowards(t, "unseen, latest two", latest)
+	for _, kind := range []string{usual, plain, hard} {
+		logTowards(t, kind, unseen[kind])
+	}
 }
+
+// The kinds of sentences that measure.
+const (
+	usual = "as people usually compare, defend and switch"
+	plain = "posts that only name the brand"
+	hard  = "as hard as writers could think of"
+)
 
 // towardsAnswer is how the model judged a text towards one brand; given is nil
 // for unknown, which is never right.

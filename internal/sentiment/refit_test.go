@@ -69,7 +69,7 @@ func TestCorrectionsHelp(t *testing.T) {
 		draws       uint64
 		least, mean float64 // what each brand and all together have to gain
 	}{
-		{"random", 300, 6, .05, .07},
+		{"random", 300, 6, .05, .065},
 		{"mistakes", 300, 2, .04, .055},
 		{"random", 100, 2, 0, .03},
 		{"random", 50, 2, 0, .01},

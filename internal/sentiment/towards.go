@@ -144,6 +144,7 @@ type towards struct {
 	signed  [regimes][signedCount]float32
 	plain   [regimes][plainCount]float32 // evidence for no opinion
 	common  wordTable                    // words that are no names
+	usual   wordTable                    // words that are none where a sentence opens
 }
 
 func indexOf(names []string, name string) int {
@@ -155,9 +156,27 @@ func indexOf(names []string, name string) int {
 	return -1
 }
 
+// readWords reads the words of a file.
+func readWords(file string) (wordTable, error) {
+	data, err := towardsFiles.ReadFile("towards/" + file + ".txt")
+	if err != nil {
+		return wordTable{}, fmt.Errorf("sentiment: %w", err)
+	}
+	words := map[uint64]uint16{}
+	for line := range strings.Lines(string(data)) {
+		for w := range strings.FieldsSeq(line) {
+			if line[0] != '#' {
+				words[literalHash(w)] = 1
+			}
+		}
+	}
+	return newWordTable(words), nil
+}
+
 // newTowards reads the files of towards.
 func newTowards() (*towards, error) {
 	t := &towards{prior: map[uint16]float32{}}
+	var err error
 	for _, l := range []language{english, spanish} {
 		data, err := towardsFiles.ReadFile("towards/" + languageCodes[l] + ".txt")
 		if err != nil {
@@ -167,19 +186,12 @@ func newTowards() (*towards, error) {
 			return nil, err
 		}
 	}
-	common, err := towardsFiles.ReadFile("towards/common.txt")
-	if err != nil {
-		return nil, fmt.Errorf("sentiment: %w", err)
+	if t.common, err = readWords("common"); err != nil {
+		return nil, err
 	}
-	words := map[uint64]uint16{}
-	for line := range strings.Lines(string(common)) {
-		for w := range strings.FieldsSeq(line) {
-			if line[0] != '#' {
-				words[literalHash(w)] = 1
-			}
-		}
+	if t.usual, err = readWords("words"); err != nil {
+		return nil, err
 	}
-	t.common = newWordTable(words)
 	grammar, err := towardsFiles.ReadFile("towards/grammar.txt")
 	if err != nil {
 		return nil, fmt.Errorf("sentiment: %w", err)
