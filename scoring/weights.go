@@ -15,7 +15,7 @@ var presets = []struct {
 	name    string
 	weights Weights // affinity, volume, reach, network
 }{
-	{"balanced", Weights{.30, .45, .20, .05}},
+	{"balanced", Weights{.25, .40, .25, .10}},
 	{"true-fans", Weights{.50, .40, .05, .05}},
 	{"far-reach", Weights{.20, .25, .50, .05}},
 	{"connectors", Weights{.10, .30, .10, .50}},

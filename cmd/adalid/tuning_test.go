@@ -263,7 +263,7 @@ func TestPresetsEarnTheirNames(t *testing.T) {
 // tuningGrid are the weights that are tried for balanced, each component with
 // some part: affinity, volume and reach in steps, the rest is network.
 func tuningGrid() (out []scoring.Weights) {
-	for a := 20; a <= 60; a += 10 {
+	for a := 20; a <= 60; a += 5 {
 		for v := 20; v <= 60; v += 5 {
 			for r := 5; r <= 30; r += 5 {
 				if n := 100 - a - v - r; n == 5 || n == 10 || n == 15 {
