@@ -209,28 +209,43 @@ func (w *Watcher) silent(ctx context.Context, brand string, h scan.Health) (Alar
 func (w *Watcher) tell(ctx context.Context, open []Alarm) error {
 	var faults []error
 	for _, a := range open {
-		m := Message{Alarm: a, Ended: !a.Over.IsZero()}
-		switch {
-		case m.Ended && a.Announced.IsZero(): // over before anybody was told
-			a.Recovered = w.Now()
-		case !m.Ended && !a.Announced.IsZero():
-			continue
-		default:
-			if err := w.send(ctx, m); err != nil {
-				faults = append(faults, err)
-				continue
-			}
-			if m.Ended {
-				a.Recovered = w.Now()
-			} else {
-				a.Announced = w.Now()
-			}
+		if ctx.Err() != nil {
+			break // the next look tells the rest
 		}
-		if err := w.Store.SetAlarm(ctx, a); err != nil {
-			faults = append(faults, fmt.Errorf("alarm: %w", err))
+		if a.Over.IsZero() && !a.Announced.IsZero() {
+			continue
+		}
+		if err := w.tellOne(ctx, a); err != nil {
+			faults = append(faults, err)
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// patience bounds how long the telling of one alarm may hold up who stops the
+// program.
+const patience = 20 * time.Second
+
+// tellOne tells an alarm and keeps that it did. Who stops the program meanwhile
+// does not cut that in two: it would be told again.
+func (w *Watcher) tellOne(ctx context.Context, a Alarm) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	ended := !a.Over.IsZero()
+	if !ended || !a.Announced.IsZero() { // else it was over before anybody was told
+		if err := w.send(ctx, Message{Alarm: a, Ended: ended}); err != nil {
+			return err
+		}
+	}
+	if ended {
+		a.Recovered = w.Now()
+	} else {
+		a.Announced = w.Now()
+	}
+	if err := w.Store.SetAlarm(ctx, a); err != nil {
+		return fmt.Errorf("alarm: %w", err)
+	}
+	return nil
 }
 
 // send uses every channel; it succeeds when one of them did, so that nobody is

@@ -52,7 +52,10 @@ func (d *desk) Alarms(context.Context) (open []Alarm, err error) {
 	return open, nil
 }
 
-func (d *desk) SetAlarm(_ context.Context, a Alarm) error {
+func (d *desk) SetAlarm(ctx context.Context, a Alarm) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if a.ID == 0 {
 		a.ID = int64(len(d.alarms) + 1)
 		d.alarms = append(d.alarms, a)
@@ -84,6 +87,34 @@ func look(t *testing.T, d *desk, channels ...Channel) {
 	w := Watcher{Store: d, Sources: d, Channels: channels, Now: d.now, Log: slog.New(slog.DiscardHandler)}
 	if err := w.Look(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// stopping stops the program while it is told something.
+type stopping struct {
+	stop context.CancelFunc
+	told int
+}
+
+func (s *stopping) Send(ctx context.Context, _ Message) error {
+	s.stop()
+	s.told++
+	return ctx.Err()
+}
+
+// TestToldOnceThoughStopped: what is being told when the program stops is not told
+// again.
+func TestToldOnceThoughStopped(t *testing.T) {
+	d := &desk{at: monday, health: []scan.Health{{Source: "s", State: scan.Failed, Kind: collectors.Auth, Reason: "r", Failing: monday}}}
+	ctx, stop := context.WithCancel(t.Context())
+	c := &stopping{stop: stop}
+	w := Watcher{Store: d, Sources: d, Channels: []Channel{c}, Now: d.now, Log: slog.New(slog.DiscardHandler)}
+	if err := w.Look(ctx); err != nil {
+		t.Fatal(err)
+	}
+	look(t, d, c)
+	if c.told != 1 {
+		t.Errorf("told %d times", c.told)
 	}
 }
 
