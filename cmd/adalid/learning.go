@@ -116,7 +116,7 @@ func (l *learner) apply(ctx context.Context, brand string) (store.Rescored, erro
 		if err != nil || !stored.Pending {
 			return sum, err
 		}
-		n, err := l.rescore(ctx, brand)
+		n, err := l.rescore(ctx, brand, nil)
 		sum.Mentions += n.Mentions
 		sum.Changed += n.Changed
 		sum.Turned += n.Turned
@@ -128,7 +128,9 @@ func (l *learner) apply(ctx context.Context, brand string) (store.Rescored, erro
 	}
 }
 
-func (l *learner) rescore(ctx context.Context, brand string) (store.Rescored, error) {
+// rescore judges every mention anew, or what an earlier one that was cut short has
+// left; progress may be nil.
+func (l *learner) rescore(ctx context.Context, brand string, progress func(done int64)) (store.Rescored, error) {
 	b, err := l.store.Brand(ctx, brand)
 	if err != nil {
 		return store.Rescored{}, err
@@ -147,7 +149,7 @@ func (l *learner) rescore(ctx context.Context, brand string) (store.Rescored, er
 			s = scorer.Score(m.Text, m.Lang, about)
 		}
 		return s, lessons.LeftOut != nil && lessons.LeftOut(&m.Mention)
-	}, nil)
+	}, progress)
 }
 
 // teacher is the learner behind the API. Long walks over a brand's mentions go

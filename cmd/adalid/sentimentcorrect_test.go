@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"adalid"
 	"adalid/internal/store"
 )
 
@@ -87,7 +88,7 @@ func TestCorrectionsAreLearnedAndForgotten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := l.rescore(t.Context(), "acme"); err != nil || n.Mentions != 400 || n.Changed != 0 {
+	if n, err := l.rescore(t.Context(), "acme", nil); err != nil || n.Mentions != 400 || n.Changed != 0 {
 		t.Errorf("what was imported does not follow what was learned: %+v, %v", n, err)
 	}
 	if err := s.Close(); err != nil {
@@ -146,5 +147,46 @@ func TestCorrectRefuses(t *testing.T) {
 	out := ok(t, dir, "sentiment", "correct", "Acme", "p7", "positive")
 	if !strings.Contains(out, "1 label given, 1 changed.") || !strings.Contains(out, "Not in use: too few labels") {
 		t.Error(out)
+	}
+}
+
+// TestRescoreFollowsTheModel: stored mentions whose sentiment is another one than
+// the model's get the model's, in the figures too, and then nothing is left to do.
+func TestRescoreFollowsTheModel(t *testing.T) {
+	dir := t.TempDir()
+	ok(t, dir, "import", "--brand", "Acme", slangFile(t, 0, 300))
+	figures := func() string { return ok(t, dir, "rank", "Acme", "--all", "--format", "csv") }
+	before := figures()
+	s, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := func(*store.Judged) (*adalid.Sentiment, bool) { // an earlier model, which found everything bad
+		return &adalid.Sentiment{Negative: .8, Neutral: .1, Positive: .1}, false
+	}
+	if _, err := s.Rescore(t.Context(), "Acme", older, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if figures() == before {
+		t.Fatal("the earlier model's sentiment changes no figure")
+	}
+	rescore := func() (got rescored) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(ok(t, dir, "sentiment", "rescore", "Acme", "--json")), &got); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := rescore(); got.Mentions != 300 || got.Changed != 300 || got.Turned < 100 {
+		t.Errorf("%+v", got)
+	}
+	if got := figures(); got != before {
+		t.Errorf("figures are not those of the model:\n%s\nwant\n%s", got, before)
+	}
+	if got := rescore(); got.Mentions != 300 || got.Changed != 0 {
+		t.Errorf("again: %+v", got)
 	}
 }
