@@ -122,6 +122,7 @@ var ties = []tie{
 	{"own-views", "their bio names the brand and says that the views are their own", "su biografía nombra a la marca y dice que las opiniones son propias", map[Role]float64{Staff: 2}, evident(func(b *bond) bool { return b.named && b.bio.hasAny(ownViews) && !b.disclaims() })},
 	{"disclaims", "their bio says that their views are not the brand's", "su biografía dice que sus opiniones no son las de la marca", map[Role]float64{Staff: 4}, evident((*bond).disclaims)},
 	{"brand-handle", "their handle includes the brand's", "su usuario incluye el de la marca", map[Role]float64{Staff: 1.5, Reseller: 1}, evident((*bond).handleWithBrand)},
+	{"brand-account", "their handle is the brand's name, as that of its own account", "su usuario es el nombre de la marca, como el de su propia cuenta", map[Role]float64{Staff: 4}, evident((*bond).calledAsBrand)},
 	{"former", "their bio says that this was in the past", "su biografía dice que eso fue en el pasado", map[Role]float64{Staff: -6, Agency: -3, Partner: -3}, evident((*bond).former)},
 	{"fan", "they call themselves a fan or customer", "se presenta como fan o cliente", map[Role]float64{Staff: -3, Agency: -2, Reseller: -2, Partner: -1.5}, evident((*bond).fan)},
 	{"named", "their bio mentions the brand", "su biografía menciona la marca", map[Role]float64{Agency: 1.5, Reseller: 1.5, Partner: 1.5}, evident(func(b *bond) bool { return b.named })},
@@ -323,6 +324,21 @@ func (b *bond) handleWithBrand() bool {
 	return slices.ContainsFunc(b.terms, func(term string) bool {
 		term = strings.TrimSpace(term)
 		return len(term) >= 4 && term[0] != '@' && own != term && strings.Contains(" "+own+" ", " "+term+" ")
+	})
+}
+
+// accountWords are what brands put behind their name in the handles of their own
+// accounts.
+var accountWords = strings.Fields("official oficial hq help support care cares ayuda atencion app team global world news air airlines es mx ar cl co pe uk us usa eu de fr it pt br latam")
+
+// calledAsBrand tells acme, acme_es, AcmeOfficial and acme.example.
+func (b *bond) calledAsBrand() bool {
+	handle, _, _ := strings.Cut(strings.TrimPrefix(b.Profile.Handle, "@"), "@") // it may name its server
+	handle, _, _ = strings.Cut(handle, ".")
+	own := plainLetters.Replace(letters(handle))
+	return slices.ContainsFunc(siteNames(b.brand), func(name string) bool {
+		rest, found := strings.CutPrefix(own, name)
+		return found && (rest == "" || slices.Contains(accountWords, rest))
 	})
 }
 
