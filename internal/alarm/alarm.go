@@ -222,15 +222,15 @@ func (w *Watcher) tell(ctx context.Context, open []Alarm) error {
 	return errors.Join(faults...)
 }
 
-// patience bounds how long the telling of one alarm may hold up who stops the
-// program.
-const patience = 20 * time.Second
+// patience bounds how long the telling of one alarm holds up who stops the program.
+const patience = 5 * time.Second
 
 // tellOne tells an alarm and keeps that it did. Who stops the program meanwhile
 // does not cut that in two: it would be told again.
-func (w *Watcher) tellOne(ctx context.Context, a Alarm) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+func (w *Watcher) tellOne(program context.Context, a Alarm) error {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(program))
 	defer cancel()
+	defer context.AfterFunc(program, func() { time.AfterFunc(patience, cancel) })()
 	ended := !a.Over.IsZero()
 	if !ended || !a.Announced.IsZero() { // else it was over before anybody was told
 		if err := w.send(ctx, Message{Alarm: a, Ended: ended}); err != nil {
