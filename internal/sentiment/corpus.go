@@ -48,7 +48,7 @@ func readCorpus(dir string) (*corpus, error) {
 	}
 	c := &corpus{entries: entries}
 	lex := newLexicon(entries)
-	r := &reading{lex: &lex, roles: newRoles(), bits: modelBits}
+	r := newReading(&lex, newRoles(), nil)
 	unseen, err := validationTexts(dir, r)
 	if err != nil {
 		return nil, err
@@ -131,6 +131,7 @@ func (c *corpus) add(r *reading, name string, rows []Row, unseen map[uint64]bool
 			continue
 		}
 		s := &sample{lang: l, label: classOf(row.Label), dense: r.dense}
+		r.list()
 		s.words, s.chars = append(s.words, r.words...), append(s.chars, r.chars...)
 		count[s.label]++
 		c.samples = append(c.samples, s)
@@ -156,7 +157,7 @@ const priorWeight = 10
 // the end nothing. Then it computes the dense features of all samples with it.
 func (c *corpus) correct(in func(int) bool) lexicon {
 	full := newLexicon(c.entries)
-	r := &reading{lex: &full, roles: newRoles(), bits: modelBits}
+	r := newReading(&full, newRoles(), nil)
 	type evidence struct{ n, net float32 }
 	seen := map[uint32]evidence{}
 	for i, s := range c.samples {
@@ -186,7 +187,7 @@ func (c *corpus) correct(in func(int) bool) lexicon {
 		entries[key] = int8(max(-127, min(127, new)))
 	}
 	lex := newLexicon(entries)
-	r.lex = &lex
+	r = newReading(&lex, r.roles, nil)
 	for i, s := range c.samples {
 		r.read(c.texts[i], s.lang)
 		s.dense = r.dense
@@ -200,7 +201,7 @@ const fullValence = 4 * valenceUnit
 
 // number replaces buckets by consecutive numbers of those seen often enough.
 func (c *corpus) number() {
-	seen := make([]uint32, 1<<modelBits)
+	seen := make([]uint32, modelBuckets)
 	for _, s := range c.samples {
 		for _, block := range [2][]uint32{s.words, s.chars} {
 			for _, b := range block {

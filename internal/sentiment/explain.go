@@ -32,16 +32,19 @@ func (m *Model) Explain(text, lang string, about *Terms, limit int) Explanation 
 		return Explanation{Lang: languageCodes[r.lang], Reasons: []Reason{}}
 	}
 	z := m.logits(r)
+	r.list()
 	found := reasons{sharpen: m.Sharpen[r.lang], at: map[string]int{}}
 	k := blockNorm(len(r.words)) * m.Scale
 	labels := r.wordLabels()
 	for i, b := range r.words {
-		found.add(labels[i], "words", float32(m.weights[b*columns])*k, float32(m.weights[b*columns+1])*k)
+		minus, plus := m.weights.at(b)
+		found.add(labels[i], "words", float32(minus)*k, float32(plus)*k)
 	}
 	k = blockNorm(len(r.chars)) * m.Scale
 	labels = r.charLabels()
 	for i, b := range r.chars {
-		found.add(labels[i], "letters", float32(m.weights[b*columns])*k, float32(m.weights[b*columns+1])*k)
+		minus, plus := m.weights.at(b)
+		found.add(labels[i], "letters", float32(minus)*k, float32(plus)*k)
 	}
 	for d, x := range r.dense {
 		if x != 0 {

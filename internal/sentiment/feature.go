@@ -8,16 +8,19 @@ type reading struct {
 	split bool // words end at apostrophes, as in Italian and French
 	lex   *lexicon
 	roles *roles
-	bits  uint // buckets are 2^bits
+	known []knownWord
+	cells *cells // weights of the model; nil before there are any
 
 	tokens  []token
-	own     int      // words in letters of the language, emoji and marks
-	foreign int      // words in other letters
-	letters []rune   // of all tokens; each word stands between ^ and $
-	words   []uint32 // buckets of words and word pairs
-	chars   []uint32 // buckets of character n-grams
+	own     int    // words in letters of the language, emoji and marks
+	foreign int    // words in other letters
+	letters []rune // of all tokens; each word stands between ^ and $
 	dense   [denseCount]float32
-	places  []place // with a brand's terms: the tokens as patterns see them
+	ofWords evidence // of words and word pairs
+	ofChars evidence // of character n-grams
+	words   []uint32 // buckets of words and word pairs, once listed
+	chars   []uint32 // buckets of character n-grams, once listed
+	places  []place  // with a brand's terms: the tokens as patterns see them
 	view    view
 	padded  []rune // of the view: a token between ^ and $
 	fitFrom int    // places from and to which the last pattern fitted
@@ -67,20 +70,25 @@ func (r *reading) read(text string, lang language) {
 	r.split = lang == italian || lang == french
 	r.tokenise()
 	r.mark()
-	r.features()
+	r.denseFeatures()
 }
 
 // reachOfNegator is how many words after a negator are turned around.
 const reachOfNegator = 3
 
-// mark finds valences and what negators reach, and counts what is to be judged.
+// mark finds valences and what negators reach, sums up the weights of n-grams,
+// and counts what is to be judged.
 func (r *reading) mark() {
 	left, own, foreign := 0, 0, 0
+	r.ofWords, r.ofChars = evidence{}, evidence{}
+	var before *token
 	for i := range r.tokens {
 		t := &r.tokens[i]
+		var k *knownWord
 		switch t.kind {
 		case word:
-			role := r.roles.of(r.lang, t.hash)
+			k = r.know(t)
+			role := k.role
 			if role == contrast {
 				t.flags |= turning
 				left = 0
@@ -92,7 +100,9 @@ func (r *reading) mark() {
 			if role == negator {
 				left = reachOfNegator
 			}
-			t.valence, _ = r.lex.valence(r.letters[t.from:t.to], t.hash, r.lang)
+			t.valence = k.valence
+		case tag:
+			k = r.know(t)
 		case emoji, emoticon:
 			t.valence, _ = r.lex.find(lexiconKey(t.hash, anyLanguage, false))
 			own++
@@ -105,6 +115,9 @@ func (r *reading) mark() {
 			} else {
 				foreign++
 			}
+		}
+		if r.cells != nil {
+			before = r.weigh(t, k, before)
 		}
 	}
 	r.own, r.foreign = own, foreign
@@ -119,20 +132,17 @@ const (
 )
 
 // bucket is the top bits of mix(h); the last step of that does not reach them.
-func (r *reading) bucket(h uint64) uint32 {
-	return uint32((h ^ h>>33) * mixStep >> ((64 - r.bits) & 63))
-}
+func bucket(h uint64) uint32 { return uint32((h ^ h>>33) * mixStep >> (64 - modelBits)) }
 
-// features hashes the n-grams and fills the dense features.
-func (r *reading) features() {
+// list fills r.words and r.chars.
+func (r *reading) list() {
 	r.words, r.chars = r.words[:0], r.chars[:0]
 	r.wordFeatures()
 	for i := range r.tokens {
 		if t := &r.tokens[i]; t.kind == word || t.kind == tag {
-			r.charFeatures(r.letters[t.from-1 : t.to+1])
+			r.charFeatures(t)
 		}
 	}
-	r.denseFeatures()
 }
 
 // featureHash is the hash of a token as a feature: mentions, links and numbers
@@ -147,47 +157,59 @@ func (t *token) featureHash() uint64 {
 	return t.hash
 }
 
+func (t *token) bucket() uint32 { return bucket(t.featureHash() * seedWord) }
+
+// bucketIn tells languages apart: the same letters can be another word.
+func (t *token) bucketIn(l language) uint32 {
+	return bucket((t.featureHash() + uint64(l+1)*seedLanguage) * seedWord)
+}
+
+func (t *token) bucketNegated() uint32 { return bucket((t.featureHash() + seedNegated) * seedWord) }
+
+// bucketAfter is that of two tokens in a row.
+func (t *token) bucketAfter(before *token) uint32 {
+	return bucket((before.featureHash()*3 + t.featureHash()) * seedPair)
+}
+
 func (r *reading) wordFeatures() {
-	words, language := r.words, uint64(r.lang+1)*seedLanguage
-	var last uint64
-	have := false
+	words := r.words
+	var before *token
 	for i := range r.tokens {
 		t := &r.tokens[i]
-		h := t.featureHash()
-		words = append(words, r.bucket(h*seedWord))
-		if t.kind == word { // the same letters can be another word in another language
-			words = append(words, r.bucket((h+language)*seedWord))
+		words = append(words, t.bucket())
+		if t.kind == word {
+			words = append(words, t.bucketIn(r.lang))
 		}
 		if t.flags&negated != 0 {
-			words = append(words, r.bucket((h+seedNegated)*seedWord))
+			words = append(words, t.bucketNegated())
 		}
 		if t.flags&inTag != 0 {
 			continue
 		}
-		if have {
-			words = append(words, r.bucket((last*3+h)*seedPair))
+		if before != nil {
+			words = append(words, t.bucketAfter(before))
 		}
-		last, have = h, true
+		before = t
 	}
 	r.words = words
 }
 
 // charFeatures hashes the character 3-, 4- and 5-grams of ^word$, of which each
 // goes on from the one before it.
-func (r *reading) charFeatures(p []rune) {
-	chars := r.chars
+func (r *reading) charFeatures(t *token) {
+	p, chars := r.letters[t.from-1:t.to+1], r.chars
 	for ; len(p) >= 5; p = p[1:] {
 		three := hashThree(p)
 		four := hashRune(three, p[3])
 		five := hashRune(four, p[4])
-		chars = append(chars, r.bucket(three), r.bucket(four), r.bucket(five))
+		chars = append(chars, bucket(three), bucket(four), bucket(five))
 	}
 	if len(p) == 4 {
 		three := hashThree(p)
-		chars = append(chars, r.bucket(three), r.bucket(hashRune(three, p[3])))
+		chars = append(chars, bucket(three), bucket(hashRune(three, p[3])))
 		p = p[1:]
 	}
-	r.chars = append(chars, r.bucket(hashThree(p)))
+	r.chars = append(chars, bucket(hashThree(p)))
 }
 
 func hashThree(p []rune) uint64 {

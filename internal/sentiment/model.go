@@ -57,7 +57,7 @@ const columns = 2
 type Model struct {
 	header
 	version  string
-	weights  []int8 // buckets × columns
+	weights  *cells
 	dense    [languageCount][denseCount][columns]float32
 	lex      lexicon
 	roles    *roles
@@ -74,10 +74,10 @@ func New(o Options) (*Model, error) { return Load(shipped, o) }
 func Load(data []byte, o Options) (*Model, error) {
 	line, rest, found := bytes.Cut(data, []byte("\n"))
 	m := &Model{identify: o.Identify, roles: newRoles()}
-	if !found || json.Unmarshal(line, &m.header) != nil || m.Format != modelFormat || m.Bits < 8 || m.Bits > 24 || m.header.Dense != denseCount {
+	if !found || json.Unmarshal(line, &m.header) != nil || m.Format != modelFormat || m.Bits != modelBits || m.header.Dense != denseCount {
 		return nil, adalid.Errorf(adalid.Invalid, "this is no sentiment model of this version of adalid; make one with: adalid sentiment train")
 	}
-	buckets := columns << m.Bits
+	const buckets = columns * modelBuckets
 	want := buckets + m.header.Lexicon*5 + int(languageCount)*denseCount*columns*4 + 4
 	if m.header.Lexicon < 1 || m.header.Lexicon&(m.header.Lexicon-1) != 0 || len(rest) != want {
 		return nil, adalid.Errorf(adalid.Invalid, "the sentiment model is cut short or damaged: %d bytes instead of %d", len(rest), want)
@@ -95,7 +95,7 @@ func Load(data []byte, o Options) (*Model, error) {
 	}
 	sum := sha256.Sum256(append(patternTexts(), body...))
 	m.version = hex.EncodeToString(sum[:6])
-	m.weights = signed(rest[:buckets])
+	m.weights = readCells(rest[:buckets])
 	rest = rest[buckets:]
 	m.lex.keys = make([]uint32, m.header.Lexicon)
 	for i := range m.lex.keys {
@@ -132,9 +132,7 @@ func (m *Model) encode() ([]byte, error) {
 		return nil, fmt.Errorf("sentiment: encode model: %w", err)
 	}
 	out := append(line, '\n')
-	for _, x := range m.weights {
-		out = append(out, byte(x))
-	}
+	out = m.weights.append(out)
 	for _, k := range m.lex.keys {
 		out = binary.LittleEndian.AppendUint32(out, k)
 	}

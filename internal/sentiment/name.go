@@ -250,9 +250,9 @@ func (r *reading) oddity(m *Model, i int) float32 {
 			if h = hashRune(h, c); k < 3 {
 				continue
 			}
-			b := r.bucket(h)
+			b := bucket(h)
 			grams++
-			if m.weights[b*columns] == 0 && m.weights[b*columns+1] == 0 {
+			if m.weights.empty(b) {
 				odd++
 			}
 		}
@@ -360,11 +360,11 @@ func (r *reading) opens(i int) bool {
 // learnt tells how many of a word's two features have a weight: a name nobody
 // knew has none, but for chance.
 func (r *reading) learnt(m *Model, hash uint64) (n int) {
-	b, c := r.bucket(hash*seedWord), r.bucket((hash+uint64(r.lang+1)*seedLanguage)*seedWord)
-	if m.weights[b*columns] != 0 || m.weights[b*columns+1] != 0 {
+	b, c := bucket(hash*seedWord), bucket((hash+uint64(r.lang+1)*seedLanguage)*seedWord)
+	if !m.weights.empty(b) {
 		n++
 	}
-	if m.weights[c*columns] != 0 || m.weights[c*columns+1] != 0 {
+	if !m.weights.empty(c) {
 		n++
 	}
 	return n

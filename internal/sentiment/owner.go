@@ -132,15 +132,15 @@ func (r *reading) tone2(m *Model, i int) (tone, words float32) {
 		return 0, 0
 	}
 	tone = t.valence / 4
-	b, c := r.bucket(t.featureHash()*seedWord), r.bucket((t.featureHash()+uint64(r.lang+1)*seedLanguage)*seedWord)
-	w := int(m.weights[b*columns+1]) - int(m.weights[b*columns])
+	b, c := bucket(t.featureHash()*seedWord), bucket((t.featureHash()+uint64(r.lang+1)*seedLanguage)*seedWord)
+	w := m.weights.toward(b)
 	if t.kind == word {
-		w += int(m.weights[c*columns+1]) - int(m.weights[c*columns])
+		w += m.weights.toward(c)
 	}
 	if t.flags&negated != 0 {
 		tone *= -.74
-		c = r.bucket((t.featureHash() + seedNegated) * seedWord)
-		w += int(m.weights[c*columns+1]) - int(m.weights[c*columns])
+		c = bucket((t.featureHash() + seedNegated) * seedWord)
+		w += m.weights.toward(c)
 	}
 	return tone, float32(w) * m.Scale * .5
 }

@@ -104,6 +104,7 @@ func (a *Adapted) Score(text, lang string, about *Terms) *adalid.Sentiment {
 	z = against(z)
 	a.residual.add(&z, &r.dense)
 	var seen once
+	r.list()
 	for i, block := range [2][]uint32{r.words, r.chars} {
 		var sum [columns]float32
 		n := 0

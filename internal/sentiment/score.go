@@ -42,7 +42,7 @@ func (m *Model) reading() *reading {
 	if r, ok := m.readings.Get().(*reading); ok {
 		return r
 	}
-	return &reading{lex: &m.lex, roles: m.roles, bits: m.Bits}
+	return newReading(&m.lex, m.roles, m.weights)
 }
 
 // read takes a text apart; false when it is in a language the model does not
@@ -83,16 +83,10 @@ func (l language) isOwn(c rune) bool {
 // logits gives the evidence for negative, neutral and positive; neutral is the
 // zero point.
 func (m *Model) logits(r *reading) (z [classCount]float32) {
-	for _, block := range [2][]uint32{r.words, r.chars} {
-		var minus, plus int32
-		for _, b := range block {
-			i := int(b) * columns
-			plus += int32(m.weights[i+1])
-			minus += int32(m.weights[i])
-		}
-		k := blockNorm(len(block)) * m.Scale
-		z[negative] += float32(minus) * k
-		z[positive] += float32(plus) * k
+	for _, e := range [2]evidence{r.ofWords, r.ofChars} {
+		k := blockNorm(int(e.n)) * m.Scale
+		z[negative] += float32(e.minus) * k
+		z[positive] += float32(e.plus) * k
 	}
 	for d, x := range r.dense {
 		if x != 0 {
@@ -126,7 +120,7 @@ type Features struct {
 }
 
 // Buckets bounds the values of Features.Words and Features.Chars.
-func (m *Model) Buckets() int { return 1 << m.Bits }
+func (m *Model) Buckets() int { return modelBuckets }
 
 // Features fills f and tells whether the text can be scored. It allocates only
 // to let f grow.
@@ -136,6 +130,7 @@ func (m *Model) Features(text, lang string, about *Terms, f *Features) bool {
 	if !m.read(r, text, lang) {
 		return false
 	}
+	r.list()
 	f.Words = append(f.Words[:0], r.words...)
 	f.Chars = append(f.Chars[:0], r.chars...)
 	f.Dense = append(f.Dense[:0], r.dense[:]...)

@@ -10,7 +10,6 @@ import (
 // The choices that cross-validation on the permitted files supports; docs/sentiment.md
 // tells what each brought.
 const (
-	modelBits        = 20  // 2^20 buckets
 	leastSeen        = 2   // features seen less often are dropped
 	bigEnglishWeight = 0.5 // of a row of the big English file
 )
@@ -161,7 +160,7 @@ const clipped = .999
 // quantise makes the small model of the learnt weights: each class against
 // neutral, in steps of one scale.
 func (m *Model) quantise(c *corpus, w *weights) {
-	m.weights = make([]int8, columns<<m.Bits)
+	m.weights = newCells()
 	sizes := make([]float32, 0, len(c.buckets)*columns)
 	pair := func(x []float32) [columns]float32 {
 		return [columns]float32{x[negative] - x[neutral], x[positive] - x[neutral]}
@@ -174,9 +173,8 @@ func (m *Model) quantise(c *corpus, w *weights) {
 	slices.Sort(sizes)
 	m.Scale = max(sizes[int(clipped*float64(len(sizes)-1))], 1e-6) / 127
 	for f, b := range c.buckets {
-		for j, x := range pair(w.sparse[f*3 : f*3+3]) {
-			m.weights[int(b)*columns+j] = int8(max(-127, min(127, math.Round(float64(x/m.Scale)))))
-		}
+		x := pair(w.sparse[f*3 : f*3+3])
+		m.weights.set(b, toStep(x[0]/m.Scale), toStep(x[1]/m.Scale))
 	}
 	for l := range m.dense {
 		for d := range m.dense[l] {
@@ -190,6 +188,8 @@ func (m *Model) quantise(c *corpus, w *weights) {
 		}
 	}
 }
+
+func toStep(x float32) int8 { return int8(max(-127, min(127, math.Round(float64(x))))) }
 
 // measure judges held-out answers per language, the big English file apart, as
 // the finished model would: turns of phrase included.
