@@ -4,7 +4,7 @@ package scoring
 
 // Version names the formula. It is part of every receipt; a change of the
 // formula changes it.
-const Version = "5"
+const Version = "6"
 
 // Component is one of the four things a score is made of.
 type Component int

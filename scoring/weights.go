@@ -17,7 +17,7 @@ var presets = []struct {
 }{
 	{"balanced", Weights{.25, .40, .25, .10}},
 	{"true-fans", Weights{.50, .40, .05, .05}},
-	{"far-reach", Weights{.20, .25, .50, .05}},
+	{"far-reach", Weights{.15, .20, .60, .05}},
 	{"connectors", Weights{.10, .30, .10, .50}},
 	{"steady", Weights{.05, .85, .03, .07}},
 }

@@ -104,14 +104,17 @@ func TestTowards(t *testing.T) {
 		{"towards_writer24.tsv", .75, usual},
 		{"towards_writer25.tsv", .75, usual},
 		{"towards_plain2.tsv", .77, plain},
+		{"towards_writer36.tsv", .73, usual},
+		{"towards_writer37.tsv", .79, usual},
+		{"towards_plain9.tsv", .81, plain},
 	}
-	for n := range 35 {
+	for n := range 40 {
 		name, least := fmt.Sprintf("towards_writer%d.tsv", n+1), .75
 		if !slices.ContainsFunc(files, func(f file) bool { return f.name == name }) {
 			files = append(files, file{name, least, ""})
 		}
 	}
-	for _, n := range []int{1, 3, 4, 5, 6, 7, 8} {
+	for _, n := range []int{1, 3, 4, 5, 6, 7, 8, 10, 11} {
 		files = append(files, file{fmt.Sprintf("towards_plain%d.tsv", n), .78, ""})
 	}
 	for _, tt := range files {

@@ -71,7 +71,7 @@ func TestCorrectionsHelp(t *testing.T) {
 	}{
 		{"random", 300, 6, .05, .065},
 		{"mistakes", 300, 2, .04, .055},
-		{"random", 100, 2, 0, .03},
+		{"random", 100, 6, 0, .03},
 		{"random", 50, 2, 0, .01},
 	} {
 		gains := 0.

@@ -118,7 +118,7 @@ func (c *corpus) calibrate(held [][classCount]float32) (out [languageCount]float
 		out[l] = 1
 		loss := func(k float32) (sum float64) {
 			for i, s := range c.samples {
-				if int(s.lang) == l {
+				if int(s.lang) == l && !c.rough(i) {
 					z := held[i]
 					for j := range z {
 						z[j] *= k
@@ -198,6 +198,9 @@ func (c *corpus) measure(held [][classCount]float32, m *Model) map[string]*Measu
 	r := m.reading()
 	var nobody *Terms
 	for i, s := range c.samples {
+		if c.rough(i) {
+			continue
+		}
 		name := languageCodes[s.lang]
 		if c.files[c.file[i]].Name == bigEnglish {
 			name = "semeval"

@@ -23,9 +23,6 @@ const (
 	reachBefore   = 14
 )
 
-// telling are classes that make a text about the brand alone worth weighing.
-var telling = setOf(classNear, classNews, classAttack, classBoycott, classDefend, classSupport, classUnfair, classAlone, classHowDare, classLeave, classBack, classPrefer, classNeverFailed, classLostCustomer, classFail, classFine, classPoor, classPeople, classRegret, classMiss)
-
 var (
 	leads       = leadTable()
 	ordinals    = ordinalTable()
@@ -273,32 +270,12 @@ func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 			}
 		}
 	}
-	if !v.moved && !v.rivals && v.classes&telling == 0 && !v.marked(r) {
-		return // as most texts
-	}
 	v.own(r)
 	v.clauses(r, m)
 	v.measure(r, z)
-	v.used = v.moved || v.rivals || v.classes&telling&^setOf(classNear, classNews) != 0 || v.signed[signedArrows] != 0 || v.plain[plainNear] > 0 || v.plain[plainNewsUnmoved] > 0 || v.plain[plainAsksOwn] > 0
-	if addressed && !v.compared {
-		v.used = false
-	}
-	if v.used {
+	if v.used = !addressed || v.compared; v.used {
 		v.words(r)
 	}
-}
-
-// marked tells whether the text asks or holds an arrow.
-func (v *view) marked(r *reading) bool {
-	if r.dense[denseAsks] > 0 {
-		return true
-	}
-	for i := range r.places {
-		if r.arrow(i) != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // compare decides more and less by what follows them.
