@@ -43,6 +43,7 @@ type Compared struct {
 const (
 	fewestLabels = 20
 	crossFolds   = 5
+	crossRounds  = 3 // with other folds each: one division alone is a matter of luck
 	resamples    = 400
 	mostOthers   = 400
 	surely       = .25 // at most this share of the resamples may show no gain in macro-F1
@@ -149,9 +150,6 @@ func (m *Model) refit(lessons []Lesson, about *Terms, how fitting) (*Residual, E
 		others = nil
 	}
 	all := append(labelled, others...)
-	for i, x := range all {
-		x.fold = i % crossFolds
-	}
 	m.validate(all, &how, &e)
 	return m.fit(all, -1, &how), e
 }
@@ -262,22 +260,21 @@ func (m *Model) validate(lessons []*lessonFeatures, how *fitting, e *Effect) {
 		return
 	}
 	e.Tested = true
-	answers := make([]validated, len(lessons))
-	for fold := range crossFolds {
-		r := m.fit(lessons, fold, how)
-		for i, x := range lessons {
-			if x.fold == fold {
-				answers[i] = validated{x.label, likeliest(x.base), likeliest(r.logits(x)), x.weight}
-			}
-		}
+	n := len(lessons)
+	answers := make([]validated, 0, crossRounds*n) // one round behind the other
+	for round := range crossRounds {
+		answers = append(answers, m.crossValidate(lessons, round, how)...)
 	}
 	e.MacroF1.Before, e.MacroF1.After, e.Accuracy.Before, e.Accuracy.After = compare(answers)
 	random := rand.New(rand.NewPCG(21, 22))
 	f1, accuracy := make([]float64, resamples), make([]float64, resamples)
 	again, worse := make([]validated, len(answers)), 0
 	for i := range resamples {
-		for j := range again {
-			again[j] = answers[random.IntN(len(answers))]
+		for j := range n {
+			from := random.IntN(n)
+			for round := range crossRounds {
+				again[round*n+j] = answers[round*n+from]
+			}
 		}
 		fb, fa, ab, aa := compare(again)
 		f1[i], accuracy[i] = fa-fb, aa-ab
@@ -292,6 +289,24 @@ func (m *Model) validate(lessons []*lessonFeatures, how *fitting, e *Effect) {
 	if e.Helps {
 		e.Why = "cross-validation shows that the corrections help"
 	}
+}
+
+// crossValidate gives of each lesson the answers of a residual that has not seen
+// it; every round divides the lessons in another way.
+func (m *Model) crossValidate(lessons []*lessonFeatures, round int, how *fitting) []validated {
+	for place, i := range rand.New(rand.NewPCG(31, uint64(round))).Perm(len(lessons)) {
+		lessons[i].fold = place % crossFolds
+	}
+	answers := make([]validated, len(lessons))
+	for fold := range crossFolds {
+		r := m.fit(lessons, fold, how)
+		for i, x := range lessons {
+			if x.fold == fold {
+				answers[i] = validated{x.label, likeliest(x.base), likeliest(r.logits(x)), x.weight}
+			}
+		}
+	}
+	return answers
 }
 
 // compare gives macro-F1, over the classes that labels name, and accuracy of

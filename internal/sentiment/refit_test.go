@@ -183,18 +183,25 @@ func TestRefit(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 
-	for name, word := range map[string]func(int) (string, adalid.Label){
-		"random labels": func(i int) (string, adalid.Label) {
+	own := func(i int) (string, adalid.Label) {
+		return [...]string{"lovely", "awful"}[i%2], [...]adalid.Label{adalid.Positive, adalid.Negative}[i%2]
+	}
+	if _, e := m.Refit(invented(120, own), nil); e.Helps {
+		t.Errorf("the model's own answers seem to help: %+v", e)
+	}
+	helped := 0
+	for draw := range uint64(12) {
+		random := rand.New(rand.NewPCG(draw, 7))
+		if _, e := m.Refit(invented(120, func(i int) (string, adalid.Label) {
 			w, _ := slang(i)
-			return w, [...]adalid.Label{adalid.Positive, adalid.Neutral, adalid.Negative}[i*7919%101%3]
-		},
-		"the model's own answers": func(i int) (string, adalid.Label) {
-			return [...]string{"lovely", "awful"}[i%2], [...]adalid.Label{adalid.Positive, adalid.Negative}[i%2]
-		},
-	} {
-		if _, e := m.Refit(invented(120, word), nil); e.Helps {
-			t.Errorf("%s seem to help: %+v", name, e)
+			return w, [...]adalid.Label{adalid.Positive, adalid.Neutral, adalid.Negative}[random.IntN(3)]
+		}), nil); e.Helps {
+			helped++
 		}
+	}
+	t.Logf("random labels seem to help in %d of 12 draws", helped)
+	if helped > 3 { // one in four at most is the rule
+		t.Errorf("random labels seem to help in %d of 12 draws", helped)
 	}
 	if _, e := m.Refit(invented(10, slang), nil); e.Helps || e.Tested || e.Why == "" {
 		t.Errorf("ten labels: %+v", e)
