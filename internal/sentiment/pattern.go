@@ -77,7 +77,8 @@ func patternTexts() (all []byte) {
 	}
 	weights, _ := towardsFiles.ReadFile("towards/weights.txt")
 	cues, _ := towardsFiles.ReadFile("towards/cues.bin")
-	return append(append(all, weights...), cues...)
+	usual, _ := towardsFiles.ReadFile("towards/words.txt")
+	return append(append(append(all, weights...), cues...), usual...)
 }
 
 func parsePatterns(text string) *patterns {

@@ -247,3 +247,30 @@ func TestTermsOfNothing(t *testing.T) {
 		t.Error("terms without a name are not nil")
 	}
 }
+
+// TestMockThanks: thanks for nothing are no praise, wherever the brand stands, and
+// thanks that only look like it are.
+func TestMockThanks(t *testing.T) {
+	m, about := shipped(t), sentiment.NewTerms("Tostalba")
+	for text, want := range map[string]adalid.Label{
+		"Thanks Tostalba for nothing":                                 adalid.Negative,
+		"Thanks for nothing, Tostalba":                                adalid.Negative,
+		"thank you Tostalba for ruining my weekend":                   adalid.Negative,
+		"Gracias Tostalba por nada":                                   adalid.Negative,
+		"Gracias Tostalba por dejarnos sin internet otra vez":         adalid.Negative,
+		"Gracias Tostalba por no contestar en un mes":                 adalid.Negative,
+		"thanks Tostalba for the quick help":                          adalid.Positive,
+		"Gracias Tostalba, no os cambio por nada":                     adalid.Positive,
+		"Gracias por no fallarme nunca, Tostalba":                     adalid.Positive,
+		"Gracias Tostalba por dejarme probar el nuevo":                adalid.Positive,
+		"Gracias a todo el equipo por dejarme sin palabras, Tostalba": adalid.Positive,
+	} {
+		lang := "es"
+		if strings.HasPrefix(strings.ToLower(text), "thank") {
+			lang = "en"
+		}
+		if j := m.Judge(text, lang, about); !j.Known || sentiment.Label(j.Sentiment) != want {
+			t.Errorf("%q is %+v, want %s", text, j.Sentiment, want)
+		}
+	}
+}
