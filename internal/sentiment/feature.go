@@ -157,14 +157,18 @@ func (t *token) featureHash() uint64 {
 	return t.hash
 }
 
-func (t *token) bucket() uint32 { return bucket(t.featureHash() * seedWord) }
+func wordBucket(hash uint64) uint32 { return bucket(hash * seedWord) }
 
-// bucketIn tells languages apart: the same letters can be another word.
-func (t *token) bucketIn(l language) uint32 {
-	return bucket((t.featureHash() + uint64(l+1)*seedLanguage) * seedWord)
+// wordBucketIn tells languages apart: the same letters can be another word.
+func wordBucketIn(hash uint64, l language) uint32 {
+	return wordBucket(hash + uint64(l+1)*seedLanguage)
 }
 
-func (t *token) bucketNegated() uint32 { return bucket((t.featureHash() + seedNegated) * seedWord) }
+func (t *token) bucket() uint32 { return wordBucket(t.featureHash()) }
+
+func (t *token) bucketIn(l language) uint32 { return wordBucketIn(t.featureHash(), l) }
+
+func (t *token) bucketNegated() uint32 { return wordBucket(t.featureHash() + seedNegated) }
 
 // bucketAfter is that of two tokens in a row.
 func (t *token) bucketAfter(before *token) uint32 {

@@ -50,8 +50,7 @@ func (r *reading) learn(k *knownWord, key uint64, t *token) {
 	r.chars = r.chars[:0]
 	r.charFeatures(t)
 	k.chars = r.cells.sum(r.chars)
-	one := token{kind: word, hash: t.hash}
-	k.words = r.cells.sum([]uint32{one.bucket(), one.bucketIn(r.lang)})
+	k.words = r.cells.sum([]uint32{wordBucket(t.hash), wordBucketIn(t.hash, r.lang)})
 }
 
 // weigh adds the weights of a token's features: k is what is known of a word or

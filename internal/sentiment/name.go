@@ -360,12 +360,10 @@ func (r *reading) opens(i int) bool {
 // learnt tells how many of a word's two features have a weight: a name nobody
 // knew has none, but for chance.
 func (r *reading) learnt(m *Model, hash uint64) (n int) {
-	b, c := bucket(hash*seedWord), bucket((hash+uint64(r.lang+1)*seedLanguage)*seedWord)
-	if !m.weights.empty(b) {
-		n++
-	}
-	if !m.weights.empty(c) {
-		n++
+	for _, b := range [2]uint32{wordBucket(hash), wordBucketIn(hash, r.lang)} {
+		if !m.weights.empty(b) {
+			n++
+		}
 	}
 	return n
 }

@@ -132,15 +132,13 @@ func (r *reading) tone2(m *Model, i int) (tone, words float32) {
 		return 0, 0
 	}
 	tone = t.valence / 4
-	b, c := bucket(t.featureHash()*seedWord), bucket((t.featureHash()+uint64(r.lang+1)*seedLanguage)*seedWord)
-	w := m.weights.toward(b)
+	w := m.weights.toward(t.bucket())
 	if t.kind == word {
-		w += m.weights.toward(c)
+		w += m.weights.toward(t.bucketIn(r.lang))
 	}
 	if t.flags&negated != 0 {
 		tone *= -.74
-		c = bucket((t.featureHash() + seedNegated) * seedWord)
-		w += m.weights.toward(c)
+		w += m.weights.toward(t.bucketNegated())
 	}
 	return tone, float32(w) * m.Scale * .5
 }

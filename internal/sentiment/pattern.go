@@ -167,18 +167,12 @@ func (e *element) frequency() int {
 	sum := 0
 	for _, w := range e.words {
 		sum++
-		switch {
-		case everywhere.has(w):
-			sum += 200
-		case openers.has(w) || determiners.has(w):
+		if openers.has(w) || determiners.has(w) {
 			sum += 20
 		}
 	}
 	return sum
 }
-
-// everywhere holds what so many texts hold that it would be a poor anchor.
-var everywhere = wordSet("to for you not be is are was it i the a an my me at in on of and that this so but up had have with just all el la los las de que y a en no se un una por con me lo es")
 
 func filterWord(hash uint64) uint64 { return hash >> 40 & 255 }
 

@@ -55,9 +55,6 @@ func TestCorrectionsHelp(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long: make test runs it once, without the race detector")
 	}
-	if testing.Short() {
-		t.Skip("some seconds")
-	}
 	brands := airlines(t)
 	m, err := sentiment.New(sentiment.Options{})
 	if err != nil {
