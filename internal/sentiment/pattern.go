@@ -2,7 +2,9 @@ package sentiment
 
 import (
 	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 )
@@ -57,8 +59,11 @@ type patterns struct {
 
 // loadPatterns reads a kind of patterns of the languages that have some.
 func loadPatterns(kind string) (out [languageCount]*patterns, err error) {
-	for _, l := range []language{english, spanish} {
+	for l := range languageCount {
 		data, err := patternFiles.ReadFile("patterns/" + kind + languageCodes[l] + ".txt")
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return out, fmt.Errorf("sentiment: %w", err)
 		}
@@ -69,10 +74,9 @@ func loadPatterns(kind string) (out [languageCount]*patterns, err error) {
 
 // patternTexts joins all files of patterns and of what is said towards a brand.
 func patternTexts() (all []byte) {
-	for _, l := range []language{english, spanish} {
-		code := languageCodes[l]
-		idioms, _ := patternFiles.ReadFile("patterns/idioms_" + code + ".txt") // loading them has failed before if this does
-		words, _ := towardsFiles.ReadFile("towards/" + code + ".txt")
+	for l := range languageCount { // of those without a file: nothing
+		idioms, _ := patternFiles.ReadFile("patterns/idioms_" + languageCodes[l] + ".txt")
+		words, _ := towardsFiles.ReadFile("towards/" + languageCodes[l] + ".txt")
 		all = append(append(all, idioms...), words...)
 	}
 	weights, _ := towardsFiles.ReadFile("towards/weights.txt")
@@ -122,8 +126,12 @@ func parseElement(f string) element {
 	return e
 }
 
-// literalHash is the hash of the token that w becomes in a text.
+// literalHash is the hash of the token that w becomes in a text; an apostrophe
+// at its end belongs to it, as in the French l'.
 func literalHash(w string) uint64 {
+	if strings.HasSuffix(w, "'") && len(w) > 1 {
+		return hashString(foldWord(w))
+	}
 	r := &reading{lex: &lexicon{}, text: w}
 	r.tokenise()
 	if len(r.tokens) == 0 {

@@ -200,7 +200,7 @@ func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
 		return cause{}
 	}
 	r.lay()
-	found := t != nil && t.find(r)
+	found := t != nil && m.towards.words[r.lang] != nil && t.find(r)
 	why := m.idiom(r, z)
 	if found {
 		v := &r.view
