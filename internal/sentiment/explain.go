@@ -93,7 +93,7 @@ func (r *reading) wordLabels() (labels []string) {
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		labels = append(labels, label(i, i))
-		if t.kind == word {
+		if t.ofLanguage() {
 			labels = append(labels, label(i, i))
 		}
 		if t.flags&negated != 0 {

@@ -159,6 +159,13 @@ func (t *token) featureHash() uint64 {
 
 func wordBucket(hash uint64) uint32 { return bucket(hash * seedWord) }
 
+// ofLanguage tells whether a token can mean one thing in one language and
+// another in the next: a word, and an emoji, which Brazilians cry tears of joy
+// with where others weep.
+func (t *token) ofLanguage() bool {
+	return t.kind == word || t.kind == emoji || t.kind == emoticon
+}
+
 // wordBucketIn tells languages apart: the same letters can be another word.
 func wordBucketIn(hash uint64, l language) uint32 {
 	return wordBucket(hash + uint64(l+1)*seedLanguage)
@@ -181,7 +188,7 @@ func (r *reading) wordFeatures() {
 	for i := range r.tokens {
 		t := &r.tokens[i]
 		words = append(words, t.bucket())
-		if t.kind == word {
+		if t.ofLanguage() {
 			words = append(words, t.bucketIn(r.lang))
 		}
 		if t.flags&negated != 0 {

@@ -64,6 +64,9 @@ func (r *reading) weigh(t *token, k *knownWord, before *token) *token {
 		words.add(k.words)
 	} else {
 		r.cells.add(words, t.bucket())
+		if t.ofLanguage() {
+			r.cells.add(words, t.bucketIn(r.lang))
+		}
 	}
 	if t.flags&negated != 0 {
 		r.cells.add(words, t.bucketNegated())

@@ -107,6 +107,9 @@ func TestTowards(t *testing.T) {
 		{"towards_writer36.tsv", .73, usual},
 		{"towards_writer37.tsv", .79, usual},
 		{"towards_plain9.tsv", .81, plain},
+		{"towards_writer41.tsv", .69, usual},
+		{"towards_writer42.tsv", .83, usual},
+		{"towards_plain12.tsv", .78, plain},
 	}
 	for n := range 40 {
 		name, least := fmt.Sprintf("towards_writer%d.tsv", n+1), .75

@@ -35,6 +35,7 @@ var measuring = []string{
 	"towards_writer3.tsv", "towards_writer5.tsv", "towards_writer20.tsv", "towards_writer21.tsv",
 	"towards_writer24.tsv", "towards_writer25.tsv", "towards_plain2.tsv",
 	"towards_writer36.tsv", "towards_writer37.tsv", "towards_plain9.tsv",
+	"towards_writer41.tsv", "towards_writer42.tsv", "towards_plain12.tsv",
 }
 
 // fitRow is what the model sees of one text.
