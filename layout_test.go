@@ -18,7 +18,7 @@ import (
 var plan = []struct{ pkg, may string }{
 	{".", ""},
 	{"cmd/", "*"},
-	{"config internal/language internal/mail", ""},
+	{"config internal/language internal/mail internal/sqlitefile", ""},
 	{"scoring collectors internal/account internal/secret internal/match internal/dedupe internal/sentiment internal/relevance internal/privacy internal/audit internal/identity internal/authenticity internal/graph internal/topics", "."},
 	{"internal/portfolio internal/workflow internal/program internal/campaign internal/survey internal/impact internal/demo internal/cluster", "."},
 	{"collectors/all", "collectors collectors/"},
@@ -28,7 +28,7 @@ var plan = []struct{ pkg, may string }{
 	{"internal/alarm", ". collectors internal/scan internal/mail"},
 	{"internal/rank", ". scoring internal/graph"},
 	{"internal/backtest", ". scoring internal/rank"},
-	{"internal/store", ". scoring collectors internal/scan internal/alarm internal/rank internal/graph internal/workflow internal/account internal/privacy internal/program internal/campaign internal/survey internal/impact"},
+	{"internal/store", ". scoring collectors internal/scan internal/alarm internal/rank internal/graph internal/sqlitefile internal/workflow internal/account internal/privacy internal/program internal/campaign internal/survey internal/impact"},
 	{"web/api/apitest", ""},
 	{"web/session", ". internal/account"},
 	{"web/api web/lite", ". web/api/apitest internal/export scoring internal/rank internal/backtest internal/portfolio internal/graph internal/scan internal/sentiment internal/relevance internal/audit internal/topics internal/identity internal/authenticity internal/workflow internal/account internal/program internal/campaign internal/survey internal/impact"},

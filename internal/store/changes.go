@@ -183,7 +183,8 @@ func accountsByID(x *session, brand int64, ids []int64) ([]rank.Account, error) 
 			return nil, err
 		}
 		_, err = x.one("author.Listed", func(r row) error {
-			list = append(list, own.account(r, shown))
+			a := rank.Account{ID: r.int(0), Platform: adalid.Platform(r.text(1)), Key: r.text(2), Person: r.text(3)}
+			list = append(list, own.completed(a, shown))
 			return nil
 		}, brand, id)
 		if err != nil {
@@ -193,9 +194,8 @@ func accountsByID(x *session, brand int64, ids []int64) ([]rank.Account, error) 
 	return list, nil
 }
 
-// account makes an account of a row of author.List and its profiles.
-func (o ownRules) account(r row, shown []profileRow) rank.Account {
-	a := rank.Account{ID: r.int(0), Platform: adalid.Platform(r.text(1)), Key: r.text(2), Person: r.text(3)}
+// completed adds its profiles to an account, and whether it is the brand's own.
+func (o ownRules) completed(a rank.Account, shown []profileRow) rank.Account {
 	a.Own = o.key(string(a.Platform), a.Key)
 	for _, p := range shown {
 		for int64(len(a.Profiles)) < p.n {

@@ -323,13 +323,16 @@ func (r row) text(i int) string {
 	return string(memory(p, int(sqlite3.Xsqlite3_column_bytes(tls, r.st.p, col))))
 }
 
-func (r row) bytes(i int) []byte {
+func (r row) bytes(i int) []byte { return r.appendBytes(nil, i) }
+
+// appendBytes appends a column that is a blob.
+func (r row) appendBytes(to []byte, i int) []byte {
 	tls, col := r.st.on.tls, r.from+int32(i)
 	p := sqlite3.Xsqlite3_column_blob(tls, r.st.p, col)
 	if p == 0 {
-		return nil
+		return to
 	}
-	return append([]byte(nil), memory(p, int(sqlite3.Xsqlite3_column_bytes(tls, r.st.p, col)))...)
+	return append(to, memory(p, int(sqlite3.Xsqlite3_column_bytes(tls, r.st.p, col)))...)
 }
 
 func (r row) opt(i int) optional {

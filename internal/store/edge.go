@@ -8,6 +8,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/internal/sqlitefile"
 )
 
 // Edges yields the whole-day edges, by day, kind, source, target; those of
@@ -18,8 +19,12 @@ func (s *Store) Edges(ctx context.Context, brand string, yield func(rank.Edge) e
 		if err != nil {
 			return err
 		}
-		return edges(x, b.id, NoDay, maxDay, func(k edgeKey, w int32) error {
-			return yield(k.edge(w))
+		return x.eachRecord("edge", b.id, func(r *sqlitefile.Cursor) error {
+			e := readEdge(r)
+			if r.Err() != nil {
+				return nil // told at the end
+			}
+			return yield(e)
 		})
 	})
 }

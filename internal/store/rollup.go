@@ -9,6 +9,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/internal/sqlitefile"
 )
 
 // State tells the brand's data version and facts about its time range.
@@ -67,24 +68,11 @@ func (s *Store) Accounts(ctx context.Context, brand string, yield func(rank.Acco
 		if err != nil {
 			return err
 		}
-		accounts, err := ownAccounts(x, b.id)
+		list, err := newListing(x, b.id)
 		if err != nil {
 			return err
 		}
-		own := newOwnRules(accounts)
-		profiles, err := listProfiles(x, b.id)
-		if err != nil {
-			return err
-		}
-		return x.query("author.List", func(r row) error {
-			n := 0
-			for n < len(profiles) && profiles[n].author == r.int(0) {
-				n++
-			}
-			a := own.account(r, profiles[:n])
-			profiles = profiles[n:]
-			return yield(a)
-		}, b.id)
+		return list.each(yield)
 	})
 }
 
@@ -92,15 +80,6 @@ func (s *Store) Accounts(ctx context.Context, brand string, yield func(rank.Acco
 type profileRow struct {
 	author, n    int64
 	handle, name string
-}
-
-func listProfiles(x *session, brand int64) ([]profileRow, error) {
-	var rows []profileRow
-	err := x.query("profile.List", func(r row) error {
-		rows = append(rows, profileRow{r.int(0), r.int(1), r.text(2), r.text(3)})
-		return nil
-	}, brand)
-	return rows, err
 }
 
 // ownRules answers which accounts are the brand's own.
@@ -134,7 +113,14 @@ func (s *Store) Days(ctx context.Context, brand string, yield func(rank.Row) err
 		if err != nil {
 			return err
 		}
-		return rollups(x, b.id, NoDay, maxDay, func(r *rank.Row) error { return yield(*r) })
+		var spare numbers
+		return x.eachRecord("rollup", b.id, func(r *sqlitefile.Cursor) error {
+			row := readRollup(r, &spare)
+			if r.Err() != nil {
+				return nil // told at the end
+			}
+			return yield(row)
+		})
 	})
 }
 

@@ -1,0 +1,1 @@
+SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?
