@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync/atomic"
 
 	"adalid"
 )
@@ -98,20 +99,27 @@ func (rs *rows) add(r *Row, lang int32) error {
 // of accounts and languages that it does not know, because they came after it
 // was loaded, are left out.
 func (rs *rows) number(x *index) {
+	var unknown atomic.Bool
+	inParts(len(rs.day), 1<<15, func(from, to int) {
+		for i := from; i < to; i++ {
+			a := x.accountOf(int64(rs.account[i]))
+			if rs.account[i] = a; a < 0 || rs.lang[i] < 0 {
+				unknown.Store(true)
+			} else if rs.profile[i] < 0 || rs.profile[i] >= x.profileStart[a+1]-x.profileStart[a] {
+				rs.profile[i] = -1
+			}
+		}
+	})
+	if !unknown.Load() {
+		return
+	}
 	places := make([]int32, 0, len(rs.day))
 	for i := range rs.day {
-		a := x.accountOf(int64(rs.account[i]))
-		if rs.account[i] = a; a < 0 || rs.lang[i] < 0 {
-			continue
+		if rs.account[i] >= 0 && rs.lang[i] >= 0 {
+			places = append(places, int32(i))
 		}
-		if rs.profile[i] < 0 || rs.profile[i] >= x.profileStart[a+1]-x.profileStart[a] {
-			rs.profile[i] = -1
-		}
-		places = append(places, int32(i))
 	}
-	if len(places) < len(rs.day) {
-		*rs = rs.picked(&rows{}, places)
-	}
+	*rs = rs.picked(&rows{}, places)
 }
 
 // picked makes rows of rs and, where a place is below zero, of fresh.
@@ -155,11 +163,6 @@ type tie struct {
 	kind                EdgeKind
 }
 
-// order is by source, target and kind.
-func (t *tie) order(u *tie) int {
-	return cmp.Or(cmp.Compare(t.source, u.source), cmp.Compare(t.target, u.target), cmp.Compare(t.kind, u.kind))
-}
-
 // tie numbers an edge; false when the index does not know who or whom.
 func (x *index) tie(e Edge) (tie, bool) {
 	source := x.accountOf(e.Source)
@@ -172,19 +175,54 @@ func (x *index) tie(e Edge) (tie, bool) {
 
 // combine turns ties, ordered by day, into columns.
 func combine(ties []tie) (es edges) {
+	var days [][]tie
 	for from := 0; from < len(ties); {
 		to := from + 1
 		for to < len(ties) && ties[to].day == ties[from].day {
 			to++
 		}
-		slices.SortFunc(ties[from:to], func(a, b tie) int { return a.order(&b) })
-		es.addDay(ties[from:to])
+		days = append(days, ties[from:to])
 		from = to
 	}
+	made := make([]edges, len(days))
+	inParts(len(days), 8, func(from, to int) {
+		var sorter tieSorter
+		for i := from; i < to; i++ {
+			made[i].addDay(sorter.sorted(days[i]))
+		}
+	})
+	parts := make([][]column, len(made))
+	for i := range made {
+		parts[i] = made[i].columns()
+	}
+	joinAll(es.columns(), parts)
 	return es
 }
 
+// tieSorter keeps what sorting the ties of a day needs for those of the next.
+type tieSorter struct {
+	keys, spare []keyed
+	ties        []tie
+}
+
+// sorted gives the ties of a day by source and target.
+func (s *tieSorter) sorted(ties []tie) []tie {
+	s.keys, s.ties = s.keys[:0], s.ties[:0]
+	for i, t := range ties {
+		s.keys = append(s.keys, keyed{uint64(t.source)<<32 | uint64(t.target), int32(i)})
+	}
+	s.spare = slices.Grow(s.spare[:0], len(s.keys))
+	sortKeyed(s.keys, s.spare[:len(s.keys)])
+	for _, k := range s.keys {
+		s.ties = append(s.ties, ties[k.place])
+	}
+	return s.ties
+}
+
 func (es *edges) addDay(ties []tie) {
+	for _, c := range []*[]int32{&es.day, &es.source, &es.target, &es.weight, &es.answers} {
+		*c = slices.Grow(*c, len(ties))
+	}
 	for i := 0; i < len(ties); {
 		first := ties[i]
 		var of [QuoteEdge + 1]int32
@@ -213,4 +251,18 @@ func pickAll(out, old, fresh []column, places []int32) {
 	for i, c := range out {
 		c.pick(old[i], fresh[i], places)
 	}
+}
+
+// joinAll makes every column of the same columns of all parts, one behind the
+// other.
+func joinAll(out []column, parts [][]column) {
+	inParts(len(out), 1, func(from, to int) {
+		of := make([]column, len(parts))
+		for i := from; i < to; i++ {
+			for j, part := range parts {
+				of[j] = part[i]
+			}
+			out[i].join(of)
+		}
+	})
 }

@@ -227,11 +227,7 @@ func (next *index) mergeHandles(x *index, added []interner) (moved []int32) {
 		if old := slices.Index(x.platforms, platform); old >= 0 {
 			from, to = x.handleStart[old], x.handleStart[old+1]
 		}
-		fresh := make([]int32, added[p].len())
-		for i := range fresh {
-			fresh[i] = int32(i)
-		}
-		added[p].sort(fresh)
+		fresh := added[p].sorted()
 		for from < to || len(fresh) > 0 {
 			order := -1
 			switch {
@@ -268,9 +264,9 @@ func (next *index) pointAgain(moved []int32, added []interner) {
 				*at = moved[*at]
 				continue
 			}
-			if *at == lookUp || len(added[platform].of) > 0 {
+			if *at == lookUp || added[platform].len() > 0 {
 				name := strings.ToLower(string(next.shownHandles.bytes(p)))
-				if _, named := added[platform].of[name]; *at == lookUp || named {
+				if _, named := added[platform].find(name); *at == lookUp || named {
 					*at = next.handle(platform, name)
 				}
 			}

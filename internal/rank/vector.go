@@ -1,6 +1,9 @@
 package rank
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 // column is a slice of numbers whatever their type, for what is done to all
 // columns alike. Both columns that a method takes are of the same type.
@@ -13,6 +16,10 @@ type column interface {
 	// pick makes the column of values of old, and of fresh where a place is
 	// below zero: −1 is fresh's first.
 	pick(old, fresh column, places []int32)
+	// grow makes room for n more values.
+	grow(n int)
+	// join makes the column of those of all parts, one behind the other.
+	join(parts []column)
 }
 
 // fixed are types without pointers or gaps, so that their memory says all.
@@ -45,6 +52,20 @@ func (v vector[T]) pick(old, fresh column, places []int32) {
 		} else {
 			out[i] = b[^p]
 		}
+	}
+	*v.of = out
+}
+
+func (v vector[T]) grow(n int) { *v.of = slices.Grow(*v.of, n) }
+
+func (v vector[T]) join(parts []column) {
+	n := 0
+	for _, part := range parts {
+		n += len(*part.(vector[T]).of)
+	}
+	out := make([]T, 0, n)
+	for _, part := range parts {
+		out = append(out, *part.(vector[T]).of...)
 	}
 	*v.of = out
 }
