@@ -24,7 +24,7 @@ type File struct {
 	fetch  Fetch
 	size   int    // bytes of a page
 	usable int    // of these, what SQLite uses
-	pages  uint32 // of the database
+	pages  uint32 // of the database; no walk fetches more
 }
 
 const (
@@ -35,9 +35,9 @@ const (
 	utf8       = 1
 )
 
-// Open reads the header of a database. It refuses one whose texts are not in
-// UTF-8 and one last written by a SQLite of before 2010.
-func Open(fetch Fetch) (*File, error) {
+// Open reads the header of a database of so many pages. It refuses one whose
+// texts are not in UTF-8.
+func Open(fetch Fetch, pages uint32) (*File, error) {
 	first, err := fetch(nil, 1)
 	if err != nil {
 		return nil, fmt.Errorf("sqlitefile: page 1: %w", err)
@@ -45,7 +45,7 @@ func Open(fetch Fetch) (*File, error) {
 	if len(first) < headerSize || string(first[:len(magic)]) != magic {
 		return nil, errors.New("sqlitefile: this is no SQLite database")
 	}
-	f := &File{fetch: fetch, size: int(binary.BigEndian.Uint16(first[16:])), pages: binary.BigEndian.Uint32(first[28:])}
+	f := &File{fetch: fetch, size: int(binary.BigEndian.Uint16(first[16:])), pages: pages}
 	if f.size == 1 {
 		f.size = mostPage
 	}
@@ -53,8 +53,6 @@ func Open(fetch Fetch) (*File, error) {
 	switch {
 	case f.size != len(first) || f.size < leastPage || f.size&(f.size-1) != 0 || f.usable < leastPage-32:
 		return nil, fmt.Errorf("sqlitefile: pages of %d bytes of which %d are used, and one of %d", f.size, f.usable, len(first))
-	case f.pages == 0 || string(first[24:28]) != string(first[92:96]):
-		return nil, errors.New("sqlitefile: the number of pages is not known")
 	case binary.BigEndian.Uint32(first[56:]) != utf8:
 		return nil, errors.New("sqlitefile: the texts are not in UTF-8")
 	}

@@ -8,7 +8,6 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
-	"adalid/internal/sqlitefile"
 )
 
 // Edges yields the whole-day edges, by day, kind, source, target; those of
@@ -19,13 +18,7 @@ func (s *Store) Edges(ctx context.Context, brand string, yield func(rank.Edge) e
 		if err != nil {
 			return err
 		}
-		return x.eachRecord("edge", b.id, func(r *sqlitefile.Cursor) error {
-			e := readEdge(r)
-			if r.Err() != nil {
-				return nil // told at the end
-			}
-			return yield(e)
-		})
+		return wholeEdges(x, b.id, yield)
 	})
 }
 

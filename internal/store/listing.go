@@ -100,6 +100,9 @@ func (l *listing) advance() {
 
 // room gives an empty slice for n profiles, many of them in one allocation.
 func (l *listing) room(n int) []rank.Profile {
+	if n == 0 {
+		return nil
+	}
 	if n > len(l.profile) {
 		l.profile = make([]rank.Profile, max(n, 512))
 	}

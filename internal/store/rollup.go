@@ -9,7 +9,6 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
-	"adalid/internal/sqlitefile"
 )
 
 // State tells the brand's data version and facts about its time range.
@@ -113,14 +112,7 @@ func (s *Store) Days(ctx context.Context, brand string, yield func(rank.Row) err
 		if err != nil {
 			return err
 		}
-		var spare numbers
-		return x.eachRecord("rollup", b.id, func(r *sqlitefile.Cursor) error {
-			row := readRollup(r, &spare)
-			if r.Err() != nil {
-				return nil // told at the end
-			}
-			return yield(row)
-		})
+		return wholeRollups(x, b.id, yield)
 	})
 }
 

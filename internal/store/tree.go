@@ -9,19 +9,21 @@ import (
 
 // records gives the rows of a brand in a table WITHOUT ROWID whose key begins
 // with the brand, in the order of the key and as they are in this transaction.
-// They are read page by page: what the index is made of are whole tables, and
-// SQLite takes four times as long to give their columns one by one. See
-// docs/adr/0019-whole-tables-by-page.md.
+// They are read page by page, for whole tables: SQLite takes many times as long to
+// give their columns one by one; see docs/adr/0019-whole-tables-by-page.md.
 func (x *session) records(table string, brand int64) (*sqlitefile.Cursor, error) {
-	root := int64(0)
-	_, err := x.one("page.Root", func(r row) error {
-		root = r.int(0)
+	var root, pages int64
+	found, err := x.one("page.Root", func(r row) error {
+		root, pages = r.int(0), r.int(1)
 		return nil
 	}, table)
+	if err == nil && !found {
+		err = fmt.Errorf("there is no table %s", table)
+	}
 	if err != nil {
 		return nil, err
 	}
-	file, err := sqlitefile.Open(x.page)
+	file, err := sqlitefile.Open(x.page, uint32(pages))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", table, err)
 	}
@@ -29,7 +31,7 @@ func (x *session) records(table string, brand int64) (*sqlitefile.Cursor, error)
 }
 
 // eachRecord calls f with every row of a brand in such a table; f reads the
-// columns behind the brand, and yields nothing of a row after an error.
+// columns behind the brand.
 func (x *session) eachRecord(table string, brand int64, f func(*sqlitefile.Cursor) error) error {
 	rows, err := x.records(table, brand)
 	if err != nil {
@@ -75,6 +77,29 @@ func readRollup(r *sqlitefile.Cursor, spare *numbers) rank.Row {
 	row.First, row.Last, row.LastID = r.Int(), r.Int(), r.Text()
 	row.Copies = int32(r.Int()) // NULL, which is 0, in rows of before there was this column
 	return row
+}
+
+// wholeRollups yields all of a brand's roll-ups in the order of rollup.Between.
+func wholeRollups(x *session, brand int64, yield func(rank.Row) error) error {
+	var spare numbers
+	return x.eachRecord("rollup", brand, func(r *sqlitefile.Cursor) error {
+		row := readRollup(r, &spare)
+		if r.Err() != nil {
+			return nil // eachRecord tells
+		}
+		return yield(row)
+	})
+}
+
+// wholeEdges yields all of a brand's edges in the order of edge.Between.
+func wholeEdges(x *session, brand int64, yield func(rank.Edge) error) error {
+	return x.eachRecord("edge", brand, func(r *sqlitefile.Cursor) error {
+		e := readEdge(r)
+		if r.Err() != nil {
+			return nil // eachRecord tells
+		}
+		return yield(e)
+	})
 }
 
 // numbers gives places for numbers, many of them in one allocation.

@@ -1,1 +1,3 @@
-SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?
+SELECT s.rootpage, c.page_count
+FROM sqlite_schema s, pragma_page_count c
+WHERE s.type = 'table' AND s.name = ?
