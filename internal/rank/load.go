@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // load reads a brand's data: roll-ups, accounts and edges beside each other. The
@@ -17,9 +18,11 @@ func load(ctx context.Context, store Store, brand string, state State) (*index, 
 	}, func(ctx context.Context) error {
 		return wrapped("accounts", x.loadAccounts(ctx, store))
 	}, func(ctx context.Context) error {
-		err := store.Edges(ctx, brand, ties.add)
-		ties.sort()
-		return wrapped("edges", err)
+		if err := store.Edges(ctx, brand, ties.add); err != nil {
+			return wrapped("edges", err)
+		}
+		ties.byName = ties.names.sorted()
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -93,8 +96,6 @@ func (t *ties) add(e Edge) error {
 	return nil
 }
 
-func (t *ties) sort() { t.byName = t.names.sorted() }
-
 // numberHandles numbers the targets of edges by platform and in order, so that
 // nothing depends on the order in which the store names them, points profiles at
 // them, and leaves out edges of unknown accounts.
@@ -136,9 +137,26 @@ func (x *index) pointProfiles(platform int, in *interner, place []int32) {
 	from, to := x.profileStart[x.platformStart[platform]], x.profileStart[x.platformStart[platform+1]]
 	inParts(int(to-from), 1<<14, func(low, high int) {
 		for p := from + int32(low); p < from+int32(high); p++ {
-			if n, ok := in.find(strings.ToLower(string(x.shownHandles.bytes(p)))); ok {
+			name := x.shownHandles.bytes(p)
+			n, named := int32(0), false
+			if isLower(name) {
+				n, named = in.find(string(name)) // which allocates nothing
+			} else {
+				n, named = in.find(strings.ToLower(string(name)))
+			}
+			if named {
 				x.profiles[p].handle = place[n]
 			}
 		}
 	})
+}
+
+// isLower tells whether a text is its own lower case for certain.
+func isLower(text []byte) bool {
+	for _, c := range text {
+		if c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -87,4 +88,49 @@ func countRows(b *testing.B, s *Store, from, to int32) int {
 		b.Fatal(err)
 	}
 	return n
+}
+
+// BenchmarkRebuild makes the index of a brand from its database and answers one
+// day, and reads what it is made of alone: by page, and by queries as a
+// comparison. ADALID_SLOW=1 takes the million authors of docs/benchmarks.md.
+func BenchmarkRebuild(b *testing.B) {
+	rows, authors := 100_000, 50_000
+	if os.Getenv("ADALID_SLOW") != "" {
+		rows, authors = 1_900_000, 1_000_000
+	}
+	ctx := b.Context()
+	s := open(b, b.TempDir())
+	defer s.Close()
+	people := newCrowd(rows, authors)
+	for n := 0; n < rows; n += 5000 {
+		mentions := people.page(5000)
+		for i := range mentions {
+			of := &mentions[i].Author
+			of.Key = strconv.Itoa(700_000_000 + (n+i)*7919%authors)
+			of.Handle = "Person" + of.Key
+		}
+		page := scan.Page{Brand: "acme", Source: "bench", Batches: []scan.Batch{{Brand: "acme", Mentions: mentions}}}
+		if _, err := s.Save(ctx, page); err != nil {
+			b.Fatal(err)
+		}
+	}
+	state, err := s.State(ctx, "acme")
+	must(b, err)
+	q := rank.Query{Since: state.Newest.Truncate(24 * time.Hour), Limit: 50}
+	b.Run("index", func(b *testing.B) {
+		for b.Loop() {
+			_, err := rank.New(rank.Options{Store: s}).Rank(ctx, "acme", q)
+			must(b, err)
+		}
+	})
+	for name, way := range map[string]func(*session, int64) (whole, error){"pages": byPage, "sql": bySQL} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				must(b, s.read(ctx, "read all", func(x *session) error {
+					_, err := way(x, 1)
+					return err
+				}))
+			}
+		})
+	}
 }
