@@ -26,7 +26,6 @@ type level struct {
 	cells  int
 	at     int  // the cell that comes next
 	walked bool // the child before that cell
-	text   string
 }
 
 const (
@@ -159,7 +158,6 @@ func (c *Cursor) open(l *level, i int) {
 		return
 	}
 	c.payload, c.total, c.overflow = l.page[at:at+local], total, 0
-	c.page, c.start, c.text = l.page, at, &l.text
 	if uint64(local) < total {
 		if usable-at-local < 4 {
 			c.fail(errCell)

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Record is a row whose columns are read one after the other: those of the
@@ -20,9 +21,7 @@ type Record struct {
 	overflow uint32 // page where it goes on; 0: nowhere, or it has been read
 	long     []byte // a payload put together
 
-	page  []byte  // where the payload lies
-	start int     // in it; −1: it was put together
-	text  *string // the page as a string, made when the first is asked for
+	texts strings.Builder // that were read, some thousands in one piece
 
 	err error
 }
@@ -74,7 +73,7 @@ func (r *Record) whole() bool {
 		next = binary.BigEndian.Uint32(page)
 		r.long = append(r.long, page[4:4+min(uint64(r.file.usable-4), r.total-uint64(len(r.long)))]...)
 	}
-	r.payload, r.overflow, r.start = r.long, 0, -1
+	r.payload, r.overflow = r.long, 0
 	return true
 }
 
@@ -127,21 +126,20 @@ func (r *Record) Bytes() []byte {
 	return r.payload[from:to]
 }
 
-// Text reads a text; NULL is empty. The texts of a page share one copy of it,
-// which lives as long as one of them.
+// Text reads a text; NULL is empty. Texts lie together in pieces of textPiece
+// bytes, which live as long as one of them.
 func (r *Record) Text() string {
-	from, to := r.span(true)
-	if from == to {
-		return ""
+	b := r.Bytes()
+	if r.texts.Cap()-r.texts.Len() < len(b) {
+		r.texts.Reset()
+		r.texts.Grow(max(len(b), textPiece))
 	}
-	if r.start < 0 {
-		return string(r.payload[from:to])
-	}
-	if *r.text == "" {
-		*r.text = string(r.page)
-	}
-	return (*r.text)[r.start+from : r.start+to]
+	from := r.texts.Len()
+	r.texts.Write(b)
+	return r.texts.String()[from:]
 }
+
+const textPiece = 16 << 10
 
 // Skip passes over columns of any type.
 func (r *Record) Skip(columns int) {

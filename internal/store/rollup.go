@@ -60,7 +60,8 @@ func (s *Store) State(ctx context.Context, brand string) (rank.State, error) {
 const settles = 25 * time.Hour
 
 // Accounts yields every account that wrote about the brand, by ID. A number in
-// Profiles that no post uses any more is an empty Profile.
+// Profiles that no post uses any more is an empty Profile. Texts of neighbours
+// share memory: who keeps a few for long clones them, here and in Days and Edges.
 func (s *Store) Accounts(ctx context.Context, brand string, yield func(rank.Account) error) error {
 	return s.read(ctx, "read accounts", func(x *session) error {
 		b, err := findBrand(x, brand)
