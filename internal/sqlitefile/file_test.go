@@ -12,13 +12,13 @@ import (
 	"adalid/internal/sqlitefile"
 )
 
-// thing is a row of the table things; fields that point may be NULL.
+// thing is a row of things behind its brand; fields that point may be NULL.
 type thing struct {
-	brand, n int64
-	name     string
-	some     *int64
-	note     *string
-	late     *int64 // of a column that was added later
+	n    int64
+	name string
+	some *int64
+	note *string
+	late *int64 // of a column that was added later
 }
 
 // String shows what the fields hold.
