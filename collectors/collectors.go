@@ -173,7 +173,7 @@ const (
 	BrokenText      NoticeCode = "broken_text"      // text that lost characters before it reached us ("????", U+FFFD)
 	DamagedIDs      NoticeCode = "damaged_ids"      // ids like 5.70306E+17: keyed by content
 	RoundedIDs      NoticeCode = "rounded_ids"      // 64-bit ids that went through a float (they end in 00): kept as they are
-	UnknownLang     NoticeCode = "unknown_lang"     // no language tag on posts in own words: the sentiment of these stays unknown; no examples
+	UnknownLang     NoticeCode = "unknown_lang"     // no language tag on posts in own words: it is told from the text where that can be; no examples
 	UnknownTime     NoticeCode = "unknown_time"     // no creation time: counted, left out of windows and scores
 	DeletedPosts    NoticeCode = "deleted_posts"    // posts of which the source says that they no longer exist: taken out where they are stored
 	FutureTime      NoticeCode = "future_time"      // created more than a day ahead of the clock: counted, left out of scores until then

@@ -167,7 +167,7 @@ func sentence(n collectors.Notice) string {
 		collectors.UnknownTime:     "mentions without a creation time: %s; counted, left out of windows and scores",
 		collectors.DeletedPosts:    "posts that no longer exist at their source: %s; taken out where they were stored",
 		collectors.FutureTime:      "mentions dated in the future: %s; counted, left out of scores until then. Is the date order or the year right?",
-		collectors.UnknownLang:     "posts without a language: %s; their sentiment stays unknown",
+		collectors.UnknownLang:     "posts whose source names no language: %s; it is told from the text, and where it cannot be told, sentiment stays unknown",
 	}[n.Code]
 	if format == "" {
 		format = string(n.Code) + ": %s"

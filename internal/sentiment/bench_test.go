@@ -14,6 +14,9 @@ var posts = []struct{ text, lang string }{
 	{"Nova Coffee opens its 25th shop in Zürich next week, we will be there at nine with @zuri_eats", "en"},
 	{"Me fui de Café Lumbre a Nova Coffee y feliz, ¡qué diferencia de trato! #CaféDeVerdad", "es"},
 	{"Der Kaffee ist leider kalt, aber die Leute sind sehr nett 😊", "de"},
+	{"J'ai attendu 20 minutes pour un café froid, plus jamais chez Nova Coffee", "fr"},
+	{"Non vedo l'ora di provare il nuovo caffè di @novacoffee 😍", "it"},
+	{"mal posso esperar pela loja nova da Nova Coffee aqui em Recife!!", "pt"},
 	{"قهوه رائعه والخدمه ممتازه", "ar"},
 }
 

@@ -23,7 +23,7 @@ func TestKnownWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(string(data)) {
-			for _, l := range []language{english, spanish} {
+			for _, l := range []language{english, spanish, french, portuguese} {
 				r.read(line, l)
 				r.list()
 				if words, chars := m.weights.sum(r.words), m.weights.sum(r.chars); r.ofWords != words || r.ofChars != chars {
