@@ -15,7 +15,7 @@ var presets = []struct {
 	name    string
 	weights Weights // affinity, volume, reach, network
 }{
-	{"balanced", Weights{.25, .40, .25, .10}},
+	{"balanced", Weights{.20, .40, .30, .10}},
 	{"true-fans", Weights{.50, .40, .05, .05}},
 	{"far-reach", Weights{.15, .20, .60, .05}},
 	{"connectors", Weights{.10, .30, .10, .50}},

@@ -145,14 +145,15 @@ func firstRows(t *testing.T, data string, s tuningSet) map[string][]canonical {
 	return out
 }
 
-// halved makes candidates of the first half and targets of the second.
-func halved(set, brand string, rows []canonical) splitBrand {
+// cutAt makes candidates of the first posts and targets of what comes after: the
+// cut is where the given share of the posts has been written.
+func cutAt(set, brand string, rows []canonical, share float64) splitBrand {
 	times := make([]int64, len(rows))
 	for i, r := range rows {
 		times[i] = r.CreatedAt.Unix()
 	}
 	slices.Sort(times)
-	h := splitBrand{set: set, brand: brand, at: time.Unix(times[len(times)/2], 0).UTC(), known: map[string]bool{"count": true, "engagement": true, "mean engagement": true, "count·log engagement": true, "blend": true, "named": true, "random": true}, count: map[string]int{}}
+	h := splitBrand{set: set, brand: brand, at: time.Unix(times[int(share*float64(len(times)))], 0).UTC(), known: map[string]bool{"count": true, "engagement": true, "mean engagement": true, "count·log engagement": true, "blend": true, "named": true, "random": true}, count: map[string]int{}}
 	posts, named := map[string][]canonical{}, map[string]float64{}
 	for _, r := range rows {
 		h.known["followers"] = h.known["followers"] || r.Followers != nil
