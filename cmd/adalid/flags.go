@@ -30,8 +30,11 @@ func badge(f rank.Flag) string {
 	}
 	if f.Probability != nil {
 		what = fmt.Sprintf("%s (%.0f %%)", what, math.Floor(100**f.Probability))
-		if f.Code == rank.FlagCircle {
+		switch {
+		case f.Code == rank.FlagCircle:
 			what = "perhaps " + what
+		case f.Code == rank.FlagAutomated && *f.Probability < .5:
+			what = strings.Replace(what, "likely", "perhaps", 1)
 		}
 	}
 	var why []string
