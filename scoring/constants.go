@@ -2,8 +2,8 @@ package scoring
 
 import "math"
 
-// The constants of formula version 3. docs/scoring.md says why each is what it
-// is; changing one changes Version.
+// The constants of the formula. docs/scoring.md says why each is what it is;
+// changing one changes Version.
 const (
 	// Strength is how many posts the usual weighs where too little is known to
 	// learn it, and how many posts without any reaction dilute the response.

@@ -153,15 +153,14 @@ func cutAt(set, brand string, rows []canonical, share float64) splitBrand {
 		times[i] = r.CreatedAt.Unix()
 	}
 	slices.Sort(times)
-	h := splitBrand{set: set, brand: brand, at: time.Unix(times[int(share*float64(len(times)))], 0).UTC(), known: map[string]bool{"count": true, "engagement": true, "mean engagement": true, "count·log engagement": true, "blend": true, "named": true, "random": true}, count: map[string]int{}}
-	posts, named := map[string][]canonical{}, map[string]float64{}
+	h := splitBrand{set: set, brand: brand, at: time.Unix(times[int(share*float64(len(times)))], 0).UTC(), known: map[string]bool{"count": true, "engagement": true, "mean engagement": true, "count·log engagement": true, "blend": true, "random": true}, count: map[string]int{}}
+	posts := map[string][]canonical{}
 	for _, r := range rows {
 		h.known["followers"] = h.known["followers"] || r.Followers != nil
 		if !r.CreatedAt.After(h.at) {
 			posts[r.Author] = append(posts[r.Author], r)
 		}
 	}
-	_ = named
 	index := map[string]int{}
 	for _, author := range slices.Sorted(maps.Keys(posts)) {
 		own, texts := posts[author], map[uint64]bool{}

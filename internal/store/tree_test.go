@@ -230,5 +230,11 @@ func TestColumnsLieAsTheyAreRead(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %s\nwant %s", table, got, want)
 		}
+		// A row of before a column was added reads as NULL or 0 there.
+		var other int
+		must(t, sqlDB(t, s).QueryRow("SELECT count(*) FROM pragma_table_info(?) WHERE dflt_value NOT IN ('0', 'NULL')", table).Scan(&other))
+		if other != 0 {
+			t.Errorf("%s: %d columns have a default that reading by page does not know", table, other)
+		}
 	}
 }
