@@ -306,6 +306,52 @@ func TestBalancedAtNineMoments(t *testing.T) {
 	}
 }
 
+// TestHalfLives: with ADALID_TUNING=1, balanced with other half-lives at nine
+// cuts, and the half-life chosen with one source left out at a time.
+func TestHalfLives(t *testing.T) {
+	if os.Getenv("ADALID_TUNING") != "1" {
+		t.Skip("a report, not a check: set ADALID_TUNING=1")
+	}
+	w, _ := scoring.Preset("balanced")
+	days := []int{10, 20, 30, 45, 90}
+	scores := make([][]map[string]float64, len(balancedTargets)) // by targets, by half-life
+	for _, d := range days {
+		all := tuningData(t, true, time.Duration(d)*24*time.Hour, around)
+		for k, targets := range balancedTargets {
+			mean, sets := tuningScore(all, targets, func(h *splitBrand, target string) figure { return h.measure(target, weighed(w), nil) })
+			t.Logf("%d days, %v: %.4f %v", d, targets, mean, sets)
+			scores[k] = append(scores[k], sets)
+		}
+	}
+	for k, targets := range balancedTargets {
+		held := 0.0
+		for _, out := range tuningSets {
+			best := bestWithout(scores[k], out.name)
+			held += scores[k][best][out.String()] / float64(len(tuningSets))
+			t.Logf("  without %s: %d days", out, days[best])
+		}
+		t.Logf("%v: leave-one-set-out mean %.4f", targets, held)
+	}
+}
+
+// bestWithout gives which of several ways does best on all sets but those of one
+// source: both views of one leave together.
+func bestWithout(scores []map[string]float64, source string) int {
+	best, most := 0, -1.0
+	for i := range scores {
+		sum := 0.0
+		for _, s := range tuningSets {
+			if s.name != source {
+				sum += scores[i][s.String()]
+			}
+		}
+		if sum > most {
+			best, most = i, sum
+		}
+	}
+	return best
+}
+
 // balancedTargets are what balanced is for, with what people labelled and with
 // what the model reads.
 var balancedTargets = [][]string{{"returned", "engaged", "praised"}, {"returned", "engaged", "recommended"}}
@@ -336,18 +382,7 @@ func leaveOneOut(t *testing.T, all []splitBrand, targets []string) float64 {
 	}
 	held := 0.0
 	for _, out := range tuningSets {
-		best, most := 0, -1.0
-		for i := range grid {
-			sum := 0.0
-			for _, s := range tuningSets {
-				if s.name != out.name { // both views of one source leave together
-					sum += scores[i][s.String()]
-				}
-			}
-			if sum > most {
-				best, most = i, sum
-			}
-		}
+		best := bestWithout(scores, out.name)
 		held += scores[best][out.String()] / float64(len(tuningSets))
 		t.Logf("  without %s: %v, which has %.3f there", out, grid[best], scores[best][out.String()])
 	}
