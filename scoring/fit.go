@@ -11,25 +11,55 @@ import (
 // the signals of the person's accounts. The order of people does not matter
 // beyond the last bits of means.
 func Fit(people [][]Signals) *Scale {
-	s := &Scale{platforms: map[string]*platform{}}
-	byPlatform := map[string][]*Signals{}
-	for _, accounts := range people {
-		for i := range accounts {
-			name := accounts[i].Platform
-			byPlatform[name] = append(byPlatform[name], &accounts[i])
-		}
-	}
-	for name, accounts := range byPlatform {
-		s.platforms[name] = fitPlatform(accounts)
-	}
-	s.fitSentiment(byPlatform)
-	s.fitPeople(people)
+	s, _ := FitAll(people)
 	return s
 }
 
-// fitPlatform fits what differs between platforms, but for sentiment.
-func fitPlatform(accounts []*Signals) *platform {
-	p := &platform{}
+// FitAll is Fit that also gives the components of everybody, in order, which it
+// works out on the way: what Scale.Components gives of each.
+func FitAll(people [][]Signals) (*Scale, []Components) {
+	s := &Scale{platforms: map[string]*platform{}}
+	byPlatform := accountsOf(people)
+	for name := range byPlatform {
+		s.platforms[name] = &platform{}
+	}
+	atOnce(
+		func() {
+			for name, accounts := range byPlatform {
+				s.platforms[name].fit(accounts)
+			}
+		},
+		func() { s.fitSentiment(byPlatform) },
+		func() { s.fitVolume(people); s.activity = fitCounts(people) },
+	)
+	return s, s.fitPeople(people)
+}
+
+// accountsOf gives the accounts of each platform, in the order of people.
+func accountsOf(people [][]Signals) map[string][]*Signals {
+	lists := map[string]*[]*Signals{}
+	var name string
+	var list *[]*Signals // of name: neighbours are mostly of one platform
+	for _, person := range people {
+		for i := range person {
+			if of := person[i].Platform; list == nil || of != name {
+				if lists[of] == nil {
+					lists[of] = new([]*Signals)
+				}
+				name, list = of, lists[of]
+			}
+			*list = append(*list, &person[i])
+		}
+	}
+	all := make(map[string][]*Signals, len(lists))
+	for name, list := range lists {
+		all[name] = *list
+	}
+	return all
+}
+
+// fit fits what differs between platforms, but for sentiment.
+func (p *platform) fit(accounts []*Signals) {
 	var x, y []float64
 	for _, a := range accounts {
 		if a.Views != nil && a.Followers != nil {
@@ -54,7 +84,6 @@ func fitPlatform(accounts []*Signals) *platform {
 	p.counterparts = fit(func(a *Signals) (float64, bool) { return logOfKnown(a.Counterparts) }, fixed.counterparts)
 	p.bridging = fit((*Signals).bridges, fixed.bridging)
 	p.fitReactions(accounts)
-	return p
 }
 
 // fitReactions finds how much accounts differ in the reactions they get and in
@@ -134,9 +163,10 @@ func (m meanSum) mean(otherwise float64) float64 {
 // fitSentiment finds the prior means: of a platform's language where at least
 // Enough accounts are scored, else the brand's where that many are, else 0.
 func (s *Scale) fitSentiment(byPlatform map[string][]*Signals) {
-	brand, cells := meanSum{}, map[string]map[string]meanSum{}
-	for _, name := range slices.Sorted(maps.Keys(byPlatform)) {
-		cell := map[string]meanSum{}
+	names := slices.Sorted(maps.Keys(byPlatform))
+	brand, cells := meanSum{}, map[string]map[string]*meanSum{}
+	for _, name := range names {
+		cell := map[string]*meanSum{}
 		for _, a := range byPlatform[name] {
 			if !a.scored() {
 				continue
@@ -146,7 +176,11 @@ func (s *Scale) fitSentiment(byPlatform map[string][]*Signals) {
 			brand = meanSum{brand.sum + mean, brand.accounts + 1}
 			for lang, part := range a.languages() {
 				c := cell[lang]
-				cell[lang] = meanSum{c.sum + mean*part, c.accounts + part}
+				if c == nil {
+					c = &meanSum{}
+					cell[lang] = c
+				}
+				c.sum, c.accounts = c.sum+mean*part, c.accounts+part
 			}
 		}
 		cells[name] = cell
@@ -159,7 +193,7 @@ func (s *Scale) fitSentiment(byPlatform map[string][]*Signals) {
 		}
 	}
 	var means []sample
-	for _, name := range slices.Sorted(maps.Keys(byPlatform)) {
+	for _, name := range names {
 		for _, a := range byPlatform[name] {
 			if a.scored() {
 				away := a.SentimentSum/a.SentimentWeight - s.platforms[name].prior(a, s.mean)
@@ -171,46 +205,77 @@ func (s *Scale) fitSentiment(byPlatform map[string][]*Signals) {
 	s.strength = s.sentiment.strength()
 }
 
-// fitPeople fits what is compared over the whole brand and finds the medians
-// that stand in for what is unknown of one person.
-func (s *Scale) fitPeople(people [][]Signals) {
-	volumes := make([]float64, 0, len(people))
-	means := make([]float64, 0, len(people))
-	for _, accounts := range people {
-		volumes = append(volumes, volumeOf(accounts))
-		if said := s.saidBy(accounts); said.known() {
-			means = append(means, max(0, s.shrunk(said)))
-		}
+// fitVolume fits how much people say.
+func (s *Scale) fitVolume(people [][]Signals) {
+	volumes := make([]float64, len(people))
+	for i, accounts := range people {
+		volumes[i] = volumeOf(accounts)
 	}
 	s.volume = fitAxis(volumes, fixed.volume)
+}
+
+// fitPeople fits what is compared over the whole brand and finds the medians
+// that stand in for what is unknown of one person; it gives the components of
+// everybody.
+func (s *Scale) fitPeople(people [][]Signals) []Components {
+	all := make([]said, len(people))
+	inParts(len(people), func(from, to int) {
+		for i := from; i < to; i++ {
+			all[i] = s.saidBy(people[i])
+		}
+	})
+	s.fitAffinity(all)
+	list := make([]Components, len(people))
+	inParts(len(people), func(from, to int) {
+		for i := from; i < to; i++ {
+			list[i] = s.known(people[i], all[i])
+		}
+	})
+	var tasks [components]func()
+	for i := range tasks {
+		tasks[i] = func() { s.fitMedian(Component(i), list) }
+	}
+	atOnce(tasks[:]...)
+	inParts(len(people), func(from, to int) {
+		for i := from; i < to; i++ {
+			list[i].standIn(&s.median)
+		}
+	})
+	return list
+}
+
+// fitAffinity finds which mean sentiment reaches 1.
+func (s *Scale) fitAffinity(all []said) {
+	means := make([]float64, 0, len(all))
+	for i := range all {
+		if all[i].known() {
+			means = append(means, max(0, s.shrunk(&all[i])))
+		}
+	}
 	s.affinity = fixed.affinity
 	if len(means) >= Enough {
 		s.affinity = max(percentile(means, affinityShare), leastAffinity)
 	}
+}
 
-	var known [components][]float64
-	for _, accounts := range people {
-		c := s.Components(accounts)
-		for i := range known {
-			// Critics leave the list, so whoever stays is compared with the
-			// others who stay.
-			if c.Known[i] && !c.Imputed[i] && (Component(i) != Affinity || !c.Critic()) {
-				known[i] = append(known[i], c.Value[i])
-			}
+// fitMedian finds the median of a component, and how it is spread, over the
+// people of whom it is known.
+func (s *Scale) fitMedian(i Component, list []Components) {
+	values := make([]float64, 0, len(list))
+	var h histogram
+	for j := range list {
+		// Critics leave the list, so whoever stays is compared with the others who
+		// stay.
+		if c := &list[j]; c.Known[i] && !c.Imputed[i] && (i != Affinity || !c.Critic()) {
+			values = append(values, c.Value[i])
+			h.add(c.log[i])
 		}
 	}
-	for i, values := range known {
-		s.median[i] = Floor
-		var h histogram
-		if len(values) > 0 {
-			s.median[i] = percentile(values, .5)
-			for _, x := range values {
-				h.add(math.Log(x))
-			}
-		}
-		s.spread[i] = h.curve()
+	s.median[i] = Floor
+	if len(values) > 0 {
+		s.median[i] = percentile(values, .5)
 	}
-	s.activity = fitCounts(people)
+	s.spread[i] = h.curve()
 }
 
 // percentile is the value below which the part p of the values lies, between
@@ -270,6 +335,10 @@ func (s *Signals) scored() bool {
 // alphabetical order, so that sums keep their bits.
 func (s *Signals) languages() iter.Seq2[string, float64] {
 	return func(yield func(string, float64) bool) {
+		if s.Lang != "" {
+			yield(s.Lang, 1)
+			return
+		}
 		if len(s.LangWeights) == 1 {
 			for lang := range s.LangWeights {
 				yield(lang, 1)

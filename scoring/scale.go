@@ -195,15 +195,19 @@ func (p *platform) network(s *Signals) (float64, bool) {
 // people say and how often adds up over accounts; reach and network are those
 // of the strongest account.
 func (s *Scale) Components(accounts []Signals) Components {
+	c := s.known(accounts, s.saidBy(accounts))
+	c.standIn(&s.median)
+	return c
+}
+
+// known gives the components with nothing yet in the place of those that are
+// Imputed.
+func (s *Scale) known(accounts []Signals, said said) Components {
 	var c Components
-	said := s.saidBy(accounts)
-	switch {
-	case said.known():
-		c.Mean, c.HasMean, c.negative = s.shrunk(said), true, said.against()
-		c.set(Affinity, s.affinityOf(c.Mean))
-	case said.here:
-		c.impute(Affinity, s.median[Affinity])
+	if said.known() {
+		c.Mean, c.HasMean, c.negative = s.shrunk(&said), true, said.against()
 	}
+	c.choose(Affinity, s.affinityOf(c.Mean), c.HasMean, said.here)
 	c.set(Volume, s.volume.value(volumeOf(accounts)))
 
 	var reach, network float64
@@ -222,25 +226,30 @@ func (s *Scale) Components(accounts []Signals) Components {
 		reachHere = reachHere || p.potential.known || p.response.known
 		networkHere = networkHere || p.pageRank.known
 	}
-	c.choose(Reach, s.median[Reach], reach, reachKnown, reachHere)
-	c.choose(Network, s.median[Network], network, networkKnown, networkHere)
+	c.choose(Reach, reach, reachKnown, reachHere)
+	c.choose(Network, network, networkKnown, networkHere)
 	return c
 }
 
-// choose sets a component to what is known of the person, else to the median
-// where the platform knows it of others, else leaves it out.
-func (c *Components) choose(i Component, median, value float64, known, here bool) {
+// choose sets a component to what is known of the person, else marks it where
+// others stand in, which takes that the platform knows it of them, else leaves
+// it out.
+func (c *Components) choose(i Component, value float64, known, here bool) {
 	switch {
 	case known:
 		c.set(i, value)
 	case here:
-		c.impute(i, median)
+		c.Known[i], c.Imputed[i] = true, true
 	}
 }
 
-func (c *Components) impute(i Component, median float64) {
-	c.set(i, median)
-	c.Imputed[i] = true
+// standIn sets what is unknown of the person to the medians.
+func (c *Components) standIn(median *[components]float64) {
+	for i, imputed := range c.Imputed {
+		if imputed {
+			c.set(Component(i), median[i])
+		}
+	}
 }
 
 // Score is the score of one person of the population that the scale was fitted
@@ -309,7 +318,7 @@ func (s *Signals) evidence() float64 {
 }
 
 // shrunk is the mean sentiment m = (Σ w·s + κ·μ)/(Σ w + κ).
-func (s *Scale) shrunk(a said) float64 {
+func (s *Scale) shrunk(a *said) float64 {
 	return (a.sum + s.strength*a.prior) / (a.weight + s.strength)
 }
 
@@ -326,6 +335,12 @@ func (s *Scale) affinityOf(mean float64) float64 {
 
 // prior is the prior mean of an account's languages, by their parts.
 func (p *platform) prior(a *Signals, brand float64) float64 {
+	if a.Lang != "" { // nearly everybody
+		if mean, ok := p.mean[a.Lang]; ok {
+			return mean
+		}
+		return brand
+	}
 	sum, parts := 0.0, 0.0
 	for lang, part := range a.languages() {
 		mean, ok := p.mean[lang]

@@ -47,7 +47,8 @@ type Signals struct {
 
 	SentimentSum    float64            // Σ w·s over scored own organic mentions, s in [−1, 1]
 	SentimentWeight float64            // Σ w of the same
-	LangWeights     map[string]float64 // Σ w per language, for the prior mean: only proportions matter; nil when nothing was scored
+	Lang            string             // of all that was scored; "" where it is several or none
+	LangWeights     map[string]float64 // where Lang is "": Σ w per language, for the prior mean: only proportions matter; nil when nothing was scored
 
 	SentimentWhole    *float64 // Σ w·s without preferring recent posts; nil: as SentimentSum
 	SentimentEvidence float64  // posts of equal weight that the mean is worth, at most SentimentWeight; 0: as many

@@ -8,15 +8,10 @@ import (
 func (c *collector) components(w *window, nets []*network) {
 	from := &signaller{
 		x: c.x, subtag: c.subtag, mixed: c.mixed, nets: nets,
-		activeDays: map[int32]float64{}, alone: map[int32]map[string]float64{},
+		activeDays: map[int32]float64{},
 	}
 	signals := make([]scoring.Signals, len(w.accounts))
 	numbers := make([]float64, perAccount*len(w.accounts))
-	for i := range w.accounts {
-		if lang := w.accounts[i].lang; lang >= 0 && from.alone[lang] == nil {
-			from.alone[lang] = map[string]float64{c.subtag[lang]: 1}
-		}
-	}
 	people := make([][]scoring.Signals, len(w.people))
 	for i, person := range w.people {
 		if u := c.unions[unionOf{person, everywhere}]; u != nil && w.start[i+1]-w.start[i] > 1 {
@@ -31,12 +26,11 @@ func (c *collector) components(w *window, nets []*network) {
 			from.person(w, int32(i), people[i], numbers[perAccount*first:perAccount*end])
 		}
 	})
-	scale := scoring.Fit(people)
+	scale, all := scoring.FitAll(people)
 	c.byPlatform(w, scale, people)
-	w.components, w.briefs = make([]scoring.Components, len(people)), make([]brief, len(people))
+	w.components, w.briefs = all, make([]brief, len(people))
 	inParts(len(people), 4096, func(low, high int) {
 		for i := low; i < high; i++ {
-			w.components[i] = scale.Components(people[i])
 			w.briefs[i] = w.brief(i)
 		}
 	})
@@ -48,7 +42,6 @@ type signaller struct {
 	x          *index
 	subtag     []string                     // by language
 	mixed      map[int32]map[string]float64 // by account, of those scored in several languages
-	alone      map[int32]map[string]float64 // by language, for accounts scored in one
 	nets       []*network                   // by platform
 	activeDays map[int32]float64            // by candidate, of those with several accounts
 }
@@ -71,6 +64,9 @@ func (c *signaller) person(w *window, i int32, signals []scoring.Signals, number
 	}
 }
 
+// unnamed is a language that has no tag: one like the others.
+var unnamed = map[string]float64{"": 1}
+
 // signals fills in the signals of one account.
 func (c *signaller) signals(t *tally, s *scoring.Signals, numbers []float64) {
 	*s = scoring.Signals{
@@ -89,7 +85,9 @@ func (c *signaller) signals(t *tally, s *scoring.Signals, numbers []float64) {
 	case t.lang == severalLangs:
 		s.LangWeights = c.mixed[t.account]
 	case t.lang >= 0:
-		s.LangWeights = c.alone[t.lang]
+		if s.Lang = c.subtag[t.lang]; s.Lang == "" {
+			s.LangWeights = unnamed
+		}
 	}
 	if t.bestDay >= 0 {
 		numbers[0] = float64(t.bestDay)
