@@ -1,7 +1,12 @@
 package rank
 
 import (
+	"cmp"
+	"maps"
 	"math"
+	"runtime"
+	"slices"
+	"sync/atomic"
 
 	"adalid"
 )
@@ -24,6 +29,8 @@ type tally struct {
 	recentWeight float64 // Σ decay·w over scored posts
 	recentSum    float64 // Σ decay·w·s over the same
 	recentSquare float64 // Σ decay²·w over the same
+
+	oneOfSeveral bool // accounts of the person in the window
 
 	organicDays int32   // with organic posts, undecayed
 	daySquares  float64 // Σ over them of what the day adds to v times what it adds to d
@@ -53,28 +60,61 @@ type union struct {
 	activeDays   float64 // d of the days before
 }
 
-// collector adds up rows by account.
+// collector adds up rows by account. Both processors add: each what a share of
+// the accounts wrote, so that the order of nobody's sums depends on it.
 type collector struct {
-	x        *index
-	names    *naming
-	span     span
-	platform uint16   // of the span's, where it has one
-	wanted   []bool   // languages; nil: all
-	subtag   []string // primary subtags, by language
-	slot     []int32  // by account: place in tallies, unseen or expected
-	tallies  []tally
-	unions   map[unionOf]*union           // of people with several accounts
-	mixed    map[int32]map[string]float64 // by account, of those scored in several languages
+	x          *index
+	names      *naming
+	span       span
+	first, end int32    // accounts of the span's platform, where it has one
+	apart      [2]int32 // accounts that belong to a list of their own, from and to
+	wanted     []bool   // languages; nil: all
+	subtag     []string // primary subtags, by language
+	slot       []int32  // by account from first: place in window.accounts, else what is known of it
+	shares     []share
+	unions     map[unionOf]*union           // of people with several accounts
+	mixed      map[int32]map[string]float64 // by account, of those scored in several languages
 }
+
+// What slot says of accounts without a place.
+const (
+	unseen = -1 - iota
+	wrote  // reposts at least
+	spoke  // own posts too
+)
+
+// share is some neighbouring accounts and their rows.
+type share struct {
+	first, end int32
+	picked     [][]int32 // by piece, in order
+	seen       int       // accounts
+	mixed      map[int32]map[string]float64
+	shared     []spokenDay // of people with several accounts
+}
+
+// spokenDay is what one of several accounts of a person said on a day.
+type spokenDay struct {
+	day, account int32
+	weight       int64
+	factor       float64
+}
+
+// leastShare is how many accounts are worth a processor of their own.
+const leastShare = 1 << 13
 
 func newCollector(x *index, names *naming, s span) *collector {
 	c := &collector{
-		x: x, names: names, span: s, subtag: make([]string, len(x.langs)), slot: filled(len(x.accounts), unseen),
-		platform: math.MaxUint16, unions: map[unionOf]*union{}, mixed: map[int32]map[string]float64{},
+		x: x, names: names, span: s, subtag: make([]string, len(x.langs)), end: int32(len(x.accounts)),
+		unions: map[unionOf]*union{}, mixed: map[int32]map[string]float64{},
 	}
 	if p, ok := x.platform(s.platform); ok {
-		c.platform = p
+		c.first, c.end = x.platformStart[p], x.platformStart[p+1]
+	} else if s.platform != "" {
+		c.end = 0
+	} else if p, ok := x.platform(adalid.YouTube); ok {
+		c.apart = [2]int32{x.platformStart[p], x.platformStart[p+1]}
 	}
+	c.slot = filled(int(c.end-c.first), unseen)
 	for i, tag := range x.langs {
 		c.subtag[i] = primary(tag)
 	}
@@ -84,62 +124,132 @@ func newCollector(x *index, names *naming, s span) *collector {
 			c.wanted[i] = tag == s.lang
 		}
 	}
+	n := int(c.end - c.first)
+	c.shares = make([]share, min(runtime.GOMAXPROCS(0), n/leastShare+1))
+	for i := range c.shares {
+		c.shares[i].first, c.shares[i].end = c.first+int32(n*i/len(c.shares)), c.first+int32(n*(i+1)/len(c.shares))
+	}
 	return c
 }
 
-// expect makes room for everybody whom the pieces are about: a tally is large,
-// and to grow a list of them copies all again and again.
-func (c *collector) expect(list []piece) {
-	n := 0
-	for _, p := range list {
-		for i, account := range p.rows.account[p.from:p.to] {
-			if c.slot[account] == unseen && (c.wanted == nil || c.wanted[p.rows.lang[p.from+i]]) &&
-				(c.span.platform == "" || c.x.accounts[account].platform == c.platform) {
-				c.slot[account] = expected
-				n++
-			}
-		}
-	}
-	c.tallies = make([]tally, 0, n)
+// collect adds up what the rows of the pieces tell of the window's people.
+func (c *collector) collect(w *window, list []piece, decay *decay) {
+	c.eachShare(func(s *share) { c.pick(s, list) })
+	c.gather(w)
+	c.eachShare(func(s *share) { c.read(s, w.accounts, list, decay) })
+	c.unite()
 }
 
-// What slot says of accounts without a tally.
-const (
-	unseen   = -1
-	expected = -2
-)
+func (c *collector) eachShare(do func(*share)) {
+	inParts(len(c.shares), 1, func(from, to int) {
+		for i := from; i < to; i++ {
+			do(&c.shares[i])
+		}
+	})
+}
 
-// read adds up rows: first the filters, then the sums.
-func (c *collector) read(rs *rows, from, to int, decay *decay) {
-	day, factor := int32(0), -1.0
-	for i := from; i < to; {
-		if rs.day[i] != day || factor < 0 {
-			day, factor = rs.day[i], decay.at(rs.day[i])
+// pick finds the rows of a share's accounts that pass the filters, and who
+// wrote them.
+func (c *collector) pick(s *share, list []piece) {
+	s.picked = make([][]int32, len(list))
+	for n, p := range list {
+		rs := p.rows
+		picked := make([]int32, 0, (p.to-p.from)/len(c.shares))
+		for i := p.from; i < p.to; i++ {
+			account := rs.account[i]
+			if account < s.first || account >= s.end || c.wanted != nil && !c.wanted[rs.lang[i]] {
+				continue
+			}
+			picked = append(picked, int32(i))
+			is := &c.slot[account-c.first]
+			if *is == unseen {
+				*is = wrote
+				s.seen++
+			}
+			if rs.own[i] > 0 {
+				*is = spoke
+			}
 		}
-		account, end := rs.account[i], i+1
-		for end < to && rs.account[end] == account && rs.day[end] == day {
-			end++
+		s.picked[n] = picked
+	}
+}
+
+// gather finds the candidates, who have an own mention and are not the brand's
+// own, and gives their accounts places.
+func (c *collector) gather(w *window) {
+	x, most := c.x, 0
+	for i := range c.shares {
+		most += c.shares[i].seen
+	}
+	w.people, w.start = make([]int32, 0, most), append(make([]int32, 0, most+1), 0)
+	w.accounts = make([]tally, 0, most)
+	for person := range x.people.len() {
+		from := len(w.accounts)
+		here, elsewhere := false, false
+		for _, a := range x.personHas[x.personStart[person]:x.personStart[person+1]] {
+			if a < c.first || a >= c.end || c.slot[a-c.first] == unseen {
+				continue
+			}
+			hasSpoken := c.slot[a-c.first] == spoke
+			if c.isApart(a) {
+				elsewhere = elsewhere || hasSpoken
+				continue
+			}
+			here = here || hasSpoken
+			w.accounts = append(w.accounts, tally{account: a, lang: noLang, bestDay: -1, sums: empty})
 		}
-		if c.span.platform == "" || c.x.accounts[account].platform == c.platform {
-			c.readDay(rs, i, end, decay.on(c.x.accounts[account].platform, day, factor))
+		switch {
+		case c.names.own[person] && (here || elsewhere):
+			w.own++
+		case elsewhere:
+			w.apart++
 		}
-		i = end
+		if !here || c.names.own[person] {
+			w.accounts = w.accounts[:from]
+			continue
+		}
+		for i := from; i < len(w.accounts); i++ {
+			c.slot[w.accounts[i].account-c.first] = int32(i)
+			w.accounts[i].oneOfSeveral = len(w.accounts)-from > 1
+		}
+		w.people = append(w.people, int32(person))
+		w.start = append(w.start, int32(len(w.accounts)))
+	}
+}
+
+// read adds up a share's rows.
+func (c *collector) read(s *share, tallies []tally, list []piece, decay *decay) {
+	s.mixed = map[int32]map[string]float64{}
+	for n, p := range list {
+		rs, picked := p.rows, s.picked[n]
+		day, watched := int32(0), -1.0
+		for i := 0; i < len(picked); {
+			row := picked[i]
+			if rs.day[row] != day || watched < 0 {
+				day, watched = rs.day[row], decay.at(rs.day[row])
+			}
+			account, end := rs.account[row], i+1
+			for end < len(picked) && rs.account[picked[end]] == account && rs.day[picked[end]] == day {
+				end++
+			}
+			if slot := c.slot[account-c.first]; slot >= 0 {
+				factor := watched
+				if len(decay.missed) > 0 {
+					factor = decay.on(c.x.accounts[account].platform, day, watched)
+				}
+				c.readDay(s, &tallies[slot], rs, picked[i:end], factor)
+			}
+			i = end
+		}
 	}
 }
 
 // readDay adds what one account did on one day.
-func (c *collector) readDay(rs *rows, from, to int, factor float64) {
+func (c *collector) readDay(s *share, t *tally, rs *rows, picked []int32, factor float64) {
 	own, organic, weight := int32(0), int32(0), int64(0)
 	views := int64(-1)
-	var t *tally
-	for i := from; i < to; i++ {
-		if c.wanted != nil && !c.wanted[rs.lang[i]] {
-			continue
-		}
-		if t == nil {
-			t = c.tally(rs.account[i])
-		}
-		t.add(rs, i)
+	for _, i := range picked {
+		t.add(rs, int(i))
 		own += rs.own[i]
 		organic += rs.organic[i]
 		weight += rs.weight[i]
@@ -147,7 +257,7 @@ func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 			views = max(views, 0) + rs.views[i]
 		}
 		if rs.scored[i] > 0 {
-			c.score(t, rs, i, factor)
+			c.score(s, t, rs, int(i), factor)
 		}
 	}
 	if own == 0 {
@@ -163,10 +273,8 @@ func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 		t.daySquares += effective * active
 		t.organicDays++
 	}
-	person := c.x.accounts[t.account].person
-	if c.x.personStart[person+1]-c.x.personStart[person] > 1 && !c.apart(t.account) {
-		c.unite(unionOf{person, everywhere}, rs.day[from], weight, factor)
-		c.unite(unionOf{person, int32(c.x.accounts[t.account].platform)}, rs.day[from], weight, factor)
+	if t.oneOfSeveral {
+		s.shared = append(s.shared, spokenDay{rs.day[picked[0]], t.account, weight, factor})
 	}
 }
 
@@ -174,27 +282,45 @@ func (c *collector) readDay(rs *rows, from, to int, factor float64) {
 // text up, less where everything said is a copy.
 func activity(weight int64) float64 { return min(1, float64(weight)/billion) }
 
-// apart tells whether an account belongs to a list of its own.
-func (c *collector) apart(account int32) bool {
-	return c.span.platform == "" && c.x.platformOf(account) == adalid.YouTube
+// isApart tells whether an account belongs to a list of its own.
+func (c *collector) isApart(account int32) bool {
+	return account >= c.apart[0] && account < c.apart[1]
 }
 
-// unite counts a day of a person with several accounts.
-func (c *collector) unite(of unionOf, day int32, weight int64, factor float64) {
+// unite counts the days of people with several accounts, and joins what the
+// shares keep apart.
+func (c *collector) unite() {
+	var days []spokenDay
+	for i := range c.shares {
+		days = append(days, c.shares[i].shared...)
+		maps.Copy(c.mixed, c.shares[i].mixed)
+	}
+	slices.SortFunc(days, func(a, b spokenDay) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.account, b.account))
+	})
+	for _, d := range days {
+		account := &c.x.accounts[d.account]
+		c.count(unionOf{account.person, everywhere}, d)
+		c.count(unionOf{account.person, int32(account.platform)}, d)
+	}
+}
+
+// count counts a day of a person with several accounts.
+func (c *collector) count(of unionOf, d spokenDay) {
 	u := c.unions[of]
 	if u == nil {
 		u = &union{lastOwn: NoDay, day: NoDay}
 		c.unions[of] = u
 	}
-	if u.lastOwn != day {
-		u.lastOwn = day
+	if u.lastOwn != d.day {
+		u.lastOwn = d.day
 		u.own++
 	}
-	if u.day != day {
+	if u.day != d.day {
 		u.close()
-		u.day, u.factor = day, factor
+		u.day, u.factor = d.day, d.factor
 	}
-	u.weight += weight
+	u.weight += d.weight
 }
 
 // close adds the day under way. What several accounts said on it is summed as a
@@ -202,14 +328,6 @@ func (c *collector) unite(of unionOf, day int32, weight int64, factor float64) {
 func (u *union) close() {
 	u.activeDays += u.factor * activity(u.weight)
 	u.weight = 0
-}
-
-func (c *collector) tally(account int32) *tally {
-	if c.slot[account] < 0 {
-		c.slot[account] = int32(len(c.tallies))
-		c.tallies = append(c.tallies, tally{account: account, lang: noLang, bestDay: -1, sums: empty})
-	}
-	return &c.tallies[c.slot[account]]
 }
 
 // empty is the sum of nothing.
@@ -253,7 +371,7 @@ func (s *sums) join(o *sums) {
 }
 
 // score adds scored posts of one language.
-func (c *collector) score(t *tally, rs *rows, i int, factor float64) {
+func (c *collector) score(s *share, t *tally, rs *rows, i int, factor float64) {
 	weight := float64(rs.sentimentWeight[i]) / billion
 	t.recentWeight += factor * weight
 	t.recentSum += factor * float64(rs.sentimentOf[i]) / billion
@@ -265,72 +383,61 @@ func (c *collector) score(t *tally, rs *rows, i int, factor float64) {
 	case t.lang >= 0 && c.subtag[t.lang] != c.subtag[lang]:
 		// The day's own weight is in the sums already.
 		before := float64(t.sentimentWeight-rs.sentimentWeight[i]) / billion
-		c.mixed[t.account] = map[string]float64{c.subtag[t.lang]: before}
+		s.mixed[t.account] = map[string]float64{c.subtag[t.lang]: before}
 		t.lang = severalLangs
 	}
 	if t.lang == severalLangs {
-		c.mixed[t.account][c.subtag[lang]] += weight
+		s.mixed[t.account][c.subtag[lang]] += weight
 	}
 }
 
 // answers counts the replies and quotes to the brand's own accounts, in any
 // language, for edges do not tell theirs.
-func (c *collector) answers(es *edges, from, to int) {
+func (c *collector) answers(tallies []tally, es *edges, from, to int) {
 	for i := from; i < to; i++ {
-		if es.answers[i] > 0 && c.names.ownName[es.target[i]] {
-			if s := c.slot[es.source[i]]; s >= 0 {
-				c.tallies[s].answers += int64(es.answers[i])
+		if source := es.source[i]; es.answers[i] > 0 && source >= c.first && source < c.end && c.names.ownName[es.target[i]] {
+			if s := c.slot[source-c.first]; s >= 0 {
+				tallies[s].answers += int64(es.answers[i])
 			}
 		}
 	}
 }
 
-// people gathers the accounts of each person, fits the scale to them and
+// people adds up the accounts of each person, fits the scale to them and
 // computes their components.
 func (c *collector) people(w *window, nets []*network) {
-	x, most := c.x, len(c.tallies)
-	w.people, w.sums = make([]int32, 0, most), make([]sums, 0, most)
-	w.accounts, w.start = make([]tally, 0, most), append(make([]int32, 0, most+1), 0)
-	for person := range x.people.len() {
-		from := len(w.accounts)
-		elsewhere := false
-		total := empty
-		for _, a := range x.personHas[x.personStart[person]:x.personStart[person+1]] {
-			s := c.slot[a]
-			if s < 0 {
-				continue
-			}
-			t := &c.tallies[s]
-			if c.apart(a) {
-				elsewhere = elsewhere || t.own > 0
-				continue
-			}
-			if n := nets[x.accounts[a].platform]; n.known {
-				t.counterparts = int64(n.counterparts[a-n.first])
-			}
-			w.accounts = append(w.accounts, *t)
-			total.join(&t.sums)
+	w.sums = make([]sums, len(w.people))
+	var mentions atomic.Int64
+	inParts(len(w.people), 4096, func(from, to int) {
+		part := int64(0)
+		for i := from; i < to; i++ {
+			w.sums[i] = c.total(w, int32(i), nets)
+			part += w.sums[i].own
 		}
-		listed := total.own > 0 && !c.names.own[person]
-		switch {
-		case c.names.own[person] && (total.own > 0 || elsewhere):
-			w.own++
-		case elsewhere:
-			w.apart++
-		}
-		if !listed {
-			w.accounts = w.accounts[:from]
-			continue
-		}
-		if u := c.unions[unionOf{int32(person), everywhere}]; u != nil && len(w.accounts)-from > 1 {
-			total.days = u.own
-		}
-		w.people, w.sums = append(w.people, int32(person)), append(w.sums, total)
-		w.start = append(w.start, int32(len(w.accounts)))
-		w.mentions += total.own
-	}
+		mentions.Add(part)
+	})
+	w.mentions = mentions.Load()
 	w.tooFew = len(w.people) < LeastPeople || w.mentions < LeastMentions
 	if !w.tooFew {
 		c.components(w, nets)
 	}
+}
+
+// total is the sum over a person's accounts, which learn how many they are tied
+// to.
+func (c *collector) total(w *window, i int32, nets []*network) sums {
+	all, accounts := empty, w.accounts[w.start[i]:w.start[i+1]]
+	for j := range accounts {
+		t := &accounts[j]
+		if n := nets[c.x.accounts[t.account].platform]; n.known {
+			t.counterparts = int64(n.counterparts[t.account-n.first])
+		}
+		all.join(&t.sums)
+	}
+	if len(accounts) > 1 {
+		if u := c.unions[unionOf{w.people[i], everywhere}]; u != nil {
+			all.days = u.own
+		}
+	}
+	return all
 }

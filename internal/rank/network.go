@@ -1,6 +1,8 @@
 package rank
 
 import (
+	"slices"
+
 	"adalid/internal/graph"
 )
 
@@ -24,6 +26,9 @@ type network struct {
 func (x *index) connect(list []piece, names *naming, s span, p uint16, decay *decay) *network {
 	from, to := x.platformStart[p], x.platformStart[p+1]
 	n := &network{since: s.since, end: s.end, day: s.day, platform: p, first: from}
+	if !slices.ContainsFunc(list, func(p piece) bool { return p.edgesFrom < p.edgesTo }) {
+		return n
+	}
 	c := connector{x: x, names: names, platform: p, first: from, accounts: to - from}
 	c.node = filled(int(to-from)+x.handles.len(), -1)
 	for _, part := range list {

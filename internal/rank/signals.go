@@ -14,7 +14,10 @@ func (c *collector) components(w *window, nets []*network) {
 	numbers := make([]float64, perAccount*len(w.accounts))
 	people := make([][]scoring.Signals, len(w.people))
 	for i, person := range w.people {
-		if u := c.unions[unionOf{person, everywhere}]; u != nil && w.start[i+1]-w.start[i] > 1 {
+		if w.start[i+1]-w.start[i] < 2 {
+			continue
+		}
+		if u := c.unions[unionOf{person, everywhere}]; u != nil {
 			u.close()
 			from.activeDays[int32(i)] = u.activeDays
 		}

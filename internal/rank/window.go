@@ -124,12 +124,9 @@ func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, e
 	w.gaps = gaps(req.state.Observed, req.at)
 	decay := newDecay(req.day, r.halfLife, x.platforms, w.gaps)
 	c := newCollector(x, w.names, req.span)
-	c.expect(w.list)
+	c.collect(w, w.list, &decay)
 	for _, p := range w.list {
-		c.read(p.rows, p.from, p.to, &decay)
-	}
-	for _, p := range w.list {
-		c.answers(p.edges, p.edgesFrom, p.edgesTo)
+		c.answers(w.accounts, p.edges, p.edgesFrom, p.edgesTo)
 	}
 	nets := make([]*network, len(x.platforms))
 	w.nets = nets
