@@ -44,7 +44,8 @@ func accountsOf(people [][]Signals) map[string][]*Signals {
 		for i := range person {
 			if of := person[i].Platform; list == nil || of != name {
 				if lists[of] == nil {
-					lists[of] = new([]*Signals)
+					some := make([]*Signals, 0, len(people))
+					lists[of] = &some
 				}
 				name, list = of, lists[of]
 			}

@@ -87,7 +87,6 @@ const (
 type share struct {
 	first, end int32
 	picked     [][]int32 // by piece, in order
-	seen       int       // accounts
 	mixed      map[int32]map[string]float64
 	shared     []spokenDay // of people with several accounts
 }
@@ -162,29 +161,57 @@ func (c *collector) pick(s *share, list []piece) {
 			}
 			picked = append(picked, int32(i))
 			is := &c.slot[account-c.first]
-			if *is == unseen {
-				*is = wrote
-				s.seen++
-			}
 			if rs.own[i] > 0 {
 				*is = spoke
+			} else if *is == unseen {
+				*is = wrote
 			}
 		}
 		s.picked[n] = picked
 	}
 }
 
-// gather finds the candidates, who have an own mention and are not the brand's
-// own, and gives their accounts places.
+// gathered is the candidates among some neighbouring people.
+type gathered struct {
+	people   []int32
+	end      []int32 // of each person's accounts
+	accounts []int32
+	own      int // who is the brand's own
+	apart    int // who is of a list of its own
+}
+
+// gather finds the candidates and gives their accounts places.
 func (c *collector) gather(w *window) {
-	x, most := c.x, 0
-	for i := range c.shares {
-		most += c.shares[i].seen
+	parts, people := make([]gathered, len(c.shares)), c.x.people.len()
+	inParts(len(parts), 1, func(from, to int) {
+		for i := from; i < to; i++ {
+			parts[i] = c.candidates(people*i/len(parts), people*(i+1)/len(parts))
+		}
+	})
+	w.start = []int32{0}
+	first := make([]int32, len(parts)) // place of a part's first account
+	for i, p := range parts {
+		first[i] = w.start[len(w.start)-1]
+		for _, end := range p.end {
+			w.start = append(w.start, first[i]+end)
+		}
+		w.people = append(w.people, p.people...)
+		w.own, w.apart = w.own+p.own, w.apart+p.apart
 	}
-	w.people, w.start = make([]int32, 0, most), append(make([]int32, 0, most+1), 0)
-	w.accounts = make([]tally, 0, most)
-	for person := range x.people.len() {
-		from := len(w.accounts)
+	w.accounts = make([]tally, w.start[len(w.start)-1])
+	inParts(len(parts), 1, func(from, to int) {
+		for i := from; i < to; i++ {
+			c.place(w.accounts, &parts[i], first[i])
+		}
+	})
+}
+
+// candidates finds among people, from and to, who has an own mention and is not
+// the brand's own.
+func (c *collector) candidates(from, to int) (g gathered) {
+	x := c.x
+	for person := from; person < to; person++ {
+		before := len(g.accounts)
 		here, elsewhere := false, false
 		for _, a := range x.personHas[x.personStart[person]:x.personStart[person+1]] {
 			if a < c.first || a >= c.end || c.slot[a-c.first] == unseen {
@@ -196,24 +223,33 @@ func (c *collector) gather(w *window) {
 				continue
 			}
 			here = here || hasSpoken
-			w.accounts = append(w.accounts, tally{account: a, lang: noLang, bestDay: -1, sums: empty})
+			g.accounts = append(g.accounts, a)
 		}
 		switch {
 		case c.names.own[person] && (here || elsewhere):
-			w.own++
+			g.own++
 		case elsewhere:
-			w.apart++
+			g.apart++
 		}
 		if !here || c.names.own[person] {
-			w.accounts = w.accounts[:from]
+			g.accounts = g.accounts[:before]
 			continue
 		}
-		for i := from; i < len(w.accounts); i++ {
-			c.slot[w.accounts[i].account-c.first] = int32(i)
-			w.accounts[i].oneOfSeveral = len(w.accounts)-from > 1
+		g.people, g.end = append(g.people, int32(person)), append(g.end, int32(len(g.accounts)))
+	}
+	return g
+}
+
+// place makes room for candidates from the place first on.
+func (c *collector) place(tallies []tally, g *gathered, first int32) {
+	from := int32(0)
+	for _, end := range g.end {
+		for i := from; i < end; i++ {
+			account, at := g.accounts[i], first+i
+			tallies[at] = tally{account: account, lang: noLang, bestDay: -1, sums: empty, oneOfSeveral: end-from > 1}
+			c.slot[account-c.first] = at
 		}
-		w.people = append(w.people, int32(person))
-		w.start = append(w.start, int32(len(w.accounts)))
+		from = end
 	}
 }
 
