@@ -12,7 +12,7 @@ FUZZTIME ?= 10s
 
 # Packages that start goroutines or guard memory; a test keeps the list true. The
 # command joins them and takes longer than all others there: make race.
-RACED    := ./collectors/bluesky ./collectors/instagram ./collectors/reddit ./internal/account ./internal/fetch ./internal/graph ./internal/identity ./internal/language ./internal/match ./internal/privacy ./internal/rank ./internal/relevance ./internal/scan ./internal/sentiment ./internal/store ./internal/topics ./web/api ./web/lite ./web
+RACED    := ./collectors/bluesky ./collectors/instagram ./collectors/reddit ./internal/account ./internal/fetch ./internal/graph ./internal/identity ./internal/language ./internal/match ./internal/privacy ./internal/rank ./internal/relevance ./internal/scan ./internal/sentiment ./internal/store ./internal/topics ./scoring ./web/api ./web/lite ./web
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
