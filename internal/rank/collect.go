@@ -68,7 +68,7 @@ type collector struct {
 	span       span
 	first, end int32    // accounts of the span's platform, where it has one
 	apart      [2]int32 // accounts that belong to a list of their own, from and to
-	wanted     []bool   // languages; nil: all
+	wanted     []uint8  // by language: 1 where it counts
 	subtag     []string // primary subtags, by language
 	slot       []int32  // by account from first: place in window.accounts, else what is known of it
 	shares     []share
@@ -117,10 +117,10 @@ func newCollector(x *index, names *naming, s span) *collector {
 	for i, tag := range x.langs {
 		c.subtag[i] = primary(tag)
 	}
-	if s.lang != "" {
-		c.wanted = make([]bool, len(x.langs))
-		for i, tag := range c.subtag {
-			c.wanted[i] = tag == s.lang
+	c.wanted = make([]uint8, len(x.langs))
+	for i, tag := range c.subtag {
+		if s.lang == "" || tag == s.lang {
+			c.wanted[i] = 1
 		}
 	}
 	n := int(c.end - c.first)
@@ -153,14 +153,23 @@ func (c *collector) pick(s *share, list []piece) {
 	s.picked = make([][]int32, len(list))
 	for n, p := range list {
 		rs := p.rows
-		picked := make([]int32, 0, (p.to-p.from)/len(c.shares))
-		for i := p.from; i < p.to; i++ {
-			account := rs.account[i]
-			if account < s.first || account >= s.end || c.wanted != nil && !c.wanted[rs.lang[i]] {
-				continue
+		picked, found := make([]int32, p.to-p.from+1), 0
+		accounts, langs := rs.account[p.from:p.to], rs.lang[p.from:p.to]
+		for i, account := range accounts {
+			// Nobody can foretell whether a row passes, so it is not asked by a branch.
+			picked[found] = int32(p.from + i)
+			passes := int(c.wanted[langs[i]])
+			if account < s.first {
+				passes = 0
 			}
-			picked = append(picked, int32(i))
-			is := &c.slot[account-c.first]
+			if account >= s.end {
+				passes = 0
+			}
+			found += passes
+		}
+		picked = picked[:found]
+		for _, i := range picked {
+			is := &c.slot[rs.account[i]-c.first]
 			if rs.own[i] > 0 {
 				*is = spoke
 			} else if *is == unseen {
