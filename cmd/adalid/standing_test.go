@@ -92,6 +92,9 @@ func TestConstantsAgree(t *testing.T) {
 	if rank.AutomatedBadge != authenticity.Badge || rank.AutomatedOut != authenticity.LeaveOut || authenticity.NearBits != dedupe.NearBits {
 		t.Error("the ranking and the rules draw other lines")
 	}
+	if rank.OwnOut != authenticity.OwnAccount || rank.OwnClue != authenticity.BrandAccount {
+		t.Error("the ranking and the rules take others for the brand's own")
+	}
 	for posts := range 30 {
 		for copies := range posts {
 			a := authenticity.Repetition{Posts: posts, Copies: copies}
