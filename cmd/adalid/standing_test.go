@@ -409,7 +409,7 @@ func TestCircleInTheTerminal(t *testing.T) {
 	}
 	id := got[0][0]
 	left := func() bool {
-		return strings.Contains(ok(t, dir, "rank", "Nova", "--limit", "0"), "1 of the brand's circle left out")
+		return strings.Contains(ok(t, dir, "rank", "Nova", "--limit", "0"), "1 of the brand's circle, or called as the brand itself, left out")
 	}
 	for _, c := range []struct {
 		args   []string
