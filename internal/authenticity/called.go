@@ -56,12 +56,12 @@ func (b *bond) calledAsBrand() likeness {
 }
 
 // likenessOf says what stands behind the brand's name makes of an account;
-// clear tells that it does not stand there by chance.
-func likenessOf(rest string, clear bool) likeness {
+// surely tells that it does not stand there by chance.
+func likenessOf(rest string, surely bool) likeness {
 	switch {
 	case rest == "" || slices.Contains(accountWords, rest) || slices.Contains(countryNames, rest):
 		return same
-	case slices.Contains(countryCodes, rest) && clear:
+	case slices.Contains(countryCodes, rest) && surely:
 		return same
 	case slices.Contains(countryCodes, rest) || slices.Contains(fanWordsToo, rest):
 		return alike
