@@ -30,7 +30,9 @@ func (a *app) circleCommand() *cobra.Command {
 		Short: "Who probably works for the brand or is paid by it, and who does",
 		Long: `Lists who is suggested as staff, agency, reseller or paid partner by what bio,
 links, reposts and sponsored posts show, with reasons, and what was decided.
-A suggestion moves nobody; whom you confirm is left out of the ranking.`,
+Whom you confirm is left out of the ranking. A suggestion moves nobody, but for
+an account that is surely called as the brand: it is left out until you dismiss
+the suggestion.`,
 		Example: `  adalid circle Acme
   adalid circle confirm Acme @acme_ana staff
   adalid circle dismiss Acme @fan

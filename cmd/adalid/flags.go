@@ -58,7 +58,7 @@ func absent(n rank.Absent) []string {
 	}{
 		{n.Automated, "%s left out as likely automated (--include automated)"},
 		{n.Repeaters, "%s left out for repeating themselves (--include repeaters)"},
-		{n.Circle, "%s of the brand's circle left out (--include circle)"},
+		{n.Circle, "%s of the brand's circle, or called as the brand itself, left out (--include circle)"},
 		{n.Unfit, "%s left out as not a fit (--include not_a_fit)"},
 		{n.Organisations, "%s organisations left out (--no-organisations)"},
 	} {

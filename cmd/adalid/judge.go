@@ -12,7 +12,9 @@ import (
 	"adalid"
 	"adalid/internal/authenticity"
 	"adalid/internal/dedupe"
+	"adalid/internal/match"
 	"adalid/internal/rank"
+	"adalid/internal/scan"
 	"adalid/internal/store"
 )
 
@@ -251,9 +253,9 @@ func (j judge) ours(ctx context.Context, brand string) (authenticity.Brand, erro
 	if err != nil {
 		return authenticity.Brand{}, err
 	}
-	out := authenticity.Brand{Name: b.Name}
+	out := authenticity.Brand{Name: b.Name, Handles: addressed(b)}
 	for _, o := range b.Own {
-		if o.Handle != "" {
+		if o.Handle != "" && !slices.Contains(out.Handles, o.Handle) {
 			out.Handles = append(out.Handles, o.Handle)
 		}
 	}
@@ -279,6 +281,22 @@ func (j judge) ours(ctx context.Context, brand string) (authenticity.Brand, erro
 	}
 	out.Domains = authenticity.Domains(profiles, mostLinked(hosts), linking)
 	return out, nil
+}
+
+// addressed gives the handles that alone make a post one about the brand by its
+// query: who follows @novacafe for Nova follows its own account. Other words of a
+// query name products and topics too.
+func addressed(b adalid.Brand) (handles []string) {
+	q, err := match.Parse(scan.QueryOf(b))
+	if err != nil {
+		return nil // nothing matches by it either
+	}
+	for _, t := range q.SearchTerms() {
+		if t.Kind == match.SearchHandle && !slices.Contains(handles, t.Text) && match.Explain(q, match.Doc{Mentions: []string{t.Text}}).Matched {
+			handles = append(handles, t.Text)
+		}
+	}
+	return handles
 }
 
 // shared finds what accounts post as others do, by account. Only of what could

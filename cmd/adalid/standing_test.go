@@ -92,6 +92,9 @@ func TestConstantsAgree(t *testing.T) {
 	if rank.AutomatedBadge != authenticity.Badge || rank.AutomatedOut != authenticity.LeaveOut || authenticity.NearBits != dedupe.NearBits {
 		t.Error("the ranking and the rules draw other lines")
 	}
+	if rank.OwnOut != authenticity.OwnAccount || rank.OwnClue != authenticity.BrandAccount {
+		t.Error("the ranking and the rules take others for the brand's own")
+	}
 	for posts := range 30 {
 		for copies := range posts {
 			a := authenticity.Repetition{Posts: posts, Copies: copies}
@@ -406,7 +409,7 @@ func TestCircleInTheTerminal(t *testing.T) {
 	}
 	id := got[0][0]
 	left := func() bool {
-		return strings.Contains(ok(t, dir, "rank", "Nova", "--limit", "0"), "1 of the brand's circle left out")
+		return strings.Contains(ok(t, dir, "rank", "Nova", "--limit", "0"), "1 of the brand's circle, or called as the brand itself, left out")
 	}
 	for _, c := range []struct {
 		args   []string

@@ -53,6 +53,10 @@ const (
 	circlePrior = -3.0
 )
 
+// OwnAccount is the chance from which on an account that is called as the brand
+// is taken for its own until a team says otherwise.
+const OwnAccount = 0.70
+
 // tie is one rule: what it says for each role, in log-odds.
 type tie struct {
 	code    string
@@ -68,6 +72,7 @@ type bond struct {
 	domains   []string
 	brand     Brand
 	terms     []string // how the brand is named in a text, as phrases
+	called    likeness // its handle, to that of an own account
 	named     bool     // in the bio
 	handled   bool     // the bio names one of its handles with @
 }
@@ -91,8 +96,9 @@ var (
 		"fan of", "love", "loves", "i love", "lover of", "addicted to", "obsessed with", "customer of", "not affiliated with", "no affiliation with", "powered by",
 		"fan de", "fans de", "amo", "amante de", "adicta a", "adicto a", "loca por", "loco por", "me encanta", "clienta de", "cliente de", "sin relación con",
 	}
-	fanAfter   = []string{"fan", "fans", "lover", "addict", "enthusiast", "customer", "fanclub", "adicta", "adicto", "club"}
-	fanHandles = phrases(fanAfter...)
+	unofficialWords = phrases("unofficial", "not official", "fan account", "fan page", "fanpage", "fan club", "fanclub", "parody", "satire", "not affiliated", "no affiliation", "no oficial", "extraoficial", "no es la cuenta oficial", "cuenta fan", "cuenta de fans", "parodia", "sátira", "sin relación con la marca")
+	fanAfter        = []string{"fan", "fans", "lover", "addict", "enthusiast", "customer", "fanclub", "adicta", "adicto", "club"}
+	fanHandles      = phrases(fanAfter...)
 
 	ownViews = phrases("opinions my own", "opinions are my own", "views my own", "views are my own", "my own views", "my own opinions", "tweets are my own", "my views", "own views", "opinions are mine", "opinions mine", "views are mine", "views mine", "my words", "i speak for myself",
 		"opiniones mías", "opiniones propias", "opiniones personales", "a título personal", "opinión personal", "mis opiniones", "hablo por mí", "lo que digo es mío")
@@ -122,7 +128,14 @@ var ties = []tie{
 	{"own-views", "their bio names the brand and says that the views are their own", "su biografía nombra a la marca y dice que las opiniones son propias", map[Role]float64{Staff: 2}, evident(func(b *bond) bool { return b.named && b.bio.hasAny(ownViews) && !b.disclaims() })},
 	{"disclaims", "their bio says that their views are not the brand's", "su biografía dice que sus opiniones no son las de la marca", map[Role]float64{Staff: 4}, evident((*bond).disclaims)},
 	{"brand-handle", "their handle includes the brand's", "su usuario incluye el de la marca", map[Role]float64{Staff: 1.5, Reseller: 1}, evident((*bond).handleWithBrand)},
-	{"brand-account", "their handle is the brand's name, as that of its own account", "su usuario es el nombre de la marca, como el de su propia cuenta", map[Role]float64{Staff: 4}, evident((*bond).calledAsBrand)},
+	{BrandAccount, "their handle is the brand's name, as that of its own account", "su usuario es el nombre de la marca, como el de su propia cuenta", map[Role]float64{Staff: 4}, evident(func(b *bond) bool { return b.called == same })},
+	{"brand-account-like", "their handle is the brand's name with a word that its own accounts add, and others too", "su usuario es el nombre de la marca con una palabra que añaden sus propias cuentas y también otras", map[Role]float64{Staff: 3}, evident(func(b *bond) bool { return b.called == alike })},
+	{"brand-name", "their display name is the brand's", "su nombre visible es el de la marca", map[Role]float64{Staff: 2}, evident((*bond).showsBrand)},
+	{"other-name", "their display name says something else or more than the brand's", "su nombre visible dice otra cosa o más que el de la marca", map[Role]float64{Staff: -0.5}, evident(func(b *bond) bool { return b.called == same && b.showsOther() })},
+	{"brand-organisation", "they are called as the brand and speak as an organisation", "se llama como la marca y habla como una organización", map[Role]float64{Staff: 1}, evident(func(b *bond) bool { return b.called == same && b.showsOther() && NatureOf(b.Profile).Organisation() })},
+	{"unofficial", "they say that they are not the brand's own account", "dice que no es una cuenta de la marca", map[Role]float64{Staff: -4}, evident(func(b *bond) bool {
+		return b.called != unlike && (b.bio.hasAny(unofficialWords) || b.name.hasAny(unofficialWords))
+	})},
 	{"former", "their bio says that this was in the past", "su biografía dice que eso fue en el pasado", map[Role]float64{Staff: -6, Agency: -3, Partner: -3}, evident((*bond).former)},
 	{"fan", "they call themselves a fan or customer", "se presenta como fan o cliente", map[Role]float64{Staff: -3, Agency: -2, Reseller: -2, Partner: -1.5}, evident((*bond).fan)},
 	{"named", "their bio mentions the brand", "su biografía menciona la marca", map[Role]float64{Agency: 1.5, Reseller: 1.5, Partner: 1.5}, evident(func(b *bond) bool { return b.named })},
@@ -163,8 +176,9 @@ func evident(holds func(*bond) bool) func(*bond) ([]int64, bool) {
 
 // Circle suggests what roles in the brand's circle somebody has, likeliest
 // first; nil when there is nothing to suggest. Log-odds add up per role as in
-// [Assess], from a prior of 5 in 100. Nobody is moved by a suggestion: a
-// person confirms it.
+// [Assess], from a prior of 5 in 100. A person confirms a suggestion or not;
+// until then it moves nobody but an account that is surely the brand's own:
+// [BrandAccount] among the reasons, and at least [OwnAccount] likely.
 func Circle(e Evidence, ours Brand) []Suggestion {
 	b := tied(e, ours)
 	sums, reasons := map[Role]float64{}, map[Role][]Reason{}
@@ -209,6 +223,7 @@ func tied(e Evidence, ours Brand) bond {
 		}
 	}
 	b.named = b.bio.hasAny(b.terms)
+	b.called = b.calledAsBrand()
 	return b
 }
 
@@ -317,28 +332,13 @@ func (b *bond) ours(host string) bool {
 // under four letters are met by chance.
 func (b *bond) handleWithBrand() bool {
 	parts := words(apart(b.Profile.Handle))
-	if wordList(parts).hasAny(fanHandles) {
+	if b.called == same || wordList(parts).hasAny(fanHandles) { // the same thing counts once
 		return false
 	}
 	own := strings.TrimSpace(string(parts))
 	return slices.ContainsFunc(b.terms, func(term string) bool {
 		term = strings.TrimSpace(term)
 		return len(term) >= 4 && term[0] != '@' && own != term && strings.Contains(" "+own+" ", " "+term+" ")
-	})
-}
-
-// accountWords are what brands put behind their name in the handles of their own
-// accounts.
-var accountWords = strings.Fields("official oficial hq help support care cares ayuda atencion app team global world news air airlines es mx ar cl co pe uk us usa eu de fr it pt br latam")
-
-// calledAsBrand tells acme, acme_es, AcmeOfficial and acme.example.
-func (b *bond) calledAsBrand() bool {
-	handle, _, _ := strings.Cut(strings.TrimPrefix(b.Profile.Handle, "@"), "@") // it may name its server
-	handle, _, _ = strings.Cut(handle, ".")
-	own := plainLetters.Replace(letters(handle))
-	return slices.ContainsFunc(siteNames(b.brand), func(name string) bool {
-		rest, found := strings.CutPrefix(own, name)
-		return found && (rest == "" || slices.Contains(accountWords, rest))
 	})
 }
 

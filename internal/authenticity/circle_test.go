@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"adalid"
 	"adalid/internal/authenticity"
 )
 
@@ -21,6 +22,11 @@ func linked(e authenticity.Evidence, url string) authenticity.Evidence {
 
 func handle(h string) authenticity.Evidence {
 	return authenticity.Evidence{Profile: authenticity.Profile{Handle: h}}
+}
+
+func on(platform adalid.Platform, e authenticity.Evidence) authenticity.Evidence {
+	e.Profile.Platform = platform
+	return e
 }
 
 func TestCircle(t *testing.T) {
@@ -55,7 +61,7 @@ func TestCircle(t *testing.T) {
 		{"an account called as the brand", handle("Nova_Cafe"), authenticity.Staff},
 		{"in a country", handle("@novacafemx"), authenticity.Staff},
 		{"official", handle("NovaCafeOficial"), authenticity.Staff},
-		{"on its own site", handle("novacafe.example"), authenticity.Staff},
+		{"on its own site", on("bluesky", handle("novacafe.example")), authenticity.Staff},
 		{"on a server", handle("novacafe@mastodon.example"), authenticity.Staff},
 		{"of a fan", handle("novacafefan"), ""},
 		{"of somebody else", handle("novacafetiere"), ""},

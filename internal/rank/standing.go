@@ -22,6 +22,14 @@ const (
 // organisation.
 const OrganisationBadge = 0.5
 
+// Who is suggested for the circle with OwnClue among the reasons is taken for the
+// brand's own account from this chance on, and left out of the default list until
+// the team decides.
+const (
+	OwnOut  = 0.70
+	OwnClue = "brand-account"
+)
+
 // A repeater has at least so many own posts, so large a share of which repeat
 // an earlier one of the same account, over all history up to the window's end.
 const (
@@ -136,9 +144,11 @@ type standing struct {
 	version   int64
 	of        *index
 	automated []float32          // by person: the likeliest of the accounts, −1 unknown
-	circle    []bool             // by person: by the team's word
+	circle    []bool             // by person: by the team's word, or surely the brand's own without one
 	vouched   []bool             // by person: genuine by the team's word
 	company   []bool             // by person
+	own       map[int32]bool     // by person: has an account that is surely the brand's own
+	decided   map[int32]bool     // by person: the team said whether of the circle
 	said      map[int32]Standing // by account, where there is something to say
 }
 
@@ -153,6 +163,7 @@ func (r *Ranker) standing(ctx context.Context, brand string, x *index, version i
 	s := &standing{
 		version: version, of: x, automated: make([]float32, x.people.len()), circle: make([]bool, x.people.len()),
 		vouched: make([]bool, x.people.len()), company: make([]bool, x.people.len()), said: map[int32]Standing{},
+		own: map[int32]bool{}, decided: map[int32]bool{},
 	}
 	judged := make([]float32, len(x.accounts))
 	for i := range judged {
@@ -166,6 +177,9 @@ func (r *Ranker) standing(ctx context.Context, brand string, x *index, version i
 		if err != nil {
 			return nil, fmt.Errorf("standing of accounts: %w", err)
 		}
+	}
+	for person := range s.own {
+		s.circle[person] = s.circle[person] || !s.decided[person]
 	}
 	for person := range x.people.len() {
 		s.automated[person] = s.likeliest(int32(person), judged)
@@ -193,12 +207,27 @@ func (s *standing) add(st Standing, judged []float32) {
 			s.vouched[person] = true
 		}
 	}
-	if st.Role != nil && *st.Role != "" {
-		s.circle[person] = true
+	if st.Role != nil {
+		s.decided[person] = true
+		s.circle[person] = s.circle[person] || *st.Role != ""
+	}
+	if st.surelyOwn() != nil {
+		s.own[person] = true
 	}
 	if len(st.flags()) > 0 {
 		s.said[a] = st
 	}
+}
+
+// surelyOwn is why the rules take the account for the brand's own; nil: they do not.
+func (st *Standing) surelyOwn() *Suggestion {
+	i := slices.IndexFunc(st.Circle, func(c Suggestion) bool {
+		return c.Probability >= OwnOut && slices.ContainsFunc(c.Reasons, func(r Clue) bool { return r.Code == OwnClue })
+	})
+	if i < 0 {
+		return nil
+	}
+	return &st.Circle[i]
 }
 
 // likeliest is the greatest chance of a person's accounts; −1 where one that is
@@ -242,7 +271,10 @@ func (st *Standing) flags() (list []Flag) {
 	case st.Role != nil && *st.Role != "":
 		list = append(list, Flag{Code: FlagCircle, Role: *st.Role, Team: true})
 	case st.Role == nil && len(st.Circle) > 0:
-		c := st.Circle[0]
+		c := &st.Circle[0]
+		if own := st.surelyOwn(); own != nil {
+			c = own // why the default list leaves it out
+		}
 		list = append(list, Flag{Code: FlagCircle, Role: c.Role, Probability: &c.Probability, Reasons: c.Reasons})
 	}
 	switch {

@@ -127,6 +127,47 @@ func TestWhoIsLeftOut(t *testing.T) {
 	}
 }
 
+// TestSurelyOwnIsLeftOut: who is called as the brand is left out from the line on,
+// without a team's word against it, and with the reason where listed.
+func TestSurelyOwnIsLeftOut(t *testing.T) {
+	said := func(p float64, code string) rank.Said {
+		return rank.Said{Circle: []rank.Suggestion{
+			{Role: "reseller", Probability: .99, Reasons: []rank.Clue{{Code: "shop", Weight: 1}}},
+			{Role: "staff", Probability: p, Reasons: []rank.Clue{{Code: code, Weight: 4}}},
+		}}
+	}
+	staff, none, yes := "staff", "", true
+	k := crowd()
+	k.of = map[string]rank.Standing{
+		"k00": {Judged: true, Said: said(.70, rank.OwnClue)},
+		"k01": {Judged: true, Said: said(.699, rank.OwnClue)},
+		"k02": {Judged: true, Said: said(.99, "brand-domain")},
+		"k03": {Judged: true, Said: said(.99, rank.OwnClue), Role: &none},
+		"k04": {Judged: true, Said: said(.99, rank.OwnClue), Role: &staff},
+		"k05": {Judged: true, Said: said(.99, rank.OwnClue), Genuine: &yes}, // which says nothing of whose it is
+		"k06": {Judged: true, Said: said(.99, rank.OwnClue)},
+		"k07": {Judged: true, Role: &none},
+	}
+	for i := range k.posts { // k06 and k07 are one person, of whom the team said no
+		if k.posts[i].key == "k06" {
+			k.posts[i].person = "p-k07"
+		}
+	}
+	r := k.ask(t, rank.Query{})
+	if want := (rank.Absent{Circle: 3}); r.Absent != want || r.Total != 36 {
+		t.Errorf("left out %+v of %d listed", r.Absent, r.Total)
+	}
+	for person, want := range map[string]bool{"p-k00": false, "p-k01": true, "p-k02": true, "p-k03": true, "p-k04": false, "p-k05": false, "p-k07": true} {
+		if _, listed := find(r, person); listed != want {
+			t.Errorf("%s is listed: %t", person, listed)
+		}
+	}
+	r = k.ask(t, rank.Query{Include: rank.Include{Circle: true}})
+	if e, listed := find(r, "p-k00"); !listed || len(e.Flags) != 1 || e.Flags[0].Reasons[0].Code != rank.OwnClue {
+		t.Errorf("asked for, listed %t with %+v", listed, e.Flags)
+	}
+}
+
 // TestStandingIsReadAnew: without a change of the data, when it says so.
 func TestStandingIsReadAnew(t *testing.T) {
 	k := crowd()

@@ -37,7 +37,7 @@ type CircleMember struct {
 	Status      string       `json:"status" enum:"suggested,confirmed,dismissed"`
 	Role        *string      `json:"role" enum:"staff,agency,reseller,paid-partner" doc:"Confirmed; null for others."`
 	DecidedAt   *time.Time   `json:"decided_at"`
-	Suggestions []Suggestion `json:"suggestions" nullable:"false" doc:"Roles that the evidence speaks for, the likeliest first. Nobody is moved by a suggestion."`
+	Suggestions []Suggestion `json:"suggestions" nullable:"false" doc:"Roles that the evidence speaks for, the likeliest first. A suggestion moves nobody but an account that is called as the brand: with brand-account among the reasons, from 0.7 on, the default list leaves it out until a team decides."`
 }
 
 // Suggestion is a role that somebody probably has.

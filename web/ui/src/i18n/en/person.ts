@@ -91,7 +91,7 @@ export const person = {
   circle_no: 'No, not connected',
   circle_is: 'Confirmed: {role}. Left out of the list.',
   circle_not: 'Your team said: not connected.',
-  circle_note: 'Nothing changes until you confirm. Confirmed people leave the advocates list.',
+  circle_note: 'Confirmed people leave the advocates list. Until you confirm nothing changes, except for an account clearly called as your brand: it stays off the list unless you say it is not connected.',
   done_genuine: 'Marked as a person.',
   done_automated: 'Marked as automated. It leaves the list.',
   done_back: 'Taken back.',

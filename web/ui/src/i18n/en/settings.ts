@@ -149,7 +149,7 @@ export const settings = {
   ow_none: 'None yet. Add the accounts you post from.',
   ow_added: '{name} is now one of yours.',
   ow_dropped: '{name} is no longer one of yours.',
-  ci_lead: 'People who probably belong to you: staff, agencies, resellers, paid partners. Nothing changes until you confirm; whoever you confirm leaves the advocates list.',
+  ci_lead: 'People who probably belong to you: staff, agencies, resellers, paid partners. Whoever you confirm leaves the advocates list. Until you confirm nothing changes, except for an account clearly called as your brand: it stays off the list unless you say it is not connected.',
   ci_open: 'To review ({n})',
   ci_none: 'No suggestions.',
   ci_done: 'Reviewed ({n})',

@@ -38,7 +38,7 @@ export const trust = {
   b_m1: 'The ranking saw nothing that was written after the date; neither did the sentiment of later posts.',
   b_m2: 'The lists by mentions, followers and reactions were made from the same people and the same days.',
   b_m3: 'Intervals by resampling (bootstrap).',
-  b_m4: 'Automated, repetitive and connected accounts are in no list.',
+  b_m4: 'Accounts that had repeated themselves by then are in no list. Whoever else is hidden today is in them: that was not known then.',
   b_basis: '{p} people, of whom {r} posted again, from {from} to {to}.',
   // Scans
   sc_title: 'Scans',

@@ -93,7 +93,7 @@ export const person: Record<keyof typeof same, string> = {
   circle_no: 'No tiene relación',
   circle_is: 'Confirmado: {role}. Queda fuera de la lista.',
   circle_not: 'Tu equipo dijo que no tiene relación.',
-  circle_note: 'Nada cambia hasta que confirmes. Quien se confirma sale de la lista.',
+  circle_note: 'Quien se confirma sale de la lista. Mientras no confirmes nada cambia, salvo para una cuenta que claramente se llama como tu marca: no aparece en la lista a menos que digas que no tiene relación.',
   done_genuine: 'Anotado: es una persona.',
   done_automated: 'Anotado: es automática. Sale de la lista.',
   done_back: 'Retirado.',

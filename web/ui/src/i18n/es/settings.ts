@@ -151,7 +151,7 @@ export const settings: Record<keyof typeof same, string> = {
   ow_none: 'Aún no hay ninguna. Añade las cuentas desde las que publicas.',
   ow_added: '{name} ya es de las tuyas.',
   ow_dropped: '{name} ya no es de las tuyas.',
-  ci_lead: 'Personas que probablemente son de los tuyos: equipo, agencias, distribuidores, colaboraciones pagadas. Nada cambia hasta que confirmes; quien se confirma sale de la lista.',
+  ci_lead: 'Personas que probablemente son de los tuyos: equipo, agencias, distribuidores, colaboraciones pagadas. Quien se confirma sale de la lista. Mientras no confirmes nada cambia, salvo para una cuenta que claramente se llama como tu marca: no aparece en la lista a menos que digas que no tiene relación.',
   ci_open: 'Por revisar ({n})',
   ci_none: 'No hay sugerencias.',
   ci_done: 'Revisadas ({n})',

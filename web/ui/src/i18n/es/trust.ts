@@ -40,7 +40,7 @@ export const trust: Record<keyof typeof same, string> = {
   b_m1: 'La lista no vio nada escrito después de la fecha, ni el sentimiento de publicaciones posteriores.',
   b_m2: 'Las listas por menciones, seguidores y reacciones salen de las mismas personas y los mismos días.',
   b_m3: 'Intervalos por remuestreo (bootstrap).',
-  b_m4: 'Las cuentas automáticas, repetitivas o de tu círculo no están en ninguna lista.',
+  b_m4: 'Las cuentas que ya se repetían entonces no están en ninguna lista. Quien hoy se oculta por otra causa sí está: entonces no se sabía.',
   b_basis: '{p} personas, de las que {r} volvieron a publicar, del {from} al {to}.',
   // Scans
   sc_title: 'Rastreos',
