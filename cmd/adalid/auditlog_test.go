@@ -149,7 +149,11 @@ func TestKeysOfTheServer(t *testing.T) {
 	get("/metrics", key, 403)
 	get("/api/v1/brands/tea/imports", key, 403)
 	get("/api/v1/brands?key="+key, key, 422)
-	get("/api/v1/brands", key[:len(key)-1]+"2", 401)
+	other := "2"
+	if strings.HasSuffix(key, other) {
+		other = "3"
+	}
+	get("/api/v1/brands", key[:len(key)-1]+other, 401)
 	if answer, text := s.ask(http.MethodGet, "/api/v1/brands/tea", nil, with(key)); answer.Header.Get("RateLimit-Policy") != `"key";q=100;w=5` || !strings.HasPrefix(answer.Header.Get("RateLimit"), `"key";r=`) {
 		t.Errorf("%v %s", answer.Header, text)
 	}
