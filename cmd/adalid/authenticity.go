@@ -138,7 +138,7 @@ func (j *profileJudge) line(n int, text string) error {
 		asOf = j.asOf
 	}
 	judged := authenticity.Assess(row.Profile, authenticity.Behaviour{}, asOf)
-	nature := authenticity.NatureOf(row.Profile)
+	nature := authenticity.NatureOf(row.Profile, authenticity.Behaviour{})
 	return j.rows.write([]cellValue{
 		row.ID, 1 - judged.Probability, j.reasons(judged.Reasons), nature.Probability, j.reasons(nature.Reasons),
 	})

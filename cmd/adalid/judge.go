@@ -12,6 +12,7 @@ import (
 	"adalid"
 	"adalid/internal/authenticity"
 	"adalid/internal/dedupe"
+	"adalid/internal/language"
 	"adalid/internal/match"
 	"adalid/internal/rank"
 	"adalid/internal/scan"
@@ -122,12 +123,13 @@ func (g *judging) account(ctx context.Context, a *store.AccountFacts) (store.Ass
 		}
 		b = authenticity.Measure(posts(a.Texts))
 		b.Repetition = &authenticity.Repetition{Posts: len(a.Texts), Copies: read.Copies}
+		b.Voice = &read.Voice
 	}
 	if c, ok := g.shared[a.ID]; ok {
 		b.Copies = &c
 	}
 	genuine := authenticity.Assess(p, b, g.asOf)
-	nature := authenticity.NatureOf(p)
+	nature := authenticity.NatureOf(p, b)
 	out.Automated, out.Organisation = genuine.Probability, nature.Probability
 	if out.Automated >= rank.AutomatedBadge {
 		out.Said.Automated = shownReasons(genuine.Reasons)
@@ -178,8 +180,9 @@ const textsOf = rank.RepeaterPosts
 
 // textFacts is what was read in an account's texts.
 type textFacts struct {
-	Copies  int                      `json:"copies"`          // near copies of an earlier one
-	Linking int                      `json:"linking"`         // posts that link anywhere
+	Copies  int                      `json:"copies"`  // near copies of an earlier one
+	Linking int                      `json:"linking"` // posts that link anywhere
+	Voice   authenticity.Voice       `json:"voice"`
 	Links   []authenticity.LinkCount `json:"links,omitempty"` // most posts first, at most mostHosts
 }
 
@@ -203,6 +206,8 @@ func (j judging) read(ctx context.Context, author int64) (textFacts, error) {
 		p := posts([]store.OwnText{at})[0]
 		p.Near = dedupe.NearHash(text)
 		all = append(all, p)
+		lang, _ := language.Identify("", text)
+		t.Voice.Hear(text, lang)
 		linked := authenticity.Hosts(text)
 		for _, h := range linked {
 			hosts[h]++

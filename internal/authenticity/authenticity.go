@@ -31,11 +31,12 @@ type Profile struct {
 
 // Behaviour is what was seen an account do; a nil part was not looked at.
 // [Measure] fills the first two from an account's posts, [Shared] the third from
-// those of everybody.
+// those of everybody, [Voice.Hear] the fourth from texts.
 type Behaviour struct {
 	Repetition *Repetition
 	Rhythm     *Rhythm
 	Copies     *Copies
+	Voice      *Voice
 }
 
 // Reason is one rule that holds for an account.

@@ -1,82 +1,166 @@
 package authenticity_test
 
 import (
-	"slices"
+	"strings"
 	"testing"
 
-	"adalid"
 	"adalid/internal/authenticity"
 )
 
-// calling is an account by what it is called, and its bio.
-func calling(handle, name, bio string) authenticity.Evidence {
-	return authenticity.Evidence{Profile: authenticity.Profile{Handle: handle, Name: name, Bio: &bio}}
+// Invented names, "display name | handle", of accounts without a bio.
+var organisationNames = strings.Split(`
+Noticias de Zarlona |
+El Diario de Zarlona | eldiariozarlona
+ | ElDiarioZ
+ | RadioZarlona
+Radio Laura | radiolaura
+Ministerio de Riegos | MinRiegos
+ | GobZarlona
+Ayuntamiento de Zarlona |
+Universidad Marta Prado |
+Hospital San Telmo |
+Fundación Pepe Lamas |
+Asociación de Vecinos del Puerto |
+AgenciaDos |
+Tienda Lumbre | tiendalumbre
+Somos Zarlona |
+elzarlones.es |
+Lumbre México | lumbre_mx
+ORZ en directo |
+Harlow News | harlownews
+ | newsharlow24
+ | FNZNews
+The Harlow Chronicle |
+Harlow City Council |
+Ministry of Tides |
+ | HarlowPolice
+St Odo's Hospital |
+Jackson School |
+Harlow & Sons Ltd |
+Harlow Tides Society |
+Fenland Airlines | flyfenland
+Fenland Jobs | FenlandJobs
+Harlow Deals and Alerts |
+ | FNZ_India
+World Tides Today |
+Notícias de Vilarna |
+Prefeitura de Vilarna |
+Universidade de Vilarna |
+Associação dos Moinhos |
+Loja da Vilarna |
+Sindicato dos Moleiros |
+Mairie de Brelogne |
+Le Journal de Brelogne |
+Ministère des Marées |
+Université de Brelogne |
+Boulangerie Martin |
+Association des Moulins |
+Brelogne Actualités |
+Stadt Wolkenau Rathaus |
+Wolkenauer Zeitung |
+Universität Wolkenau |
+Ministerium für Gezeiten |
+Bäckerei Nebel |
+Verein der Müller |
+Feuerwehr Wolkenau | ffwolkenau
+Comune di Valmora |
+Gazzetta di Valmora |
+Università di Valmora |
+Ministero delle Maree |
+Associazione Mulini |
+Farmacia Centrale Valmora |
+`, "\n")
+
+var peopleNames = strings.Split(`
+Laura Radio | lauraradio
+Miguel Prensa Pérez |
+Paris Hospital fan |
+María de Radio Zarlona |
+Inés Ruiz, Radio Zarlona |
+Ana Iglesias | anaiglesias
+Lucía Banco | lucia_b
+Pablo Noticias | pablonoticias
+Marta Tienda |
+Periodista en Zarlona TV |
+Mamá de colegio |
+ | carlosnews
+ | NuriaTV
+ | martagomezradio
+Diego México | diego_mx
+La chica de la radio |
+Doctora del Hospital |
+Soy de la Universidad |
+Estudiante Universidad de Zarlona |
+Kemal Odo, Harlow News | kemalodo
+Wenda Odo | Zarlona FM |
+Emma Church | emmachurch
+Tom Parish |
+Fiona Press |
+Jack Bishop | jackbishop
+Kelvo Churchill | kchurchill
+Old School Kev | oldschoolkev
+Harlow News junkie |
+Just a Radio Girl |
+Dr Wenda Odo, Harlow Clinic |
+Reporter at Harlow Times |
+Teacher, Harlow School |
+Wenda Odo PhD |
+ | newsguykev
+ | librarymommy
+ | goblin_kev
+Kevlo England | kevlo_e
+Kemal Wales |
+USA Kevlo | usakevlo
+KEVLO |
+Support the tides |
+Kevlo #News #Radio |
+João Jornal |
+Professora da Universidade de Vilarna |
+Rita da Rádio |
+Mãe da Loja |
+Camille Radio |
+Journaliste à Radio Brelogne |
+Julien de la Mairie |
+Étudiante Université de Brelogne |
+Jürgen Zeitung |
+Lehrer an der Schule |
+Journalistin bei der Wolkenauer Zeitung |
+Sabine von Radio Wolkenau |
+Giulia Giornale |
+Federica Chiesa |
+Giornalista della Gazzetta |
+Paolo di Radio Valmora |
+Kevlo Tamber | ktamber
+kevlo | xx_kevlo_xx
+`, "\n")
+
+// TestNamesAlone: an organisation is known by its name, and somebody who only has
+// one of its words in theirs is left alone.
+func TestNamesAlone(t *testing.T) {
+	for want, list := range map[bool][]string{true: organisationNames, false: peopleNames} {
+		for _, line := range list {
+			at := strings.LastIndex(line, "|")
+			if at < 0 {
+				continue
+			}
+			p := authenticity.Profile{Name: strings.TrimSpace(line[:at]), Handle: strings.TrimSpace(line[at+1:])}
+			if k := authenticity.NatureOf(p, authenticity.Behaviour{}); k.Organisation() != want {
+				t.Errorf("%q @%s: %.2f %v, want organisation %v", p.Name, p.Handle, k.Probability, k.Reasons, want)
+			}
+		}
+	}
 }
 
-// surelyOwn tells whether the ranking would take the account for the brand's own
-// before a team decides.
-func surelyOwn(e authenticity.Evidence, brand authenticity.Brand) bool {
-	return slices.ContainsFunc(authenticity.Circle(e, brand), func(s authenticity.Suggestion) bool {
-		return s.Probability >= authenticity.OwnAccount && slices.ContainsFunc(s.Reasons, func(r authenticity.Reason) bool { return r.Code == authenticity.BrandAccount })
-	})
-}
-
-// TestSurelyOwn: an account called as the brand is taken for its own; people,
-// fans and mockers who are called like it are not. All are invented.
-func TestSurelyOwn(t *testing.T) {
-	luna := authenticity.Brand{Name: "Luna", Handles: []string{"lunacuida"}}
-	for _, c := range []struct {
-		name   string
-		e      authenticity.Evidence
-		own    bool
-		likely bool // suggested for the circle
-	}{
-		{"its name", calling("luna", "", ""), true, true},
-		{"its name, shown", calling("luna", "Luna", ""), true, true},
-		{"official", calling("LunaOficial", "Luna", ""), true, true},
-		{"support", calling("luna_support", "", ""), true, true},
-		{"a country apart", calling("luna_mx", "Luna México", ""), true, true},
-		{"a country in capitals", calling("LunaMX", "", ""), true, true},
-		{"a country written out", calling("lunaespaña", "Luna España", ""), true, true},
-		{"an own handle elsewhere", on("instagram", calling("luna.cuida", "", "")), true, true},
-		{"its airline", calling("LunaAir", "Luna Airlines", ""), true, true},
-		{"on a server", calling("@luna@social.example", "", ""), true, true},
-		{"its site", on("bluesky", calling("luna.example", "", "")), true, true},
-		{"below its site", on("bluesky", calling("noticias.luna.com.mx", "", "")), true, true},
-		{"where handles end alike", on("bluesky", calling("luna-es.bsky.social", "", "")), true, true},
-		{"it says more, as an organisation", calling("luna", "Luna Lámparas SL", "Somos una tienda de lámparas. Visita nuestra web"), true, true},
-		{"it says more, with its site", linked(calling("luna", "Luna Lámparas", ""), "https://luna.example"), true, true},
-
-		{"a person of that name", calling("luna", "Luna Ferrer", "Leo y corro"), false, true},
-		{"another name", calling("luna", "Inés Ruiz", ""), false, true},
-		{"a person in a country", calling("luna_ar", "Luna Ferrer", ""), false, true},
-		{"a year", calling("luna_92", "Luna", ""), false, true},
-		{"a surname", on("instagram", calling("luna.ferrer", "Luna Ferrer", "")), false, false},
-		{"a surname for a site", on("bluesky", calling("luna.ferrer.example", "Luna", "")), false, true},
-		{"letters by chance", calling("lunait", "", ""), false, true},
-		{"news, perhaps of fans", calling("lunanews", "Luna News", ""), false, true},
-		{"the name alone", calling("ines_ruiz", "Luna", ""), false, false},
-		{"a fan", calling("luna_es", "Luna", "Fan account, not Luna itself"), false, false},
-		{"fans", calling("luna_es", "Luna", "Fans de Luna"), false, true},
-		{"mockery", calling("LunaHelp", "Luna (parodia)", ""), false, false},
-		{"formerly", calling("luna", "Luna", "Antes en Luna"), false, false},
-		{"a longer word", calling("lunatica", "", ""), false, false},
-		{"no handle", calling("", "Luna", ""), false, false},
+// TestServersAreNotNames: where an account lives says nothing of what it is.
+func TestServersAreNotNames(t *testing.T) {
+	for _, p := range []authenticity.Profile{
+		{Platform: "mastodon", Handle: "kevlo@toot.uk"},
+		{Platform: "mastodon", Handle: "kevlo@news.radio.co"},
+		{Platform: "bluesky", Handle: "kevlo.co"},
+		{Platform: "bluesky", Handle: "kevlo.news.example"},
 	} {
-		if got := surelyOwn(c.e, luna); got != c.own {
-			t.Errorf("%s: taken for the brand's own: %t, %+v", c.name, got, authenticity.Circle(c.e, luna))
+		if k := authenticity.NatureOf(p, authenticity.Behaviour{}); len(k.Reasons) != 0 {
+			t.Errorf("@%s: %v", p.Handle, k.Reasons)
 		}
-		if got := authenticity.Circle(c.e, luna); len(got) > 0 != c.likely {
-			t.Errorf("%s: suggested: %+v", c.name, got)
-		}
-	}
-	for _, e := range []authenticity.Evidence{calling("ana", "Ana", ""), calling("", "", "")} {
-		if surelyOwn(e, authenticity.Brand{Name: "Ana"}) || surelyOwn(e, authenticity.Brand{}) {
-			t.Errorf("a name of three letters, or none, is met by chance: %+v", e.Profile)
-		}
-	}
-	long := authenticity.Brand{Name: "Nova Café"}
-	if e := on(adalid.X, calling("novacafepe", "", "")); !surelyOwn(e, long) {
-		t.Errorf("nobody ends like that by chance: %+v", authenticity.Circle(e, long))
 	}
 }

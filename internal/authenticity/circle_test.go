@@ -145,7 +145,7 @@ func FuzzCircle(f *testing.F) {
 				t.Errorf("%+v", s)
 			}
 		}
-		if k := authenticity.NatureOf(p); !(k.Probability > 0 && k.Probability < 1) {
+		if k := authenticity.NatureOf(p, authenticity.Behaviour{}); !(k.Probability > 0 && k.Probability < 1) {
 			t.Errorf("%+v", k)
 		}
 	})

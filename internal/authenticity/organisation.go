@@ -25,7 +25,7 @@ func (k Kind) Organisation() bool { return k.Probability >= organisationFrom }
 const organisationPrior = -1.6
 
 // nature is a rule about what an account is: words of its bio or its name, or
-// something else that shows in the profile.
+// something else that shows in the profile or in its posts.
 type nature struct {
 	code   string
 	weight float64
@@ -38,7 +38,9 @@ type nature struct {
 // profileWords is what those rules look at.
 type profileWords struct {
 	Profile
+	Behaviour
 	bio, name wordList
+	named     naming
 }
 
 // impersonalWords is how many words a bio needs before it means something that
@@ -50,8 +52,8 @@ var firstPerson = phrases("i", "i'm", "im", "i've", "i'll", "i'd", "my", "me", "
 	"yo", "soy", "mi", "mis", "mía", "mío", "me", "madre", "padre", "mamá", "papá", "esposa", "esposo", "marido", "estudiante", "casada", "casado", "ella", "él")
 
 // natures is the whole of what tells organisations from people, weights in
-// log-odds. Words are those with which organisations present themselves in
-// English and Spanish; none names a topic.
+// log-odds. Words of bios are those with which organisations present themselves
+// in English and Spanish, none of them a topic; those of names are in called.txt.
 var natures = []nature{
 	{
 		code: "we", weight: 1.5, en: "it speaks of itself as we", es: "habla de sí en plural",
@@ -64,20 +66,18 @@ var natures = []nature{
 	{
 		code: "official", weight: 1.75, en: "it calls itself official", es: "se presenta como oficial",
 		bio:  phrases("official", "oficial", "the home of", "account of the", "account for the", "cuenta de la", "cuenta del"),
-		name: phrases("official", "oficial", "hq"),
+		name: phrases("hq"),
 	},
 	{
 		code: "legal-form", weight: 2.5, en: "its name or bio has the form of a company", es: "su nombre o su biografía tienen forma de empresa",
 		bio:  phrases("inc", "ltd", "llc", "gmbh", "plc", "corporation", "company", "s l", "s a", "empresa", "compañía", "firm", "nonprofit", "non profit", "ngo", "ong", "501c3", "charity"),
-		name: phrases("inc", "ltd", "llc", "gmbh", "plc", "co", "corp", "company", "group", "s l", "s a", "grupo"),
+		name: phrases("inc", "ltd", "llc", "gmbh", "plc", "co", "corp", "s l", "s a", "ltda", "sarl", "srl"),
 	},
 	{
 		code: "institution", weight: 1.5, en: "it names what it is: a shop, a station, a school, a club …", es: "dice lo que es: tienda, emisora, colegio, club…",
 		bio: phrases("store", "shop", "boutique", "restaurant", "hotel", "magazine", "newspaper", "radio station", "station", "network", "agency", "studio", "university", "school", "college", "museum", "library", "church",
 			"association", "foundation", "institute", "organization", "organisation", "community", "centre", "center", "club", "council", "department", "group", "team", "brand", "label", "website", "app", "platform", "publisher", "festival",
 			"tienda", "restaurante", "revista", "periódico", "diario", "emisora", "agencia", "estudio", "universidad", "colegio", "escuela", "museo", "biblioteca", "iglesia", "asociación", "fundación", "instituto", "organización", "comunidad", "centro", "ayuntamiento", "departamento", "equipo", "marca", "plataforma", "editorial"),
-		name: phrases("store", "shop", "boutique", "restaurant", "hotel", "magazine", "news", "radio", "fm", "tv", "media", "network", "agency", "studio", "studios", "university", "school", "college", "museum", "library", "church", "association", "foundation", "institute",
-			"center", "centre", "club", "council", "team", "app", "records", "jobs", "services", "solutions", "events", "weather", "tienda", "restaurante", "revista", "diario", "noticias", "agencia", "universidad", "colegio", "museo", "fundación", "asociación", "ayuntamiento", "empleo"),
 	},
 	{
 		code: "offers", weight: 1.5, en: "it offers goods or services", es: "ofrece bienes o servicios",
@@ -104,6 +104,58 @@ var natures = []nature{
 		},
 	},
 	{
+		code: "body-name", weight: 4, en: "its name has a word that no person is called: a ministry, a newspaper, a university, an airline …", es: "su nombre tiene una palabra que ninguna persona lleva: ministerio, periódico, universidad, aerolínea…",
+		holds: func(p *profileWords) bool { return p.named.body },
+	},
+	{
+		code: "trade-name", weight: 2, en: "its name has a word of media, trade or associations: news, radio, shop, club …", es: "su nombre tiene una palabra de medios, comercios o asociaciones: noticias, radio, tienda, club…",
+		holds: func(p *profileWords) bool { return p.named.trade },
+	},
+	{
+		code: "hint-name", weight: 1, en: "its name has a word that many organisations use", es: "su nombre tiene una palabra que usan muchas organizaciones",
+		holds: func(p *profileWords) bool { return p.named.hints > 0 },
+	},
+	{
+		code: "hints-name", weight: 1, en: "its name has more than one such word", es: "su nombre tiene más de una palabra así",
+		holds: func(p *profileWords) bool { return p.named.hints > 1 },
+	},
+	{
+		code: "place-name", weight: 1, en: "its name has a country, a continent or the language of an edition", es: "su nombre tiene un país, un continente o el idioma de una edición",
+		holds: func(p *profileWords) bool { return p.named.place },
+	},
+	{
+		code: "edition", weight: 1, en: "its name ends in such a place, as that of a branch", es: "su nombre acaba en un lugar así, como el de una sede",
+		holds: func(p *profileWords) bool { return p.named.edition },
+	},
+	{
+		code: "acronym", weight: 1, en: "its name is or begins with an acronym", es: "su nombre es o empieza por una sigla",
+		holds: func(p *profileWords) bool { return p.named.acronym },
+	},
+	{
+		code: "site-name", weight: 2.5, en: "its name is a web address", es: "su nombre es una dirección web",
+		holds: func(p *profileWords) bool { return p.named.domain },
+	},
+	{
+		code: "given-name", weight: -2, en: "its name begins with a given name", es: "su nombre empieza por un nombre de pila",
+		holds: func(p *profileWords) bool { return p.named.given },
+	},
+	{
+		code: "personal-name", weight: -2.5, en: "its name has a title, a job or a role among people", es: "su nombre tiene un tratamiento, un oficio o un papel de persona",
+		holds: func(p *profileWords) bool { return p.named.person },
+	},
+	{
+		code: "belongs", weight: -2, en: "its name says somebody and where from", es: "su nombre dice alguien y de dónde",
+		holds: func(p *profileWords) bool { return p.named.belongs },
+	},
+	{
+		code: "posts-i", weight: -1, en: "its posts speak as I", es: "sus publicaciones hablan en primera persona",
+		holds: func(p *profileWords) bool { return p.Voice.personal() },
+	},
+	{
+		code: "posts-point", weight: 0.75, en: "its posts never speak as I, and most have a link", es: "sus publicaciones nunca hablan en primera persona y casi todas llevan un enlace",
+		holds: func(p *profileWords) bool { return p.Voice.impersonal() },
+	},
+	{
 		code: "own-domain", weight: 2, en: "it links to a site with the name of the account", es: "enlaza a un sitio con el nombre de la cuenta",
 		holds: linksToOwnName,
 	},
@@ -117,9 +169,10 @@ var natures = []nature{
 }
 
 // NatureOf weighs whether an account is an organisation's. Log-odds add up as
-// in [Assess]; nothing known gives the prior, about 0.17.
-func NatureOf(p Profile) Kind {
-	w := profileWords{Profile: p, bio: words(text(p.Bio)), name: words(p.Name + " " + apart(p.Handle))}
+// in [Assess]; nothing known gives the prior, about 0.17. Of the behaviour only
+// the voice counts.
+func NatureOf(p Profile, b Behaviour) Kind {
+	w := profileWords{Profile: p, Behaviour: b, bio: words(text(p.Bio)), name: words(p.Name + " " + apart(localHandle(p))), named: nameOf(p)}
 	sum, out := organisationPrior, Kind{}
 	for i := range natures {
 		n := &natures[i]

@@ -74,6 +74,33 @@ func TestDocumentedRules(t *testing.T) {
 	}
 }
 
+// Words of names are found as called.txt writes them, each under one heading.
+func TestCalledCanBeFound(t *testing.T) {
+	seen, heading := map[string]string{}, ""
+	for line := range strings.Lines(calledFile) {
+		line, _, _ = strings.Cut(line, "#")
+		for _, w := range strings.Fields(line) {
+			if w[0] == '[' {
+				if heading = w; senseNames[w] == plain && w != "[plain]" {
+					t.Errorf("no sense is called %s", w)
+				}
+				continue
+			}
+			bare := strings.ReplaceAll(strings.Trim(w, "+"), "_", " ")
+			if got := strings.Join(fold(bare), " "); got != bare {
+				t.Errorf("%q is never found; it reads %q", bare, got)
+			}
+			if h := seen[bare]; h != "" && h != heading {
+				t.Errorf("%q stands under %s and %s", bare, h, heading)
+			}
+			seen[bare] = heading
+		}
+	}
+	if len(seen) < 1000 {
+		t.Errorf("%d words", len(seen))
+	}
+}
+
 // A phrase that words would write in another way is never found.
 func TestPhrasesCanBeFound(t *testing.T) {
 	lists := [][]string{
