@@ -132,7 +132,9 @@ var ties = []tie{
 	{"brand-account-like", "their handle is the brand's name with a word that its own accounts add, and others too", "su usuario es el nombre de la marca con una palabra que añaden sus propias cuentas y también otras", map[Role]float64{Staff: 3}, evident(func(b *bond) bool { return b.called == alike })},
 	{"brand-name", "their display name is the brand's", "su nombre visible es el de la marca", map[Role]float64{Staff: 2}, evident((*bond).showsBrand)},
 	{"other-name", "their display name says something else or more than the brand's", "su nombre visible dice otra cosa o más que el de la marca", map[Role]float64{Staff: -0.5}, evident(func(b *bond) bool { return b.called == same && b.showsOther() })},
-	{"brand-organisation", "they are called as the brand and speak as an organisation", "se llama como la marca y habla como una organización", map[Role]float64{Staff: 1}, evident(func(b *bond) bool { return b.called == same && b.showsOther() && NatureOf(b.Profile, Behaviour{}).Organisation() })},
+	{"brand-organisation", "they are called as the brand and speak as an organisation", "se llama como la marca y habla como una organización", map[Role]float64{Staff: 1}, evident(func(b *bond) bool {
+		return b.called == same && b.showsOther() && NatureOf(b.Profile, Behaviour{}).Organisation()
+	})},
 	{"unofficial", "they say that they are not the brand's own account", "dice que no es una cuenta de la marca", map[Role]float64{Staff: -4}, evident(func(b *bond) bool {
 		return b.called != unlike && (b.bio.hasAny(unofficialWords) || b.name.hasAny(unofficialWords))
 	})},
