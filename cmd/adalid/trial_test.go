@@ -91,7 +91,7 @@ func tried(t *testing.T, o demo.TrialOptions) trial {
 		}
 		return r.Entries
 	}
-	everybody := rank.Include{Automated: true, Repeaters: true, Circle: true}
+	everybody := rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}
 	w.lists[asItComes] = keysOf(rankBy(rank.Query{}))
 	w.lists[nobodyOut] = keysOf(rankBy(rank.Query{Include: everybody}))
 	for _, key := range w.lists[nobodyOut] {

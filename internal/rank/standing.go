@@ -102,17 +102,17 @@ type Flag struct {
 }
 
 // Include says who is listed although the default list leaves them out.
-type Include struct{ Automated, Repeaters, Circle, Unfit bool }
+type Include struct{ Automated, Repeaters, Circle, Organisations, Unfit bool }
 
 // includes are the words of an Include.
-var includes = [...]string{"automated", "repeaters", "circle", unfitStatus}
+var includes = [...]string{"automated", "repeaters", "circle", "organisations", unfitStatus}
 
 func (i *Include) fields() [len(includes)]*bool {
-	return [...]*bool{&i.Automated, &i.Repeaters, &i.Circle, &i.Unfit}
+	return [...]*bool{&i.Automated, &i.Repeaters, &i.Circle, &i.Organisations, &i.Unfit}
 }
 
-// ParseInclude reads automated, repeaters, circle and not_a_fit, separated by commas; an
-// adalid.Error with code Invalid for anything else.
+// ParseInclude reads automated, repeaters, circle, organisations and not_a_fit,
+// separated by commas; an adalid.Error with code Invalid for anything else.
 func ParseInclude(list string) (Include, error) {
 	var out Include
 	if list == "" {
@@ -145,7 +145,7 @@ type standing struct {
 	of        *index
 	automated []float32          // by person: the likeliest of the accounts, −1 unknown
 	circle    []bool             // by person: by the team's word, or surely the brand's own without one
-	vouched   []bool             // by person: genuine by the team's word
+	vouched   []bool             // by person: genuine by the team's word, which nothing that is guessed leaves out
 	company   []bool             // by person
 	own       map[int32]bool     // by person: has an account that is surely the brand's own
 	decided   map[int32]bool     // by person: the team said whether of the circle
