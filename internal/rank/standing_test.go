@@ -71,6 +71,7 @@ func find(r rank.Ranking, person string) (rank.Entry, bool) {
 func TestWhoIsLeftOut(t *testing.T) {
 	yes, no, staff, none := true, false, "staff", ""
 	why := rank.Said{Automated: []rank.Clue{{Code: "days-old", Weight: 1, Values: []int64{3}}}}
+	called := rank.Said{Organisation: []rank.Clue{{Code: "impersonal", Weight: .5}, {Code: rank.NameClues[0], Weight: 4}}}
 	k := crowd()
 	k.of = map[string]rank.Standing{
 		"k00": {Judged: true, Automated: .80, Said: why},
@@ -81,15 +82,17 @@ func TestWhoIsLeftOut(t *testing.T) {
 		"k05": {Judged: true, Automated: .95, Role: &staff},
 		"k06": {Judged: true, Said: rank.Said{Circle: []rank.Suggestion{{Role: "agency", Probability: .9}}}},
 		"k07": {Judged: true, Role: &none, Said: rank.Said{Circle: []rank.Suggestion{{Role: "agency", Probability: .9}}}},
-		"k08": {Judged: true, Organisation: .5},
+		"k08": {Judged: true, Organisation: .5, Said: called},
+		"k09": {Judged: true, Organisation: .79, Said: rank.Said{Organisation: called.Organisation[:1]}},
 		"k10": {Judged: true, Organisation: .49},
+		"k12": {Judged: true, Organisation: .8},
 		"k11": {Judged: true, Organisation: .95, Genuine: &yes},
 	}
 	r := k.ask(t, rank.Query{})
-	if want := (rank.Absent{Circle: 1, Automated: 2, Organisations: 1}); r.Absent != want || r.Total != 36 || r.Unjudged != 29 {
+	if want := (rank.Absent{Circle: 1, Automated: 2, Organisations: 2}); r.Absent != want || r.Total != 35 || r.Unjudged != 27 {
 		t.Errorf("left out %+v of %d listed, %d not judged", r.Absent, r.Total, r.Unjudged)
 	}
-	for person, flag := range map[string]rank.FlagCode{"p-k01": rank.FlagAutomated, "p-k02": "", "p-k03": rank.FlagGenuine, "p-k06": rank.FlagCircle, "p-k07": "", "p-k09": "", "p-k10": ""} {
+	for person, flag := range map[string]rank.FlagCode{"p-k01": rank.FlagAutomated, "p-k02": "", "p-k03": rank.FlagGenuine, "p-k06": rank.FlagCircle, "p-k07": "", "p-k09": rank.FlagOrganisation, "p-k10": ""} {
 		e, ok := find(r, person)
 		got := rank.FlagCode("")
 		if len(e.Flags) > 0 {
