@@ -31,7 +31,7 @@ type exportFlags struct {
 
 // The flags that one of the two tables alone understands.
 var (
-	advocateFlags = []string{"min-mentions", "preset", "weights", "blend", "include", "no-organisations", "where", "all", "safe", "sort"}
+	advocateFlags = []string{"min-mentions", "preset", "weights", "blend", "include", "where", "all", "safe", "sort"}
 	mentionFlags  = []string{"person", "authored", "left-out"}
 )
 

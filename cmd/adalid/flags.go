@@ -59,8 +59,8 @@ func absent(n rank.Absent) []string {
 		{n.Automated, "%s left out as likely automated (--include automated)"},
 		{n.Repeaters, "%s left out for repeating themselves (--include repeaters)"},
 		{n.Circle, "%s of the brand's circle, or called as the brand itself, left out (--include circle)"},
+		{n.Organisations, "%s left out as organisations (--include organisations)"},
 		{n.Unfit, "%s left out as not a fit (--include not_a_fit)"},
-		{n.Organisations, "%s organisations left out (--no-organisations)"},
 	} {
 		if l.n > 0 {
 			out = append(out, fmt.Sprintf(l.text, group(int64(l.n))))

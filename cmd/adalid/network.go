@@ -181,7 +181,7 @@ func (a *app) networkNotes(p paint, n api.Network) {
 		notes = append(notes, group(int64(more))+" more people (--limit)")
 	}
 	if n.Counts.LeftOut > 0 {
-		notes = append(notes, group(int64(n.Counts.LeftOut))+" people left out as likely automated, repeating themselves, of the brand's circle or called as the brand, or not a fit (--include), or as organisations where these are hidden")
+		notes = append(notes, group(int64(n.Counts.LeftOut))+" people left out as likely automated, repeating themselves, of the brand's circle or called as the brand, organisations, or not a fit (--include)")
 	}
 	if !n.Named && len(n.Communities) > 0 {
 		notes = append(notes, "communities are not named")

@@ -28,7 +28,6 @@ type rankFlags struct {
 	limit           int
 	all, safe       bool
 	include         string
-	noOrganisations bool
 	format          string
 }
 
@@ -87,13 +86,12 @@ func (f *rankFlags) registerFormula(cmd *cobra.Command) {
 	flags.StringVar(&f.preset, "preset", "", "balanced, true-fans, far-reach, connectors or steady")
 	flags.StringVar(&f.weights, "weights", "", "your own weights, like affinity=.4,volume=.2,reach=.2,network=.2")
 	flags.StringVar(&f.blend, "blend", "", "geometric or arithmetic")
-	flags.StringVar(&f.include, "include", "", "list whom the default leaves out: automated,repeaters,circle,not_a_fit")
-	flags.BoolVar(&f.noOrganisations, "no-organisations", false, "leave out accounts of organisations")
+	flags.StringVar(&f.include, "include", "", "list whom the default leaves out: automated,repeaters,circle,organisations,not_a_fit")
 	flags.StringVar(&f.where, "where", "", "only people of whom this holds, like 'score >= 60 and followers < 5000' (see docs/views.md)")
 }
 
 func (f *rankFlags) query() (rank.Query, error) {
-	q := rank.Query{Where: f.where, MinMentions: f.minMentions, All: f.all, Limit: f.limit, NoOrganisations: f.noOrganisations}
+	q := rank.Query{Where: f.where, MinMentions: f.minMentions, All: f.all, Limit: f.limit}
 	if f.minMentions < 0 || f.limit < 0 {
 		return q, adalid.Errorf(adalid.Invalid, "--min-mentions and --limit cannot be negative")
 	}
@@ -105,7 +103,7 @@ func (f *rankFlags) query() (rank.Query, error) {
 		return q, err
 	}
 	if f.all {
-		q.Limit, q.Include = 0, rank.Include{Automated: true, Repeaters: true, Circle: true, Unfit: true}
+		q.Limit, q.Include = 0, rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true, Unfit: true}
 	}
 	span, err := f.span()
 	if err != nil {

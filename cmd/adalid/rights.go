@@ -49,7 +49,7 @@ func (r rights) Dossier(ctx context.Context, brand, person string) (api.Dossier,
 	if out.About, err = r.about(ctx, d); err != nil {
 		return out, err
 	}
-	detail, err := r.ranker.Person(ctx, d.Brand, d.Person, rank.Query{All: true, Include: rank.Include{Automated: true, Repeaters: true, Circle: true, Unfit: true}})
+	detail, err := r.ranker.Person(ctx, d.Brand, d.Person, rank.Query{All: true, Include: rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true, Unfit: true}})
 	switch code := adalid.CodeOf(err); {
 	case err == nil:
 		out.Score = api.WireScore(detail.Entry.Score)

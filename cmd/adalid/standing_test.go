@@ -95,6 +95,11 @@ func TestConstantsAgree(t *testing.T) {
 	if rank.OwnOut != authenticity.OwnAccount || rank.OwnClue != authenticity.BrandAccount {
 		t.Error("the ranking and the rules take others for the brand's own")
 	}
+	for _, code := range rank.NameClues {
+		if authenticity.Reason(rank.Clue{Code: code}).Say("en") == "" {
+			t.Errorf("no rule is called %s", code)
+		}
+	}
 	for posts := range 30 {
 		for copies := range posts {
 			a := authenticity.Repetition{Posts: posts, Copies: copies}

@@ -91,7 +91,7 @@ func tried(t *testing.T, o demo.TrialOptions) trial {
 		}
 		return r.Entries
 	}
-	everybody := rank.Include{Automated: true, Repeaters: true, Circle: true}
+	everybody := rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}
 	w.lists[asItComes] = keysOf(rankBy(rank.Query{}))
 	w.lists[nobodyOut] = keysOf(rankBy(rank.Query{Include: everybody}))
 	for _, key := range w.lists[nobodyOut] {
@@ -275,7 +275,7 @@ func TestTrial(t *testing.T) {
 		t.Logf("%-16s precision@20 %.3f (worst %.2f), captured %.3f (worst %.2f)", name, p.mean(), p.worst(), c.mean(), c.worst())
 	}
 	t.Logf("first 20 of all worlds, no true advocates: %v", wrong)
-	t.Logf("left out as automated or repeating themselves: %v of %v", without, listed)
+	t.Logf("left out as automated, repeating themselves or organisations: %v of %v", without, listed)
 	t.Logf("circle: recall %.3f, precision %.3f; missed %v, falsely suggested %v", right/planted, right/suggested, missed, falsely)
 	for _, name := range []string{asItComes, confirmed} {
 		if p, c := precision[name], captured[name]; p.mean() < .9 || p.worst() < .8 || c.mean() < .8 {

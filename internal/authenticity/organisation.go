@@ -51,6 +51,12 @@ const impersonalWords = 4
 var firstPerson = phrases("i", "i'm", "im", "i've", "i'll", "i'd", "my", "me", "mine", "myself", "mom", "mum", "mother", "dad", "father", "wife", "husband", "girl", "boy", "married", "single", "student", "she", "he", "her", "his", "him",
 	"yo", "soy", "mi", "mis", "mía", "mío", "me", "madre", "padre", "mamá", "papá", "esposa", "esposo", "marido", "estudiante", "casada", "casado", "ella", "él")
 
+// The forms of companies, in bios and in names.
+var (
+	legalForm = phrases("inc", "ltd", "llc", "gmbh", "plc", "corporation", "company", "s l", "s a", "empresa", "compañía", "firm", "nonprofit", "non profit", "ngo", "ong", "501c3", "charity")
+	legalName = phrases("inc", "ltd", "llc", "gmbh", "plc", "co", "corp", "s l", "s a", "ltda", "sarl", "srl")
+)
+
 // natures is the whole of what tells organisations from people, weights in
 // log-odds. Words of bios are those with which organisations present themselves
 // in English and Spanish, none of them a topic; those of names are in called.txt.
@@ -69,9 +75,12 @@ var natures = []nature{
 		name: phrases("hq"),
 	},
 	{
-		code: "legal-form", weight: 2.5, en: "its name or bio has the form of a company", es: "su nombre o su biografía tienen forma de empresa",
-		bio:  phrases("inc", "ltd", "llc", "gmbh", "plc", "corporation", "company", "s l", "s a", "empresa", "compañía", "firm", "nonprofit", "non profit", "ngo", "ong", "501c3", "charity"),
-		name: phrases("inc", "ltd", "llc", "gmbh", "plc", "co", "corp", "s l", "s a", "ltda", "sarl", "srl"),
+		code: "legal-name", weight: 2.5, en: "its name has the form of a company", es: "su nombre tiene forma de empresa",
+		name: legalName,
+	},
+	{
+		code: "legal-form", weight: 2.5, en: "its bio has the form of a company", es: "su biografía tiene forma de empresa",
+		holds: func(p *profileWords) bool { return p.bio.hasAny(legalForm) && !p.name.hasAny(legalName) }, // counted once
 	},
 	{
 		code: "institution", weight: 1.5, en: "it names what it is: a shop, a station, a school, a club …", es: "dice lo que es: tienda, emisora, colegio, club…",

@@ -200,7 +200,7 @@ func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error
 	// Who is automated, of the circle or an organisation is known from all posts,
 	// later ones too, so it decides nothing here. Who repeats himself follows from
 	// what was posted until then.
-	before.Include.Automated, before.Include.Circle, before.NoOrganisations = true, true, false
+	before.Include.Automated, before.Include.Circle, before.Include.Organisations = true, true, true
 	var err error
 	if p.at.IsZero() {
 		if p.at, err = r.Middle(ctx, brand, q.Rank); err != nil {
@@ -217,7 +217,7 @@ func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error
 		return nil, adalid.Errorf(adalid.Invalid, "%s leaves no time before or after it in the window", p.at.UTC().Format(time.RFC3339))
 	}
 	after.All, after.MinMentions, after.Where, after.Sort, after.Offset, after.Limit = true, 0, "", rank.ByMentions, 0, 0
-	after.Include, after.NoOrganisations = rank.Include{Automated: true, Repeaters: true, Circle: true}, false
+	after.Include = rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}
 	if p.past, err = r.Rank(ctx, brand, before); err != nil {
 		return nil, fmt.Errorf("backtest: before %s: %w", p.at.Format(time.RFC3339), err)
 	}

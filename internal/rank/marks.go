@@ -55,7 +55,7 @@ func (q Query) hides() (hide mark) {
 		{!q.Include.Circle, inCircle},
 		{!q.Include.Automated, isAutomated},
 		{!q.Include.Repeaters, isRepeater},
-		{q.NoOrganisations, isOrganisation},
+		{!q.Include.Organisations, isOrganisation},
 		{!q.Include.Unfit && !q.asksStatus(), isUnfit},
 		{q.Kept != (Kept{}), notAsked},
 	} {
@@ -92,23 +92,32 @@ func (w *window) standingMarks() []mark {
 	}
 	s, list := w.standing, make([]mark, len(w.people))
 	for i, person := range w.people {
-		m := &list[i]
-		if s.automated[person] < 0 {
-			*m |= notJudged
-		}
-		if s.circle[person] {
-			*m |= 1 << inCircle
-		}
-		if s.automatedOut(person) {
-			*m |= 1 << isAutomated
-		}
-		if !s.vouched[person] && w.repeater(person) {
-			*m |= 1 << isRepeater
-		}
-		if s.company[person] {
-			*m |= 1 << isOrganisation
-		}
+		list[i] = w.standingMark(person)
 	}
 	w.marks.by, w.marks.list = s, list
 	return list
+}
+
+// standingMark is a person's mark by standing, candidate or not.
+func (w *window) standingMark(person int32) (m mark) {
+	s := w.standing
+	if s.automated[person] < 0 {
+		m |= notJudged
+	}
+	if s.circle[person] {
+		m |= 1 << inCircle
+	}
+	if s.automatedOut(person) {
+		m |= 1 << isAutomated
+	}
+	if s.vouched[person] {
+		return m
+	}
+	if w.repeater(person) {
+		m |= 1 << isRepeater
+	}
+	if s.company[person] {
+		m |= 1 << isOrganisation
+	}
+	return m
 }

@@ -170,20 +170,7 @@ func (d *drawer) mark(person int32) mark {
 	if i := d.candidate[person]; i >= 0 {
 		return d.o.marks[i]
 	}
-	s, m := d.w.standing, mark(0)
-	if s.circle[person] {
-		m |= 1 << inCircle
-	}
-	if s.automatedOut(person) {
-		m |= 1 << isAutomated
-	}
-	if !s.vouched[person] && d.w.repeater(person) {
-		m |= 1 << isRepeater
-	}
-	if s.company[person] {
-		m |= 1 << isOrganisation
-	}
-	kept := d.w.pipeline.at(person)
+	m, kept := d.w.standingMark(person), d.w.pipeline.at(person)
 	if kept.Status == unfitStatus {
 		m |= 1 << isUnfit
 	}

@@ -92,7 +92,7 @@ func TestNetworkEqualsSlowReference(t *testing.T) {
 			}
 			// Whom the query shows is another test's business.
 			q.Offset, q.Limit, q.Lang, q.MinMentions, q.Where, q.All = 0, 0, "", 0, "", false
-			q.Include, q.NoOrganisations = rank.Include{Automated: true, Repeaters: true, Circle: true}, false
+			q.Include = rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}
 			want, n := tiedBy(m, q, end), networkOf(t, r, q)
 			people, posts := map[string]int{}, int64(0)
 			for pair, tie := range want {

@@ -69,7 +69,7 @@ func inventKept(seed uint64) *keptWorld {
 // everybody gives the whole list, with nobody left out.
 func (k *keptWorld) everybody(t *testing.T, r *rank.Ranker) []rank.Entry {
 	t.Helper()
-	all, err := r.Rank(t.Context(), "b", rank.Query{All: true, Include: rank.Include{Automated: true, Repeaters: true, Circle: true, Unfit: true}})
+	all, err := r.Rank(t.Context(), "b", rank.Query{All: true, Include: rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true, Unfit: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestKeptEqualsBruteForce(t *testing.T) {
 					want = append(want, e.Person.ID)
 				}
 			}
-			others := rank.Include{Automated: true, Repeaters: true, Circle: true}
+			others := rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}
 			for _, q := range []rank.Query{{All: true, Include: others, Kept: c.kept}, {All: true, Include: others, Where: c.where}} {
 				if q.Kept == (rank.Kept{}) && q.Where == "" {
 					continue

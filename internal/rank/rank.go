@@ -133,10 +133,8 @@ type Query struct {
 	Where        string          // only people of whom this holds, in the grammar of ParseWhere; "" everybody
 	Include      Include         // who is listed although the default list leaves them out
 	Kept         Kept            // only people of whom the team keeps that
-
-	NoOrganisations bool // leaves out whoever speaks for an organisation
-	Offset          int
-	Limit           int // 0: no limit
+	Offset       int
+	Limit        int // 0: no limit
 }
 
 // Sort names an order of a ranking; ties break by more mentions, then person.

@@ -22,6 +22,14 @@ const (
 // organisation.
 const OrganisationBadge = 0.5
 
+// An account that counts as an organisation is left out of the default list where
+// one of NameClues speaks for it, else from this chance on: what bios alone suggest is
+// a person as often as not just above the badge (docs/authenticity.md).
+const OrganisationOut = 0.80
+
+// NameClues are the rules by which an account is called as organisations are.
+var NameClues = [...]string{"body-name", "trade-name", "hint-name", "place-name", "site-name", "legal-name", "acronym"}
+
 // Who is suggested for the circle with OwnClue among the reasons is taken for the
 // brand's own account from this chance on, and left out of the default list until
 // the team decides.
@@ -102,17 +110,17 @@ type Flag struct {
 }
 
 // Include says who is listed although the default list leaves them out.
-type Include struct{ Automated, Repeaters, Circle, Unfit bool }
+type Include struct{ Automated, Repeaters, Circle, Organisations, Unfit bool }
 
 // includes are the words of an Include.
-var includes = [...]string{"automated", "repeaters", "circle", unfitStatus}
+var includes = [...]string{"automated", "repeaters", "circle", "organisations", unfitStatus}
 
 func (i *Include) fields() [len(includes)]*bool {
-	return [...]*bool{&i.Automated, &i.Repeaters, &i.Circle, &i.Unfit}
+	return [...]*bool{&i.Automated, &i.Repeaters, &i.Circle, &i.Organisations, &i.Unfit}
 }
 
-// ParseInclude reads automated, repeaters, circle and not_a_fit, separated by commas; an
-// adalid.Error with code Invalid for anything else.
+// ParseInclude reads automated, repeaters, circle, organisations and not_a_fit,
+// separated by commas; an adalid.Error with code Invalid for anything else.
 func ParseInclude(list string) (Include, error) {
 	var out Include
 	if list == "" {
@@ -145,8 +153,8 @@ type standing struct {
 	of        *index
 	automated []float32          // by person: the likeliest of the accounts, −1 unknown
 	circle    []bool             // by person: by the team's word, or surely the brand's own without one
-	vouched   []bool             // by person: genuine by the team's word
-	company   []bool             // by person
+	vouched   []bool             // by person: genuine by the team's word, which nothing that is guessed leaves out
+	company   []bool             // by person: has an account that is surely an organisation's
 	own       map[int32]bool     // by person: has an account that is surely the brand's own
 	decided   map[int32]bool     // by person: the team said whether of the circle
 	said      map[int32]Standing // by account, where there is something to say
@@ -198,7 +206,7 @@ func (s *standing) add(st Standing, judged []float32) {
 	person := s.of.accounts[a].person
 	if st.Judged {
 		judged[a] = float32(st.Automated)
-		s.company[person] = s.company[person] || st.Organisation >= OrganisationBadge
+		s.company[person] = s.company[person] || st.surelyCompany()
 	}
 	if st.Genuine != nil {
 		judged[a] = 1
@@ -228,6 +236,13 @@ func (st *Standing) surelyOwn() *Suggestion {
 		return nil
 	}
 	return &st.Circle[i]
+}
+
+// surelyCompany tells whether the rules are sure enough that an account is an
+// organisation's to leave it out.
+func (st *Standing) surelyCompany() bool {
+	named := slices.ContainsFunc(st.Said.Organisation, func(r Clue) bool { return slices.Contains(NameClues[:], r.Code) })
+	return st.Organisation >= OrganisationOut || named && st.Organisation >= OrganisationBadge
 }
 
 // likeliest is the greatest chance of a person's accounts; −1 where one that is

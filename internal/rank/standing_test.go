@@ -71,6 +71,7 @@ func find(r rank.Ranking, person string) (rank.Entry, bool) {
 func TestWhoIsLeftOut(t *testing.T) {
 	yes, no, staff, none := true, false, "staff", ""
 	why := rank.Said{Automated: []rank.Clue{{Code: "days-old", Weight: 1, Values: []int64{3}}}}
+	called := rank.Said{Organisation: []rank.Clue{{Code: "impersonal", Weight: .5}, {Code: rank.NameClues[0], Weight: 4}}}
 	k := crowd()
 	k.of = map[string]rank.Standing{
 		"k00": {Judged: true, Automated: .80, Said: why},
@@ -81,13 +82,17 @@ func TestWhoIsLeftOut(t *testing.T) {
 		"k05": {Judged: true, Automated: .95, Role: &staff},
 		"k06": {Judged: true, Said: rank.Said{Circle: []rank.Suggestion{{Role: "agency", Probability: .9}}}},
 		"k07": {Judged: true, Role: &none, Said: rank.Said{Circle: []rank.Suggestion{{Role: "agency", Probability: .9}}}},
-		"k08": {Judged: true, Organisation: .5},
+		"k08": {Judged: true, Organisation: .5, Said: called},
+		"k09": {Judged: true, Organisation: .79, Said: rank.Said{Organisation: called.Organisation[:1]}},
+		"k10": {Judged: true, Organisation: .49},
+		"k12": {Judged: true, Organisation: .8},
+		"k11": {Judged: true, Organisation: .95, Genuine: &yes},
 	}
 	r := k.ask(t, rank.Query{})
-	if want := (rank.Absent{Circle: 1, Automated: 2}); r.Absent != want || r.Total != 37 || r.Unjudged != 31 {
+	if want := (rank.Absent{Circle: 1, Automated: 2, Organisations: 2}); r.Absent != want || r.Total != 35 || r.Unjudged != 27 {
 		t.Errorf("left out %+v of %d listed, %d not judged", r.Absent, r.Total, r.Unjudged)
 	}
-	for person, flag := range map[string]rank.FlagCode{"p-k01": rank.FlagAutomated, "p-k02": "", "p-k03": rank.FlagGenuine, "p-k06": rank.FlagCircle, "p-k07": "", "p-k08": rank.FlagOrganisation, "p-k09": ""} {
+	for person, flag := range map[string]rank.FlagCode{"p-k01": rank.FlagAutomated, "p-k02": "", "p-k03": rank.FlagGenuine, "p-k06": rank.FlagCircle, "p-k07": "", "p-k09": rank.FlagOrganisation, "p-k10": ""} {
 		e, ok := find(r, person)
 		got := rank.FlagCode("")
 		if len(e.Flags) > 0 {
@@ -97,7 +102,7 @@ func TestWhoIsLeftOut(t *testing.T) {
 			t.Errorf("%s: listed %t with %+v, want %q", person, ok, e.Flags, flag)
 		}
 	}
-	all := k.ask(t, rank.Query{Include: rank.Include{Automated: true, Repeaters: true, Circle: true}})
+	all := k.ask(t, rank.Query{Include: rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}})
 	if all.Total != 40 || all.Absent != (rank.Absent{}) {
 		t.Errorf("all: %d, %+v", all.Total, all.Absent)
 	}
@@ -107,8 +112,15 @@ func TestWhoIsLeftOut(t *testing.T) {
 	if e, _ := find(all, "p-k05"); len(e.Flags) != 2 || !e.Flags[0].Team || e.Flags[0].Role != "staff" {
 		t.Errorf("staff: %+v", e.Flags)
 	}
-	if got := k.ask(t, rank.Query{NoOrganisations: true}); got.Absent.Organisations != 1 || got.Total != 36 {
-		t.Errorf("without organisations: %+v, %d", got.Absent, got.Total)
+	shops := k.ask(t, rank.Query{Include: rank.Include{Organisations: true}})
+	if want := (rank.Absent{Circle: 1, Automated: 2}); shops.Absent != want || shops.Total != 37 {
+		t.Errorf("with organisations: %+v, %d", shops.Absent, shops.Total)
+	}
+	if e, ok := find(shops, "p-k08"); !ok || len(e.Flags) != 1 || e.Flags[0].Code != rank.FlagOrganisation {
+		t.Errorf("a shop is listed %t with %+v", ok, e.Flags)
+	}
+	if e, ok := find(r, "p-k11"); !ok || len(e.Flags) != 2 {
+		t.Errorf("a shop that the team vouches for is listed %t with %+v", ok, e.Flags)
 	}
 	ranker := rank.New(rank.Options{Store: k, Standing: k})
 	d, err := ranker.Person(t.Context(), "b", "p-k00", rank.Query{})
@@ -270,6 +282,7 @@ func TestTheAutomatedListenToNobody(t *testing.T) {
 func TestParseInclude(t *testing.T) {
 	for text, want := range map[string]rank.Include{
 		"": {}, "automated": {Automated: true}, "circle,repeaters": {Repeaters: true, Circle: true}, "automated, circle": {Automated: true, Circle: true},
+		"organisations": {Organisations: true}, "not_a_fit,organisations": {Organisations: true, Unfit: true},
 	} {
 		got, err := rank.ParseInclude(text)
 		again, _ := rank.ParseInclude(got.String())

@@ -319,7 +319,7 @@ func wireNotes(r rank.Ranking, o Shown) []Note {
 		{"automated_left_out", int64(r.Absent.Automated), some("include=automated lists them.")},
 		{"repeaters_left_out", int64(r.Absent.Repeaters), some("include=repeaters lists them.")},
 		{"circle_left_out", int64(r.Absent.Circle), some("include=circle lists them.")},
-		{"organisations_left_out", int64(r.Absent.Organisations), nil},
+		{"organisations_left_out", int64(r.Absent.Organisations), some("include=organisations lists them.")},
 		{"not_a_fit_left_out", int64(r.Absent.Unfit), some("include=not_a_fit lists them.")},
 		{"not_judged", int64(r.Unjudged), some("The server has not looked yet at whether they are automated; it is on its way.")},
 		{"below_min_mentions", int64(r.BelowMin), nil},

@@ -94,12 +94,14 @@ func TestCircleEndpoints(t *testing.T) {
 		{name: "flags", path: cafe + "/advocates?limit=1", status: 200, want: []string{
 			`{"code":"circle","probability":null,"role":"agency","team":true,"reasons":[]}`,
 			`{"code":"automated","probability":0.5,"role":null,"team":false,"reasons":[{"code":"no-followers","weight":1.75,"values":[400],"text":{"en":"nobody follows it after 400 days","es":"nadie la sigue después de 400 días"}}]}`,
-			`{"code":"automated_left_out","count":14,"detail":"include=automated lists them."}`, `{"code":"not_judged","count":2,`,
+			`{"code":"automated_left_out","count":14,"detail":"include=automated lists them."}`,
+			`{"code":"organisations_left_out","count":3,"detail":"include=organisations lists them."}`, `{"code":"not_judged","count":2,`,
 		}},
 		{name: "no flags", path: cafe + "/advocates/p003", status: 200, want: []string{`"flags":[]`}},
 		{name: "included", path: cafe + "/advocates?include=automated,circle", status: 200, not: []string{"automated_left_out"}},
 		{name: "include what", path: cafe + "/advocates?include=hunter2", status: 422, want: []string{"query.include"}, not: []string{"hunter2"}},
-		{name: "organisations", path: cafe + "/advocates?organisations=maybe", status: 422, want: []string{"query.organisations"}},
+		{name: "organisations", path: cafe + "/advocates?include=not_a_fit,organisations,circle,repeaters,automated", status: 200, not: []string{"organisations_left_out"}},
+		{name: "organisations as once", path: cafe + "/advocates?organisations=hide", status: 422, want: []string{"query.organisations"}},
 		{name: "circle", path: cafe + "/circle", status: 200, want: []string{
 			`"id":"p000"`, `"status":"suggested","role":null,"decided_at":null`, `"role":"staff","probability":0.75`, `"es":"su biografía dice que trabaja para la marca"`,
 		}, not: []string{"canary", "javascript:", `"url"`, `"bio"`}},

@@ -357,9 +357,12 @@ func (f *fake) ranking(brand string, q rank.Query) rank.Ranking {
 	if w == (scoring.Weights{}) {
 		w = scoring.Weights{scoring.Volume: 1} // a default of its own, as a configuration gives one
 	}
-	absent := rank.Absent{Automated: 14}
+	absent := rank.Absent{Automated: 14, Organisations: 3}
 	if q.Include.Automated {
 		absent.Automated = 0
+	}
+	if q.Include.Organisations {
+		absent.Organisations = 0
 	}
 	return rank.Ranking{
 		Absent: absent, Unjudged: 2,

@@ -38,7 +38,7 @@ type NetworkCounts struct {
 	Pairs       int   `json:"pairs" doc:"Of people tied to each other."`
 	Posts       int64 `json:"posts" doc:"That tie them."`
 	Communities int   `json:"communities" doc:"Of any size."`
-	LeftOut     int   `json:"left_out" doc:"Tied people who are left out for what is known of them: likely automated, repeating themselves, in the brand's circle or not a fit, whom include shows, and organisations where organisations=hide was asked for."`
+	LeftOut     int   `json:"left_out" doc:"Tied people who are left out for what is known of them: likely automated, repeating themselves, in the brand's circle, organisations or not a fit; include shows them."`
 }
 
 // NetworkNode is a person of a network.

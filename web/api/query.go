@@ -19,8 +19,7 @@ type Filters struct {
 	MinMentions int    `query:"min_mentions" minimum:"1" maximum:"1000000" doc:"Own mentions a listed person has at least."`
 	Preset      string `query:"preset" enum:"balanced,true-fans,far-reach,connectors,steady" doc:"Named weights. Left out: those that the brand chose (/brands/{brand}/ranking), else the server's setting ranking.preset; the receipt says what was used."`
 	Weights     string `query:"weights" maxLength:"200" doc:"Own weights instead of a preset, such as affinity=.4,volume=.2,reach=.2,network=.2; what is left out weighs 0."`
-	Include     string `query:"include" pattern:"^(automated|repeaters|circle|not_a_fit)(,(automated|repeaters|circle|not_a_fit)){0,3}$" maxLength:"60" doc:"Lists whom the default leaves out: automated (at least 80 % likely), repeaters (at least 5 own posts, 60 % of them repeated), circle (confirmed staff, agencies, resellers, paid partners, and accounts at least 70 % likely the brand's own for what they are called), not_a_fit (by the status that the team gave); separated by commas."`
-	Companies   string `query:"organisations" enum:"show,hide" doc:"Accounts that speak for an organisation. Left out: show, with a flag."`
+	Include     string `query:"include" pattern:"^(automated|repeaters|circle|organisations|not_a_fit)(,(automated|repeaters|circle|organisations|not_a_fit)){0,4}$" maxLength:"80" doc:"Lists whom the default leaves out: automated (at least 80 % likely), repeaters (at least 5 own posts, 60 % of them repeated), circle (confirmed staff, agencies, resellers, paid partners, and accounts at least 70 % likely the brand's own for what they are called), organisations (at least 50 % likely where the name says it, else 80 %), not_a_fit (by the status that the team gave); separated by commas."`
 	Where       string `query:"where" maxLength:"2000" doc:"Only people of whom this holds, such as score >= 60 and followers < 5000; see docs/views.md."`
 	Blend       string `query:"blend" enum:"geometric,arithmetic" doc:"How components become a score. Left out: as the brand chose, else the server's setting ranking.blend; the receipt says what was used."`
 }
@@ -35,10 +34,9 @@ func (f Filters) query() (rank.Query, error) {
 	if _, err := rank.ParseWhere(f.Where); err != nil {
 		return q, invalid("query.where", err.Error())
 	}
-	q.NoOrganisations = f.Companies == "hide"
 	var err error
 	if q.Include, err = rank.ParseInclude(f.Include); err != nil {
-		return q, invalid("query.include", "include takes automated, repeaters, circle and not_a_fit, separated by commas")
+		return q, invalid("query.include", "include takes automated, repeaters, circle, organisations and not_a_fit, separated by commas")
 	}
 	if q.Since, err = parseTime("since", f.Since, 0); err != nil {
 		return q, err
@@ -82,6 +80,6 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 
 // fingerprint is the question in one canonical line, without the page.
 func fingerprint(q rank.Query) string {
-	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%t|%q|%q",
-		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.NoOrganisations, q.Where, q.Kept)
+	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%q|%q",
+		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.Where, q.Kept)
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -163,11 +164,20 @@ func parameterValue(schema *huma.Schema, text string) (any, bool) {
 	return text, true
 }
 
-func (s *server) wireView(ctx context.Context, v workflow.SavedView) SavedView {
-	if v.Query == nil {
-		v.Query = map[string]string{}
+// ofToday gives a stored question as the list takes it now. Once organisations were
+// shown or hidden by a parameter of their own; hiding them is the default since.
+func ofToday(stored map[string]string) map[string]string {
+	query := map[string]string{}
+	maps.Copy(query, stored)
+	if query["organisations"] == "show" {
+		query["include"] = strings.Trim(query["include"]+",organisations", ",")
 	}
-	return SavedView{v.ID, v.Name, v.Query, v.Shared, v.By.Mark == account.From(ctx).Mark(), wireActor(v.By), v.Created.UTC(), v.Updated.UTC()}
+	delete(query, "organisations")
+	return query
+}
+
+func (s *server) wireView(ctx context.Context, v workflow.SavedView) SavedView {
+	return SavedView{v.ID, v.Name, ofToday(v.Query), v.Shared, v.By.Mark == account.From(ctx).Mark(), wireActor(v.By), v.Created.UTC(), v.Updated.UTC()}
 }
 
 func (s *server) listSavedViews(ctx context.Context, in *BrandPath) (*savedViewsAnswer, error) {

@@ -58,6 +58,7 @@ func (v *view) absent(n rank.Absent) []absentees {
 		{"automated", n.Automated, v.W.AutomatedOut},
 		{"repeaters", n.Repeaters, v.W.RepeatersOut},
 		{"circle", n.Circle, v.W.CircleOut},
+		{"organisations", n.Organisations, v.W.OrganisationsOut},
 		{"not_a_fit", n.Unfit, v.W.UnfitOut},
 	} {
 		f := v.Form

@@ -11,12 +11,13 @@ import (
 // links to the list with them; there, back. The other filters stay.
 func TestWhoIsLeftOutCanBeListed(t *testing.T) {
 	w := newWorld()
-	w.r.Absent = rank.Absent{Automated: 14, Repeaters: 1}
+	w.r.Absent = rank.Absent{Automated: 14, Repeaters: 1, Organisations: 4}
 	w.r.Unjudged = 2
 	_, body := get(t, w, "/lite?brand=Acme&preset=steady&from=100")
 	for _, want := range []string{
 		`14 people are left out as likely automated. <a class="screen" href="/lite?brand=Acme&amp;include=automated&amp;preset=steady">Show</a>`,
 		`1 person who repeats the same is left out. <a class="screen" href="/lite?brand=Acme&amp;include=repeaters&amp;preset=steady">Show</a>`,
+		`4 accounts of organisations are left out. <a class="screen" href="/lite?brand=Acme&amp;include=organisations&amp;preset=steady">Show</a>`,
 		`Of 2 people it is not known yet`,
 	} {
 		if !strings.Contains(body, want) {

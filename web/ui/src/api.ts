@@ -52,7 +52,7 @@ export async function signOut() {
 
 type AdvocatesQuery = NonNullable<paths['/brands/{brand}/advocates']['get']['parameters']['query']>
 /** The filters that all rankings of a brand share. */
-export type Choice = Pick<AdvocatesQuery, 'since' | 'until' | 'platform' | 'lang' | 'min_mentions' | 'preset' | 'weights' | 'include' | 'organisations' | 'where' | 'blend' | 'status' | 'tag' | 'owner' | 'tasks'>
+export type Choice = Pick<AdvocatesQuery, 'since' | 'until' | 'platform' | 'lang' | 'min_mentions' | 'preset' | 'weights' | 'include' | 'where' | 'blend' | 'status' | 'tag' | 'owner' | 'tasks'>
 
 const DAY = 86_400_000
 /** The date that lies so many days back. */
@@ -67,8 +67,7 @@ export function choiceOf(u: Query): Choice {
     since: Number(u.days) > 0 ? daysAgo(Number(u.days)) : u.since, until: u.until,
     platform: u.platform, lang: u.lang, min_mentions: Number(u.min) || undefined,
     preset: u.weights ? undefined : u.preset as Choice['preset'], weights: u.weights,
-    include: u.include, organisations: u.organisations === 'hide' ? 'hide' : undefined,
-    where: where || undefined, blend: u.blend as Choice['blend'],
+    include: u.include, where: where || undefined, blend: u.blend as Choice['blend'],
     status: u.status?.split(',') as Choice['status'], tag: u.tag?.split(','), owner: u.owner, tasks: u.tasks as Choice['tasks'],
   }
 }

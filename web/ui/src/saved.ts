@@ -2,7 +2,7 @@
 // the page; the address of the page has some of them in shorter words.
 import type { Query } from './url'
 
-const SAME = ['view', 'sort', 'mode', 'platform', 'lang', 'days', 'since', 'until', 'q', 'where', 'weights', 'preset', 'blend', 'include', 'organisations', 'status', 'tag', 'owner', 'tasks', 'columns', 'rows'] as const
+const SAME = ['view', 'sort', 'mode', 'platform', 'lang', 'days', 'since', 'until', 'q', 'where', 'weights', 'preset', 'blend', 'include', 'status', 'tag', 'owner', 'tasks', 'columns', 'rows'] as const
 
 /** What of an address a view keeps. */
 export function kept(u: Query): Record<string, string> {

@@ -155,6 +155,9 @@ async function walk(brand, ids) {
   await p.goBack(); check('back undoes the filter', !p.url().includes('platform'))
   await p.locator('.notes .linkb').first().click()
   check('what is left out can be shown', /all=1|include=/.test(p.url()), p.url())
+  await p.goto(base + list + '?include=organisations&organisations=hide'); await p.waitForSelector(row) // the second as addresses had it once
+  await p.locator('.notes li', { hasText: 'Organisations are listed too.' }).locator('.linkb').click()
+  check('organisations are listed and left out again', !p.url().includes('include='), p.url())
   await p.goto(base + list); await p.waitForSelector(row)
   await p.locator('.tfoot .btn').click(); await drawn(p, 100)
   check('the next page is shown', true)

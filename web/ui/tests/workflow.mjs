@@ -98,7 +98,7 @@ export async function workflow({ browser, base, check, watch, settled, sideways,
   await p.evaluate(([k]) => localStorage.setItem(k, JSON.stringify({ at: Date.now(), before: Date.now() - 21 * 864e5 })), ['adalid.visit.' + brand])
   await p.reload(); await p.waitForSelector('.sincecols'); check('a later one says what changed', /new mention|No new mentions/.test(await p.locator('.sincecols > p').textContent()))
   const stages = await p.locator('.stagelist b').allTextContents()
-  check('people per status are counted', stages.length === 6 && Number(stages[0]) === (await api(base, `${b}/advocates?status=shortlisted&all=true&limit=1&include=automated,repeaters,circle`)).counts.total, stages.join())
+  check('people per status are counted', stages.length === 6 && Number(stages[0]) === (await api(base, `${b}/advocates?status=shortlisted&all=true&limit=1&include=automated,repeaters,circle,organisations`)).counts.total, stages.join())
   await p.goto(`${base}${page}/people/${who}?tab=history`); await p.waitForSelector('.changes')
   const told = (await api(base, them + '/history')).items
   check('the history has every change', (await p.locator('.changes li').count()) === Math.min(30, told.length) && (await p.locator('.changes').textContent()).includes('Note written'))

@@ -103,7 +103,7 @@ function Shown({ brand, net, named, reading, able, table, onFail }: ShownProps) 
           <ul className="notes netnotes">
             <li>{t('net_counts', { a: net.nodes.length, n: c.people, b: net.edges.length, m: c.pairs })}</li>
             {left > 0 && <li>{t('net_left_n', { n: left })}</li>}
-            {c.left_out > 0 && <li>{t('net_out_n', { n: c.left_out })} <button className="linkb" onClick={() => set({ include: 'automated,repeaters,circle,not_a_fit', organisations: undefined })}>{t('show')}</button></li>}
+            {c.left_out > 0 && <li>{t('net_out_n', { n: c.left_out })} <button className="linkb" onClick={() => set({ include: 'automated,repeaters,circle,organisations,not_a_fit' })}>{t('show')}</button></li>}
             {u.include && <li>{t('net_all')} <button className="linkb" onClick={() => set({ include: undefined })}>{t('leave_out')}</button></li>}
             {net.receipt.as_of && <AsOf time={net.receipt.as_of} />}
           </ul>

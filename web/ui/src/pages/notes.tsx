@@ -4,7 +4,7 @@ import { useI18n } from '../i18n'
 import { platformName } from '../ui/bits'
 import { useUrlState } from '../url'
 
-const KINDS = { automated_left_out: 'automated', repeaters_left_out: 'repeaters', circle_left_out: 'circle', not_a_fit_left_out: 'not_a_fit' } as const
+const KINDS = { automated_left_out: 'automated', repeaters_left_out: 'repeaters', circle_left_out: 'circle', organisations_left_out: 'organisations', not_a_fit_left_out: 'not_a_fit' } as const
 
 /** What a list leaves out or cannot know, each with the way to see it where there is one. */
 export function Notes({ notes, as_of }: { notes: Schemas['Note'][]; as_of: string | null }) {
@@ -17,9 +17,8 @@ export function Notes({ notes, as_of }: { notes: Schemas['Note'][]; as_of: strin
     const n = x.count
     switch (x.code) {
       case 'critics_left_out': return [[x.code, <>{tn('n_critics', n)} {act(t('show'), () => set({ all: '1' }))}</>]]
-      case 'automated_left_out': case 'repeaters_left_out': case 'circle_left_out': case 'not_a_fit_left_out':
+      case 'automated_left_out': case 'repeaters_left_out': case 'circle_left_out': case 'organisations_left_out': case 'not_a_fit_left_out':
         return [[x.code, <>{tn(`n_${KINDS[x.code]}`, n)} {act(t('show'), () => include(KINDS[x.code as keyof typeof KINDS], true))}</>]]
-      case 'organisations_left_out': return [[x.code, <>{tn('n_organisations', n)} {act(t('show'), () => set({ organisations: undefined }))}</>]]
       case 'own_accounts_left_out': return [[x.code, tn('n_own', n)]]
       case 'below_min_mentions': return [[x.code, <>{tn('n_below', n)} {act(t('show'), () => set({ min: undefined }))}</>]]
       case 'filtered_out': return [[x.code, <>{tn('n_filtered', n)} {act(t('show'), () => set({ where: undefined, q: undefined, status: undefined, tag: undefined, owner: undefined, tasks: undefined }))}</>]]
@@ -31,7 +30,7 @@ export function Notes({ notes, as_of }: { notes: Schemas['Note'][]; as_of: strin
       default: return []
     }
   })
-  for (const kind of included) if (kind in { automated: 1, repeaters: 1, circle: 1, not_a_fit: 1 }) lines.push(['in_' + kind, <>{t(`in_${kind as 'automated'}`)} {act(t('leave_out'), () => include(kind, false))}</>])
+  for (const kind of included) if (kind in { automated: 1, repeaters: 1, circle: 1, organisations: 1, not_a_fit: 1 }) lines.push(['in_' + kind, <>{t(`in_${kind as 'automated'}`)} {act(t('leave_out'), () => include(kind, false))}</>])
   if (u.all) lines.push(['in_critics', <>{t('in_critics')} {act(t('leave_out'), () => set({ all: undefined }))}</>])
   return (
     <ul className="notes">

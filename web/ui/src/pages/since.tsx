@@ -65,14 +65,14 @@ export function Stages({ brand }: { brand: string }) {
   const shown = STATUSES.filter(s => s !== 'candidate')
   const counts = useQueries({ queries: shown.map(s => ({
     queryKey: ['stages', brand, s],
-    queryFn: async () => (await take(client.GET('/brands/{brand}/advocates', { params: { path: { brand }, query: { status: [s], all: true, include: 'automated,repeaters,circle,not_a_fit', limit: 1 } } }))).counts.total,
+    queryFn: async () => (await take(client.GET('/brands/{brand}/advocates', { params: { path: { brand }, query: { status: [s], all: true, include: 'automated,repeaters,circle,organisations,not_a_fit', limit: 1 } } }))).counts.total,
   })) })
   const failed = counts.find(c => c.isError)
   const all = { data: counts.every(c => c.data !== undefined) ? counts.map(c => c.data!) : undefined, isError: !!failed, error: failed?.error, refetch: () => counts.forEach(c => void c.refetch()) }
   return (
     <section className="card pad">
       <h2 className="sech">{t('stages_t')} <small>{t('stages_h')}</small></h2>
-      <Block query={all} rows={3}>{d => <ul className="stagelist">{shown.map((s, k) => <li key={s}><Link href={to(brand, 'advocates', { status: s, all: '1', include: 'automated,repeaters,circle,not_a_fit' })}><span className={'pill ' + s}>{t(`s_${s}`)}</span><b className="num">{n(d[k])}</b></Link></li>)}</ul>}</Block>
+      <Block query={all} rows={3}>{d => <ul className="stagelist">{shown.map((s, k) => <li key={s}><Link href={to(brand, 'advocates', { status: s, all: '1', include: 'automated,repeaters,circle,organisations,not_a_fit' })}><span className={'pill ' + s}>{t(`s_${s}`)}</span><b className="num">{n(d[k])}</b></Link></li>)}</ul>}</Block>
     </section>
   )
 }

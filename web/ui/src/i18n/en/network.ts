@@ -21,7 +21,7 @@ export const network = {
   net_columns: 'Attention is the share of readers this person would get from somebody who follows connections from one to the next. Bridge is 0 when all connections stay in one community and nears 1 when they reach many.',
   net_counts: '{a} of {n} people and {b} of {m} connections shown.',
   net_left_n: '{n} more people with less attention.',
-  net_out_n: '{n} left out: automated, repetitive, connected to you, not a fit or organisations.',
+  net_out_n: '{n} left out: automated, repetitive, connected to you, organisations or not a fit.',
   net_all: 'Everybody is shown, likely automated accounts too.',
   net_few: 'Too few links yet ({n}).',
   net_need: 'Networks need about 50 mentions of people by people.',

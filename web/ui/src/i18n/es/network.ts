@@ -23,7 +23,7 @@ export const network: Record<keyof typeof same, string> = {
   net_columns: 'La atención es la parte que le daría a esta persona quien leyera siguiendo los vínculos. El puente es 0 si todos sus vínculos quedan en una comunidad y se acerca a 1 si llegan a muchas.',
   net_counts: 'Se ven {a} de {n} personas y {b} de {m} vínculos.',
   net_left_n: '{n} personas más, con menos atención.',
-  net_out_n: '{n} fuera: automáticas, repetitivas, de tu círculo, que no encajan u organizaciones.',
+  net_out_n: '{n} fuera: automáticas, repetitivas, de tu círculo, organizaciones o que no encajan.',
   net_all: 'Se ve a todo el mundo, también las cuentas probablemente automáticas.',
   net_few: 'Aún hay muy pocos vínculos ({n}).',
   net_need: 'Una red necesita unas 50 menciones entre personas.',
