@@ -46,6 +46,9 @@ type mark uint8
 
 const notJudged mark = 1
 
+// guessed are the marks that rules give; a team that chose somebody knows better.
+const guessed mark = 1<<isAutomated | 1<<isRepeater | 1<<isOrganisation
+
 // hides gives the marks that the query leaves out.
 func (q Query) hides() (hide mark) {
 	for _, rule := range [...]struct {

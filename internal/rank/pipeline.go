@@ -131,6 +131,9 @@ type pipeline struct {
 	people         []int32             // those in it, in order
 }
 
+// chosen tells whom the team has taken up.
+func (p *Pipeline) chosen() bool { return p.Status != candidateStatus && p.Status != unfitStatus }
+
 var nothingKept = &Pipeline{Status: candidateStatus}
 
 // at gives what is kept of a person.
@@ -220,15 +223,19 @@ func (w *window) withKept(list []mark, q Query) []mark {
 		if p.Status == unfitStatus {
 			list[i] |= 1 << isUnfit
 		}
+		if p.chosen() && q.asksStatus() {
+			list[i] &^= guessed
+		}
 	})
 	return list
 }
 
-// keptHits finds the candidates of a status.
+// keptHits finds the candidates of a status, whatever the rules guess of them.
 func (v *viewer) keptHits(status string) func() ([]hit, error) {
 	return func() (hits []hit, err error) {
 		v.w.eachKept(func(i int32, p *Pipeline) {
-			if p.Status == status && v.w.sums[i].own >= int64(v.query.MinMentions) && v.o.lists(i) {
+			listed := v.o.marks[i]&v.o.hide&^guessed == 0 && v.o.where.holds(i)
+			if p.Status == status && v.w.sums[i].own >= int64(v.query.MinMentions) && listed {
 				hits = append(hits, hit{person: i, key: v.score(i)})
 			}
 		})

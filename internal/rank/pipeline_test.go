@@ -337,3 +337,65 @@ func BenchmarkKept(b *testing.B) {
 		})
 	}
 }
+
+// chosenWorld is judged people of whom the team took some up.
+type chosenWorld struct {
+	*judgedWorld
+	kept []rank.Pipeline
+}
+
+func (c *chosenWorld) State(ctx context.Context, brand string) (rank.State, error) {
+	s, err := c.judgedWorld.State(ctx, brand)
+	s.Pipeline, s.Unfit = 1, 1
+	return s, err
+}
+
+func (c *chosenWorld) Pipelines(_ context.Context, _ string, yield func(rank.Pipeline) error) error {
+	for _, p := range c.kept {
+		if err := yield(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestTheChosenAreShown: whom the team made an ambassador is among the ambassadors,
+// also if the rules take the account for an organisation's or an automated one; in
+// the list of candidates both stay left out.
+func TestTheChosenAreShown(t *testing.T) {
+	c := &chosenWorld{judgedWorld: crowd()}
+	c.of["k01"] = rank.Standing{Judged: true, Organisation: .9}
+	c.of["k02"] = rank.Standing{Judged: true, Automated: .9}
+	c.of["k03"] = rank.Standing{Judged: true, Organisation: .9}
+	c.kept = []rank.Pipeline{{Person: "p-k01", Status: "ambassador"}, {Person: "p-k02", Status: "ambassador"}, {Person: "p-k03", Status: "candidate"}}
+	r := rank.New(rank.Options{Store: c, Standing: c, Pipeline: c})
+	ask := func(q rank.Query) rank.Ranking {
+		t.Helper()
+		list, err := r.Rank(t.Context(), "b", q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	want := []string{"p-k01", "p-k02"}
+	for _, q := range []rank.Query{{Kept: rank.Kept{Statuses: "ambassador"}}, {Where: "status = ambassador"}} {
+		got := personIDs(ask(q).Entries)
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%+v lists %v", q, got)
+		}
+	}
+	v, err := r.View(t.Context(), "b", rank.ViewQuery{Name: rank.Ambassadors})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := personIDs(v.Entries)
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("the view of ambassadors lists %v", got)
+	}
+	if list := ask(rank.Query{}); list.Absent.Organisations != 2 || list.Absent.Automated != 1 || list.Total != 37 {
+		t.Errorf("the default list leaves out %+v of %d", list.Absent, list.Total)
+	}
+	if list := ask(rank.Query{Kept: rank.Kept{Statuses: "candidate"}}); slices.Contains(personIDs(list.Entries), "p-k03") {
+		t.Error("a candidate whom nobody chose is listed although it is an organisation")
+	}
+}
