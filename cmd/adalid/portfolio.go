@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/internal/portfolio"
 	"adalid/internal/store"
 	"adalid/web/api"
 )
@@ -119,30 +120,40 @@ func (a *app) portfolioTable(out api.Portfolio) {
 
 // advice says what the group is worth beside simpler choices, and where to stop.
 func advice(p api.Portfolio) []string {
-	n := len(p.Picks)
-	lines := []string{fmt.Sprintf("These %d reach %s people; the first %d of the ranking reach %s%s.",
-		n, group(int64(p.Reached)), len(p.Curves.First), group(int64(last(p.Curves.First))), followed(p.Curves.Followers))}
-	if p.Enough < n {
-		lines = append(lines, fmt.Sprintf("After %d people, each new one adds less than 2 %%.", p.Enough))
-	}
-	if n < len(p.Curves.First) {
+	lines := append(compared(p), stop(p))
+	if p.Complete {
 		lines = append(lines, "Nobody else who may be chosen adds anybody.")
 	}
 	return lines
 }
 
-func followed(curve []int) string {
-	if curve == nil {
-		return ""
+// compared puts the group beside the first of the ranking and those with most
+// followers, always as many of each: more people reach more by their number
+// alone.
+func compared(p api.Portfolio) []string {
+	n, c := len(p.Picks), p.Curves
+	line := fmt.Sprintf("These %d reach %s people; the first %d of the ranking reach %s", n, group(int64(p.Reached)), n, group(int64(c.First[n-1])))
+	known := len(c.Followers)
+	switch {
+	case known == 0:
+		return []string{line + "."}
+	case known >= n:
+		return []string{fmt.Sprintf("%s, the %d with most followers %s.", line, n, group(int64(c.Followers[n-1])))}
 	}
-	return fmt.Sprintf(", the %d with most followers %s", len(curve), group(int64(last(curve))))
+	return []string{line + ".", fmt.Sprintf("Followers are known of only %d of the %s people listed: they reach %s, as many of this group %s.",
+		known, group(int64(p.Candidates)), group(int64(c.Followers[known-1])), group(int64(c.Group[known-1])))}
 }
 
-func last(curve []int) int {
-	if len(curve) == 0 {
-		return 0
+// stop says after how many to stop, or what would tell.
+func stop(p api.Portfolio) string {
+	n := len(p.Picks)
+	switch {
+	case p.Enough != nil:
+		return fmt.Sprintf("After %d people, each new one adds less than 2 %% of those reached already.", *p.Enough)
+	case p.Complete:
+		return fmt.Sprintf("Each of these %d adds 2 %% or more of those reached already.", n)
 	}
-	return curve[len(curve)-1]
+	return fmt.Sprintf("Each of these %d adds 2 %% or more of those reached already, so a larger group reaches more. Where to stop: run the same with --k %d.", n, portfolio.Far)
 }
 
 // named is how a person of the API is shown.

@@ -2,9 +2,12 @@ package main
 
 import (
 	"encoding/csv"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"adalid/web/api"
 )
@@ -41,6 +44,21 @@ func TestPortfolio(t *testing.T) {
 		}
 	}
 
+	var enough int
+	for _, k := range []string{"51", "60", "200"} {
+		p := decode[api.Portfolio](t, ok(t, dir, "portfolio", "B", "--k", k, "--json"))
+		if p.Enough == nil || enough != 0 && *p.Enough != enough {
+			t.Fatalf("a group of %s says %v where %d was said before", k, p.Enough, enough)
+		}
+		enough = *p.Enough
+	}
+	for _, k := range []int{enough - 1, enough} {
+		out, told := ok(t, dir, "portfolio", "B", "--k", strconv.Itoa(k)), k == enough
+		if strings.Contains(out, fmt.Sprintf("After %d people, each new one adds less than 2 %%", enough)) != told || strings.Contains(out, "run the same with --k 51") == told {
+			t.Errorf("%d are enough, and a group of %d says:\n%s", enough, k, out)
+		}
+	}
+
 	some := decode[api.Portfolio](t, ok(t, dir, "portfolio", "B", "--k", "6", "--quota", "x=1,lang:es=2", "--min-score", "40", "--json"))
 	onX := 0
 	for _, x := range some.Picks {
@@ -69,6 +87,43 @@ func TestPortfolio(t *testing.T) {
 		got := cli(t, dir, "", append([]string{"portfolio", brand}, arguments...)...)
 		if got.code == 0 || !strings.Contains(got.err, want) {
 			t.Errorf("portfolio %s %v: exit %d, %q does not say %q", brand, arguments, got.code, got.err, want)
+		}
+	}
+}
+
+// TestPortfolioAdvice: groups are compared with as many others, and it is said
+// why where there are no such others; what is not known is not said.
+func TestPortfolioAdvice(t *testing.T) {
+	t.Parallel()
+	three := api.Portfolio{
+		Candidates: 1200, Reached: 90, Picks: make([]api.PortfolioPick, 3),
+		Curves: api.Curves{Group: []int{50, 80, 90}, First: []int{50, 60, 70, 85, 88}, Followers: []int{20, 40, 60, 65}},
+	}
+	enough := 2
+	for _, c := range []struct {
+		what string
+		make func(*api.Portfolio)
+		want []string
+	}{
+		{"too few to tell", func(*api.Portfolio) {}, []string{
+			"These 3 reach 90 people; the first 3 of the ranking reach 70, the 3 with most followers 60.",
+			"Each of these 3 adds 2 % or more of those reached already, so a larger group reaches more. Where to stop: run the same with --k 51.",
+		}},
+		{"nobody left", func(p *api.Portfolio) { p.Complete, p.Curves.Followers = true, nil }, []string{
+			"These 3 reach 90 people; the first 3 of the ranking reach 70.",
+			"Each of these 3 adds 2 % or more of those reached already.",
+			"Nobody else who may be chosen adds anybody.",
+		}},
+		{"few have followers told", func(p *api.Portfolio) { p.Enough, p.Curves.Followers = &enough, []int{20, 40} }, []string{
+			"These 3 reach 90 people; the first 3 of the ranking reach 70.",
+			"Followers are known of only 2 of the 1,200 people listed: they reach 40, as many of this group 80.",
+			"After 2 people, each new one adds less than 2 % of those reached already.",
+		}},
+	} {
+		p := three
+		c.make(&p)
+		if diff := cmp.Diff(c.want, advice(p)); diff != "" {
+			t.Errorf("%s: %s", c.what, diff)
 		}
 	}
 }

@@ -166,20 +166,29 @@ func Reach(a Audiences, order []int) []int {
 	return curve
 }
 
-// little is the share of all that a group reaches below which one more person
+// little is the percentage of those reached already below which one more person
 // is not worth asking.
-const little = 0.02
+const little = 2
 
-// Enough is after how many picks each of the others adds less than 2 % of what
-// all of them reach together. It is len(picks) where none of them adds so
-// little.
-func Enough(picks []Pick) int {
-	for n := len(picks); n > 0; n-- {
-		if float64(picks[n-1].Adds) >= little*float64(picks[len(picks)-1].Reached) {
-			return n
+// Far is how many picks always tell what is enough, unless the group ends
+// before: what the next one adds is at most the mean of those before, which from
+// 51 on is less than 2 % of their sum.
+const Far = 100/little + 1
+
+// Enough is the first n after which the next pick adds less than 2 % of what the
+// first n reach already. Every later one adds less than that too: what a pick
+// adds never rises and what all reach never falls, with limits neither, for
+// whoever may be chosen later could be chosen before and added no less. A larger
+// group begins with the smaller, so every group that goes beyond n says the same
+// n. It is not known (false) where each of the picks adds more: either the group
+// is too small to tell or nobody else adds anybody.
+func Enough(picks []Pick) (n int, known bool) {
+	for n := 1; n < len(picks); n++ {
+		if 100*picks[n].Adds < little*picks[n-1].Reached {
+			return n, true
 		}
 	}
-	return 0
+	return 0, false
 }
 
 // covered is a set of people.

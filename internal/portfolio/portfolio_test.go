@@ -163,23 +163,72 @@ func TestBound(t *testing.T) {
 
 func TestEnough(t *testing.T) {
 	for _, c := range []struct {
-		adds []int
-		want int
+		adds  []int
+		want  int
+		known bool
 	}{
-		{nil, 0},
-		{[]int{7}, 1},
-		{[]int{50, 30, 20}, 3},
-		{[]int{90, 7, 1, 1, 1}, 2}, // one of a hundred is less than 2 %
-		{[]int{96, 2, 1, 1}, 2},    // 2 % is not less than 2 %
+		{nil, 0, false},
+		{[]int{7}, 0, false},
+		{[]int{50, 30, 20}, 0, false},
+		{[]int{90, 7}, 0, false},
+		{[]int{90, 7, 1}, 2, true}, // 1 is less than 2 % of 97
+		{[]int{90, 7, 1, 1, 1}, 2, true},
+		{[]int{100, 2, 2, 1}, 2, true}, // 2 % is not less than 2 %
+		{[]int{500, 9, 9}, 1, true},
 	} {
 		picks, reached := []Pick{}, 0
 		for i, n := range c.adds {
 			reached += n
 			picks = append(picks, Pick{i, n, reached})
 		}
-		if got := Enough(picks); got != c.want {
-			t.Errorf("%v: enough after %d, want %d", c.adds, got, c.want)
+		if got, known := Enough(picks); got != c.want || known != c.known {
+			t.Errorf("%v: enough after %d (%v), want %d (%v)", c.adds, got, known, c.want, c.known)
 		}
+	}
+}
+
+// TestEnoughIsTheSameForEveryGroup: however many are chosen, with limits and
+// without, the answer is one and the same from the pick on that gives it, and
+// not known before; nobody after it adds 2 %; and Far picks always give it.
+func TestEnoughIsTheSameForEveryGroup(t *testing.T) {
+	told := 0
+	for seed := range uint64(20) {
+		a := Gather(150, 2000, world(seed, 150, 2000, 4000))
+		for _, limits := range [][]Limit{nil, {limit(150, 3, 6)}, {limit(150, 3, 6), limit(150, 4, 5)}} {
+			all := choose(t, a, 150, limits...)
+			want, known := Enough(all)
+			if !known && len(all) > Far {
+				t.Fatalf("world %d: not known after %d picks", seed, len(all))
+			}
+			for k := 1; known && k <= len(all); k++ {
+				if got, now := Enough(choose(t, a, k, limits...)); now != (k > want) || now && got != want {
+					t.Fatalf("world %d, %d limits: %d of %d chosen say %d (%v), all say %d", seed, len(limits), k, len(all), got, now, want)
+				}
+				if k > want && 100*all[k-1].Adds >= 2*all[k-2].Reached {
+					t.Fatalf("world %d: pick %d adds %d to %d, enough were %d", seed, k, all[k-1].Adds, all[k-2].Reached, want)
+				}
+			}
+			if known {
+				told++
+			}
+		}
+	}
+	if told < 20 {
+		t.Errorf("only %d groups tell what is enough", told)
+	}
+}
+
+// TestFar: people who all add the same are the longest that one has to look.
+func TestFar(t *testing.T) {
+	picks := make([]Pick, Far+1)
+	for i := range picks {
+		picks[i] = Pick{i, 3, 3 * (i + 1)}
+	}
+	if n, known := Enough(picks); n != Far || !known {
+		t.Errorf("equals are enough after %d (%v), want %d", n, known, Far)
+	}
+	if n, known := Enough(picks[:Far]); known {
+		t.Errorf("%d equals tell that %d are enough", Far, n)
 	}
 }
 

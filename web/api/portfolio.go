@@ -27,7 +27,8 @@ type Portfolio struct {
 	Heard       int             `json:"heard" doc:"Those of them whom anybody was seen to reply to, repost, quote or name."`
 	Reachable   int             `json:"reachable" doc:"Distinct people who reacted to any candidate."`
 	Reached     int             `json:"reached" doc:"Those whom the group reaches."`
-	Enough      int             `json:"enough" doc:"After so many people each of the others adds less than 2 % of what the group reaches."`
+	Enough      *int            `json:"enough" doc:"The first number of people after which each further one adds less than 2 % of those reached already; every k from it on says the same. Null: each of the group adds more, and a k of 51 tells, unless nobody else adds anybody (complete)."`
+	Complete    bool            `json:"complete" doc:"Nobody else who may be chosen adds anybody: a larger k gives the same group."`
 	Picks       []PortfolioPick `json:"picks" nullable:"false" doc:"In the order of choice; fewer than asked for where nobody else adds anybody."`
 	Curves      Curves          `json:"curves"`
 }
@@ -45,7 +46,7 @@ type PortfolioPick struct {
 type Curves struct {
 	Group     []int `json:"group" nullable:"false"`
 	First     []int `json:"first" nullable:"false" doc:"The first of the ranking."`
-	Followers []int `json:"followers" doc:"Candidates with most followers; null where nobody's are known."`
+	Followers []int `json:"followers" doc:"Candidates with most followers; shorter than the others where fewer have theirs known, null where nobody has."`
 }
 
 // PortfolioOptions say how to choose.
@@ -100,14 +101,16 @@ func ChoosePortfolio(ctx context.Context, ranker Ranker, b adalid.Brand, q rank.
 		ties[i] = portfolio.Tie{Candidate: l.Candidate, Member: l.Person}
 	}
 	all := portfolio.Gather(len(heard.Candidates), heard.People, ties)
-	picks, err := portfolio.Choose(all, o.Size, limits)
+	picks, err := portfolio.Choose(all, oneMore(o.Size, all.Candidates()), limits)
 	if err != nil {
 		return Portfolio{}, err
 	}
+	enough, complete := enough(picks), len(picks) <= o.Size
+	picks = picks[:min(o.Size, len(picks))]
 	p := Portfolio{
 		Brand: b.Name, Demo: b.Demo, Receipt: wireReceipt(heard.Ranking), TooFew: heard.TooFew,
 		Provisional: heard.Provisional, Gaps: wireGaps(heard.Gaps),
-		Candidates: len(heard.Candidates), Enough: portfolio.Enough(picks), Picks: make([]PortfolioPick, len(picks)),
+		Candidates: len(heard.Candidates), Enough: enough, Complete: complete, Picks: make([]PortfolioPick, len(picks)),
 		Curves: curves(all, heard, picks, o.Size),
 	}
 	p.Heard, p.Reachable = reachable(all)
@@ -116,6 +119,25 @@ func ChoosePortfolio(ctx context.Context, ranker Ranker, b adalid.Brand, q rank.
 		p.Picks[i] = PortfolioPick{wireEntry(heard.Entry(x.Candidate)), x.Adds, len(all.Of(x.Candidate)) - x.Adds, x.Reached}
 	}
 	return p, nil
+}
+
+// oneMore is how many to choose so that the next one after the group says
+// whether its last was worth asking. A size that is none stays as it is, to be
+// refused by its own number.
+func oneMore(size, candidates int) int {
+	if size < 1 || size >= candidates {
+		return size
+	}
+	return size + 1
+}
+
+// enough is after how many to stop, nil where the picks do not tell.
+func enough(picks []portfolio.Pick) *int {
+	n, known := portfolio.Enough(picks)
+	if !known {
+		return nil
+	}
+	return &n
 }
 
 // reachable counts the candidates whom somebody hears, and who hears any.

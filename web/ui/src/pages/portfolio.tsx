@@ -18,7 +18,7 @@ const CURVES = [['group', 'pf_best', 'var(--accent)', undefined], ['first', 'pf_
 
 /** Whom to choose so that together they reach the most people. */
 export default function PortfolioPage({ brand }: PageProps) {
-  const { t, n, pct, score } = useI18n()
+  const { t, tn, n, pct, score } = useI18n()
   const toast = useToast()
   const [u, set] = useUrlState()
   const query = useQuery(portfolioQuery(brand.name, MAX, choiceOf({ platform: u.platform, days: u.days, include: u.include })))
@@ -41,8 +41,9 @@ export default function PortfolioPage({ brand }: PageProps) {
         const k = Math.max(1, Math.min(max, drag ?? (Number(u.k) || Math.min(12, max))))
         const setK = (v: number) => { setDrag(undefined); set({ k: String(Math.max(1, Math.min(max, v))) }, true) }
         const picks = d.picks.slice(0, k), reached = picks[k - 1].reached, last = picks[k - 1].adds
+        const enough = d.enough, known = d.curves.followers?.length ?? 0
         const compared = d.curves.first[Math.min(k, d.curves.first.length) - 1]
-        const series: Series[] = CURVES.flatMap(([key, label, color, dash]) => { const c = d.curves[key]; return c?.length ? [{ key, label: t(label), color, dash, points: [{ x: 0, y: 0 }, ...c.map((y, x) => ({ x: x + 1, y }))] }] : [] })
+        const series: Series[] = CURVES.flatMap(([key, label, color, dash]) => { const c = d.curves[key]?.slice(0, max); return c?.length ? [{ key, label: t(label), color, dash, points: [{ x: 0, y: 0 }, ...c.map((y, x) => ({ x: x + 1, y }))] }] : [] })
         const top = Math.max(...series.flatMap(s => s.points.map(p => p.y))), step = niceStep(top / 5), steps = Math.ceil(top / step)
         const xStep = niceStep(max / 5), xTicks = Array.from({ length: Math.floor(max / xStep) + 1 }, (_, x) => x * xStep)
         return (
@@ -55,7 +56,7 @@ export default function PortfolioPage({ brand }: PageProps) {
                   <button className="btn icon" disabled={k <= 1} onClick={() => setK(k - 1)}><Minus aria-hidden /><span className="sr">{t('pf_less')}</span></button><output className="num" htmlFor="k">{n(k)}</output><button className="btn icon" disabled={k >= max} onClick={() => setK(k + 1)}><Plus aria-hidden /><span className="sr">{t('pf_more')}</span></button>
                   <input id="k" type="range" min={1} max={max} value={k} onChange={e => setDrag(Number(e.target.value))} onPointerUp={() => drag && setK(drag)} onKeyUp={() => drag && setK(drag)} onBlur={() => drag && setK(drag)} />
                 </div>
-                {d.enough > 0 && d.enough < max && <p className="muted">{t('pf_advice', { k: d.enough })} {k !== d.enough && <button className="linkb" onClick={() => setK(d.enough)}>{t('pf_use', { k: d.enough })}</button>}</p>}
+                {enough !== null ? <p className="muted">{tn('pf_advice', enough)} {k !== enough && <button className="linkb" onClick={() => setK(enough)}>{t('pf_use', { k: enough })}</button>}</p> : <p className="muted">{t(d.complete ? 'pf_all' : 'pf_larger', { k: max })}</p>}
               </div>
               <dl className="facts" aria-live="polite">
                 <div><dt>{t('pf_reached')}</dt><dd className="num">{n(reached)}</dd><dd className="muted">{t('pf_of', { p: pct(reached / (d.reachable || 1)), n: d.reachable })}</dd></div>
@@ -66,8 +67,8 @@ export default function PortfolioPage({ brand }: PageProps) {
             <div className="pfgrid">
               <section className="card pad">
                 <h2 className="sech">{t('pf_curve')}</h2>
-                <Lines title={t('pf_curve')} label={series.map(s => `${s.label}: ${n(s.points[Math.min(k, s.points.length - 1)].y)}`).join('; ')} w={narrow ? 430 : 720} h={narrow ? 320 : 400} xTicks={xTicks} yTicks={Array.from({ length: steps + 1 }, (_, x) => x * step)} yMax={steps * step} formatY={n} formatX={n} mark={k} series={series} />
-                <p className="foot">{t('pf_basis', { a: d.heard, b: d.candidates })}</p>
+                <Lines title={t('pf_curve')} label={series.map(s => `${s.label}: ${s.points[k] ? n(s.points[k].y) : '—'}`).join('; ')} w={narrow ? 430 : 720} h={narrow ? 320 : 400} xTicks={xTicks} yTicks={Array.from({ length: steps + 1 }, (_, x) => x * step)} yMax={steps * step} formatY={n} formatX={n} mark={k} series={series} />
+                <p className="foot">{t('pf_basis', { a: d.heard, b: d.candidates })}{known > 0 && known < max && ' ' + t('pf_few', { n: known, b: d.candidates })}</p>
                 <details className="data"><summary>{t('view_data')}</summary><div className="scroll" role="region" aria-label={t('pf_curve')} tabIndex={0}><table className="plain"><thead><tr><th scope="col">{t('pf_size')}</th>{series.map(s => <th scope="col" className="r" key={s.key}>{s.label}</th>)}</tr></thead><tbody>{d.picks.map((_, x) => <tr key={x}><th scope="row" className="num">{n(x + 1)}</th>{series.map(s => <td key={s.key} className="r num">{s.points[x + 1] ? n(s.points[x + 1].y) : '—'}</td>)}</tr>)}</tbody></table></div></details>
               </section>
               <section className="card picks">
