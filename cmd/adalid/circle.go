@@ -133,10 +133,10 @@ func (a *app) printCircle(b adalid.Brand, members []rank.CircleMember, format, l
 	rows := newRows(a.out, format, circleColumns)
 	for _, m := range api.WireCircle(members) {
 		var p any = ""
-		role, why := text(m.Role), ""
+		role, why := text(m.Role), sentences{}
 		if len(m.Suggestions) > 0 {
 			first := m.Suggestions[0]
-			p, why = math.Round(first.Probability*100)/100, sentences(first.Reasons, lang)
+			p, why = math.Round(first.Probability*100)/100, weighed(first.Reasons, lang)
 			if m.Status == "suggested" {
 				role = first.Role
 			}
@@ -153,17 +153,17 @@ func (a *app) printCircle(b adalid.Brand, members []rank.CircleMember, format, l
 	return rows.close()
 }
 
-// sentences joins reasons in a language.
-func sentences(list []api.Reason, lang string) string {
-	out := make([]string, len(list))
+// weighed are reasons in a language, each with its weight.
+func weighed(list []api.Reason, lang string) sentences {
+	out := make(sentences, len(list))
 	for i, r := range list {
-		said := r.Text.EN
+		words := r.Text.EN
 		if lang == "es" {
-			said = r.Text.ES
+			words = r.Text.ES
 		}
-		out[i] = fmt.Sprintf("%s (%+.2f)", said, r.Weight)
+		out[i] = fmt.Sprintf("%s (%+.2f)", words, r.Weight)
 	}
-	return strings.Join(out, "; ")
+	return out
 }
 
 func (a *app) authenticityMark() *cobra.Command {
