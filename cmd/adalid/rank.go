@@ -310,7 +310,7 @@ func sureCells(s *rank.Sureness) []string {
 	}
 	cells := []string{number(s.Low), number(s.High), number(s.Safe), "", "", "", strconv.FormatBool(s.Small)}
 	if p := s.Place; p != nil {
-		cells[3], cells[4], cells[5] = strconv.Itoa(p.First), strconv.Itoa(p.Last), number(p.Top)
+		cells[3], cells[4], cells[5] = strconv.Itoa(p.First), strconv.Itoa(p.Last), number(p.Chance())
 	}
 	return cells
 }
