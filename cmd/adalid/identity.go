@@ -79,7 +79,7 @@ func (a *app) identityRows(ctx context.Context, brand string, f identityFlags, c
 		return adalid.Errorf(adalid.Invalid, "--lang is %q; it can be en or es", f.lang)
 	}
 	return a.withBrand(ctx, brand, func(s *store.Store, b adalid.Brand) error {
-		a.noteDemo(b.Demo)
+		a.noteDemo(b.Demo, f.lang)
 		shown, n := columns, 0
 		shape := func(cells []cellValue) []cellValue { return cells }
 		switch format {

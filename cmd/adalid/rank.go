@@ -63,7 +63,7 @@ people in the order of what their score is at least with 90 % chance.`,
 				if err != nil {
 					return err
 				}
-				a.noteDemo(b.Demo)
+				a.noteDemo(b.Demo, "en")
 				return a.printRanking(ranking, api.Shown{Demo: b.Demo, All: q.query.All, YouTube: ranker.youTube}, q.format)
 			})
 		},
