@@ -150,15 +150,15 @@ type spoken struct {
 	Text string `json:"text"`
 }
 
-// reasons gives a list for JSON and a text for people:
+// reasons gives a list for JSON and sentences for people:
 // "nobody follows it after 400 days (+1.75); its profile links to a page (-1.00)".
 func (j *profileJudge) reasons(list []authenticity.Reason) cellValue {
 	if j.said {
-		parts := make([]string, len(list))
+		parts := make(sentences, len(list))
 		for i, r := range list {
 			parts[i] = fmt.Sprintf("%s (%+.2f)", r.Say(j.lang), r.Weight)
 		}
-		return strings.Join(parts, "; ")
+		return parts
 	}
 	out := make([]spoken, len(list))
 	for i, r := range list {

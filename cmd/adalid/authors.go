@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -125,6 +126,8 @@ func cellText(v cellValue) string {
 		return v
 	case *string:
 		return text(v)
+	case sentences:
+		return strings.Join(v, "; ")
 	case bool:
 		return strconv.FormatBool(v)
 	case time.Time:

@@ -100,7 +100,11 @@ func (a *app) decideRole(ctx context.Context, brand, called string, role *string
 		if role != nil {
 			what = "is " + cmp.Or(*role, "in no part of the circle")
 		}
-		return a.report(map[string]any{"brand": b.Name, "person": person, "role": role}, "%s %s.\n", printable(called), what)
+		result := map[string]any{"brand": b.Name, "person": person, "role": role}
+		if role != nil && *role == "" {
+			return a.reportCleared(ctx, s, cleared{b, person, called}, result, what)
+		}
+		return a.report(result, "%s %s.\n", printable(called), what)
 	})
 }
 
@@ -133,10 +137,10 @@ func (a *app) printCircle(b adalid.Brand, members []rank.CircleMember, format, l
 	rows := newRows(a.out, format, circleColumns)
 	for _, m := range api.WireCircle(members) {
 		var p any = ""
-		role, why := text(m.Role), ""
+		role, why := text(m.Role), sentences{}
 		if len(m.Suggestions) > 0 {
 			first := m.Suggestions[0]
-			p, why = math.Round(first.Probability*100)/100, sentences(first.Reasons, lang)
+			p, why = math.Round(first.Probability*100)/100, saidReasons(first.Reasons, lang)
 			if m.Status == "suggested" {
 				role = first.Role
 			}
@@ -153,17 +157,17 @@ func (a *app) printCircle(b adalid.Brand, members []rank.CircleMember, format, l
 	return rows.close()
 }
 
-// sentences joins reasons in a language.
-func sentences(list []api.Reason, lang string) string {
-	out := make([]string, len(list))
+// saidReasons are reasons in a language, each with its weight.
+func saidReasons(list []api.Reason, lang string) sentences {
+	out := make(sentences, len(list))
 	for i, r := range list {
-		said := r.Text.EN
+		words := r.Text.EN
 		if lang == "es" {
-			said = r.Text.ES
+			words = r.Text.ES
 		}
-		out[i] = fmt.Sprintf("%s (%+.2f)", said, r.Weight)
+		out[i] = fmt.Sprintf("%s (%+.2f)", words, r.Weight)
 	}
-	return strings.Join(out, "; ")
+	return out
 }
 
 func (a *app) authenticityMark() *cobra.Command {
@@ -172,7 +176,8 @@ func (a *app) authenticityMark() *cobra.Command {
 		Use:   "mark BRAND PERSON genuine|automated",
 		Short: "Overrule what the rules say of somebody",
 		Long: `Your word wins over every rule, also that on repetition: whom you mark as genuine
-is listed, whom you mark as automated is left out. --undo takes it back. PERSON
+is listed unless the circle or a status keeps them out, whom you mark as automated
+is left out. --undo takes it back. PERSON
 is an id of the ranking or a handle, with the platform before it where several
 have it: x/ana.`,
 		Example: `  adalid authenticity mark Acme @ana genuine
@@ -196,7 +201,11 @@ have it: x/ana.`,
 				if genuine != nil {
 					what = "counts as " + given[2] + " from now on"
 				}
-				return a.report(map[string]any{"brand": b.Name, "person": person, "genuine": genuine}, "%s %s.\n", printable(given[1]), what)
+				result := map[string]any{"brand": b.Name, "person": person, "genuine": genuine}
+				if genuine != nil && *genuine {
+					return a.reportCleared(cmd.Context(), s, cleared{b, person, given[1]}, result, what)
+				}
+				return a.report(result, "%s %s.\n", printable(given[1]), what)
 			})
 		},
 	}

@@ -127,7 +127,7 @@ func (a *app) export(cmd *cobra.Command, brand, what string, format export.Forma
 		meter := a.newRowMeter()
 		to.Tick = meter.tick
 		return a.withBrand(ctx, brand, func(s *store.Store, b adalid.Brand) error {
-			a.noteDemo(b.Demo)
+			a.noteDemo(b.Demo, "en")
 			var err error
 			if what == "mentions" {
 				posts := &countedPosts{PostReader: s, rows: &rows}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -80,18 +79,20 @@ func (a *app) identityRows(ctx context.Context, brand string, f identityFlags, c
 		return adalid.Errorf(adalid.Invalid, "--lang is %q; it can be en or es", f.lang)
 	}
 	return a.withBrand(ctx, brand, func(s *store.Store, b adalid.Brand) error {
-		a.noteDemo(b.Demo)
-		rows, n := newRows(a.out, format, columns), 0
+		a.noteDemo(b.Demo, f.lang)
+		shown, n := columns, 0
+		shape := func(cells []cellValue) []cellValue { return cells }
+		switch format {
+		case "csv":
+			shape = joinReasons
+		case "table":
+			shown = slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return slices.Contains(underPair, c) })
+			shape = func(cells []cellValue) []cellValue { return pairCells(columns, cells) }
+		}
+		rows := newRows(a.out, format, shown)
 		err := write(ctx, newIdentities(s), b.Name, f, func(cells []cellValue) error {
 			n++
-			if format != "json" {
-				for i, c := range cells {
-					if reasons, is := c.([]saidReason); is {
-						cells[i] = joinReasons(reasons)
-					}
-				}
-			}
-			return rows.write(cells)
+			return rows.write(shape(cells))
 		})
 		if err != nil {
 			return err
@@ -169,12 +170,57 @@ func said(reasons []identity.Reason, lang string) []saidReason {
 	return list
 }
 
-func joinReasons(reasons []saidReason) string {
-	texts := make([]string, len(reasons))
+// weighedReasons are reasons one by one, each with its weight.
+func weighedReasons(reasons []saidReason) sentences {
+	texts := make(sentences, len(reasons))
 	for i, r := range reasons {
 		texts[i] = fmt.Sprintf("%s (%+.2f)", r.Text, r.Weight)
 	}
-	return strings.Join(texts, "; ")
+	return texts
+}
+
+// joinReasons makes a text of the reasons among the cells of a row.
+func joinReasons(cells []cellValue) []cellValue {
+	for i, c := range cells {
+		if reasons, is := c.([]saidReason); is {
+			cells[i] = weighedReasons(reasons)
+		}
+	}
+	return cells
+}
+
+// underPair are the columns that a table shows under the row, as names, ids and
+// reasons in full make no row that fits on a screen; the brand is what was asked
+// for.
+var underPair = []string{"brand", "a_name", "b_name", "a_id", "b_id"}
+
+// pairCells are the cells of a row with what stands under it in one of them.
+func pairCells(columns []string, cells []cellValue) []cellValue {
+	var row []cellValue
+	var why sentences
+	under, place := map[string]string{}, 0
+	for i, c := range cells {
+		reasons, is := c.([]saidReason)
+		switch {
+		case is:
+			why, place = weighedReasons(reasons), len(row)
+			row = append(row, nil)
+		case slices.Contains(underPair, columns[i]):
+			under[columns[i]] = cellText(c)
+		default:
+			row = append(row, c)
+		}
+	}
+	row[place] = append(sentences{byID(under["a_name"], under["a_id"]) + " and " + byID(under["b_name"], under["b_id"])}, why...)
+	return row
+}
+
+// byID names somebody by name, where there is one, and id.
+func byID(name, id string) string {
+	if name == "" {
+		return id
+	}
+	return name + " (" + id + ")"
 }
 
 func (a *app) identityDecide(use, short string, accepted bool) *cobra.Command {

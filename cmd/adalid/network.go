@@ -72,7 +72,7 @@ out, for else everybody is tied through them.`,
 }
 
 func (a *app) printNetwork(n api.Network, edges bool, format string) error {
-	a.noteDemo(n.Demo)
+	a.noteDemo(n.Demo, "en")
 	switch {
 	case format == "json":
 		return a.printJSON(n)

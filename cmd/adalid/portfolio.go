@@ -61,7 +61,7 @@ audience add little.`,
 }
 
 func (a *app) printPortfolio(p api.Portfolio, format string) error {
-	a.noteDemo(p.Demo)
+	a.noteDemo(p.Demo, "en")
 	switch format {
 	case "json":
 		return a.printJSON(p)

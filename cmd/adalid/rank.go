@@ -63,7 +63,7 @@ people in the order of what their score is at least with 90 % chance.`,
 				if err != nil {
 					return err
 				}
-				a.noteDemo(b.Demo)
+				a.noteDemo(b.Demo, "en")
 				return a.printRanking(ranking, api.Shown{Demo: b.Demo, All: q.query.All, YouTube: ranker.youTube}, q.format)
 			})
 		},
@@ -310,7 +310,7 @@ func sureCells(s *rank.Sureness) []string {
 	}
 	cells := []string{number(s.Low), number(s.High), number(s.Safe), "", "", "", strconv.FormatBool(s.Small)}
 	if p := s.Place; p != nil {
-		cells[3], cells[4], cells[5] = strconv.Itoa(p.First), strconv.Itoa(p.Last), number(p.Top)
+		cells[3], cells[4], cells[5] = strconv.Itoa(p.First), strconv.Itoa(p.Last), number(p.Chance())
 	}
 	return cells
 }

@@ -90,22 +90,46 @@ func (r *jsonRows) close() error {
 	return r.w.Flush()
 }
 
+// sentences is a cell of them: one after the other in CSV, lines of their own in
+// a table, for they fit into no column and a reason that is cut is none.
+type sentences []string
+
 // tableRows aligns columns once all rows are known.
 type tableRows struct {
-	w    io.Writer
-	rows [][]string
+	w     io.Writer
+	rows  [][]string
+	under [][]string   // by row: the lines below it
+	below map[int]bool // the columns that hold sentences
 }
 
 func (r *tableRows) write(cells []cellValue) error {
-	texts := make([]string, len(cells))
+	texts, lines := make([]string, len(cells)), []string(nil)
 	for i, c := range cells {
-		texts[i] = cellText(c)
+		list, is := c.(sentences)
+		if !is {
+			texts[i] = cellText(c)
+			continue
+		}
+		if r.below == nil {
+			r.below = map[int]bool{}
+		}
+		r.below[i] = true
+		lead := strings.TrimSuffix(r.rows[0][i], "reasons") // those of organisation_reasons say what they are of
+		if lead != "" {
+			lead = strings.TrimSuffix(lead, "_") + ": "
+		}
+		for _, text := range list {
+			lines = append(lines, lead+text)
+		}
 	}
-	r.rows = append(r.rows, texts)
+	r.rows, r.under = append(r.rows, texts), append(r.under, lines)
 	return nil
 }
 
-const widestCell = 28
+const (
+	widestCell = 28
+	underRow   = "      " // in front of the lines below a row
+)
 
 func (r *tableRows) close() error {
 	widths := make([]int, len(r.rows[0]))
@@ -115,12 +139,21 @@ func (r *tableRows) close() error {
 		}
 	}
 	out := bufio.NewWriter(r.w)
-	for _, row := range r.rows {
+	for n, row := range r.rows {
 		var line strings.Builder
 		for i, c := range row {
+			if r.below[i] {
+				continue
+			}
 			line.WriteString(fit(c, widths[i]) + "  ")
 		}
 		_, _ = out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+		if n == 0 {
+			continue // the names of the columns
+		}
+		for _, text := range r.under[n-1] {
+			_, _ = out.WriteString(underRow + printable(text) + "\n")
+		}
 	}
 	return out.Flush()
 }

@@ -154,7 +154,7 @@ func (a *app) segmentsMembers() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				a.noteDemo(b.Demo)
+				a.noteDemo(b.Demo, "en")
 				return a.printRanking(ranking, api.Shown{Demo: b.Demo, All: true, YouTube: ranker.youTube}, q.format)
 			})
 		},
@@ -203,7 +203,7 @@ func (a *app) segmentsGrid() *cobra.Command {
 }
 
 func (a *app) printGrid(g api.Grid, format, words string) error {
-	a.noteDemo(g.Demo)
+	a.noteDemo(g.Demo, words)
 	switch format {
 	case "json":
 		return a.printJSON(g)
@@ -217,7 +217,7 @@ func (a *app) printGrid(g api.Grid, format, words string) error {
 		}
 		return rows.close()
 	}
-	fmt.Fprintf(a.out, "%s  as of %s\n\n", g.Brand, asOf(g.Receipt))
+	fmt.Fprintf(a.out, "%s  %s %s\n\n", g.Brand, phrase(words, "as_of"), asOf(g.Receipt))
 	fmt.Fprintf(a.out, "%-10s%s\n", "recency", "  frequency 5         4         3         2         1")
 	for r := range 5 {
 		var line strings.Builder

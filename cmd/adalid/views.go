@@ -86,7 +86,7 @@ func (a *app) listViews(format, words string) error {
 }
 
 func (a *app) printView(v api.View, format, words string) error {
-	a.noteDemo(v.Demo)
+	a.noteDemo(v.Demo, words)
 	switch format {
 	case "json":
 		return a.printJSON(v)
@@ -94,7 +94,7 @@ func (a *app) printView(v api.View, format, words string) error {
 		return a.viewCSV(v, words)
 	}
 	p := paint(a.terminal(a.out) && a.getenv("NO_COLOR") == "")
-	fmt.Fprintf(a.out, "%s  %s  as of %s\n%s\n\n", p.in(bold, v.Brand), v.Name, asOf(v.Receipt), in(v.Says, words))
+	fmt.Fprintf(a.out, "%s  %s  %s %s\n%s\n\n", p.in(bold, v.Brand), v.Name, phrase(words, "as_of"), asOf(v.Receipt), in(v.Says, words))
 	if v.Empty != nil {
 		fmt.Fprintln(a.out, in(*v.Empty, words))
 	}
@@ -106,13 +106,13 @@ func (a *app) printView(v api.View, format, words string) error {
 	}
 	var notes []string
 	if more := v.Total - len(v.Items); more > 0 && len(v.Items) > 0 {
-		notes = append(notes, group(int64(more))+" more people (--limit)")
+		notes = append(notes, phrase(words, "more", more))
 	}
 	for _, n := range v.Notes {
 		notes = append(notes, in(n, words))
 	}
 	for _, g := range v.Gaps {
-		notes = append(notes, fmt.Sprintf("%s: no data from %s to %s", g.Platform, g.From.Format("2006-01-02 15:04"), g.To.Format("2006-01-02 15:04 UTC")))
+		notes = append(notes, phrase(words, "gap", g.Platform, g.From.Format("2006-01-02 15:04"), g.To.Format("2006-01-02 15:04 UTC")))
 	}
 	if len(notes) > 0 {
 		fmt.Fprintln(a.out, "\n"+p.in(faint, strings.Join(notes, "\n")))

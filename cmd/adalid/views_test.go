@@ -135,7 +135,7 @@ func TestWhy(t *testing.T) {
 			t.Error("no posts")
 		}
 		table := ok(t, dir, "why", demo.Brand, p.ID, "--versus", other.ID, "--include", "automated,repeaters,circle", "--words", "es")
-		for _, want := range []string{"puesto " + number(float64(place+1)), "aporta", w.Versus.V.Words[0].ES, w.Claims[1].Words.ES, "formula"} {
+		for _, want := range []string{"puesto " + number(float64(place+1)), "aporta", w.Versus.V.Words[0].ES, w.Claims[1].Words.ES, "fórmula", "puntuación", "a fecha de"} {
 			if !strings.Contains(table, want) {
 				t.Errorf("the table lacks %q:\n%s", want, table)
 			}

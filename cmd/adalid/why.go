@@ -9,7 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/internal/rank"
 	"adalid/internal/store"
+	"adalid/scoring"
 	"adalid/web/api"
 )
 
@@ -80,15 +82,20 @@ func in(s api.Said, words string) string {
 	return s.EN
 }
 
+// phrase is a sentence of the ranking's in the language asked for.
+func phrase(words, code string, values ...any) string {
+	return rank.Reason{Code: code, Values: values}.Say(words)
+}
+
 // noteDemo says on stderr that people are invented.
-func (a *app) noteDemo(demo bool) {
+func (a *app) noteDemo(demo bool, words string) {
 	if demo {
-		fmt.Fprintln(a.err, "Invented brand: nobody in this list exists.")
+		fmt.Fprintln(a.err, phrase(words, "demo"))
 	}
 }
 
 func (a *app) printWhy(w api.Why, format, words string) error {
-	a.noteDemo(w.Demo)
+	a.noteDemo(w.Demo, words)
 	switch format {
 	case "json":
 		return a.printJSON(w)
@@ -96,13 +103,17 @@ func (a *app) printWhy(w api.Why, format, words string) error {
 		return a.whyCSV(w, words)
 	}
 	p := paint(a.terminal(a.out) && a.getenv("NO_COLOR") == "")
-	fmt.Fprintf(a.out, "%s  %s  as of %s\n", p.in(bold, printable(named(w.Advocate))), w.Advocate.ID, asOf(w.Receipt))
+	fmt.Fprintf(a.out, "%s  %s  %s %s\n", p.in(bold, printable(named(w.Advocate))), w.Advocate.ID, phrase(words, "as_of"), asOf(w.Receipt))
+	hidden := hiddenCodes(w)
 	for _, c := range w.Claims {
-		indent := ""
+		indent, last := "", ""
 		if c.Component != nil && c.Code != "share" && c.Code != "left_out" {
 			indent = "    "
 		}
-		fmt.Fprintln(a.out, indent+printable(in(c.Words, words)))
+		if len(hidden) > 0 && c.Code == hidden[len(hidden)-1] {
+			last = " (" + listing(hidden) + ")"
+		}
+		fmt.Fprintln(a.out, indent+printable(in(c.Words, words))+last)
 		for _, m := range c.Posts {
 			fmt.Fprintln(a.out, p.in(faint, indent+"    "+postLine(m)))
 		}
@@ -113,8 +124,22 @@ func (a *app) printWhy(w api.Why, format, words string) error {
 			fmt.Fprintln(a.out, printable(in(s, words)))
 		}
 	}
-	fmt.Fprintln(a.out, p.in(faint, fmt.Sprintf("\nformula %s, %s, data version %s", w.Receipt.Formula, w.Receipt.Blend, w.Receipt.DataVersion)))
+	fmt.Fprintln(a.out, p.in(faint, "\n"+receiptLines(w, words)))
 	return nil
+}
+
+// receiptLines say what a score rests on, and the score by hand.
+func receiptLines(w api.Why, words string) string {
+	text := phrase(words, "receipt", w.Receipt.Blend, w.Receipt.Formula, w.Receipt.DataVersion)
+	sc := w.Advocate.Score.V
+	if sc == nil {
+		return text
+	}
+	s := scoring.Score{Total: sc.Total, Blend: scoring.Blend(w.Receipt.Blend)}
+	for i, p := range sc.Parts {
+		s.Parts[i] = scoring.Part{Name: p.Name, Value: p.Value, Weight: p.Weight}
+	}
+	return rank.SayFormula(s, words) + "\n" + text
 }
 
 // postLine names a post: where it is, its id, its address and how it begins.

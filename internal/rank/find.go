@@ -55,7 +55,11 @@ func (r *Ranker) FindPerson(ctx context.Context, brand, name string, q Query) (s
 	case 1:
 		return all[0].id, nil
 	}
-	return "", adalid.Errorf(adalid.Invalid, "%d people are called so: %s; name one of them by platform:handle or id", len(all), listed(all))
+	named := make([]Namesake, len(all))
+	for i, f := range all {
+		named[i] = Namesake{f.id, f.shown}
+	}
+	return "", SeveralCalled(named)
 }
 
 // found is somebody who is called by a name.
@@ -64,16 +68,24 @@ type found struct {
 	how       int
 }
 
-func listed(all []found) string {
+// Namesake is one of several people who are called by one name.
+type Namesake struct {
+	ID    string // the person's
+	Shown string // platform:handle, which names one of them
+}
+
+// SeveralCalled is the Invalid error of a name that means several people: whoever
+// asked has to see whom to choose from.
+func SeveralCalled(list []Namesake) error {
 	var texts []string
-	for i, f := range all {
+	for i, n := range list {
 		if i == mostNamed {
 			texts = append(texts, "…")
 			break
 		}
-		texts = append(texts, f.shown+" (id "+f.id+")")
+		texts = append(texts, n.Shown+" (id "+n.ID+")")
 	}
-	return strings.Join(texts, ", ")
+	return adalid.Errorf(adalid.Invalid, "%d people are called so: %s; name one of them by platform:handle or id", len(list), strings.Join(texts, ", "))
 }
 
 // called lists the candidates with an account of that name.

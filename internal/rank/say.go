@@ -56,8 +56,8 @@ func capital(sentence string) string {
 }
 
 // fill writes one value as its place asks: {0} as it is, {0.2} with two
-// decimals, {0+1} with a sign and one decimal, {0%} as a percentage, {0:c} the
-// name of a component, {0:on} a day, {0|post|posts} the form for the number.
+// decimals, {0+1} with a sign and one decimal, {0%} as a percentage, {0:c} a
+// term such as the name of a component, {0:on} a day, {0|post|posts} the form for the number.
 func (r Reason) fill(place, lang string) string {
 	n := strings.IndexAny(place, ".+%:|")
 	if n < 0 {
@@ -72,7 +72,7 @@ func (r Reason) fill(place, lang string) string {
 	case how == "":
 		return plain(v, lang)
 	case how == ":c":
-		return componentNames[lang == "es"][fmt.Sprint(v)]
+		return terms[lang == "es"][fmt.Sprint(v)]
 	case how == ":on":
 		at, _ := v.(time.Time)
 		return onDay(at.UTC(), lang)
@@ -152,10 +152,16 @@ func decimal(v float64, decimals int, lang string) string {
 	return sign + whole + part
 }
 
-// componentNames by whether they are Spanish.
-var componentNames = map[bool]map[string]string{
-	false: {"affinity": "affinity", "volume": "volume", "reach": "reach", "network": "network"},
-	true:  {"affinity": "afinidad", "volume": "volumen", "reach": "alcance", "network": "red"},
+// terms are the names of components, blends and roles by whether they are Spanish.
+var terms = map[bool]map[string]string{
+	false: {
+		"affinity": "affinity", "volume": "volume", "reach": "reach", "network": "network", "geometric": "geometric", "arithmetic": "arithmetic",
+		"staff": "staff", "agency": "agency", "reseller": "reseller", "paid-partner": "paid partner",
+	},
+	true: {
+		"affinity": "afinidad", "volume": "volumen", "reach": "alcance", "network": "red", "geometric": "geométrica", "arithmetic": "aritmética",
+		"staff": "equipo", "agency": "agencia", "reseller": "distribuidora", "paid-partner": "colaboración pagada",
+	},
 }
 
 // SayRatios puts what makes one score differ from another into one line, the
@@ -170,7 +176,7 @@ func SayRatios(v Versus, lang string) string {
 		decimals = 2
 	}
 	for _, d := range v.Differences {
-		name := componentNames[lang == "es"][d.Component]
+		name := terms[lang == "es"][d.Component]
 		switch {
 		case v.Blend == scoring.Arithmetic && d.Points != 0:
 			parts = append(parts, name+" "+Reason{Values: []any{d.Points}}.fill("0+1", lang))
@@ -179,6 +185,35 @@ func SayRatios(v Versus, lang string) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// SayFormula writes a score as what it is computed from, so that it can be done by
+// hand: "score 63.2 = 100 × affinity 0.81^0.2 × volume 0.5^0.4 …", or as a sum where
+// the blend is arithmetic. What is left out has no place in it.
+func SayFormula(s scoring.Score, lang string) string {
+	short := func(v float64) string {
+		text := strconv.FormatFloat(v, 'g', 5, 64)
+		if lang == "es" {
+			text = strings.ReplaceAll(text, ".", ",")
+		}
+		return text
+	}
+	var parts []string
+	for _, p := range s.Parts {
+		if p.Value == nil || p.Weight == 0 {
+			continue
+		}
+		part := terms[lang == "es"][p.Name] + " " + short(*p.Value) + "^" + short(p.Weight)
+		if s.Blend == scoring.Arithmetic {
+			part = short(p.Weight) + " × " + terms[lang == "es"][p.Name] + " " + short(*p.Value)
+		}
+		parts = append(parts, part)
+	}
+	formula := "100 × " + strings.Join(parts, " × ")
+	if s.Blend == scoring.Arithmetic {
+		formula = "100 × (" + strings.Join(parts, " + ") + ")"
+	}
+	return reason("recomputed", s.Total, formula).Say(lang)
 }
 
 // sentences are everything said about people, in both languages.
@@ -204,9 +239,29 @@ var sentences = map[string]struct{ en, es string }{
 	"bridges":      {"Connects communities: their contacts are spread over about {0.1}.", "Une comunidades: sus contactos se reparten entre unas {0.1}."},
 	"conversation": {"Replied to or quoted your accounts {0} {0|time|times}.", "Respondió o citó a tus cuentas {0} {0|vez|veces}."},
 	"sponsored":    {"{0} {0|post was|posts were} paid for and {0|counts|count} for neither affinity nor volume.", "{0} {0|publicación es|publicaciones son} de pago y no {0|cuenta|cuentan} para afinidad ni volumen."},
+	"active_only":  {"Most active on {0}: all of their posts.", "Donde más participa es {0}: todas sus publicaciones."},
+	"engaging":     {"Most engaging post: {0} {0|reaction|reactions} (reposts count twice).", "Su publicación con más respuesta: {0} {0|reacción|reacciones} (las republicaciones cuentan doble)."},
 	"most_active":  {"Most active on {0}: {1} of {2} posts.", "Donde más participa es {0}: {1} de {2} publicaciones."},
 	"imputed":      {"{0:c} is unknown for this person; the brand's median stands in.", "{0:c}: se desconoce en esta persona; se usa la mediana de la marca."},
 	"left_out":     {"{0:c} is unknown for everybody here and left out; the others weigh more.", "{0:c}: se desconoce para todos y no cuenta; lo demás pesa más."},
+
+	// What the terminal says around answers.
+	"demo":       {"Invented brand: nobody in this list exists.", "Marca inventada: nadie de esta lista existe."},
+	"as_of":      {"as of", "a fecha de"},
+	"more":       {"{0} more people (--limit)", "{0} personas más (--limit)"},
+	"gap":        {"{0}: no data from {1} to {2}", "{0}: sin datos del {1} al {2}"},
+	"receipt":    {"formula {1}, {0:c}, data version {2}", "fórmula {1}, media {0:c}, versión de los datos {2}"},
+	"recomputed": {"score {0.1} = {1}", "puntuación {0.1} = {1}"},
+
+	// Why the default list leaves somebody out.
+	"hidden_circle":         {"Left out of the default list: of the brand's circle ({0:c}), by your team's word.", "Fuera de la lista habitual: es del círculo de la marca ({0:c}), según tu equipo."},
+	"hidden_circle_own":     {"Left out of the default list: called as the brand, so likely its own account ({0%}), until your team decides.", "Fuera de la lista habitual: se llama como la marca y será una cuenta suya ({0%}), mientras tu equipo no decida."},
+	"hidden_automated":      {"Left out of the default list: likely automated ({0%}).", "Fuera de la lista habitual: probablemente automática ({0%})."},
+	"hidden_automated_team": {"Left out of the default list: automated, by your team's word.", "Fuera de la lista habitual: automática, según tu equipo."},
+	"hidden_repeaters":      {"Left out of the default list: {0%} of their {1} posts repeat an earlier one.", "Fuera de la lista habitual: el {0%} de sus {1} publicaciones repite otra anterior."},
+	"hidden_organisations":  {"Left out of the default list: an organisation's account ({0%} likely).", "Fuera de la lista habitual: cuenta de una organización (probabilidad del {0%})."},
+	"hidden_not_a_fit":      {"Left out of the default list: not a fit, by your team's word.", "Fuera de la lista habitual: no encaja, según tu equipo."},
+	"hidden_critics":        {"Left out of the default list: a critic.", "Fuera de la lista habitual: habla mal de la marca."},
 
 	// A beside B.
 	"versus_higher":  {"{0} scores higher than {1} ({2.1} vs {3.1}): {4}.", "{0} tiene más puntuación que {1} ({2.1} frente a {3.1}): {4}."},

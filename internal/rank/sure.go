@@ -33,6 +33,9 @@ type Places struct {
 	Top         float64 // chance to be among the first TopPlaces, in [0, 1]
 }
 
+// Chance is Top as tables write it, to four decimals: 7e-39 says more than is known.
+func (p *Places) Chance() float64 { return math.Round(p.Top*1e4) / 1e4 }
+
 // How many scores are drawn for a person who is shown, and into how many even
 // steps of their logarithm a field divides the scores.
 const (

@@ -250,9 +250,13 @@ func (e Entry) asides() (list []Claim) {
 }
 
 // claims are those of the entry, with what only the window knows: what volume
-// was decayed to, views, attention, the platform with most posts.
+// was decayed to, views, attention, the platform with most posts, and before all
+// that why the default list leaves the person out.
 func (w *window) claims(d Detail, i int32, signals []scoring.Signals) []Claim {
 	var list []Claim
+	for _, why := range w.hidden(i) {
+		list = append(list, Claim{Reason: why})
+	}
 	v, best := 0.0, -1.0
 	for _, s := range signals {
 		v += s.Effective
@@ -278,14 +282,22 @@ func (w *window) claims(d Detail, i int32, signals []scoring.Signals) []Claim {
 			list = append(list, w.tied(i)...)
 		}
 	}
-	if len(d.Platforms) > 1 {
-		p := d.Platforms[0]
-		list = append(list, Claim{
-			Reason: reason("most_active", p.Platform.Title(), p.Evidence.Mentions, d.Entry.Evidence.Mentions),
-			proof:  PostQuery{Sort: Newest, Platform: p.Platform},
-		})
+	return append(list, mostActive(d)...)
+}
+
+// mostActive says on which platform a person posts most.
+func mostActive(d Detail) []Claim {
+	if len(d.Platforms) == 0 || d.Platforms[0].Evidence.Mentions == 0 {
+		return nil
 	}
-	return list
+	p := d.Platforms[0]
+	if len(d.Platforms) == 1 {
+		return []Claim{{Reason: reason("active_only", p.Platform.Title())}}
+	}
+	return []Claim{{
+		Reason: reason("most_active", p.Platform.Title(), p.Evidence.Mentions, d.Entry.Evidence.Mentions),
+		proof:  PostQuery{Sort: Newest, Platform: p.Platform},
+	}}
 }
 
 // tied says how a candidate stands in the network.
@@ -317,8 +329,9 @@ func (w *window) signalsOf(i int32) []scoring.Signals {
 	return signals
 }
 
-// Prove finds the stored posts that show each claim of an explanation. Where
-// somebody is only tied by what others wrote, theirs are shown.
+// Prove finds the stored posts that show each claim of an explanation, and adds
+// the post that moved most people. Where somebody is only tied by what others wrote,
+// theirs are shown.
 func (r *Ranker) Prove(ctx context.Context, posts PostReader, e *Explanation, q Query) error {
 	for i := range e.Claims {
 		c := &e.Claims[i]
@@ -335,6 +348,23 @@ func (r *Ranker) Prove(ctx context.Context, posts PostReader, e *Explanation, q 
 			}
 		}
 	}
+	return engaging(ctx, posts, e, q)
+}
+
+// engaging adds the own post with most reactions as a claim, where reactions are
+// known.
+func engaging(ctx context.Context, posts PostReader, e *Explanation, q Query) error {
+	if n := e.Entry.Evidence.Engagement; n == nil || *n == 0 {
+		return nil
+	}
+	found, err := proof(ctx, posts, e, PostQuery{Sort: MostEngaged}, q)
+	if err != nil {
+		return fmt.Errorf("rank: the most engaging post: %w", err)
+	}
+	if len(found) == 0 || found[0].Engagement() == nil {
+		return nil
+	}
+	e.Claims = append(e.Claims, Claim{Reason: reason("engaging", *found[0].Engagement()), Posts: found[:1]})
 	return nil
 }
 

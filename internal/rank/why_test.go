@@ -175,7 +175,7 @@ func TestWhyProves(t *testing.T) {
 					t.Errorf("%s in %s is %q", c.Code, lang, said)
 				}
 			}
-			bare := map[string]bool{"place": true, "share": true, "imputed": true, "left_out": true, "network": true, "bridges": true}
+			bare := map[string]bool{"place": true, "share": true, "imputed": true, "left_out": true, "network": true, "bridges": true, "active_only": true}
 			if len(c.Posts) == 0 && !bare[c.Code] {
 				t.Errorf("no post shows %q of %s", c.Say("en"), e.Person.ID)
 			}
@@ -193,6 +193,30 @@ func TestWhyProves(t *testing.T) {
 		said := why.Versus.Reasons[0].Say("es")
 		if first := why.Versus.Differences[0]; first.Ratio != 1 && !strings.Contains(said, map[string]string{"affinity": "afinidad ×", "volume": "volumen ×", "reach": "alcance ×", "network": "red ×"}[first.Component]) {
 			t.Errorf("%q does not say %+v", said, first)
+		}
+	}
+}
+
+// TestSayFormula: what is written computes the score again, whatever the blend and
+// whatever is left out.
+func TestSayFormula(t *testing.T) {
+	value := func(v float64) *float64 { return &v }
+	s := scoring.Score{Total: 63.24, Blend: scoring.Geometric, Parts: [4]scoring.Part{
+		{Name: "affinity", Weight: .25, Value: value(.81)},
+		{Name: "volume", Weight: .5, Value: value(.5)},
+		{Name: "reach", Weight: .25, Value: value(.123456)},
+		{Name: "network"},
+	}}
+	for _, c := range []struct {
+		blend      scoring.Blend
+		lang, want string
+	}{
+		{scoring.Geometric, "en", "score 63.2 = 100 × affinity 0.81^0.25 × volume 0.5^0.5 × reach 0.12346^0.25"},
+		{scoring.Arithmetic, "es", "puntuación 63,2 = 100 × (0,25 × afinidad 0,81 + 0,5 × volumen 0,5 + 0,25 × alcance 0,12346)"},
+	} {
+		s.Blend = c.blend
+		if got := rank.SayFormula(s, c.lang); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -228,9 +229,16 @@ func TestFindPerson(t *testing.T) {
 	for called, want := range map[string]string{
 		personID("x", "ana"): personID("x", "ana"), "@eva": personID("x", "Eva"), "EVA": personID("x", "Eva"),
 		"mastodon/@ana": personID("mastodon", "k3"), "x/ana": personID("x", "ana"), "k3": personID("mastodon", "k3"),
+		"x:@Ana": personID("x", "ana"), "mastodon:k3": personID("mastodon", "k3"),
 	} {
 		if got, err := s.FindPerson(t.Context(), "acme", called); err != nil || got != want {
 			t.Errorf("%q is %q, %v", called, got, err)
+		}
+	}
+	_, err := s.FindPerson(t.Context(), "acme", "@ana")
+	for _, want := range []string{"2 people are called so", "mastodon:Ana (id " + personID("mastodon", "k3") + ")", "x:ana (id " + personID("x", "ana") + ")"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("whom to choose from: %v lacks %q", err, want)
 		}
 	}
 	for called, code := range map[string]adalid.Code{"ana": adalid.Invalid, "nobody": adalid.NotFound, "": adalid.NotFound, "x/": adalid.NotFound} {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"adalid"
+	"adalid/internal/rank"
 	"adalid/internal/workflow"
 )
 
@@ -140,8 +140,8 @@ func (s *Store) decide(ctx context.Context, d deciding, value any) error {
 
 // FindPerson gives the id of the person that people call by this: the id itself,
 // or the handle of an account, with or without @ and, where several platforms
-// have it, with the platform before it: x/ana. NotFound and Invalid as for
-// mentions.
+// have it, with the platform before it: x/ana or x:ana. NotFound when nobody is
+// called so, Invalid when several are, with all of them.
 func (s *Store) FindPerson(ctx context.Context, brand, called string) (string, error) {
 	id := ""
 	err := s.read(ctx, "find a person", func(x *session) (err error) {
@@ -166,27 +166,29 @@ func findPerson(x *session, b brandRow, called string) (string, error) {
 	if handle == "" {
 		return "", nobody(b.Name)
 	}
-	var ids []string
+	var list []rank.Namesake
 	err := x.query("profile.Called", func(r row) error {
-		ids = append(ids, r.text(0))
+		list = append(list, rank.Namesake{ID: r.text(0), Shown: r.text(1)})
 		return nil
 	}, b.id, handle, platform)
 	switch {
 	case err != nil:
 		return "", err
-	case len(ids) == 0:
+	case len(list) == 0:
 		return "", nobody(b.Name)
-	case len(ids) > 1:
-		return "", adalid.Errorf(adalid.Invalid, "several people of brand %q are called so; write the platform before it, such as x/%s, or the person's id", b.Name, handle)
+	case len(list) > 1:
+		return "", rank.SeveralCalled(list)
 	}
-	return ids[0], nil
+	return list[0].ID, nil
 }
 
-// calledHandle parts platform/@handle; the platform is "" where none is named.
+// calledHandle parts platform/@handle and platform:@handle; the platform is ""
+// where none is named. What begins with did: is the key of a Bluesky account.
 func calledHandle(called string) (platform, handle string) {
 	called = strings.ToLower(clean(strings.TrimSpace(called)))
-	if before, after, ok := strings.Cut(called, "/"); ok && before != "" && after != "" {
-		platform, called = before, after
+	at := strings.IndexAny(called, "/:")
+	if at > 0 && at < len(called)-1 && !strings.HasPrefix(called, "did:") {
+		platform, called = called[:at], called[at+1:]
 	}
 	return platform, strings.TrimPrefix(called, "@")
 }

@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
 	"adalid"
 	"adalid/internal/privacy"
+	"adalid/internal/rank"
 )
 
 // Erasure says whom to erase, and for which brands.
@@ -171,22 +173,26 @@ func calledPeople(x *session, brands []brandRow, called string) (ids []string, e
 // samePerson refuses ids of several brands, found by a bare handle, unless an
 // account is common to all of them.
 func samePerson(x *session, brands []brandRow, ids []string) error {
-	on := map[string]bool{}
+	on, shown := map[string]bool{}, map[string]string{}
 	for _, b := range brands {
 		for _, id := range ids {
-			accounts, err := accountsOf(x, b.id, id)
+			accounts, err := shownAccounts(x, b.id, id)
 			if err != nil {
 				return err
 			}
 			for _, a := range accounts {
-				on[a.platform] = true
+				on[string(a.Platform)], shown[id] = true, string(a.Platform)+":"+cmp.Or(a.Handle, a.Key)
 			}
 		}
 	}
 	if len(on) < 2 {
 		return nil
 	}
-	return adalid.Errorf(adalid.Invalid, "people of several platforms are called so; write the platform before it, such as x/handle, or the person's id")
+	var list []rank.Namesake
+	for _, id := range ids {
+		list = append(list, rank.Namesake{ID: id, Shown: shown[id]})
+	}
+	return rank.SeveralCalled(list)
 }
 
 type subjectFinder struct {

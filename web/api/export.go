@@ -347,7 +347,7 @@ func advocateCells(brand string, x rank.Entry) []any {
 	if sure := x.Sure; sure != nil {
 		cells = append(cells, sure.Low, sure.High, sure.Safe)
 		if p := sure.Place; p != nil {
-			cells = append(cells, p.First, p.Last, p.Top)
+			cells = append(cells, p.First, p.Last, p.Chance())
 		} else {
 			cells = append(cells, nil, nil, nil)
 		}
