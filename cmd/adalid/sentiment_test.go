@@ -106,9 +106,15 @@ func TestSentimentTrainAndEval(t *testing.T) {
 
 func TestSentimentRefuses(t *testing.T) {
 	dir := t.TempDir()
-	bad := filepath.Join(dir, "bad.tsv")
-	if err := os.WriteFile(bad, []byte("good\tnice\n"), 0o644); err != nil {
+	bad, fine, wrong := filepath.Join(dir, "bad.tsv"), filepath.Join(dir, "fine.tsv"), filepath.Join(dir, "wrong")
+	train := filepath.Join(wrong, "umsab_english_train.tsv")
+	if err := os.Mkdir(wrong, 0o755); err != nil {
 		t.Fatal(err)
+	}
+	for path, text := range map[string]string{bad: "good\tnice\n", fine: "2\tnice\n", train: "good\tnice\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, tt := range []struct {
 		args []string
@@ -118,7 +124,9 @@ func TestSentimentRefuses(t *testing.T) {
 		{[]string{"label", "--format", "csv"}, 2, "--format"},
 		{[]string{"label", "--model", bad}, 2, "no sentiment model"},
 		{[]string{"label", "--model", filepath.Join(dir, "none")}, 2, "cannot read --model"},
-		{[]string{"eval", bad}, 2, "line 1"},
+		{[]string{"eval", bad}, 2, bad + ": line 1"},
+		{[]string{"eval", fine, bad}, 2, bad + ": line 1"},
+		{[]string{"train", "--data", wrong, "--out", filepath.Join(dir, "m.bin")}, 2, "umsab_english_train.tsv: line 1"},
 		{[]string{"eval"}, 2, "at least one FILE"},
 		{[]string{"eval", filepath.Join(dir, "none.tsv")}, 2, "cannot read"},
 		{[]string{"train", "--data", dir}, 2, "--out"},
