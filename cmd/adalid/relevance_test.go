@@ -172,6 +172,30 @@ func TestRelevanceFromTheFirstMarkToTheLast(t *testing.T) {
 	}
 }
 
+// TestMarksSayWhatTheyDid: what a mark itself leaves out or brings back is told
+// apart from what the rule does, and each is counted once.
+func TestMarksSayWhatTheyDid(t *testing.T) {
+	dir := t.TempDir()
+	file, _ := mangoFile(t)
+	ok(t, dir, "brand", "add", "Mango", "--query", "mango")
+	ok(t, dir, "import", "--brand", "Mango", file)
+	for _, c := range []struct{ given, want string }{
+		{"m1 no", "1 mark changed: 1 mention left out by that, 0 back."},
+		{"m1 no", "0 marks changed: 0 mentions left out by that, 0 back."},
+		{"m2 yes", "1 mark changed: 0 mentions left out by that, 0 back."},
+		{"m1 yes", "1 mark changed: 0 mentions left out by that, 1 back."},
+		{"--undo m1", "1 mark changed: 0 mentions left out by that, 0 back."},
+	} {
+		out := ok(t, dir, append([]string{"relevance", "mark", "Mango"}, strings.Fields(c.given)...)...)
+		if !strings.HasPrefix(out, c.want+"\n") || !strings.HasSuffix(out, "The rule leaves out 0 more mentions now, 0 back.\n") {
+			t.Errorf("%s:\n%s", c.given, out)
+		}
+	}
+	if got := relevant(t, dir, "", "mark", "Mango", "m3", "no"); got.Changed != 1 || got.MarkedOut != 1 || got.MarkedBack != 0 || got.LeftOut != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestRelevanceRefuses(t *testing.T) {
 	dir := t.TempDir()
 	file, _ := mangoFile(t)

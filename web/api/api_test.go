@@ -194,7 +194,7 @@ func TestEndpoints(t *testing.T) {
 		{name: "unlabel", method: "DELETE", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/label", status: 200, want: []string{`"changed":1`, `"in_use":false`, `"accuracy":null`}},
 		{name: "label nothing", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "nowhere") + "/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 404},
 		{name: "label of no brand", method: "PUT", path: "/api/v1/brands/nobody/mentions/x/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 404},
-		{name: "mark", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/relevance", body: `{"about":false}`, head: []string{asJSON}, status: 200, want: []string{`"changed":1`, `"left_out":12`, `"in_use":true`, `"caught":14`}},
+		{name: "mark", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/relevance", body: `{"about":false}`, head: []string{asJSON}, status: 200, want: []string{`"changed":1`, `"marked_out":1`, `"marked_back":0`, `"left_out":12`, `"in_use":true`, `"caught":14`}},
 		{name: "unmark", method: "DELETE", path: cafe + "/mentions/18446744073709551100/relevance", status: 200, want: []string{`"changed":1`, `"in_use":false`}},
 		{name: "mark nothing", method: "PUT", path: cafe + "/mentions/nowhere/relevance", body: `{"about":true}`, head: []string{asJSON}, status: 404},
 		{name: "no mark", method: "PUT", path: cafe + "/mentions/x/relevance", body: `{}`, head: []string{asJSON}, status: 422},

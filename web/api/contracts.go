@@ -134,12 +134,14 @@ type RelevanceMark struct {
 
 // Marked says what marks did.
 type Marked struct {
-	Changed  int64 // mentions whose mark is another one now
-	LeftOut  int64 // mentions that the rule leaves out now and did not before
-	Returned int64 // mentions that count again
-	Pending  bool  // the walk over the brand's mentions goes on
-	InUse    bool
-	Effect   relevance.Effect
+	Changed    int64 // mentions whose mark is another one now
+	MarkedOut  int64 // of these: counted before and do not now
+	MarkedBack int64 // of these: count again
+	LeftOut    int64 // mentions that the rule leaves out now and that counted before
+	Returned   int64 // mentions that count again by the rule
+	Pending    bool  // the walk over the brand's mentions goes on
+	InUse      bool
+	Effect     relevance.Effect
 }
 
 // RelevanceState is what was learned from a brand's marks.

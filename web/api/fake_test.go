@@ -265,7 +265,7 @@ func (f *fake) Mark(_ context.Context, brand string, marks []RelevanceMark, by s
 	if id := strings.TrimPrefix(marks[0].ID, "x/"); id != "18446744073709551100" || by == "" {
 		return Marked{}, adalid.Errorf(adalid.NotFound, "There is no such mention.")
 	}
-	m := Marked{Changed: 1}
+	m := Marked{Changed: 1, MarkedOut: 1}
 	if marks[0].About != nil {
 		m.LeftOut, m.InUse = 12, true
 		m.Effect = relevance.Effect{Marks: 40, About: 22, NotAbout: 18, Caught: 14, Lost: 1, Helps: true, Why: "it helps"}

@@ -22,12 +22,14 @@ type NewRelevanceRule struct {
 
 // RelevanceEffect says what a mark or the switch changed.
 type RelevanceEffect struct {
-	Changed  int64            `json:"changed" doc:"Mentions whose mark is another one now."`
-	LeftOut  int64            `json:"left_out" doc:"Mentions that the rule leaves out now and did not before."`
-	Returned int64            `json:"returned" doc:"Mentions that count again."`
-	Pending  bool             `json:"pending" doc:"The brand has many mentions: they are still being judged anew."`
-	InUse    bool             `json:"in_use"`
-	Learned  RelevanceLearned `json:"learned"`
+	Changed    int64            `json:"changed" doc:"Mentions whose mark is another one now."`
+	MarkedOut  int64            `json:"marked_out" doc:"Of these, counted before and left out now by the mark itself."`
+	MarkedBack int64            `json:"marked_back" doc:"Of these, left out before; they count again by the mark, or as it was taken back."`
+	LeftOut    int64            `json:"left_out" doc:"Other mentions, that the rule leaves out now and that counted before."`
+	Returned   int64            `json:"returned" doc:"Other mentions, that the rule left out before and that count again."`
+	Pending    bool             `json:"pending" doc:"The brand has many mentions: they are still being judged anew."`
+	InUse      bool             `json:"in_use"`
+	Learned    RelevanceLearned `json:"learned"`
 }
 
 // RelevanceLearned is what the marks teach, as ten-fold cross-validation on
@@ -145,7 +147,7 @@ func wireMarked(m Marked, err error) (*relevanceEffectAnswer, error) {
 		return nil, err
 	}
 	return &relevanceEffectAnswer{RelevanceEffect{
-		Changed: m.Changed, LeftOut: m.LeftOut, Returned: m.Returned, Pending: m.Pending, InUse: m.InUse, Learned: wireRelevance(m.Effect),
+		Changed: m.Changed, MarkedOut: m.MarkedOut, MarkedBack: m.MarkedBack, LeftOut: m.LeftOut, Returned: m.Returned, Pending: m.Pending, InUse: m.InUse, Learned: wireRelevance(m.Effect),
 	}}, nil
 }
 
