@@ -12,6 +12,7 @@ import (
 	"adalid"
 	"adalid/internal/sentiment"
 	"adalid/internal/store"
+	"adalid/web/api"
 )
 
 func (a *app) sentimentCorrect() *cobra.Command {
@@ -98,11 +99,14 @@ func (a *app) readJudged(given []string, undo bool, name string) ([]judgedWord, 
 	return words, nil
 }
 
-// locate gives the mentions that words are about.
+// locate gives the mentions that words are about; an id may also be the key that
+// the API gives.
 func locate(ctx context.Context, s *store.Store, brand string, platform adalid.Platform, words []judgedWord) ([]store.Key, error) {
 	ids := make([]string, len(words))
 	for i, w := range words {
-		ids[i] = w.id
+		if ids[i] = w.id; platform == "" {
+			ids[i] = api.MentionName(w.id)
+		}
 	}
 	return s.Locate(ctx, brand, platform, ids)
 }

@@ -65,11 +65,13 @@ type Exclusion struct {
 // MentionToJudge is a mention without what the model says of it, which would
 // sway the answer.
 type MentionToJudge struct {
-	Key    string `json:"key" doc:"platform/id"`
-	URL    string `json:"url"`
-	Author string `json:"author" doc:"handle"`
-	Lang   string `json:"lang"`
-	Text   string `json:"text"`
+	Key      string `json:"key" doc:"Names the mention in addresses, as in the list of mentions."`
+	Platform string `json:"platform"`
+	ID       string `json:"id" doc:"The platform's own id."`
+	URL      string `json:"url"`
+	Author   string `json:"author" doc:"handle"`
+	Lang     string `json:"lang"`
+	Text     string `json:"text"`
 }
 
 type (
@@ -108,10 +110,8 @@ func (s *server) mark(ctx context.Context, at MentionPath, about *bool) (*releva
 	if err != nil {
 		return nil, err
 	}
-	m := RelevanceMark{ID: at.Mention, About: about}
-	if platform, id, ok := parseMentionKey(at.Mention); ok {
-		m.Platform, m.ID = platform, id
-	}
+	m := RelevanceMark{About: about}
+	m.Platform, m.ID = namedMention(at.Mention)
 	return wireMarked(s.Relevance.Mark(ctx, b.Name, []RelevanceMark{m}, account.From(ctx).Mark()))
 }
 
@@ -158,7 +158,7 @@ func wireRelevance(e relevance.Effect) RelevanceLearned {
 func wireToJudge(items []AuditItem) []MentionToJudge {
 	out := []MentionToJudge{}
 	for _, m := range items {
-		out = append(out, MentionToJudge{string(m.Platform) + "/" + m.ID, m.URL, m.Author, m.Lang, m.Text})
+		out = append(out, MentionToJudge{mentionKey(m.Platform, m.ID), string(m.Platform), m.ID, m.URL, m.Author, m.Lang, m.Text})
 	}
 	return out
 }
