@@ -86,10 +86,12 @@ func (s *server) correct(ctx context.Context, at MentionPath, label adalid.Label
 	if err != nil {
 		return nil, err
 	}
-	return &labelAnswer{LabelEffect{Changed: taught.Changed, Rescored: taught.Rescored, Turned: taught.Turned, Pending: taught.Pending, Learned: wireLearning(taught.Effect)}}, nil
+	return &labelAnswer{LabelEffect{Changed: taught.Changed, Rescored: taught.Rescored, Turned: taught.Turned, Pending: taught.Pending, Learned: WireLearning(taught.Effect)}}, nil
 }
 
-func wireLearning(e sentiment.Effect) Learning {
+// WireLearning gives an effect as answers have it: figures that were not measured
+// are null.
+func WireLearning(e sentiment.Effect) Learning {
 	l := Learning{InUse: e.Helps, Why: e.Why, Labels: e.Labels, Unknown: e.Unknown, Agreed: e.Agreed}
 	if e.Tested {
 		l.Accuracy, l.MacroF1 = wireCompared(e.Accuracy), wireCompared(e.MacroF1)
