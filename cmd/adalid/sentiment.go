@@ -18,7 +18,7 @@ import (
 
 func (a *app) sentimentCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "sentiment", Short: "Judge texts, explain a judgement, measure and train the model"}
-	cmd.AddCommand(a.sentimentLabel(), a.sentimentEval(), a.sentimentExplain(), a.sentimentTrain(), a.sentimentCorrect(), a.sentimentRescore(), a.sentimentAudit())
+	cmd.AddCommand(a.sentimentLabel(), a.sentimentEval(), a.sentimentExplain(), a.sentimentTrain(), a.sentimentCorrect(), a.sentimentCorrections(), a.sentimentRescore(), a.sentimentAudit())
 	return cmd
 }
 

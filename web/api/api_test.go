@@ -194,6 +194,12 @@ func TestEndpoints(t *testing.T) {
 		{name: "unlabel", method: "DELETE", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/label", status: 200, want: []string{`"changed":1`, `"in_use":false`, `"accuracy":null`}},
 		{name: "label nothing", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "nowhere") + "/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 404},
 		{name: "label of no brand", method: "PUT", path: "/api/v1/brands/nobody/mentions/x/label", body: `{"label":"neutral"}`, head: []string{asJSON}, status: 404},
+		{name: "corrections", path: cafe + "/corrections?limit=1", status: 200, want: []string{
+			`"labels":{"positive":0,"neutral":0,"negative":1}`, `"in_use":true`, `"macro_f1":{"before":0.5,"after":0.75,"gain_low":0.125,"gain_high":0.25}`, `"model":"v1"`, `"resting":false`,
+			`"key":"` + mentionKey("x", "18446744073709551100") + `"`, `"label":"negative"`, `"model_label":"positive"`, `"by":"person:u1"`, `"next_cursor":"`,
+		}},
+		{name: "corrections of no brand", path: "/api/v1/brands/nobody/corrections", status: 404},
+		{name: "corrections after nothing", path: cafe + "/corrections?cursor=zzz", status: 422},
 		{name: "mark", method: "PUT", path: cafe + "/mentions/" + mentionKey("x", "18446744073709551100") + "/relevance", body: `{"about":false}`, head: []string{asJSON}, status: 200, want: []string{`"changed":1`, `"marked_out":1`, `"marked_back":0`, `"left_out":12`, `"in_use":true`, `"caught":14`}},
 		{name: "unmark", method: "DELETE", path: cafe + "/mentions/18446744073709551100/relevance", status: 200, want: []string{`"changed":1`, `"in_use":false`}},
 		{name: "mark nothing", method: "PUT", path: cafe + "/mentions/nowhere/relevance", body: `{"about":true}`, head: []string{asJSON}, status: 404},

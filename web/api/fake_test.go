@@ -257,6 +257,20 @@ func (f *fake) Correct(_ context.Context, brand string, c []Correction, by strin
 	return t, nil
 }
 
+// Corrections has the label of the mention that Correct knows, on two pages.
+func (f *fake) Corrections(_ context.Context, brand string, q CorrectionQuery) (Corrections, error) {
+	c := Corrections{Negative: 1, Model: "v1", InUse: true, Learned: fakeNow, Items: []CorrectedMention{{
+		AuditItem: fakeItems[0], Label: adalid.Negative, Model: adalid.Positive, By: "person:u1", At: fakeNow,
+	}}}
+	c.Effect = sentiment.Effect{Labels: 1, Tested: true, MacroF1: sentiment.Compared{Before: .5, After: .75, Low: .125, High: .25}}
+	if c.Next = "second"; q.After == c.Next {
+		c.Next = ""
+	} else if q.After != "" {
+		return c, foreignCursor()
+	}
+	return c, f.fail
+}
+
 // Mark knows the mention that Correct knows.
 func (f *fake) Mark(_ context.Context, brand string, marks []RelevanceMark, by string) (Marked, error) {
 	if _, err := f.Brand(context.Background(), brand); err != nil {
