@@ -18,8 +18,8 @@ import (
 var plan = []struct{ pkg, may string }{
 	{".", ""},
 	{"cmd/", "*"},
-	{"config internal/language internal/mail internal/sqlitefile", ""},
-	{"scoring collectors internal/account internal/secret internal/match internal/dedupe internal/sentiment internal/relevance internal/privacy internal/audit internal/identity internal/authenticity internal/graph internal/topics", "."},
+	{"config internal/mail internal/sqlitefile", ""},
+	{"internal/language scoring collectors internal/account internal/secret internal/match internal/dedupe internal/sentiment internal/relevance internal/privacy internal/audit internal/identity internal/authenticity internal/graph internal/topics", "."},
 	{"internal/portfolio internal/workflow internal/program internal/campaign internal/survey internal/impact internal/demo internal/cluster", "."},
 	{"collectors/all", "collectors collectors/"},
 	{"collectors/ internal/fetch", ". collectors"},

@@ -193,7 +193,7 @@ func readAnswers(r io.Reader, name string) (out []audit.Answer, err error) {
 		if !known || row.Key == "" {
 			return nil, adalid.Errorf(adalid.Invalid, "%s: line %d: an answer has a key and is n, u, p, x or s, not %q", name, n, row.Answer)
 		}
-		if answer.Key = row.Key; given {
+		if answer.Key = api.MentionName(row.Key); given {
 			out = append(out, answer)
 		}
 	}

@@ -34,6 +34,10 @@ the lines of --file, or the lines of standard input. What matched is marked.`,
 			if err := checkQuery(query); err != nil {
 				return err
 			}
+			var err error
+			if lang, err = languageFlag(lang); err != nil {
+				return err
+			}
 			texts, err := a.texts(files, given[1:])
 			if err != nil {
 				return err

@@ -59,6 +59,9 @@ func (l *learner) Lessons(ctx context.Context, brand string) (scan.Lessons, erro
 	return out, nil
 }
 
+// nothingLabelled is why a model judges alone where there is no label to learn from.
+const nothingLabelled = "nothing is labelled: the model judges alone"
+
 // sampled is how many mentions that nobody has labelled a refit looks at.
 const sampled = 600
 
@@ -81,7 +84,7 @@ func (l *learner) refit(ctx context.Context, brand string) (sentiment.Effect, er
 	}
 	if len(lessons) == 0 {
 		_, err := l.store.DropLearned(ctx, brand, store.LearnedSentiment)
-		return sentiment.Effect{Why: "nothing is labelled: the model judges alone"}, err
+		return sentiment.Effect{Why: nothingLabelled}, err
 	}
 	err = l.store.Sample(ctx, brand, sampled, func(m *store.Judged) error {
 		if m.Team == "" && !m.Repost && !m.LeftOut && m.Sentiment != nil {

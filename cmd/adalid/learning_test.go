@@ -108,7 +108,7 @@ func TestLeftOutCountsNowhere(t *testing.T) {
 		for i := 7; i < 400; i += 40 { // a7
 			marks = append(marks, store.MarkOf{Key: store.Key{Platform: "x", ID: fmt.Sprintf("p%d", i)}, About: about})
 		}
-		if n, err := s.SetMarks(t.Context(), "acme", marks, "ann"); err != nil || n != 10 {
+		if n, err := s.SetMarks(t.Context(), "acme", marks, "ann"); err != nil || n.LeftOut+n.Returned != 10 {
 			t.Fatal(n, err)
 		}
 	}

@@ -30,7 +30,7 @@ var recorded = map[string]bool{
 	"relevance mark": true, "relevance off": true, "relevance on": true, "relevance status": false, "relevance suggest": false,
 	"restore": true, "scan": true,
 	"segments list": false, "segments members": false, "segments remove": true, "segments rfv": false, "segments save": true, "segments show": false,
-	"sentiment audit": false, "sentiment correct": true, "sentiment eval": false, "sentiment explain": false, "sentiment label": false, "sentiment rescore": true, "sentiment train": false,
+	"sentiment audit": false, "sentiment correct": true, "sentiment corrections": false, "sentiment eval": false, "sentiment explain": false, "sentiment label": false, "sentiment rescore": true, "sentiment train": false,
 	"status": true, "note": true, "tag": true, "tasks": false, "tasks add": true, "tasks done": true,
 	"serve":      false, // what is asked of it is recorded
 	"source add": true, "source edit": true, "source kinds": false, "source list": false, "source probe": true, "source remove": true,

@@ -61,11 +61,11 @@ standard input. A mark wins over the model; --undo takes marks back.`,
 				for i, k := range keys {
 					of[i] = store.MarkOf{Key: k, About: marks[i]}
 				}
-				changed, err := s.SetMarks(cmd.Context(), b.Name, of, a.whoever())
+				marked, err := s.SetMarks(cmd.Context(), b.Name, of, a.whoever())
 				if err != nil {
 					return err
 				}
-				return a.relearnRelevance(cmd.Context(), s, b.Name, changed, nil)
+				return a.relearnRelevance(cmd.Context(), s, b.Name, marked, nil)
 			})
 		},
 	}
@@ -76,17 +76,19 @@ standard input. A mark wins over the model; --undo takes marks back.`,
 
 // relevanceAnswer is what mark, on and off answer.
 type relevanceAnswer struct {
-	Brand    string           `json:"brand"`
-	Changed  int64            `json:"changed"`
-	LeftOut  int64            `json:"left_out"`
-	Returned int64            `json:"returned"`
-	Off      bool             `json:"off"`
-	InUse    bool             `json:"in_use"`
-	Effect   relevance.Effect `json:"effect"`
+	Brand      string           `json:"brand"`
+	Changed    int64            `json:"changed"`
+	MarkedOut  int64            `json:"marked_out"`  // by the marks themselves
+	MarkedBack int64            `json:"marked_back"` // the same
+	LeftOut    int64            `json:"left_out"`    // by the rule
+	Returned   int64            `json:"returned"`    // the same
+	Off        bool             `json:"off"`
+	InUse      bool             `json:"in_use"`
+	Effect     relevance.Effect `json:"effect"`
 }
 
 // relearnRelevance trains anew, brings the mentions in line and reports.
-func (a *app) relearnRelevance(ctx context.Context, s *store.Store, brand string, changed int64, change func(*relevanceReport)) error {
+func (a *app) relearnRelevance(ctx context.Context, s *store.Store, brand string, marked store.Marked, change func(*relevanceReport)) error {
 	l, err := newLearner(s)
 	if err != nil {
 		return err
@@ -99,15 +101,15 @@ func (a *app) relearnRelevance(ctx context.Context, s *store.Store, brand string
 	if err != nil {
 		return err
 	}
-	out := relevanceAnswer{brand, changed, n.LeftOut, n.Returned, report.Off, report.Helps && !report.Off, report.Effect}
+	out := relevanceAnswer{brand, marked.Changed, marked.LeftOut, marked.Returned, n.LeftOut, n.Returned, report.Off, report.Helps && !report.Off, report.Effect}
 	if a.json {
 		return a.printJSON(out)
 	}
 	if change == nil {
-		fmt.Fprintf(a.out, "%s changed.\n", counted(int(changed), "mark"))
+		fmt.Fprintf(a.out, "%s changed: %s left out by that, %s back.\n", counted(int(marked.Changed), "mark"), counted(int(marked.LeftOut), "mention"), group(marked.Returned))
 	}
 	a.printEffect(report)
-	fmt.Fprintf(a.out, "%s left out now, %s back.\n", counted(int(n.LeftOut), "more mention"), group(n.Returned))
+	fmt.Fprintf(a.out, "The rule leaves out %s now, %s back.\n", counted(int(n.LeftOut), "more mention"), group(n.Returned))
 	return nil
 }
 
@@ -136,7 +138,7 @@ func (a *app) relevanceSwitch(on bool) *cobra.Command {
 		Args: args(cobra.ExactArgs(1), "a BRAND"), ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, given []string) error {
 			return a.withBrand(cmd.Context(), given[0], func(s *store.Store, b adalid.Brand) error {
-				return a.relearnRelevance(cmd.Context(), s, b.Name, 0, func(r *relevanceReport) { r.Off = !on })
+				return a.relearnRelevance(cmd.Context(), s, b.Name, store.Marked{}, func(r *relevanceReport) { r.Off = !on })
 			})
 		},
 	}

@@ -172,6 +172,69 @@ func TestRelevanceFromTheFirstMarkToTheLast(t *testing.T) {
 	}
 }
 
+// TestMarksSayWhatTheyDid: what a mark itself leaves out or brings back is told
+// apart from what the rule does, and each is counted once.
+func TestMarksSayWhatTheyDid(t *testing.T) {
+	dir := t.TempDir()
+	file, _ := mangoFile(t)
+	ok(t, dir, "brand", "add", "Mango", "--query", "mango")
+	ok(t, dir, "import", "--brand", "Mango", file)
+	for _, c := range []struct{ given, want string }{
+		{"m1 no", "1 mark changed: 1 mention left out by that, 0 back."},
+		{"m1 no", "0 marks changed: 0 mentions left out by that, 0 back."},
+		{"m2 yes", "1 mark changed: 0 mentions left out by that, 0 back."},
+		{"m1 yes", "1 mark changed: 0 mentions left out by that, 1 back."},
+		{"--undo m1", "1 mark changed: 0 mentions left out by that, 0 back."},
+	} {
+		out := ok(t, dir, append([]string{"relevance", "mark", "Mango"}, strings.Fields(c.given)...)...)
+		if !strings.HasPrefix(out, c.want+"\n") || !strings.HasSuffix(out, "The rule leaves out 0 more mentions now, 0 back.\n") {
+			t.Errorf("%s:\n%s", c.given, out)
+		}
+	}
+	if got := relevant(t, dir, "", "mark", "Mango", "m3", "no"); got.Changed != 1 || got.MarkedOut != 1 || got.MarkedBack != 0 || got.LeftOut != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestOneKeyNamesAMention: the key in every answer of the server opens the mention
+// as it stands, in an address, in answers to an audit and on the command line.
+func TestOneKeyNamesAMention(t *testing.T) {
+	dir := t.TempDir()
+	file, _ := mangoFile(t)
+	ok(t, dir, "brand", "add", "Mango", "--query", "mango")
+	ok(t, dir, "import", "--brand", "Mango", file)
+	s := serve(t, dir, nil)
+	const here = "/api/v1/brands/Mango"
+	keys := map[string]string{}
+	for _, m := range decode[api.MentionList](t, s.get(here+"/mentions?limit=200")).Items {
+		keys[m.ID] = m.Key
+	}
+	next := decode[api.RelevanceStatus](t, s.get(here+"/relevance")).Next[0]
+	if next.Platform != "x" || next.ID == "" {
+		t.Errorf("%+v", next)
+	}
+	for _, key := range []string{next.Key, "x%2F" + next.ID, next.ID} {
+		s.send("PUT", here+"/mentions/"+key+"/relevance", `{"about":true}`, 200)
+		s.send("DELETE", here+"/mentions/"+key+"/relevance", "", 200)
+		s.send("PUT", here+"/mentions/"+key+"/label", `{"label":"neutral"}`, 200)
+		s.send("DELETE", here+"/mentions/"+key+"/label", "", 200)
+	}
+	drawn := decode[api.AuditSample](t, s.get(here+"/sentiment/audit?n=20")).Mentions
+	for _, m := range append(drawn, next) {
+		if listed, shown := keys[m.ID]; shown && listed != m.Key {
+			t.Errorf("%s is %s in the list and %s here", m.ID, listed, m.Key)
+		}
+	}
+	answers := fmt.Sprintf(`{"n":20,"seed":1,"answers":[{"key":%q,"answer":"neutral"},{"key":"x/%s","answer":"not_ours"}]}`, drawn[0].Key, drawn[1].ID)
+	_, text := s.send("POST", here+"/sentiment/audit", answers, 200)
+	if r := decode[api.AuditReport](t, text); r.Answered != 2 || r.NotOurs != 1 {
+		t.Errorf("%+v", r)
+	}
+	if got := relevant(t, dir, "", "mark", "Mango", next.Key, "no"); got.MarkedOut != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestRelevanceRefuses(t *testing.T) {
 	dir := t.TempDir()
 	file, _ := mangoFile(t)

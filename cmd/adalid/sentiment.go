@@ -18,7 +18,7 @@ import (
 
 func (a *app) sentimentCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "sentiment", Short: "Judge texts, explain a judgement, measure and train the model"}
-	cmd.AddCommand(a.sentimentLabel(), a.sentimentEval(), a.sentimentExplain(), a.sentimentTrain(), a.sentimentCorrect(), a.sentimentRescore(), a.sentimentAudit())
+	cmd.AddCommand(a.sentimentLabel(), a.sentimentEval(), a.sentimentExplain(), a.sentimentTrain(), a.sentimentCorrect(), a.sentimentCorrections(), a.sentimentRescore(), a.sentimentAudit())
 	return cmd
 }
 
@@ -28,7 +28,7 @@ type judgeFlags struct {
 }
 
 func (f *judgeFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.lang, "lang", "", "language of the texts, such as es (default: recognised for each text)")
+	cmd.Flags().StringVar(&f.lang, "lang", "", "language of the texts, such as es or Spanish (default: recognised for each text)")
 	cmd.Flags().StringVar(&f.terms, "brand-terms", "", "names of the brand, separated by commas: judge how the texts speak of it")
 	cmd.Flags().StringVar(&f.model, "model", "", "model file made by sentiment train (default: the one inside the program)")
 }
@@ -40,7 +40,12 @@ func (f *judgeFlags) about() *sentiment.Terms {
 	return sentiment.NewTerms(strings.Split(f.terms, ",")...)
 }
 
+// load reads the model, once the language is one.
 func (f *judgeFlags) load() (*sentiment.Model, error) {
+	var known bool
+	if f.lang, known = adalid.Language(f.lang); !known && f.lang != "" {
+		return nil, adalid.Errorf(adalid.Invalid, "--lang is %q, which is no language that is known here. The model judges %s; write one of these or its name, or leave --lang out to have it recognised for each text", f.lang, strings.Join(sentiment.Languages(), ", "))
+	}
 	if f.model == "" {
 		return newModel()
 	}

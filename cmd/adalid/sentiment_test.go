@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"adalid"
+	"adalid/internal/store"
 )
 
 func TestSentimentLabel(t *testing.T) {
@@ -37,6 +40,72 @@ func TestSentimentLabel(t *testing.T) {
 	}
 	if r := cli(t, t.TempDir(), "素晴らしい\n", "sentiment", "label", "--lang", "ja", "--json"); r.out != `{"label":"unknown","p_neg":null,"p_neu":null,"p_pos":null,"lang":null,"text":"素晴らしい"}`+"\n" {
 		t.Errorf("exit %d, %q", r.code, r.out)
+	}
+}
+
+// TestSentimentLanguages: a language is understood by its name and by codes of
+// three letters; what is none is refused with the list of those there are.
+func TestSentimentLanguages(t *testing.T) {
+	dir := t.TempDir()
+	rows := filepath.Join(dir, "rows.tsv")
+	if err := os.WriteFile(rows, []byte("2\tme encanta este café\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"es", "spa", "spanish", "Español", "es-MX"} {
+		if out := cli(t, dir, "me encanta este café\n", "sentiment", "label", "--lang", lang).out; !strings.HasPrefix(out, "positive\t") || !strings.Contains(out, "\tes\t") {
+			t.Errorf("%s: %q", lang, out)
+		}
+		if out := ok(t, dir, "sentiment", "explain", "--lang", lang, "me encanta este café"); !strings.HasPrefix(out, "positive (es)") {
+			t.Errorf("%s: %q", lang, out)
+		}
+		if out := ok(t, dir, "sentiment", "eval", "--lang", lang, rows); !strings.Contains(out, "unknown 0\n") {
+			t.Errorf("%s: %q", lang, out)
+		}
+	}
+	for _, args := range [][]string{{"label"}, {"explain", "x"}, {"eval", rows}} {
+		if r := cli(t, dir, "x\n", append([]string{"sentiment", args[0], "--lang", "klingon"}, args[1:]...)...); r.code != 2 || !strings.Contains(r.err, "ar, de, en, es, fr, hi, it, pt") {
+			t.Errorf("%v: exit %d, %q", args, r.code, r.err)
+		}
+	}
+}
+
+// TestImportKnowsLanguages: however a file writes its languages, mentions are kept
+// with the same tags, judged, and found by them.
+func TestImportKnowsLanguages(t *testing.T) {
+	dir := t.TempDir()
+	const text = "this coffee is lovely, I love it"
+	var csv, lines strings.Builder
+	csv.WriteString("id,author,date,text,lang\n")
+	for i, lang := range []string{"en", "eng", "English", "inglés", "en-GB", "no language at all"} {
+		csv.WriteString(strconv.Itoa(i) + ",ann,2026-01-02T10:00:00Z,\"" + text + "\"," + lang + "\n")
+		lines.WriteString(`{"post_id":"j` + strconv.Itoa(i) + `","author":"ben","created_at":"2026-01-02T10:00:00Z","text":"` + text + `","lang":"` + lang + "\"}\n")
+	}
+	for name, rows := range map[string]string{"posts.csv": csv.String(), "posts.jsonl": lines.String()} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ok(t, dir, "import", "--brand", "Acme", path)
+	}
+	inStore(t, dir, func(s *store.Store) {
+		langs := map[string]int{}
+		err := s.Walk(t.Context(), "Acme", func(m *store.Judged) error {
+			if langs[m.Lang]++; m.Tone != adalid.Positive {
+				t.Errorf("%s: %q is %q", m.ID, m.Lang, m.Tone)
+			}
+			return nil
+		})
+		if err != nil || langs["en"] != 8 || langs["en-gb"] != 2 || langs[""] != 2 {
+			t.Errorf("%v, %v", langs, err)
+		}
+	})
+	for _, lang := range []string{"en", "eng", "English"} {
+		if out := ok(t, dir, "rank", "Acme", "--all", "--lang", lang, "--json"); !strings.Contains(out, `"mentions": 5`) && !strings.Contains(out, `"mentions":5`) {
+			t.Errorf("rank --lang %s: %s", lang, out)
+		}
+	}
+	if r := cli(t, dir, "", "rank", "Acme", "--lang", "klingon"); r.code != 2 || !strings.Contains(r.err, "no language") {
+		t.Errorf("exit %d, %q", r.code, r.err)
 	}
 }
 
@@ -106,9 +175,15 @@ func TestSentimentTrainAndEval(t *testing.T) {
 
 func TestSentimentRefuses(t *testing.T) {
 	dir := t.TempDir()
-	bad := filepath.Join(dir, "bad.tsv")
-	if err := os.WriteFile(bad, []byte("good\tnice\n"), 0o644); err != nil {
+	bad, fine, wrong := filepath.Join(dir, "bad.tsv"), filepath.Join(dir, "fine.tsv"), filepath.Join(dir, "wrong")
+	train := filepath.Join(wrong, "umsab_english_train.tsv")
+	if err := os.Mkdir(wrong, 0o755); err != nil {
 		t.Fatal(err)
+	}
+	for path, text := range map[string]string{bad: "good\tnice\n", fine: "2\tnice\n", train: "good\tnice\n"} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, tt := range []struct {
 		args []string
@@ -118,7 +193,9 @@ func TestSentimentRefuses(t *testing.T) {
 		{[]string{"label", "--format", "csv"}, 2, "--format"},
 		{[]string{"label", "--model", bad}, 2, "no sentiment model"},
 		{[]string{"label", "--model", filepath.Join(dir, "none")}, 2, "cannot read --model"},
-		{[]string{"eval", bad}, 2, "line 1"},
+		{[]string{"eval", bad}, 2, bad + ": line 1"},
+		{[]string{"eval", fine, bad}, 2, bad + ": line 1"},
+		{[]string{"train", "--data", wrong, "--out", filepath.Join(dir, "m.bin")}, 2, "umsab_english_train.tsv: line 1"},
 		{[]string{"eval"}, 2, "at least one FILE"},
 		{[]string{"eval", filepath.Join(dir, "none.tsv")}, 2, "cannot read"},
 		{[]string{"train", "--data", dir}, 2, "--out"},

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
-	"adalid/internal/sentiment"
 	"adalid/internal/store"
+	"adalid/web/api"
 )
 
 func (a *app) sentimentCorrect() *cobra.Command {
@@ -98,11 +98,14 @@ func (a *app) readJudged(given []string, undo bool, name string) ([]judgedWord, 
 	return words, nil
 }
 
-// locate gives the mentions that words are about.
+// locate gives the mentions that words are about; an id may also be the key that
+// the API gives.
 func locate(ctx context.Context, s *store.Store, brand string, platform adalid.Platform, words []judgedWord) ([]store.Key, error) {
 	ids := make([]string, len(words))
 	for i, w := range words {
-		ids[i] = w.id
+		if ids[i] = w.id; platform == "" {
+			ids[i] = api.MentionName(w.id)
+		}
 	}
 	return s.Locate(ctx, brand, platform, ids)
 }
@@ -115,15 +118,12 @@ func (a *app) whoever() string {
 	return "cli"
 }
 
-// corrected is what correct answers.
+// corrected is what correct answers: what the API does for one label, of all that
+// were given.
 type corrected struct {
-	Brand    string           `json:"brand"`
-	Given    int              `json:"given"`
-	Changed  int64            `json:"changed"`  // mentions whose label is another one now
-	Rescored int64            `json:"rescored"` // mentions whose sentiment, as the model sees it, is another one now
-	Turned   int64            `json:"turned"`   // of these: of another class
-	InUse    bool             `json:"in_use"`
-	Effect   sentiment.Effect `json:"effect"`
+	Brand string `json:"brand"`
+	Given int    `json:"given"`
+	api.LabelEffect
 }
 
 func (a *app) correct(ctx context.Context, s *store.Store, b adalid.Brand, platform adalid.Platform, words []judgedWord) error {
@@ -135,23 +135,28 @@ func (a *app) correct(ctx context.Context, s *store.Store, b adalid.Brand, platf
 	for i, w := range words {
 		labels[i] = store.LabelOf{Key: keys[i], Label: adalid.Label(w.word)}
 	}
+	return a.relabel(ctx, s, b, labels)
+}
+
+// relabel stores labels, learns anew, brings the mentions in line and reports.
+func (a *app) relabel(ctx context.Context, s *store.Store, b adalid.Brand, labels []store.LabelOf) error {
 	l, err := newLearner(s)
 	if err != nil {
 		return err
 	}
-	out := corrected{Brand: b.Name, Given: len(words)}
+	out := corrected{Brand: b.Name, Given: len(labels)}
 	if out.Changed, err = s.SetLabels(ctx, b.Name, labels, a.whoever()); err != nil {
 		return err
 	}
-	if out.Effect, err = l.refit(ctx, b.Name); err != nil {
+	effect, err := l.refit(ctx, b.Name)
+	if err != nil {
 		return err
 	}
-	out.InUse = out.Effect.Helps
 	n, err := l.apply(ctx, b.Name)
 	if err != nil {
 		return err
 	}
-	out.Rescored, out.Turned = n.Changed, n.Turned
+	out.Learned, out.Rescored, out.Turned = api.WireLearning(effect), n.Changed, n.Turned
 	if a.json {
 		return a.printJSON(out)
 	}
@@ -160,24 +165,29 @@ func (a *app) correct(ctx context.Context, s *store.Store, b adalid.Brand, platf
 }
 
 func printCorrected(w io.Writer, c corrected) {
-	e := c.Effect
 	fmt.Fprintf(w, "%s given, %s changed.\n", counted(c.Given, "label"), group(c.Changed))
+	printLearning(w, c.Learned)
+	fmt.Fprintf(w, "%s judged anew, %s of another class now.\n", counted(int(c.Rescored), "mention"), group(c.Turned))
+}
+
+// printLearning says what labels teach and whether it is used.
+func printLearning(w io.Writer, e api.Learning) {
 	if e.Labels > 0 {
 		fmt.Fprintf(w, "%s to learn from; the model alone agrees with %s of them.\n", counted(e.Labels, "label"), group(int64(e.Agreed)))
 	}
 	if e.Unknown > 0 {
 		fmt.Fprintf(w, "%s cannot be learned from: the model does not know the language.\n", counted(e.Unknown, "label"))
 	}
-	if e.Tested {
+	if e.Accuracy != nil && e.MacroF1 != nil {
 		fmt.Fprintf(w, "Cross-validated: macro-F1 %.3f before, %.3f after (gain %+.3f to %+.3f); accuracy %.3f before, %.3f after (gain %+.3f to %+.3f).\n",
 			e.MacroF1.Before, e.MacroF1.After, e.MacroF1.Low, e.MacroF1.High,
 			e.Accuracy.Before, e.Accuracy.After, e.Accuracy.Low, e.Accuracy.High)
 	}
 	state := "Not in use"
-	if c.InUse {
+	if e.InUse {
 		state = "In use"
 	}
-	fmt.Fprintf(w, "%s: %s. %s judged anew, %s of another class now.\n", state, e.Why, counted(int(c.Rescored), "mention"), group(c.Turned))
+	fmt.Fprintf(w, "%s: %s.\n", state, e.Why)
 }
 
 func counted(n int, what string) string {

@@ -61,17 +61,17 @@ func TestCorrectionsAreLearnedAndForgotten(t *testing.T) {
 	}
 	before := figures()
 	few := correct(t, dir, slangLabels(0, 10))
-	if few.Changed != 10 || few.InUse || few.Effect.Tested || few.Rescored != 0 {
+	if few.Changed != 10 || few.Learned.InUse || few.Learned.Accuracy != nil || few.Learned.MacroF1 != nil || few.Rescored != 0 {
 		t.Errorf("ten labels: %+v", few)
 	}
 	many := correct(t, dir, slangLabels(0, 100))
-	if many.Changed != 90 || !many.InUse || many.Rescored < 100 || many.Turned < 50 || many.Turned > many.Rescored || many.Effect.Accuracy.After < .75 || many.Effect.Labels != 100 {
+	if many.Changed != 90 || !many.Learned.InUse || many.Rescored < 100 || many.Turned < 50 || many.Turned > many.Rescored || many.Learned.Accuracy.After < .75 || many.Learned.Labels != 100 {
 		t.Errorf("a hundred labels: %+v", many)
 	}
 	if figures() == before {
 		t.Error("corrections change no figure")
 	}
-	if again := correct(t, dir, slangLabels(0, 100)); again.Changed != 0 || again.Rescored != 0 || !again.InUse {
+	if again := correct(t, dir, slangLabels(0, 100)); again.Changed != 0 || again.Rescored != 0 || !again.Learned.InUse {
 		t.Errorf("the same labels again: %+v", again)
 	}
 	learned := figures()
@@ -103,7 +103,7 @@ func TestCorrectionsAreLearnedAndForgotten(t *testing.T) {
 		fmt.Fprintf(&ids, "x/p%d\n", i)
 	}
 	undone := correct(t, dir, ids.String(), "--undo")
-	if undone.Changed != 100 || undone.InUse || undone.Effect.Labels != 0 {
+	if undone.Changed != 100 || undone.Learned.InUse || undone.Learned.Labels != 0 {
 		t.Errorf("undone: %+v", undone)
 	}
 	fresh := t.TempDir()
@@ -141,8 +141,11 @@ func TestCorrectRefuses(t *testing.T) {
 	if one := correct(t, dir, "", "mastodon/p1", "positive"); one.Changed != 1 { // and nothing above was stored
 		t.Errorf("%+v", one)
 	}
-	if one := correct(t, dir, "", "p1", "negative", "--platform", "X"); one.Changed != 1 || one.Effect.Labels != 2 {
+	if one := correct(t, dir, "", "p1", "negative", "--platform", "X"); one.Changed != 1 || one.Learned.Labels != 2 {
 		t.Errorf("%+v", one)
+	}
+	if out := ok(t, dir, "sentiment", "correct", "Acme", "p9", "negative", "--json"); !strings.Contains(out, `"accuracy": null`) || !strings.Contains(out, `"macro_f1": null`) || !strings.Contains(out, `"in_use": false`) {
+		t.Errorf("nothing was measured: %s", out)
 	}
 	out := ok(t, dir, "sentiment", "correct", "Acme", "p7", "positive")
 	if !strings.Contains(out, "1 label given, 1 changed.") || !strings.Contains(out, "Not in use: too few labels") {

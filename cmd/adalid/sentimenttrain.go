@@ -96,6 +96,9 @@ func (a *app) evaluateFile(ctx context.Context, m *sentiment.Model, f *judgeFlag
 		out.Lang = sentiment.LangOfFile(path)
 	}
 	rows, err := sentiment.ReadRows(in, out.Lang)
+	if adalid.CodeOf(err) != "" { // the terminal shows the messages of coded errors alone
+		return out, adalid.Wrapf(adalid.Invalid, err, "%s", path)
+	}
 	if err != nil {
 		return out, fmt.Errorf("%s: %w", path, err)
 	}

@@ -26,22 +26,22 @@ func (t *teacher) Mark(ctx context.Context, brand string, marks []api.RelevanceM
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	changed, err := t.store.SetMarks(ctx, brand, of, by)
+	marked, err := t.store.SetMarks(ctx, brand, of, by)
 	if err != nil {
 		return api.Marked{}, err
 	}
-	return t.followMarks(ctx, brand, changed, nil)
+	return t.followMarks(ctx, brand, marked, nil)
 }
 
 // SwitchRelevance implements api.Relevance.
 func (t *teacher) SwitchRelevance(ctx context.Context, brand string, on bool) (api.Marked, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.followMarks(ctx, brand, 0, func(r *relevanceReport) { r.Off = !on })
+	return t.followMarks(ctx, brand, store.Marked{}, func(r *relevanceReport) { r.Off = !on })
 }
 
-func (t *teacher) followMarks(ctx context.Context, brand string, changed int64, change func(*relevanceReport)) (api.Marked, error) {
-	out := api.Marked{Changed: changed}
+func (t *teacher) followMarks(ctx context.Context, brand string, marked store.Marked, change func(*relevanceReport)) (api.Marked, error) {
+	out := api.Marked{Changed: marked.Changed, MarkedOut: marked.LeftOut, MarkedBack: marked.Returned}
 	report, err := t.refitRelevance(ctx, brand, change)
 	if err != nil {
 		return out, err

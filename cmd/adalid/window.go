@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/internal/sentiment"
 	"adalid/internal/store"
 )
 
@@ -21,7 +22,7 @@ func (w *window) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&w.since, "since", "", "from this time on: 2026-01-31 or 2026-01-31T15:04:05Z")
 	cmd.Flags().StringVar(&w.until, "until", "", "up to and including this time; a date alone means its last second")
 	cmd.Flags().StringVar(&w.platform, "platform", "", "only this platform, like x, mastodon, reddit")
-	cmd.Flags().StringVar(&w.lang, "lang", "", "only this language, like es or en")
+	cmd.Flags().StringVar(&w.lang, "lang", "", "only this language, like es, en or Spanish")
 }
 
 func (w *window) times() (since, until time.Time, err error) {
@@ -55,7 +56,21 @@ func parseTime(flag, text string, dayPart time.Duration) (time.Time, error) {
 
 func (w *window) span() (store.Span, error) {
 	since, until, err := w.times()
-	return store.Span{Since: since, Until: until, Platform: adalid.Platform(strings.ToLower(w.platform)), Lang: strings.ToLower(w.lang)}, err
+	if err != nil {
+		return store.Span{}, err
+	}
+	lang, err := languageFlag(w.lang)
+	return store.Span{Since: since, Until: until, Platform: adalid.Platform(strings.ToLower(w.platform)), Lang: lang}, err
+}
+
+// languageFlag reads a --lang that says which mentions are wanted: a code that is
+// not known may still be one of theirs.
+func languageFlag(written string) (string, error) {
+	tag, known := adalid.Language(written)
+	if known || tag == "" || adalid.LanguageShaped(tag) {
+		return tag, nil
+	}
+	return "", adalid.Errorf(adalid.Invalid, "--lang is %q, which is no language that is known here; write its code or its name, such as %s, ca, gl, eu, ja, nl, ru or zh", written, strings.Join(sentiment.Languages(), ", "))
 }
 
 // format picks the output format: --json wins over --format.

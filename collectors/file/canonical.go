@@ -134,7 +134,7 @@ func (c *canonical) member(p *page, key string, m *adalid.Mention, given *taken)
 		return s.text(&m.Author.Name)
 	case "lang":
 		why := s.text(&m.Lang)
-		m.Lang = lower(m.Lang)
+		m.Lang = langOf(m.Lang)
 		return why
 	case "url":
 		return s.text(&m.URL)

@@ -125,10 +125,3 @@ var platformNames = map[string]string{
 	"socialmedia_youtube": "youtube", "socialmedia_reddit": "reddit", "hacker_news": "hackernews", "youtube_com": "youtube", "reddit_com": "reddit",
 	"socialmedia_tiktok": "tiktok", "bsky": "bluesky", "bsky_app": "bluesky",
 }
-
-// languageNames folds language names onto tags.
-var languageNames = map[string]string{
-	"english": "en", "ingles": "en", "spanish": "es", "espanol": "es", "castellano": "es", "german": "de", "aleman": "de", "deutsch": "de",
-	"french": "fr", "frances": "fr", "italian": "it", "italiano": "it", "portuguese": "pt", "portugues": "pt", "catalan": "ca",
-	"dutch": "nl", "japanese": "ja", "arabic": "ar", "russian": "ru", "chinese": "zh", "korean": "ko", "turkish": "tr", "polish": "pl",
-}

@@ -264,14 +264,14 @@ func platformOf(s string) adalid.Platform {
 	return adalid.Platform(k)
 }
 
+// langOf gives the tag of a language however it is written; what can be none,
+// such as "several" or "Twitter Web App", says no language.
 func langOf(s string) string {
-	s = strings.ToLower(strings.TrimSpace(present(s)))
-	if len(s) > 3 {
-		if tag, ok := languageNames[headerKey(s)]; ok {
-			return tag
-		}
+	tag, known := adalid.Language(present(s))
+	if !known && !adalid.LanguageShaped(tag) {
+		return ""
 	}
-	return s
+	return tag
 }
 
 // firstHandle gives the handle in s: the handle itself, or in a list the first

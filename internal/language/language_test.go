@@ -175,7 +175,7 @@ func TestNormalise(t *testing.T) {
 	t.Parallel()
 	for tag, want := range map[string]string{
 		"": "", "es": "es", "es-MX": "es", "es_419": "es", "ES": "es", " en ": "en", "in": "id", "iw": "he", "ji": "yi",
-		"und": "", "und-Latn": "", "qme": "", "qht": "", "zxx": "", "mul": "", "mis": "", "art": "", "que": "que",
+		"und": "", "und-Latn": "", "qme": "", "qht": "", "zxx": "", "mul": "", "mis": "", "art": "", "que": "qu",
 		"zh-Hant-TW": "zh", "spa": "es", "ENG": "en", "ger": "de", "cat": "ca", "fil": "fil",
 		"x": "", "english": "", "e1": "", "-": "", "é": "", "x-klingon": "",
 	} {

@@ -1,6 +1,10 @@
 package language
 
-import "strings"
+import (
+	"strings"
+
+	"adalid"
+)
 
 // Normalise gives the primary language subtag of a BCP 47 tag in lower case
 // with today's code ("es-MX" and "spa" are "es", "iw" is "he"), or "" when the
@@ -35,28 +39,7 @@ func Normalise(tag string) string {
 		return "yi"
 	case "mo":
 		return "ro"
-	case "eng":
-		return "en"
-	case "spa":
-		return "es"
-	case "por":
-		return "pt"
-	case "fra", "fre":
-		return "fr"
-	case "deu", "ger":
-		return "de"
-	case "ita":
-		return "it"
-	case "ara":
-		return "ar"
-	case "hin":
-		return "hi"
-	case "cat":
-		return "ca"
-	case "glg":
-		return "gl"
-	case "eus", "baq":
-		return "eu"
 	}
+	tag, _ = adalid.Language(tag)
 	return tag
 }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"adalid"
 )
 
 var fieldOps = map[string]op{"lang": opLang, "platform": opPlatform, "from": opFrom, "to": opTo}
@@ -80,11 +82,17 @@ var (
 	platformForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,30}$`)
 )
 
-// languageNames help those who write a language's name for its code.
-var languageNames = map[string]string{
-	"spanish": "es", "español": "es", "espanol": "es", "castellano": "es", "english": "en", "inglés": "en", "ingles": "en",
-	"french": "fr", "francés": "fr", "german": "de", "alemán": "de", "portuguese": "pt", "portugués": "pt", "italian": "it",
-	"italiano": "it", "japanese": "ja", "jp": "ja", "chinese": "zh", "korean": "ko", "arabic": "ar", "sp": "es", "esp": "es", "eng": "en",
+// languageSlips are what people write for the code of a language, beside its name.
+var languageSlips = map[string]string{"jp": "ja", "sp": "es", "esp": "es"}
+
+// languageCode gives the code that mentions have for what a query says; other
+// tells that it was a name, or no code at all.
+func languageCode(value string) (code string, other bool) {
+	if code = languageSlips[value]; code != "" {
+		return code, true
+	}
+	code, known := adalid.Language(value)
+	return code, known && !adalid.LanguageShaped(value)
 }
 
 var platformNames = map[string]string{"twitter": "x", "x.com": "x", "twitter.com": "x", "bsky": "bluesky", "yt": "youtube", "hn": "hackernews"}
@@ -124,9 +132,11 @@ func (p *parser) field(name, value string, i, end int) (*node, *fault) {
 	switch kind {
 	case opLang:
 		value = strings.ReplaceAll(value, "_", "-")
-		if code, ok := languageNames[value]; ok {
+		code, other := languageCode(value)
+		if other {
 			return nil, faultAt(i, end, "lang: takes the code of a language").replace("lang:" + code)
 		}
+		value = code
 		if !langForm.MatchString(value) {
 			return nil, faultAt(i, end, "lang: takes the code of a language, such as es, en or pt-br")
 		}

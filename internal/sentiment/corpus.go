@@ -82,6 +82,9 @@ func readFile(path string) ([]Row, string, error) {
 		return nil, "", fmt.Errorf("sentiment: %w", err)
 	}
 	rows, err := ReadRows(bytes.NewReader(data), LangOfFile(path))
+	if adalid.CodeOf(err) != "" { // whoever is shown coded messages alone needs the file's name in one
+		return nil, "", adalid.Wrapf(adalid.Invalid, err, "%s", filepath.Base(path))
+	}
 	if err != nil {
 		return nil, "", fmt.Errorf("sentiment: %s: %w", filepath.Base(path), err)
 	}

@@ -1,6 +1,9 @@
 package sentiment
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // language is one of those the model was trained on.
 type language uint8
@@ -21,6 +24,9 @@ const (
 )
 
 var languageCodes = [languageCount]string{"", "ar", "de", "en", "es", "fr", "hi", "it", "pt"}
+
+// Languages gives the codes of the languages that the model judges.
+func Languages() []string { return slices.Clone(languageCodes[arabic:]) }
 
 // languageNames are what research data call them in their file names.
 var languageNames = [languageCount]string{"", "arabic", "german", "english", "spanish", "french", "hindi", "italian", "portuguese"}

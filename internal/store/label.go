@@ -39,17 +39,24 @@ func (s *Store) SetLabels(ctx context.Context, brand string, labels []LabelOf, b
 		}
 		judgements[i] = judgement{l.Key, v}
 	}
-	return s.judge(ctx, brand, judgements, judging{
+	n, err := s.judge(ctx, brand, judgements, judging{
 		what: "set labels", query: "label.Set", by: by,
 		of: func(f *fact) *optional { return &f.label },
 	})
+	return n.Changed, err
+}
+
+// Marked counts what marks did by themselves, without what is learned from them.
+type Marked struct {
+	Changed  int64 // mentions whose mark is another one now
+	LeftOut  int64 // of these: counted before and do not now
+	Returned int64 // of these: count again
 }
 
 // SetMarks records a team's own word on which mentions are about the brand; it
 // wins over every rule as long as it stands. What is marked as not about the
-// brand stays stored and counts nowhere. It gives how many mentions changed;
-// the errors are those of SetLabels.
-func (s *Store) SetMarks(ctx context.Context, brand string, marks []MarkOf, by string) (int64, error) {
+// brand stays stored and counts nowhere. The errors are those of SetLabels.
+func (s *Store) SetMarks(ctx context.Context, brand string, marks []MarkOf, by string) (Marked, error) {
 	judgements := make([]judgement, len(marks))
 	for i, m := range marks {
 		judgements[i].Key = m.Key
@@ -75,8 +82,8 @@ type judging struct {
 	of              func(*fact) *optional
 }
 
-func (s *Store) judge(ctx context.Context, brand string, judgements []judgement, how judging) (int64, error) {
-	changed := int64(0)
+func (s *Store) judge(ctx context.Context, brand string, judgements []judgement, how judging) (Marked, error) {
+	var n Marked
 	err := s.write(ctx, how.what, func(x *session) error {
 		b, err := findBrand(x, brand)
 		if err != nil {
@@ -120,7 +127,7 @@ func (s *Store) judge(ctx context.Context, brand string, judgements []judgement,
 				rows = append(rows, rowChange{old: old, now: p, judged: true})
 			}
 		}
-		if changed = int64(len(rows)); changed == 0 {
+		if n = markedRows(rows); n.Changed == 0 {
 			return nil
 		}
 		if err := s.applyJudged(x, b, rows); err != nil {
@@ -134,9 +141,18 @@ func (s *Store) judge(ctx context.Context, brand string, judgements []judgement,
 		return touch(x, b.id)
 	})
 	if err != nil {
-		return 0, err
+		return Marked{}, err
 	}
-	return changed, nil
+	return n, nil
+}
+
+func markedRows(rows []rowChange) Marked {
+	n := Marked{Changed: int64(len(rows))}
+	for _, c := range rows {
+		n.LeftOut += bit(c.now.out() && !c.old.out())
+		n.Returned += bit(!c.now.out() && c.old.out())
+	}
+	return n
 }
 
 // applyJudged writes rows of which only what is thought of them changed.

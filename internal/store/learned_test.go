@@ -39,8 +39,8 @@ func TestMarksAreReversible(t *testing.T) {
 	must(t, err)
 	n, err := s.SetMarks(ctx, "acme", out, "ann")
 	must(t, err)
-	if n == 0 || slices.Equal(figures(), before) {
-		t.Fatalf("%d marks changed nothing", n)
+	if n.Changed == 0 || n.LeftOut != n.Changed || n.Returned != 0 || slices.Equal(figures(), before) {
+		t.Fatalf("marks changed %+v", n)
 	}
 	if now, err := s.DataVersion(ctx, "acme"); err != nil || now <= version {
 		t.Errorf("data version %d after %d, %v", now, version, err)
@@ -54,16 +54,16 @@ func TestMarksAreReversible(t *testing.T) {
 	}))
 	posts, _, err := s.Posts(ctx, "acme", rank.PostQuery{LeftOut: true, Limit: 200})
 	must(t, err)
-	if seen != n || len(posts) != 200 || posts[0].LeftOut != rank.ByTeam {
-		t.Errorf("%d judged, %d posts left out of %d", seen, len(posts), n)
+	if seen != n.Changed || len(posts) != 200 || posts[0].LeftOut != rank.ByTeam {
+		t.Errorf("%d judged, %d posts left out of %d", seen, len(posts), n.Changed)
 	}
-	if n, err := s.SetMarks(ctx, "acme", out, "bob"); n != 0 || err != nil {
-		t.Errorf("the same marks again: %d, %v", n, err)
+	if n, err := s.SetMarks(ctx, "acme", out, "bob"); n != (Marked{}) || err != nil {
+		t.Errorf("the same marks again: %+v, %v", n, err)
 	}
 	_, err = s.Save(ctx, scan.Page{Batches: []scan.Batch{{Brand: "acme", Mentions: rows}}}) // marks outlive a second import
 	must(t, err)
-	if _, err = s.SetMarks(ctx, "acme", back, "ann"); err != nil {
-		t.Fatal(err)
+	if again, err := s.SetMarks(ctx, "acme", back, "ann"); err != nil || again != (Marked{n.Changed, 0, n.Changed}) {
+		t.Fatalf("marks taken back: %+v, %v", again, err)
 	}
 	equal(t, "figures", figures(), before)
 	report, err := s.Rebuild(ctx, "", nil)

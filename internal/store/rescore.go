@@ -15,8 +15,8 @@ type Rescored struct {
 	Mentions int64 // looked at by this call
 	Changed  int64 // of which sentiment or the rule's word changed
 	Turned   int64 // of these: of another class now, such as negative instead of neutral
-	LeftOut  int64 // of these: now left out by the rule
-	Returned int64 // of these: no longer left out by the rule
+	LeftOut  int64 // of these: left out by the rule now, and counted before; not those with a mark, which wins
+	Returned int64 // of these: count again
 }
 
 // Rescore walks all mentions of a brand, reposts included, and asks judge what
@@ -249,8 +249,8 @@ func revised(x *session, brand int64, fresh []verdict, n *Rescored) ([]rowChange
 		}
 		n.Changed++
 		n.Turned += bit(now.tone != old.tone)
-		n.LeftOut += bit(now.ruled && !old.ruled)
-		n.Returned += bit(!now.ruled && old.ruled)
+		n.LeftOut += bit(now.out() && !old.out())
+		n.Returned += bit(!now.out() && old.out())
 		rows = append(rows, rowChange{old: old, now: &now, judged: true})
 	}
 	return rows, nil

@@ -26,7 +26,7 @@ type NewAudit struct {
 
 // NewAuditAnswer is the judgement of one mention; leave out what was skipped.
 type NewAuditAnswer struct {
-	Key    string `json:"key" maxLength:"2000" doc:"platform/id, as in the sample"`
+	Key    string `json:"key" maxLength:"2000" doc:"As in the sample; also platform/id."`
 	Answer string `json:"answer" enum:"negative,neutral,positive,not_ours"`
 }
 
@@ -109,7 +109,7 @@ func (s *server) assessAudit(ctx context.Context, in *newAuditInput) (*auditRepo
 	}
 	var answers []audit.Answer
 	for _, a := range in.Body.Answers {
-		answer := audit.Answer{Key: a.Key, Ours: a.Answer != "not_ours"}
+		answer := audit.Answer{Key: MentionName(a.Key), Ours: a.Answer != "not_ours"}
 		if answer.Ours {
 			answer.Label = adalid.Label(a.Answer)
 		}

@@ -95,6 +95,40 @@ type Teacher interface {
 	// Correct records labels of a brand's mentions, all of them or none. NotFound
 	// when there is no such mention, Invalid when several platforms have one.
 	Correct(ctx context.Context, brand string, c []Correction, by string) (Taught, error)
+	// Corrections tells which labels there are, the newest first, and what was
+	// learned from them. NotFound for an unknown brand, Invalid for a place that
+	// no page ended at.
+	Corrections(ctx context.Context, brand string, q CorrectionQuery) (Corrections, error)
+}
+
+// CorrectionQuery asks for a page of labelled mentions.
+type CorrectionQuery struct {
+	After string // Next of the page before; "" for the first
+	Limit int    // 0: all
+}
+
+// Corrections are a brand's labels and what was learned from them.
+type Corrections struct {
+	Negative, Neutral, Positive int // labels of each class
+
+	Effect  sentiment.Effect
+	InUse   bool
+	Resting bool      // it was learned with another version of the model, which it holds for
+	Learned time.Time // zero: nothing was
+	Model   string    // version of the model
+
+	Items []CorrectedMention
+	Next  string // "" on the last page
+}
+
+// CorrectedMention is a mention with a label of the team.
+type CorrectedMention struct {
+	AuditItem
+	Label   adalid.Label
+	Model   adalid.Label // the model's likeliest class; "": not scored
+	By      string
+	At      time.Time
+	LeftOut bool // it is not about the brand, and nothing is learned from it
 }
 
 // Correction is a team's label of one mention; "" takes it back.
@@ -134,12 +168,14 @@ type RelevanceMark struct {
 
 // Marked says what marks did.
 type Marked struct {
-	Changed  int64 // mentions whose mark is another one now
-	LeftOut  int64 // mentions that the rule leaves out now and did not before
-	Returned int64 // mentions that count again
-	Pending  bool  // the walk over the brand's mentions goes on
-	InUse    bool
-	Effect   relevance.Effect
+	Changed    int64 // mentions whose mark is another one now
+	MarkedOut  int64 // of these: counted before and do not now
+	MarkedBack int64 // of these: count again
+	LeftOut    int64 // mentions that the rule leaves out now and that counted before
+	Returned   int64 // mentions that count again by the rule
+	Pending    bool  // the walk over the brand's mentions goes on
+	InUse      bool
+	Effect     relevance.Effect
 }
 
 // RelevanceState is what was learned from a brand's marks.

@@ -257,6 +257,20 @@ func (f *fake) Correct(_ context.Context, brand string, c []Correction, by strin
 	return t, nil
 }
 
+// Corrections has the label of the mention that Correct knows, on two pages.
+func (f *fake) Corrections(_ context.Context, brand string, q CorrectionQuery) (Corrections, error) {
+	c := Corrections{Negative: 1, Model: "v1", InUse: true, Learned: fakeNow, Items: []CorrectedMention{{
+		AuditItem: fakeItems[0], Label: adalid.Negative, Model: adalid.Positive, By: "person:u1", At: fakeNow,
+	}}}
+	c.Effect = sentiment.Effect{Labels: 1, Tested: true, MacroF1: sentiment.Compared{Before: .5, After: .75, Low: .125, High: .25}}
+	if c.Next = "second"; q.After == c.Next {
+		c.Next = ""
+	} else if q.After != "" {
+		return c, foreignCursor()
+	}
+	return c, f.fail
+}
+
 // Mark knows the mention that Correct knows.
 func (f *fake) Mark(_ context.Context, brand string, marks []RelevanceMark, by string) (Marked, error) {
 	if _, err := f.Brand(context.Background(), brand); err != nil {
@@ -265,7 +279,7 @@ func (f *fake) Mark(_ context.Context, brand string, marks []RelevanceMark, by s
 	if id := strings.TrimPrefix(marks[0].ID, "x/"); id != "18446744073709551100" || by == "" {
 		return Marked{}, adalid.Errorf(adalid.NotFound, "There is no such mention.")
 	}
-	m := Marked{Changed: 1}
+	m := Marked{Changed: 1, MarkedOut: 1}
 	if marks[0].About != nil {
 		m.LeftOut, m.InUse = 12, true
 		m.Effect = relevance.Effect{Marks: 40, About: 22, NotAbout: 18, Caught: 14, Lost: 1, Helps: true, Why: "it helps"}

@@ -80,18 +80,18 @@ func (s *server) correct(ctx context.Context, at MentionPath, label adalid.Label
 	if err != nil {
 		return nil, err
 	}
-	c := Correction{ID: at.Mention, Label: label}
-	if platform, id, ok := parseMentionKey(at.Mention); ok {
-		c.Platform, c.ID = platform, id
-	}
+	c := Correction{Label: label}
+	c.Platform, c.ID = namedMention(at.Mention)
 	taught, err := s.Teacher.Correct(ctx, b.Name, []Correction{c}, account.From(ctx).Mark())
 	if err != nil {
 		return nil, err
 	}
-	return &labelAnswer{LabelEffect{Changed: taught.Changed, Rescored: taught.Rescored, Turned: taught.Turned, Pending: taught.Pending, Learned: wireLearning(taught.Effect)}}, nil
+	return &labelAnswer{LabelEffect{Changed: taught.Changed, Rescored: taught.Rescored, Turned: taught.Turned, Pending: taught.Pending, Learned: WireLearning(taught.Effect)}}, nil
 }
 
-func wireLearning(e sentiment.Effect) Learning {
+// WireLearning gives an effect as answers have it: figures that were not measured
+// are null.
+func WireLearning(e sentiment.Effect) Learning {
 	l := Learning{InUse: e.Helps, Why: e.Why, Labels: e.Labels, Unknown: e.Unknown, Agreed: e.Agreed}
 	if e.Tested {
 		l.Accuracy, l.MacroF1 = wireCompared(e.Accuracy), wireCompared(e.MacroF1)
@@ -111,6 +111,24 @@ func mentionKey(platform adalid.Platform, id string) string {
 }
 
 const keyMark = "~"
+
+// MentionName reads what names a mention, the key that the API gives or plain
+// words, and gives it in plain words: platform/id, or what was given.
+func MentionName(name string) string {
+	platform, id := namedMention(name)
+	if platform == "" {
+		return id
+	}
+	return string(platform) + "/" + id
+}
+
+// namedMention is MentionName in parts; plain words come back without a platform.
+func namedMention(name string) (adalid.Platform, string) {
+	if platform, id, ok := parseMentionKey(name); ok {
+		return platform, id
+	}
+	return "", name
+}
 
 func parseMentionKey(key string) (adalid.Platform, string, bool) {
 	text, ok := strings.CutPrefix(key, keyMark)

@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"adalid"
@@ -27,8 +26,9 @@ type Filters struct {
 // query turns filters into a question for the ranking. Weights and blend that
 // are left out stay zero: the ranker has the defaults.
 func (f Filters) query() (rank.Query, error) {
+	lang, _ := adalid.Language(f.Lang)
 	q := rank.Query{
-		Platform: adalid.Platform(f.Platform), Lang: strings.ToLower(f.Lang),
+		Platform: adalid.Platform(f.Platform), Lang: lang,
 		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend), Where: f.Where,
 	}
 	if _, err := rank.ParseWhere(f.Where); err != nil {

@@ -22,12 +22,14 @@ type NewRelevanceRule struct {
 
 // RelevanceEffect says what a mark or the switch changed.
 type RelevanceEffect struct {
-	Changed  int64            `json:"changed" doc:"Mentions whose mark is another one now."`
-	LeftOut  int64            `json:"left_out" doc:"Mentions that the rule leaves out now and did not before."`
-	Returned int64            `json:"returned" doc:"Mentions that count again."`
-	Pending  bool             `json:"pending" doc:"The brand has many mentions: they are still being judged anew."`
-	InUse    bool             `json:"in_use"`
-	Learned  RelevanceLearned `json:"learned"`
+	Changed    int64            `json:"changed" doc:"Mentions whose mark is another one now."`
+	MarkedOut  int64            `json:"marked_out" doc:"Of these, counted before and left out now by the mark itself."`
+	MarkedBack int64            `json:"marked_back" doc:"Of these, left out before; they count again by the mark, or as it was taken back."`
+	LeftOut    int64            `json:"left_out" doc:"Other mentions, that the rule leaves out now and that counted before."`
+	Returned   int64            `json:"returned" doc:"Other mentions, that the rule left out before and that count again."`
+	Pending    bool             `json:"pending" doc:"The brand has many mentions: they are still being judged anew."`
+	InUse      bool             `json:"in_use"`
+	Learned    RelevanceLearned `json:"learned"`
 }
 
 // RelevanceLearned is what the marks teach, as ten-fold cross-validation on
@@ -63,11 +65,13 @@ type Exclusion struct {
 // MentionToJudge is a mention without what the model says of it, which would
 // sway the answer.
 type MentionToJudge struct {
-	Key    string `json:"key" doc:"platform/id"`
-	URL    string `json:"url"`
-	Author string `json:"author" doc:"handle"`
-	Lang   string `json:"lang"`
-	Text   string `json:"text"`
+	Key      string `json:"key" doc:"Names the mention in addresses, as in the list of mentions."`
+	Platform string `json:"platform"`
+	ID       string `json:"id" doc:"The platform's own id."`
+	URL      string `json:"url"`
+	Author   string `json:"author" doc:"handle"`
+	Lang     string `json:"lang"`
+	Text     string `json:"text"`
 }
 
 type (
@@ -106,10 +110,8 @@ func (s *server) mark(ctx context.Context, at MentionPath, about *bool) (*releva
 	if err != nil {
 		return nil, err
 	}
-	m := RelevanceMark{ID: at.Mention, About: about}
-	if platform, id, ok := parseMentionKey(at.Mention); ok {
-		m.Platform, m.ID = platform, id
-	}
+	m := RelevanceMark{About: about}
+	m.Platform, m.ID = namedMention(at.Mention)
 	return wireMarked(s.Relevance.Mark(ctx, b.Name, []RelevanceMark{m}, account.From(ctx).Mark()))
 }
 
@@ -145,7 +147,7 @@ func wireMarked(m Marked, err error) (*relevanceEffectAnswer, error) {
 		return nil, err
 	}
 	return &relevanceEffectAnswer{RelevanceEffect{
-		Changed: m.Changed, LeftOut: m.LeftOut, Returned: m.Returned, Pending: m.Pending, InUse: m.InUse, Learned: wireRelevance(m.Effect),
+		Changed: m.Changed, MarkedOut: m.MarkedOut, MarkedBack: m.MarkedBack, LeftOut: m.LeftOut, Returned: m.Returned, Pending: m.Pending, InUse: m.InUse, Learned: wireRelevance(m.Effect),
 	}}, nil
 }
 
@@ -156,7 +158,7 @@ func wireRelevance(e relevance.Effect) RelevanceLearned {
 func wireToJudge(items []AuditItem) []MentionToJudge {
 	out := []MentionToJudge{}
 	for _, m := range items {
-		out = append(out, MentionToJudge{string(m.Platform) + "/" + m.ID, m.URL, m.Author, m.Lang, m.Text})
+		out = append(out, MentionToJudge{mentionKey(m.Platform, m.ID), string(m.Platform), m.ID, m.URL, m.Author, m.Lang, m.Text})
 	}
 	return out
 }

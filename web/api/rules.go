@@ -198,6 +198,7 @@ func rules() map[string]Rule {
 		"undo-identity":           on(analyst),
 		"label-mention":           on(analyst).hashed("id"),
 		"unlabel-mention":         on(analyst).hashed("id"),
+		"list-corrections":        on(viewer),
 		"mark-mention":            on(analyst).hashed("id"),
 		"unmark-mention":          on(analyst).hashed("id"),
 		"get-relevance":           on(viewer),

@@ -65,6 +65,7 @@ type Topic struct {
 type MentionRef struct {
 	Platform string `json:"platform"`
 	ID       string `json:"id"`
+	Key      string `json:"key" doc:"Names the mention in addresses, as in the list of mentions."`
 }
 
 type topicsInput struct {
@@ -173,7 +174,7 @@ func wireTopics(list []topics.Topic) []Topic {
 			Examples: make([]MentionRef, len(t.Examples)), Engagement: wireReactions(t.Reactions),
 		}
 		for j, e := range t.Examples {
-			out[i].Examples[j] = MentionRef{string(e.Platform), e.ID}
+			out[i].Examples[j] = MentionRef{string(e.Platform), e.ID, mentionKey(e.Platform, e.ID)}
 		}
 	}
 	return out
