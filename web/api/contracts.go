@@ -97,6 +97,24 @@ type Teacher interface {
 	Correct(ctx context.Context, brand string, c []Correction, by string) (Taught, error)
 }
 
+// MentionName is what people call a mention by.
+type MentionName struct {
+	Platform adalid.Platform // "": the one that has the id
+	ID       string
+}
+
+// Explained is a mention with what decided about its sentiment.
+type Explained struct {
+	Platform    adalid.Platform
+	ID          string
+	Repost      bool
+	Net         *float64     // stored, in [-1, 1], a multiple of a millionth; nil: not scored
+	Tone        adalid.Label // stored; "": not scored
+	Team        adalid.Label // "": none
+	Residual    bool         // a brand's residual is in use
+	Explanation sentiment.Explanation
+}
+
 // Correction is a team's label of one mention; "" takes it back.
 type Correction struct {
 	Platform adalid.Platform // "": the one that has the id
