@@ -144,6 +144,19 @@ func (l *learner) explain(ctx context.Context, b adalid.Brand, m *store.Judged, 
 	}, nil
 }
 
+// Explain implements api.Teacher.
+func (t *teacher) Explain(ctx context.Context, brand string, name api.MentionName, limit int) (api.Explained, error) {
+	b, err := t.store.Brand(ctx, brand)
+	if err != nil {
+		return api.Explained{}, err
+	}
+	m, err := t.store.JudgedMention(ctx, brand, name.Platform, name.ID)
+	if err != nil {
+		return api.Explained{}, err
+	}
+	return t.explain(ctx, b, m, limit)
+}
+
 // unknownWhy says to people why a text has no sentiment.
 func unknownWhy(unknown, tag string) string {
 	switch unknown {
@@ -197,7 +210,11 @@ func (a *app) printReason(r sentiment.Reason) {
 	if r.Learned != 0 {
 		learned = fmt.Sprintf("  (%+.2f)", r.Learned)
 	}
-	fmt.Fprintf(a.out, "  %+6.2f  %-8s  %-7s %s%s\n", r.Toward, r.For(), r.Kind, printable(r.Text), learned)
+	not := ""
+	if r.Negated {
+		not = "not … "
+	}
+	fmt.Fprintf(a.out, "  %+6.2f  %-8s  %-7s %s%s%s\n", r.Toward, r.For(), r.Kind, not, printable(r.Text), learned)
 }
 
 // printExplainedText prints the explanation of a text that is not stored.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +44,7 @@ func checkExplainedSum(t *testing.T, m api.MentionSentiment) {
 	if m.Model.V == nil || m.Unknown != nil || len(m.Reasons) == 0 {
 		t.Fatalf("%s is unknown: %+v", m.ID, m)
 	}
-	toward, learned := m.Rest.Toward, m.Rest.Learned
+	toward, learned := m.Rest.V.Toward, m.Rest.V.Learned
 	for _, r := range m.Reasons {
 		toward, learned = toward+r.Toward, learned+r.Learned
 	}
@@ -137,5 +139,38 @@ func TestExplainFollowsOlderModels(t *testing.T) {
 	ok(t, dir, "sentiment", "rescore", "Acme")
 	if m := explain(t, dir, "p2"); !m.Current || *m.Tone != "positive" {
 		t.Errorf("%+v", m)
+	}
+}
+
+// TestExplainOverHTTP asks the server itself.
+func TestExplainOverHTTP(t *testing.T) {
+	dir := slangBrand(t)
+	correct(t, dir, slangLabels(0, 100))
+	s := serve(t, dir, nil)
+	at := "/api/v1/brands/Acme/mentions/"
+	m := decode[api.MentionSentiment](t, s.get(at+"p201/sentiment?limit=5"))
+	checkExplainedSum(t, m)
+	if *m.By != "residual" || len(m.Reasons) != 5 {
+		t.Errorf("%+v", m)
+	}
+	if again := s.get(at + m.Key + "/sentiment?limit=5"); decode[api.MentionSentiment](t, again).ID != "p201" {
+		t.Error(again)
+	}
+	if m := decode[api.MentionSentiment](t, s.get(at+"x%2Fp0/sentiment")); *m.By != "team" || *m.Tone != "positive" {
+		t.Errorf("%+v", m)
+	}
+	if m := decode[api.MentionSentiment](t, s.get(at+"ja/sentiment")); *m.Unknown != "language" || *m.Lang != "ja" || m.Tone != nil {
+		t.Errorf("%+v", m)
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(s.get(at+"ja/sentiment")), &raw); err != nil || string(raw["model"]) != "null" || string(raw["by"]) != "null" || string(raw["reasons"]) != "[]" {
+		t.Errorf("%s, %v", raw, err)
+	}
+	for path, want := range map[string]int{"nowhere/sentiment": 404, "p0/sentiment?limit=0": 422, "~!/sentiment": 404} {
+		if resp, err := http.Get(s.base + at + path); err != nil || resp.StatusCode != want {
+			t.Errorf("%s: %v, %v", path, resp.Status, err)
+		} else {
+			resp.Body.Close()
+		}
 	}
 }

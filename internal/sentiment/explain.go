@@ -38,16 +38,21 @@ type Push struct {
 	Learned float64 `json:"learned"` // the part of Toward that a brand's residual brings
 }
 
-// For gives the class that the push speaks for.
-func (p Push) For() adalid.Label {
+// ForOpinion is what a push speaks for that brings both opinions about alike.
+const ForOpinion = "opinion"
+
+// For gives the class that the push speaks for, or ForOpinion.
+func (p Push) For() string {
 	minus, plus := p.Opinion-p.Toward/2, p.Opinion+p.Toward/2
 	switch {
+	case math.Abs(p.Toward) < p.Opinion/2:
+		return ForOpinion
 	case plus > minus && plus > 0:
-		return adalid.Positive
+		return string(adalid.Positive)
 	case minus > plus && minus > 0:
-		return adalid.Negative
+		return string(adalid.Negative)
 	}
-	return adalid.Neutral
+	return string(adalid.Neutral)
 }
 
 func (p Push) weight() float64 { return math.Abs(p.Toward) + math.Abs(p.Opinion)/2 }
@@ -71,6 +76,8 @@ type Reason struct {
 	Text string `json:"text"` // what in the text it is; with a Code, the same in English
 	Kind string `json:"kind"` // one of ByWords, ByForm, ByPhrase, ByBrand
 	Code string `json:"code"` // what it is where that is no piece of the text, such as "capitals"; else ""
+	// Negated tells that a negator turns the word around.
+	Negated bool `json:"negated"`
 	Push
 }
 
@@ -127,7 +134,7 @@ func (r *reading) unjudged() Unknown {
 
 // reasons sums up what features with the same text bring.
 type reasons struct {
-	at   map[Reason]int // by text, kind and code
+	at   map[Reason]int // by all but the push
 	list []Reason
 }
 

@@ -86,10 +86,8 @@ func (r *reading) piece(from, to int) string { return r.text[r.tokens[from].star
 // key names a token as a reason: a word behind a negator is another one than
 // the same alone.
 func (r *reading) key(i int) Reason {
-	if t := &r.tokens[i]; t.kind == word && t.flags&negated != 0 && t.valence != 0 {
-		return Reason{Text: "not … " + r.piece(i, i), Kind: ByWords}
-	}
-	return Reason{Text: r.piece(i, i), Kind: ByWords}
+	t := &r.tokens[i]
+	return Reason{Text: r.piece(i, i), Kind: ByWords, Negated: t.kind == word && t.flags&negated != 0}
 }
 
 // keys names each of r.chars, or of r.words, in their order. Letters go under
@@ -111,7 +109,7 @@ func (r *reading) wordKeys() (keys []Reason) {
 			keys = append(keys, alone)
 		}
 		if t.flags&negated != 0 {
-			keys = append(keys, Reason{Text: "not … " + alone.Text, Kind: ByWords})
+			keys = append(keys, Reason{Text: alone.Text, Kind: ByWords, Negated: true})
 		}
 		if t.flags&inTag != 0 {
 			continue

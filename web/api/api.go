@@ -143,6 +143,7 @@ func (s *server) register(a huma.API) {
 	s.registerExports(a)
 	s.registerTopics(a)
 	s.registerLabels(a)
+	s.registerMentionSentiment(a)
 	s.registerRelevance(a)
 	s.registerAudit(a)
 	s.registerIdentities(a)

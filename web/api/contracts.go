@@ -95,6 +95,9 @@ type Teacher interface {
 	// Correct records labels of a brand's mentions, all of them or none. NotFound
 	// when there is no such mention, Invalid when several platforms have one.
 	Correct(ctx context.Context, brand string, c []Correction, by string) (Taught, error)
+	// Explain tells what decided about a mention's sentiment, by at most limit
+	// reasons; the errors are those of Correct.
+	Explain(ctx context.Context, brand string, m MentionName, limit int) (Explained, error)
 }
 
 // MentionName is what people call a mention by.

@@ -80,11 +80,8 @@ func (s *server) correct(ctx context.Context, at MentionPath, label adalid.Label
 	if err != nil {
 		return nil, err
 	}
-	c := Correction{ID: at.Mention, Label: label}
-	if platform, id, ok := parseMentionKey(at.Mention); ok {
-		c.Platform, c.ID = platform, id
-	}
-	taught, err := s.Teacher.Correct(ctx, b.Name, []Correction{c}, account.From(ctx).Mark())
+	m := at.named()
+	taught, err := s.Teacher.Correct(ctx, b.Name, []Correction{{m.Platform, m.ID, label}}, account.From(ctx).Mark())
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +99,14 @@ func wireLearning(e sentiment.Effect) Learning {
 func wireCompared(c sentiment.Compared) *Compared {
 	out := Compared(c)
 	return &out
+}
+
+// named reads the path's key or id.
+func (p MentionPath) named() MentionName {
+	if platform, id, ok := parseMentionKey(p.Mention); ok {
+		return MentionName{platform, id}
+	}
+	return MentionName{ID: p.Mention}
 }
 
 // mentionKey names a mention in addresses; parseMentionKey reads it. The mark

@@ -1,7 +1,11 @@
 package api
 
 import (
+	"context"
 	"math"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"adalid/internal/sentiment"
 )
@@ -20,7 +24,7 @@ type MentionSentiment struct {
 
 	Model   Null[ModelSentiment] `json:"model" doc:"What the model says, with the brand's residual where one is in use, also where the team's label wins; null where unknown says why."`
 	Reasons []SentimentReason    `json:"reasons" nullable:"false" doc:"What decided about the model's answer, strongest first."`
-	Rest    SentimentPush        `json:"rest" doc:"All further reasons together. With it toward sums to ln(positive/negative) and opinion to ln(positive·negative/neutral²)/2."`
+	Rest    Null[SentimentPush]  `json:"rest" doc:"All further reasons together; null where model is. With it toward sums to ln(positive/negative) and opinion to ln(positive·negative/neutral²)/2."`
 }
 
 // ModelSentiment is what the model says of a text.
@@ -34,6 +38,7 @@ type ModelSentiment struct {
 
 // SentimentPush is how far something moves the model's answer, in logits.
 type SentimentPush struct {
+	For     string  `json:"for" enum:"positive,neutral,negative,opinion" doc:"The class it speaks for; opinion: for positive and negative about alike, against neutral."`
 	Toward  float64 `json:"toward" doc:"Evidence for positive less evidence for negative."`
 	Opinion float64 `json:"opinion" doc:"Evidence for an opinion against none."`
 	Learned float64 `json:"learned" doc:"The part of toward that the team's corrections bring."`
@@ -41,11 +46,36 @@ type SentimentPush struct {
 
 // SentimentReason is something in a post that moved the model's answer.
 type SentimentReason struct {
-	Text *string `json:"text" doc:"A piece of the post, after \"not … \" where a negator turns it around; null where code says what it is."`
-	Kind string  `json:"kind" enum:"words,form,phrase,brand" doc:"words: a word, an emoji or two words in a row. form: how the post is written. phrase: a turn of phrase. brand: what is said of the brand itself, around the text."`
-	Code *string `json:"code" enum:"common,no_opinion,capitals,stretched,exclamation,question,question_last,short,long,addressed,accounts,link,number,said_of_brand" doc:"common: what every post brings."`
-	For  string  `json:"for" enum:"positive,neutral,negative" doc:"The class it speaks for."`
+	Text    *string `json:"text" doc:"A piece of the post; null where code says what it is."`
+	Kind    string  `json:"kind" enum:"words,form,phrase,brand" doc:"words: a word, an emoji or two words in a row. form: how the post is written. phrase: a turn of phrase. brand: what is said of the brand itself, around the text."`
+	Code    *string `json:"code" enum:"common,no_opinion,capitals,stretched,exclamation,question,question_last,short,long,addressed,accounts,link,number,said_of_brand" doc:"common: what every post brings."`
+	Negated bool    `json:"negated" doc:"A negator turns the word around."`
 	SentimentPush
+}
+
+type (
+	mentionSentimentInput struct {
+		MentionPath
+		Limit int `query:"limit" minimum:"1" maximum:"200" default:"20" doc:"How many reasons."`
+	}
+	mentionSentimentAnswer struct{ Body MentionSentiment }
+)
+
+func (s *server) registerMentionSentiment(a huma.API) {
+	register(a, described(op(http.MethodGet, "/brands/{brand}/mentions/{id}/sentiment", "explain-mention", "Why a post counts as positive, neutral or negative"),
+		"Who says so, the model, the model with what the team taught it, or the team, and the words that decided."), s.explainMention)
+}
+
+func (s *server) explainMention(ctx context.Context, in *mentionSentimentInput) (*mentionSentimentAnswer, error) {
+	b, err := s.Brands.Brand(ctx, in.Brand)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.Teacher.Explain(ctx, b.Name, in.named(), in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &mentionSentimentAnswer{WireExplained(e)}, nil
 }
 
 // WireExplained gives an explanation as the API shows it; the terminal answers
@@ -60,7 +90,8 @@ func WireExplained(e Explained) MentionSentiment {
 	}
 	if s := e.Explanation.Sentiment; s != nil && out.Unknown == nil {
 		out.Model.V = &ModelSentiment{string(s.Label()), s.Negative, s.Neutral, s.Positive, e.Residual}
-		out.Reasons, out.Rest = wireSentimentReasons(e.Explanation.Reasons), SentimentPush(e.Explanation.Rest)
+		rest := wirePush(e.Explanation.Rest)
+		out.Reasons, out.Rest.V = wireSentimentReasons(e.Explanation.Reasons), &rest
 	}
 	return out
 }
@@ -103,10 +134,14 @@ func (e Explained) current() bool {
 func wireSentimentReasons(list []sentiment.Reason) []SentimentReason {
 	out := make([]SentimentReason, len(list))
 	for i, r := range list {
-		out[i] = SentimentReason{Text: some(r.Text), Kind: r.Kind, Code: some(r.Code), For: string(r.For()), SentimentPush: SentimentPush(r.Push)}
+		out[i] = SentimentReason{Text: some(r.Text), Kind: r.Kind, Code: some(r.Code), Negated: r.Negated, SentimentPush: wirePush(r.Push)}
 		if r.Code != "" {
 			out[i].Text = nil
 		}
 	}
 	return out
+}
+
+func wirePush(p sentiment.Push) SentimentPush {
+	return SentimentPush{p.For(), p.Toward, p.Opinion, p.Learned}
 }
