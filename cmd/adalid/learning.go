@@ -38,14 +38,12 @@ func (l *learner) Lessons(ctx context.Context, brand string) (scan.Lessons, erro
 		return scan.Lessons{}, err
 	}
 	out := scan.Lessons{Version: stored.Version}
-	if m := stored.Kind(store.LearnedSentiment); m != nil && m.InUse && l.model != nil {
-		r, err := l.model.Residual(m.Model)
-		switch {
-		case err == nil:
-			out.Scorer = l.model.With(r)
-		case adalid.CodeOf(err) != adalid.Conflict:
-			return out, err
-		}
+	adapted, err := l.adapted(stored)
+	if err != nil {
+		return out, err
+	}
+	if adapted != nil {
+		out.Scorer = adapted
 	}
 	if m := stored.Kind(store.LearnedRelevance); m != nil && m.InUse {
 		b, err := l.store.Brand(ctx, brand)
@@ -61,6 +59,22 @@ func (l *learner) Lessons(ctx context.Context, brand string) (scan.Lessons, erro
 
 // nothingLabelled is why a model judges alone where there is no label to learn from.
 const nothingLabelled = "nothing is labelled: the model judges alone"
+
+// adapted is the model with the brand's residual, nil where none is in use.
+func (l *learner) adapted(stored store.Lessons) (*sentiment.Adapted, error) {
+	m := stored.Kind(store.LearnedSentiment)
+	if m == nil || !m.InUse || l.model == nil {
+		return nil, nil
+	}
+	r, err := l.model.Residual(m.Model)
+	switch {
+	case err == nil:
+		return l.model.With(r), nil
+	case adalid.CodeOf(err) == adalid.Conflict:
+		return nil, nil
+	}
+	return nil, err
+}
 
 // sampled is how many mentions that nobody has labelled a refit looks at.
 const sampled = 600

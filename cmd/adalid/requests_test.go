@@ -221,7 +221,7 @@ func generatedFor(t *testing.T) (*apitest.Generator, *server, *http.Client) {
 	g.Examples = map[string]string{
 		"brand": brand, "id": person, "person": person, "versus": people.Items[1].ID, "source": "feed", "segment": "few", "view": "rising", "note": "1", "task": "1", "batch": "1", "saved": "1", "status": "candidate", "tag": "vip", "owner": "none", "tasks": "none",
 		"since": "2020-01-01", "until": "2030-01-01", "platform": "x", "lang": "es", "weights": "affinity=1", "include": "automated", "where": "score > 1",
-		"label-mention.id": post.Key, "unlabel-mention.id": post.Key, "mark-mention.id": post.Key, "unmark-mention.id": post.Key,
+		"label-mention.id": post.Key, "explain-mention.id": post.Key, "unlabel-mention.id": post.Key, "mark-mention.id": post.Key, "unmark-mention.id": post.Key,
 		"get-scan.id": "1", "watch-scan.id": "1", "get-import.id": "1", "remove-own-account.handle": "somebody-else", "get-voice.brands": brand,
 	}
 	for _, link := range pairs.Items {

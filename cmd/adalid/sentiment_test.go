@@ -202,6 +202,8 @@ func TestSentimentRefuses(t *testing.T) {
 		{[]string{"train", "--data", dir, "--out", filepath.Join(dir, "m.bin")}, 1, "nothing to learn from"},
 		{[]string{"explain"}, 2, "a TEXT"},
 		{[]string{"explain", "--limit", "0", "x"}, 2, "--limit"},
+		{[]string{"explain", "--platform", "x", "p1"}, 2, "--brand"},
+		{[]string{"explain", "--brand", "Acme", "--brand-terms", "acme", "p1"}, 2, "leave --brand-terms"},
 	} {
 		r := cli(t, dir, "", append([]string{"sentiment"}, tt.args...)...)
 		if r.code != tt.code || !strings.Contains(r.err, tt.says) {

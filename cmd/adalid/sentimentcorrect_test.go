@@ -153,6 +153,11 @@ func TestCorrectRefuses(t *testing.T) {
 	}
 }
 
+// older is an earlier model, which found everything bad.
+func older(*store.Judged) (*adalid.Sentiment, bool) {
+	return &adalid.Sentiment{Negative: .8, Neutral: .1, Positive: .1}, false
+}
+
 // TestRescoreFollowsTheModel: stored mentions whose sentiment is another one than
 // the model's get the model's, in the figures too, and then nothing is left to do.
 func TestRescoreFollowsTheModel(t *testing.T) {
@@ -163,9 +168,6 @@ func TestRescoreFollowsTheModel(t *testing.T) {
 	s, err := store.Open(t.Context(), store.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
-	}
-	older := func(*store.Judged) (*adalid.Sentiment, bool) { // an earlier model, which found everything bad
-		return &adalid.Sentiment{Negative: .8, Neutral: .1, Positive: .1}, false
 	}
 	if _, err := s.Rescore(t.Context(), "Acme", older, nil); err != nil {
 		t.Fatal(err)

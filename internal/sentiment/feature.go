@@ -237,6 +237,9 @@ func bound(x float32) float32 {
 	return x
 }
 
+// valenceTurned is what a negator makes of a word's valence.
+const valenceTurned = -.74
+
 func (r *reading) denseFeatures() {
 	d := &r.dense
 	*d = [denseCount]float32{denseOne: 1}
@@ -268,7 +271,7 @@ func (r *reading) denseFeatures() {
 				} else {
 					d[denseNegatedNegative] -= v
 				}
-				v *= -.74
+				v *= valenceTurned
 			} else if v > 0 {
 				d[densePositive] += v
 			} else {

@@ -272,14 +272,14 @@ func (r *reading) arrow(i int) float32 {
 
 func sign(x float32) float32 { return float32(math.Copysign(1, float64(x))) }
 
-// cause is the word that says most of the brand.
-func (v *view) cause(r *reading) cause {
+// cause is the word that says most of the brand, "" where none does.
+func (v *view) cause(r *reading) string {
 	if v.where < 0 {
-		return cause{"named beside others", "brand"}
+		return ""
 	}
 	p := &r.places[v.where]
 	last := r.places[min(v.where+p.span, len(r.places))-1].token
-	return cause{r.text[r.tokens[p.token].start:r.tokens[last].end], "brand"}
+	return r.piece(p.token, last)
 }
 
 func owned(side float32) int {

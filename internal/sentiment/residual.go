@@ -74,6 +74,31 @@ func (r *Residual) add(z *[classCount]float32, dense *[denseCount]float32) {
 	}
 }
 
+// correct brings all of the residual into the logits of a text, of which
+// neutral is 0.
+func (r *Residual) correct(text *reading, z *[classCount]float32) {
+	r.add(z, &text.dense)
+	var seen once
+	text.list()
+	for i, block := range [2][]uint32{text.words, text.chars} {
+		var sum [columns]float32
+		n := 0
+		for _, b := range block {
+			b = residualIndex(b, i == 1)
+			if !seen.add(b) {
+				continue
+			}
+			n++
+			for c := range sum {
+				sum[c] += r.grams[b*columns+uint32(c)]
+			}
+		}
+		for c, side := range sides {
+			z[side] += sum[c] * blockNorm(n)
+		}
+	}
+}
+
 // Adapted is a model with a brand's residual. Like the model it is only read.
 type Adapted struct {
 	model    *Model
@@ -102,26 +127,7 @@ func (a *Adapted) Score(text, lang string, about *Terms) *adalid.Sentiment {
 	z := m.logits(r)
 	about.adjust(r, m, &z)
 	z = against(z)
-	a.residual.add(&z, &r.dense)
-	var seen once
-	r.list()
-	for i, block := range [2][]uint32{r.words, r.chars} {
-		var sum [columns]float32
-		n := 0
-		for _, b := range block {
-			b = residualIndex(b, i == 1)
-			if !seen.add(b) {
-				continue
-			}
-			n++
-			for c := range sum {
-				sum[c] += a.residual.grams[b*columns+uint32(c)]
-			}
-		}
-		for c, side := range sides {
-			z[side] += sum[c] * blockNorm(n)
-		}
-	}
+	a.residual.correct(r, &z)
 	s := probabilities(z)
 	return &s
 }

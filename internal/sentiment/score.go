@@ -58,14 +58,17 @@ func (m *Model) read(r *reading, text, tag string) bool {
 
 // languageFor gives the language to score in. A tag that came with the text
 // wins; only without one is the identifier asked.
-func (m *Model) languageFor(text, tag string) language {
-	if tag == "" || tag == "und" {
-		if m.identify == nil {
-			return anyLanguage
-		}
-		tag = m.identify(text)
+func (m *Model) languageFor(text, tag string) language { return languageOf(m.tagOf(text, tag)) }
+
+// tagOf gives the tag that languageFor goes by, "" when there is none.
+func (m *Model) tagOf(text, tag string) string {
+	if tag != "" && tag != "und" {
+		return tag
 	}
-	return languageOf(tag)
+	if m.identify == nil {
+		return ""
+	}
+	return m.identify(text)
 }
 
 // judgeable tells whether there is something to judge: a word, an emoji or a

@@ -193,6 +193,6 @@ func FuzzJudge(f *testing.F) {
 				t.Fatalf("%q: %+v sums to %v", text, j, sum)
 			}
 		}
-		m.Explain(text, lang, about, 5)
+		checkSum(t, m, text, lang, about, 5)
 	})
 }

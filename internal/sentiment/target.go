@@ -189,37 +189,41 @@ const (
 	sideShare   = .4 // of a push that speaks for no opinion
 )
 
-// cause is what moved an answer beside its words: a piece of the text and
-// whether that is a phrase or speaks of the brand; empty when nothing did.
-type cause struct{ text, kind string }
+// moved is what moved an answer beside its words: where a turn of phrase and
+// what speaks of the brand stand in the text, and the logits between the two.
+type moved struct {
+	phrase, brand string // of the brand also "" where no single word does
+	between       [classCount]float32
+}
 
 // adjust moves the logits for what words alone do not tell: turns of phrase,
 // and how the text speaks of the brand itself.
-func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) cause {
+func (t *Terms) adjust(r *reading, m *Model, z *[classCount]float32) (why moved) {
+	why.between = *z
 	if m.idioms[r.lang] == nil {
-		return cause{}
+		return why
 	}
 	r.lay()
 	found := t != nil && m.towards.words[r.lang] != nil && t.find(r)
-	why := m.idiom(r, z)
+	why.phrase = m.idiom(r, z)
+	why.between = *z
 	if found {
 		v := &r.view
 		if v.look(r, m, m.towards, z); v.used {
 			m.towards.weigh(v, z)
-			return v.cause(r)
+			why.brand = v.cause(r)
 		}
 	}
 	return why
 }
 
-// idiom moves the logits for a turn of phrase.
-func (m *Model) idiom(r *reading, z *[classCount]float32) cause {
+// idiom moves the logits for a turn of phrase and gives its piece of the text.
+func (m *Model) idiom(r *reading, z *[classCount]float32) string {
 	p, where := m.idioms[r.lang].first(r)
-	if p == nil {
-		return cause{}
+	if p != nil {
+		p.effect.push(z, idiomPush)
 	}
-	p.effect.push(z, idiomPush)
-	return cause{where, "phrase"}
+	return where
 }
 
 // push moves the logits by an effect; the other opinion counts for nothing then.

@@ -243,6 +243,27 @@ func (s *Store) Judged(ctx context.Context, brand string, yield func(*Judged) er
 	})
 }
 
+// JudgedMention gives one mention, called as Locate says and with its errors.
+func (s *Store) JudgedMention(ctx context.Context, brand string, platform adalid.Platform, id string) (*Judged, error) {
+	var found *Judged
+	err := s.read(ctx, "read a judged mention", func(x *session) error {
+		b, err := findBrand(x, brand)
+		if err != nil {
+			return err
+		}
+		k, err := locate(x, b, platform, id)
+		if err != nil {
+			return err
+		}
+		_, err = x.one("mention.Judged", func(r row) error {
+			found = scanJudged(b.Name, r)
+			return nil
+		}, b.id, clean(string(k.Platform)), clean(k.ID))
+		return err
+	})
+	return found, err
+}
+
 func scanJudged(brand string, r row) *Judged {
 	p := scanPost(r)
 	who := r.after(factColumns + restColumns + shownColumns)

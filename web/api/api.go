@@ -144,6 +144,7 @@ func (s *server) register(a huma.API) {
 	s.registerTopics(a)
 	s.registerLabels(a)
 	s.registerCorrections(a)
+	s.registerMentionSentiment(a)
 	s.registerRelevance(a)
 	s.registerAudit(a)
 	s.registerIdentities(a)

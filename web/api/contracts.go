@@ -99,6 +99,9 @@ type Teacher interface {
 	// learned from them. NotFound for an unknown brand, Invalid for a place that
 	// no page ended at.
 	Corrections(ctx context.Context, brand string, q CorrectionQuery) (Corrections, error)
+	// Explain tells what decided about a mention's sentiment, by at most limit
+	// reasons; the errors are those of Correct.
+	Explain(ctx context.Context, brand string, m NamedMention, limit int) (Explained, error)
 }
 
 // CorrectionQuery asks for a page of labelled mentions.
@@ -129,6 +132,24 @@ type CorrectedMention struct {
 	By      string
 	At      time.Time
 	LeftOut bool // it is not about the brand, and nothing is learned from it
+}
+
+// NamedMention is what people call a mention by.
+type NamedMention struct {
+	Platform adalid.Platform // "": the one that has the id
+	ID       string
+}
+
+// Explained is a mention with what decided about its sentiment.
+type Explained struct {
+	Platform    adalid.Platform
+	ID          string
+	Repost      bool
+	Net         *float64     // stored, in [-1, 1], a multiple of a millionth; nil: not scored
+	Tone        adalid.Label // stored; "": not scored
+	Team        adalid.Label // "": none
+	Residual    bool         // a brand's residual is in use
+	Explanation sentiment.Explanation
 }
 
 // Correction is a team's label of one mention; "" takes it back.

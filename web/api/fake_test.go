@@ -271,6 +271,29 @@ func (f *fake) Corrections(_ context.Context, brand string, q CorrectionQuery) (
 	return c, f.fail
 }
 
+// Explain knows the mention that Correct knows, and one in a language that no
+// model does.
+func (f *fake) Explain(_ context.Context, brand string, m NamedMention, limit int) (Explained, error) {
+	if _, err := f.Brand(context.Background(), brand); err != nil {
+		return Explained{}, err
+	}
+	e := Explained{Platform: "x", ID: strings.TrimPrefix(m.ID, "x/"), Team: f.label}
+	switch e.ID {
+	case "18446744073709551100":
+		s := adalid.Sentiment{Negative: .125, Neutral: .125, Positive: .75}
+		e.Net, e.Tone, e.Residual = ptr(.625), adalid.Positive, true
+		e.Explanation = sentiment.Explanation{Sentiment: &s, Tag: "es", Lang: "es", Rest: sentiment.Push{Toward: .25}, Reasons: []sentiment.Reason{
+			{Text: hostile, Kind: sentiment.ByWords, Push: sentiment.Push{Toward: 1.5, Opinion: .75, Learned: .5}},
+			{Text: "capitals", Kind: sentiment.ByForm, Code: "capitals", Push: sentiment.Push{Toward: -1, Opinion: .5}},
+		}[:min(limit, 2)]}
+	case "18446744073709551101":
+		e.Explanation = sentiment.Explanation{Unknown: sentiment.UnknownLanguage, Tag: "ca", Reasons: []sentiment.Reason{}}
+	default:
+		return e, adalid.Errorf(adalid.NotFound, "There is no such mention.")
+	}
+	return e, nil
+}
+
 // Mark knows the mention that Correct knows.
 func (f *fake) Mark(_ context.Context, brand string, marks []RelevanceMark, by string) (Marked, error) {
 	if _, err := f.Brand(context.Background(), brand); err != nil {

@@ -80,9 +80,8 @@ func (s *server) correct(ctx context.Context, at MentionPath, label adalid.Label
 	if err != nil {
 		return nil, err
 	}
-	c := Correction{Label: label}
-	c.Platform, c.ID = namedMention(at.Mention)
-	taught, err := s.Teacher.Correct(ctx, b.Name, []Correction{c}, account.From(ctx).Mark())
+	m := at.named()
+	taught, err := s.Teacher.Correct(ctx, b.Name, []Correction{{m.Platform, m.ID, label}}, account.From(ctx).Mark())
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +101,12 @@ func WireLearning(e sentiment.Effect) Learning {
 func wireCompared(c sentiment.Compared) *Compared {
 	out := Compared(c)
 	return &out
+}
+
+// named reads the path's key or id.
+func (p MentionPath) named() (m NamedMention) {
+	m.Platform, m.ID = namedMention(p.Mention)
+	return m
 }
 
 // mentionKey names a mention in addresses; parseMentionKey reads it. The mark

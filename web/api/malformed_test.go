@@ -84,7 +84,7 @@ func TestEveryOperationSucceeds(t *testing.T) {
 	maps.Copy(bodies, peopleBodies)
 	queries := map[string]string{"remove-own-account": "?handle=staff"}
 	ids := map[string]string{
-		"get-scan": "1", "revoke-key": fakeKey, "watch-scan": "1", "get-import": "imp1", "get-advocate": "p001", "explain-advocate": "p001", "decide-circle": "p001", "undo-circle": "p001", "decide-authenticity": "p001", "undo-authenticity": "p001", "label-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100", "erase-advocate": "p001", "get-advocate-data": "p001", "get-notice": "p001", "set-notice": "p001", "undo-notice": "p001",
+		"get-scan": "1", "revoke-key": fakeKey, "watch-scan": "1", "get-import": "imp1", "get-advocate": "p001", "explain-advocate": "p001", "decide-circle": "p001", "undo-circle": "p001", "decide-authenticity": "p001", "undo-authenticity": "p001", "label-mention": "18446744073709551100", "explain-mention": "18446744073709551100", "unlabel-mention": "x%2F18446744073709551100", "mark-mention": "18446744073709551100", "unmark-mention": "18446744073709551100", "erase-advocate": "p001", "get-advocate-data": "p001", "get-notice": "p001", "set-notice": "p001", "undo-notice": "p001",
 		"get-workflow": "p001", "set-status": "p001", "set-owner": "p001", "change-tags": "p001", "list-history": "p001", "add-note": "p001", "change-note": "p001", "remove-note": "p001", "add-task": "p001", "change-task": "p001", "remove-task": "p001",
 	}
 	ops, err := apitest.Operations(description(t))

@@ -110,9 +110,8 @@ func (s *server) mark(ctx context.Context, at MentionPath, about *bool) (*releva
 	if err != nil {
 		return nil, err
 	}
-	m := RelevanceMark{About: about}
-	m.Platform, m.ID = namedMention(at.Mention)
-	return wireMarked(s.Relevance.Mark(ctx, b.Name, []RelevanceMark{m}, account.From(ctx).Mark()))
+	m := at.named()
+	return wireMarked(s.Relevance.Mark(ctx, b.Name, []RelevanceMark{{m.Platform, m.ID, about}}, account.From(ctx).Mark()))
 }
 
 func (s *server) switchRelevance(ctx context.Context, in *newRelevanceRuleInput) (*relevanceEffectAnswer, error) {

@@ -145,6 +145,7 @@ func rules() map[string]Rule {
 		"get-backtest":         on(viewer),
 		"list-topics":          on(viewer),
 		"list-mentions":        on(viewer),
+		"explain-mention":      on(viewer),
 		"get-voice":            SignedIn(),
 		"list-segments":        on(viewer),
 		"get-segment":          on(viewer),

@@ -141,6 +141,11 @@ export const useMentions = (brand: string, query: MentionsQuery) => useInfiniteQ
   getNextPageParam: last => last.next_cursor ?? undefined,
 })
 
+export const toneQuery = (brand: string, post: string, limit: number) => ({
+  queryKey: ['tone', brand, post, limit],
+  queryFn: () => take(client.GET('/brands/{brand}/mentions/{id}/sentiment', { params: { path: { brand, id: post }, query: { limit } } })),
+})
+
 export const portfolioQuery = (brand: string, k: number, query: Choice) => ({
   queryKey: ['portfolio', brand, k, query], placeholderData: keepPreviousData,
   queryFn: () => take(client.GET('/brands/{brand}/portfolio', { params: { path: { brand }, query: { ...query, k } } })),
@@ -167,7 +172,7 @@ export const tagsQuery = (brand: string) => byBrand('tags', brand, () => take(cl
 /** The first words of the keys above whose answers follow from who is ranked, and how. */
 export const RANKED = ['advocates', 'view', 'viewCount', 'viewTop', 'person', 'why', 'portfolio', 'network', 'rfv', 'backtest']
 /** Those whose answers follow from what is stored of a brand. */
-export const STORED = [...RANKED, 'voice', 'topics', 'mentions']
+export const STORED = [...RANKED, 'voice', 'topics', 'mentions', 'tone']
 
 /** Asks anew for what is on screen of these, and for the rest when it is shown again. */
 export const refresh = (cache: QueryClient, brand: string, keys: readonly string[]) =>

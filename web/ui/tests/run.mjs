@@ -60,6 +60,7 @@ async function pagesOf(brand, ids) {
     ['map', b + '/map', p => p.waitForSelector('.scatter,.state')],
     ...net.pages(b),
     ['mentions', b + '/mentions', p => p.waitForSelector('.judge')],
+    ['mentions-why', b + '/mentions?sort=engagement', async p => { await p.waitForSelector('.judge'); await p.locator('.whyb').nth(1).click(); await p.waitForSelector('.tonewhy p') }],
     ['content', b + '/content', p => p.waitForSelector('.tonesplit')],
     ['portfolio', b + '/portfolio', p => p.waitForSelector('.picks li,.state')],
     ['backtest', b + '/backtest', p => p.waitForSelector('.verdict')],
@@ -205,6 +206,20 @@ async function walk(brand, ids) {
   await p.locator('.toast .btn').click()
   await p.waitForFunction(w => { const x = document.querySelector('.feed .post'); return x.querySelector('.judge [aria-pressed=true]')?.textContent === w && x.textContent.includes('rated automatically') }, was)
   check('its undo takes it back', true)
+  // What decided, by keyboard alone: as the API says it, and of the team's word first.
+  const key = (await api(base, `/brands/${encodeURIComponent(brand)}/mentions?authored=true&limit=1`)).items[0].key
+  const why = await api(base, `/brands/${encodeURIComponent(brand)}/mentions/${encodeURIComponent(key)}/sentiment?limit=8`)
+  await first.locator('.whyb').focus(); await p.keyboard.press('Enter'); await p.waitForSelector('.tonewhy li')
+  const decided = await p.locator('.tonewhy li').evaluateAll(l => l.map(x => [x.querySelector('bdi')?.textContent ?? '', x.querySelector('b').textContent]))
+  const texts = (await p.locator('.feed .post p').first().textContent())
+  check('what decided is what the API says', decided.length === why.reasons.length + 1 && why.reasons.every((r, i) => decided[i][0] === (r.text ?? '') && decided[i][1] === (r.for === 'opinion' ? 'an opinion' : r.for) && (r.text === null || texts.includes(r.text))), JSON.stringify([decided, why.reasons]))
+  check('the focus is led inside', await p.evaluate(() => document.activeElement.className === 'tonewhy'))
+  await p.keyboard.press('Escape'); await p.waitForSelector('.tonewhy', { state: 'detached' })
+  check('Esc leads back to the question', await p.evaluate(() => document.activeElement.classList.contains('whyb')))
+  await first.locator('.judge button', { hasText: next }).click(); await p.waitForSelector('.toast')
+  await first.locator('.whyb').click(); await p.waitForFunction(() => document.querySelector('.tonewhy')?.textContent.includes('Your team says'))
+  check("the team's word comes first", (await p.locator('.tonewhy p').first().textContent()) === `Your team says ${next}. That wins.`)
+  await p.keyboard.press('Escape'); await p.locator('.toast .btn').last().click(); await p.waitForFunction(() => document.querySelector('.feed .post').textContent.includes('rated automatically'))
   await first.locator('.judge .ghost').click(); await p.waitForSelector('.feed .post.out')
   const out = await api(base, `/brands/${encodeURIComponent(brand)}/mentions?left_out=true`)
   check('a mark leaves the post out', out.items.length === 1)

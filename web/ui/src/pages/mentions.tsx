@@ -1,21 +1,24 @@
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { PageProps } from '../app'
-import { client, daysAgo, personQuery, take, useMentions } from '../api'
+import { client, daysAgo, personQuery, take, useMentions, type Mention } from '../api'
 import { useI18n } from '../i18n'
 import { useMay } from '../me'
 import { Block, nameOf, platformName, PLATFORMS } from '../ui/bits'
+import { Popover } from '../ui/overlay'
 import { PostCard, termsOf } from '../ui/post'
 import { useUrlState } from '../url'
 import { ExportLinks } from './export'
 
+const ToneWhy = lazy(() => import('./tonewhy'))
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
 
 /** The posts themselves, with the team's own word on each: how it speaks, and whether it is about the brand. */
 export default function MentionsPage({ brand }: PageProps) {
   const i = useI18n(), { t } = i
   const [u, set] = useUrlState()
+  const [asked, setAsked] = useState<{ anchor: HTMLElement; post: Mention } | null>(null)
   const out = u.list === 'out', may = useMay(brand.name).on('analyst')
   const query = { platform: u.platform, lang: u.lang, since: Number(u.days) > 0 ? daysAgo(Number(u.days)) : undefined, person: u.author, authored: u.reposts === 'show' || out ? undefined : true, left_out: out || undefined, sort: u.sort === 'engagement' ? 'engagement' as const : undefined }
   const list = useMentions(brand.name, query)
@@ -39,10 +42,11 @@ export default function MentionsPage({ brand }: PageProps) {
       {relevance.data && relevance.data.learned.marks > 0 && <div className="callout calm" role="note"><p>{t(relevance.data.in_use ? 'm_learned' : 'm_learning', { n: relevance.data.learned.marks })}{relevance.data.exclude?.length ? <> {t('m_exclude', { words: i.list(relevance.data.exclude.slice(0, 3).map(x => x.query)) })}</> : null}</p></div>}
       <Block query={list} rows={8}>{() => items.length ? (
         <>
-          <div className={'posts feed' + (list.isPlaceholderData ? ' stale' : '')}>{items.map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} author edit={may} />)}</div>
+          <div className={'posts feed' + (list.isPlaceholderData ? ' stale' : '')}>{items.map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} author edit={may} onWhy={(anchor, post) => setAsked({ anchor, post })} />)}</div>
           {list.hasNextPage && <p className="morep"><button className="btn" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('more_posts')}</button></p>}
         </>
       ) : <div className="card state"><b>{t(out ? 'm_noneout' : 'm_none')}</b><p>{t(out ? 'm_noneout_b' : 'empty_b')}</p></div>}</Block>
+      <Popover anchor={asked?.anchor ?? null} onClose={() => setAsked(null)} label={t('tw_title')}><Suspense fallback={<div className="skel wait" />}>{asked && <ToneWhy key={asked.post.key} brand={brand.name} post={asked.post.key} />}</Suspense></Popover>
     </main>
   )
 }

@@ -18,15 +18,17 @@ export function termsOf(query: string): RegExp | undefined {
 }
 
 const TONES = ['positive', 'neutral', 'negative'] as const
-const toneClass = { positive: 'pos', neutral: 'neu', negative: 'neg' } as const
+export type Tone = (typeof TONES)[number]
+export const toneClass = { positive: 'pos', neutral: 'neu', negative: 'neg' } as const
 
-type Props = { brand: Schemas['Brand']; post: Mention; terms?: RegExp; author?: boolean; edit?: boolean }
+type Props = { brand: Schemas['Brand']; post: Mention; terms?: RegExp; author?: boolean; edit?: boolean; onWhy?: (anchor: HTMLElement, post: Mention) => void }
 
 /** One post: where, when, how it speaks, what it brought, and, with `edit`, the team's own word on it. */
-export function PostCard({ brand, post: p, terms, author, edit }: Props) {
+export function PostCard({ brand, post: p, terms, author, edit, onWhy }: Props) {
   const { t, n, date } = useI18n()
   const [out, setOut] = useState(p.left_out)
   const url = outside(p.url)
+  const why = onWhy && <button className="linkb whyb" aria-haspopup="dialog" onClick={e => onWhy(e.currentTarget, p)}>{t('tw_ask')}</button>
   const counts: [number | null, typeof Heart, Key][] = [[p.likes, Heart, 'likes'], [p.replies, MessageCircle, 'replies'], [p.reposts, Repeat2, 'shares'], [p.views, Eye, 'views_word']]
   return (
     <article className={'post' + (out ? ' out' : '')}>
@@ -38,6 +40,7 @@ export function PostCard({ brand, post: p, terms, author, edit }: Props) {
         {p.sponsored && <span className="pill xs spon">{t('sponsored')}</span>}
         {p.own_account && <span className="pill xs">{t('own_account')}</span>}
         {!edit && !p.own_account && (p.tone ? <span className={'pill xs ' + toneClass[p.tone as keyof typeof toneClass]}>{t(p.tone as 'positive')}</span> : <span className="pill xs">{t('not_judged')}</span>)}
+        {!edit && !p.own_account && why}
       </footer>
       <p lang={p.lang ?? undefined} dir="auto">{terms ? p.text.split(terms).map((x, k) => (k % 2 ? <mark key={k}>{x}</mark> : x)) : p.text}</p>
       <footer className="num">
@@ -45,7 +48,7 @@ export function PostCard({ brand, post: p, terms, author, edit }: Props) {
         <span className="grow" />
         {url && <a href={url} target="_blank" rel="noreferrer noopener"><ExternalLink aria-hidden />{t('open_post')}</a>}
       </footer>
-      {edit && <Judge brand={brand.name} post={p} out={out} setOut={setOut} />}
+      {edit && <Judge brand={brand.name} post={p} out={out} setOut={setOut} why={why} />}
     </article>
   )
 }
@@ -53,17 +56,17 @@ export function PostCard({ brand, post: p, terms, author, edit }: Props) {
 const path = (brand: string, key: string) => ({ params: { path: { brand, id: key } } })
 
 /** Correct the sentiment, or say that a post is about something else; both can be taken back. */
-function Judge({ brand, post, out, setOut }: { brand: string; post: Mention; out: Mention['left_out']; setOut: (out: Mention['left_out']) => void }) {
+function Judge({ brand, post, out, setOut, why }: { brand: string; why: React.ReactNode; post: Mention; out: Mention['left_out']; setOut: (out: Mention['left_out']) => void }) {
   const { t } = useI18n()
   const toast = useToast()
   const cache = useQueryClient()
   // What was said here wins over the list until it is asked for again.
   const [tone, setTone] = useState(post.tone)
   const [corrected, setCorrected] = useState(post.corrected)
-  const stale = () => void refresh(cache, brand, [...RANKED, 'topics'])
+  const stale = () => void refresh(cache, brand, [...RANKED, 'topics', 'tone'])
   const failed = (e: unknown) => toast(e instanceof ApiError && e.status === 403 ? t('err_forbidden') : t('err_save'))
   const label = useMutation({
-    mutationFn: (to: (typeof TONES)[number] | null) => to === null
+    mutationFn: (to: Tone | null) => to === null
       ? take(client.DELETE('/brands/{brand}/mentions/{id}/label', path(brand, post.key)))
       : take(client.PUT('/brands/{brand}/mentions/{id}/label', { ...path(brand, post.key), body: { label: to } })),
     onError: failed, onSuccess: stale,
@@ -74,7 +77,7 @@ function Judge({ brand, post, out, setOut }: { brand: string; post: Mention; out
       : take(client.PUT('/brands/{brand}/mentions/{id}/relevance', { ...path(brand, post.key), body: { about: to } })),
     onError: failed, onSuccess: stale,
   })
-  const judge = (to: (typeof TONES)[number]) => {
+  const judge = (to: Tone) => {
     const before = { tone, corrected }
     if (corrected && tone === to) return
     label.mutate(to, { onSuccess: () => {
@@ -94,6 +97,7 @@ function Judge({ brand, post, out, setOut }: { brand: string; post: Mention; out
     <div className="judge" aria-busy={busy}>
       <div className="seg sm" role="group" aria-label={t('tone_l')}>{TONES.map(x => <button key={x} className={toneClass[x]} aria-pressed={tone === x} disabled={busy} onClick={() => judge(x)}>{t(x)}</button>)}</div>
       <span className="muted">{corrected ? t('by_team') : tone ? t('by_model') : t('not_judged')}</span>
+      {why}
       <span className="grow" />
       {out
         ? <><span className="pill xs warn">{t(out === 'team' ? 'out_team' : 'out_rule')}</span><button className="btn sm ghost" disabled={busy} onClick={() => mark(true)}><Undo2 aria-hidden />{t('is_ours')}</button></>
