@@ -86,14 +86,16 @@ func Open(file []byte) (*Model, error) {
 // Thresholds, settled on the validation texts and on invented posts in relatives
 // of the model's languages.
 const (
-	fewestLetters = 3   // in Latin script; "ok" is no language
-	fewOutside    = 6   // under so many letters outside hashtags those count as well
-	leastSure     = .60 // probability under which the model does not answer
-	sure          = .98 // and from which on it is not contradicted by words of a relative
-	fewStrange    = 20  // one letter in so many that the model's languages do not have
-	fewestVotes   = 2   // common words that together name a language of the lists
-	manyVotes     = 3   // and that name it although the model leans elsewhere
-	contender     = .3  // probability from which on a language's own words are no votes
+	fewestLetters  = 3   // in Latin script; "ok" is no language
+	fewOutside     = 6   // under so many letters outside hashtags those count as well
+	leastSure      = .60 // probability under which the model does not answer
+	sure           = .98 // and from which on it is not contradicted by words of a relative
+	fewStrange     = 20  // one letter in so many that the model's languages do not have
+	fewestVotes    = 2   // common words that together name a language of the lists
+	manyVotes      = 3   // and that name it although the model leans elsewhere
+	fewOfVerdict   = 6   // words of a post that one of them may decide
+	leastOfVerdict = .05 // and what the model gives its language at least
+	contender      = .3  // probability from which on a language's own words are no votes
 )
 
 // Identify gives the language of text without looking at any tag. It does not
@@ -126,10 +128,23 @@ func (m *Model) Identify(text string) (lang string, confidence float64) {
 	switch {
 	case best != other && p[best] >= leastSure && !named:
 		return names[best], p[best]
+	case !named && own == 0:
+		return m.byVerdict(&r, &p)
 	case !named, best != other && votes < manyVotes:
 		return "", 0
 	}
 	return lang, max(p[other], .5) * float64(votes) / float64(votes+1)
+}
+
+// byVerdict names the language of a post too short to be sure of by a word that
+// only its list has, as in "I hate Acme": the name leads the n-grams astray, and
+// nothing speaks for a language beyond the model's.
+func (m *Model) byVerdict(r *reading, p *odds) (lang string, confidence float64) {
+	column, words := m.lists.only(r.words[:r.wordCount])
+	if column < 0 || column == hindi || r.wordCount > fewOfVerdict || p[column] < leastOfVerdict {
+		return "", 0
+	}
+	return names[column], leastSure * float64(words) / float64(words+1)
 }
 
 // odds are the probabilities of the columns.

@@ -155,6 +155,38 @@ func TestPostsSeenOnce(t *testing.T) {
 	}
 }
 
+// TestVerdicts: a verdict of a word or two beside a name is told, or left open,
+// but never taken for another language.
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	told, all := 0, 0
+	for lang, texts := range map[string][]string{
+		"en": {
+			"I love Acme ❤️", "I hate Acme", "Acme sucks", "good job Acme", "amazing coffee", "not working", "love it", "worst service ever",
+			"Belanor is great", "thanks Quillon", "I like Zarlona", "Morvane again, awful", "don't buy Tessaro", "switched to Ondira",
+		},
+		"es": {
+			"me encanta Acme", "muchas gracias Acme", "me paso de Acme a Nova", "una vergüenza", "no funciona", "mal servicio", "lo mejor",
+			"qué asco Belanor", "gracias Quillon", "me gusta Zarlona", "otra vez Morvane, fatal", "no compréis Tessaro", "me cambio a Ondira",
+		},
+	} {
+		for _, text := range texts {
+			all++
+			switch got, confidence := language.Identify("", text); got {
+			case lang:
+				told++
+			case "":
+				t.Logf("%s %q is left open", lang, text)
+			default:
+				t.Errorf("%s %q is taken for %s (%.2f)", lang, text, got, confidence)
+			}
+		}
+	}
+	if told*10 < all*8 {
+		t.Errorf("%d of %d told", told, all)
+	}
+}
+
 func TestTheTagComesFirst(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ tag, text, want string }{

@@ -14,7 +14,8 @@ var words string
 // lists tells the languages of common words. It is only read once it is made.
 type lists struct {
 	names   []string        // bit i of a set means names[i]
-	scripts [scripts]uint64 // languages by script
+	scripts [scripts]uint64 // languages by script, without those of the model
+	model   uint64          // languages of the model
 	places  []listed        // open addressing; a power of two of them
 	script  []int           // of each language
 	first   [][]string      // words of each language, for training
@@ -49,6 +50,8 @@ func wordLists() *lists {
 		}
 		if column < 0 {
 			l.scripts[script] |= 1 << i
+		} else {
+			l.model |= 1 << i
 		}
 		for _, w := range list {
 			var r reading
@@ -114,6 +117,25 @@ func (l *lists) vote(hashes []uint32, script int, except uint8) (lang string, vo
 		}
 	}
 	return lang, votes, own, votes - second
+}
+
+// only gives the column of the model whose list, and no other, holds one of the
+// words, and how many it holds; -1 where there is none or they tell different
+// languages.
+func (l *lists) only(hashes []uint32) (column, words int) {
+	column = -1
+	for _, h := range hashes {
+		set := l.place(h).set
+		if set&l.model == 0 || set&(set-1) != 0 {
+			continue
+		}
+		c := slices.Index(names[:other], l.names[bits.TrailingZeros64(set)])
+		if column >= 0 && c != column {
+			return -1, 0
+		}
+		column, words = c, words+1
+	}
+	return column, words
 }
 
 // hindi counts the words of romanised Hindi.

@@ -29,6 +29,7 @@ const (
 	decay    = 2e-6 // towards zero, per step on what the step touches
 	forOther = 160  // sentences made of the list of another language
 	forKnown = 300  // and of one of the model
+	inName   = .1   // share of made-up names in a made sentence
 	fewWords = 300  // commonest words of a language that no made sentence holds
 )
 
@@ -188,10 +189,27 @@ func sentence(common, rare []string, random *rand.Rand) string {
 			b.WriteString(rare[random.IntN(len(rare))])
 			continue
 		}
+		if random.Float64() < inName {
+			b.WriteString(name(random))
+			continue
+		}
 		x := random.Float64()
 		b.WriteString(common[int(float64(x*x)*float64(len(common)))])
 	}
 	return b.String()
+}
+
+// name is what a brand may be called, in whatever language: Nova, Tostalba.
+func name(random *rand.Rand) string {
+	const consonants, vowels = "bcdfglmnprstvz", "aeiou"
+	b := make([]byte, 0, 12)
+	for range 1 + random.IntN(4) {
+		b = append(b, consonants[random.IntN(len(consonants))], vowels[random.IntN(len(vowels))])
+		if random.IntN(3) == 0 {
+			b = append(b, consonants[random.IntN(len(consonants))])
+		}
+	}
+	return string(b)
 }
 
 // descend fits the weights by AdaGrad on single examples in random order, half
