@@ -145,7 +145,10 @@ func TestTowards(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{usual, plain, hard} {
-		logTowards(t, kind, unseen[kind])
+		share := logTowards(t, kind, unseen[kind])
+		if least := map[string]float64{usual: .75, plain: .78, hard: .64}[kind]; share < least {
+			t.Errorf("%s: %.3f right, want at least %.2f", kind, share, least)
+		}
 	}
 }
 
@@ -170,7 +173,7 @@ func (a towardsAnswer) right() bool {
 
 // logTowards logs the figures of the model card. Both rows of a text are drawn
 // together for the 95 % bootstrap interval, as they are not independent.
-func logTowards(t *testing.T, name string, answers []towardsAnswer) {
+func logTowards(t *testing.T, name string, answers []towardsAnswer) (share float64) {
 	t.Helper()
 	for _, lang := range []string{"all", "es", "en"} {
 		var measure sentiment.Measure
@@ -212,7 +215,11 @@ func logTowards(t *testing.T, name string, answers []towardsAnswer) {
 		f := measure.Figures(0)
 		t.Logf("%s, %s: %d of %d right, %.3f (%.3f to %.3f), macro-F1 %.3f, recall %.3f; both sides right in %d of %d texts",
 			name, lang, right, rows, float64(right)/float64(rows), draws[249], draws[9749], f.MacroF1, []float64{f.Classes[0].Recall, f.Classes[1].Recall, f.Classes[2].Recall}, both, two)
+		if lang == "all" {
+			share = float64(right) / float64(rows)
+		}
 	}
+	return share
 }
 
 // The same text is good for one brand and bad for the other.

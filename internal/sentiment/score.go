@@ -48,19 +48,43 @@ func (m *Model) reading() *reading {
 // read takes a text apart; false when it is in a language the model does not
 // know, or has nothing to judge.
 func (m *Model) read(r *reading, text, tag string) bool {
-	r.lang = m.languageFor(text, tag)
-	if r.lang == anyLanguage {
-		return false
+	tag = m.tagOf(text, tag)
+	if r.lang = languageOf(tag); r.lang == anyLanguage {
+		return tag == "" && m.readSigns(r, text)
 	}
 	r.read(text, r.lang)
 	return r.judgeable()
 }
 
-// languageFor gives the language to score in. A tag that came with the text
-// wins; only without one is the identifier asked.
-func (m *Model) languageFor(text, tag string) language { return languageOf(m.tagOf(text, tag)) }
+// fewBeside is how many words a text of signs may hold: a brand's name.
+const fewBeside = 2
 
-// tagOf gives the tag that languageFor goes by, "" when there is none.
+// readSigns reads a text that is in no language because it says all by emoji,
+// "Acme 😍😍", as English; false for any other.
+func (m *Model) readSigns(r *reading, text string) bool {
+	if m.identify == nil {
+		return false
+	}
+	r.lang = english
+	r.read(text, english)
+	words, signs := 0, 0
+	for _, t := range r.tokens {
+		switch t.kind {
+		case word:
+			words++
+		case emoji, emoticon:
+			signs++
+		}
+	}
+	if signs > 0 && words <= fewBeside && r.judgeable() {
+		return true
+	}
+	r.lang = anyLanguage
+	return false
+}
+
+// tagOf gives the tag of the language to score in, "" when nobody knows one. A
+// tag that came with the text wins; only without one is the identifier asked.
 func (m *Model) tagOf(text, tag string) string {
 	if tag != "" && tag != "und" {
 		return tag

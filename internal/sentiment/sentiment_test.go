@@ -196,3 +196,31 @@ func FuzzJudge(f *testing.F) {
 		checkSum(t, m, text, lang, about, 5)
 	})
 }
+
+// TestSigns: a text that says all by emoji is in no language and is judged all
+// the same, beside a name too; one in a language that nobody knows is not.
+func TestSigns(t *testing.T) {
+	m, err := sentiment.New(sentiment.Options{Identify: func(text string) string {
+		return map[string]string{"molt bé 😍": "ca", "買って 😡": "ja"}[text]
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]adalid.Label{
+		"😍😍😍": adalid.Positive, "😡😡😡": adalid.Negative, "Acme 😍": adalid.Positive, "Nova Coffee 🤮": adalid.Negative, ":(": adalid.Negative,
+	} {
+		for _, tag := range []string{"", "und"} {
+			if s := m.Score(text, tag, nil); s == nil || s.Label() != want {
+				t.Errorf("%q: %+v, want %s", text, s, want)
+			}
+		}
+	}
+	for _, text := range []string{"molt bé 😍", "買って 😡", "@acme", "Acme Nova Zarlona Belanor 😍"} {
+		if s := m.Score(text, "", nil); s != nil {
+			t.Errorf("%q: %+v, want unknown", text, s)
+		}
+	}
+	if s := m.Score("😍😍😍", "ja", nil); s != nil {
+		t.Errorf("in Japanese: %+v, want unknown", s)
+	}
+}

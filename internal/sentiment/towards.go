@@ -72,6 +72,7 @@ const (
 	classNear
 	classFine
 	classPoor
+	classDislike
 	wordClassCount
 )
 
@@ -79,7 +80,7 @@ var classNames = [wordClassCount]string{
 	"better", "worse", "more", "less", "not_as", "beat", "lose", "leave", "join", "move", "downgrade", "swap", "back", "prefer", "any_day",
 	"buy", "should", "regret", "gladly", "miss", "never_failed", "stop", "unfair", "people", "attack", "boycott", "defend", "support", "alone",
 	"how_dare", "same", "wish", "could_be", "like", "learn", "instead", "beside", "makes_look", "nothing_like", "top", "bottom", "lost_customer",
-	"ask", "news", "concede", "but", "meanwhile", "good_sign", "bad_sign", "at", "fail", "near", "fine", "poor",
+	"ask", "news", "concede", "but", "meanwhile", "good_sign", "bad_sign", "at", "fail", "near", "fine", "poor", "dislike",
 }
 
 type classSet uint64

@@ -21,7 +21,7 @@ var (
 	fitShare    = flag.Float64("share", .3, "weight of an ordinary text")
 	fitPull     = flag.Float64("pull", 3, "how strongly what was there holds the weights")
 	fitRate     = flag.Float64("rate", .05, "size of a step")
-	fitSeeds    = flag.Int("seeds", 3, "orders of the rows whose weights are averaged")
+	fitSeeds    = flag.Int("seeds", 10, "orders of the rows whose weights are averaged")
 	fitSeen     = flag.Int("seen", 3, "texts that must hold a cue")
 	fitMade     = flag.Float64("made", .8, "weight of a fact or a frame")
 	fitHard     = flag.Float64("hard", .3, "weight of a row of the writers from 9 on")
@@ -67,7 +67,7 @@ func fitRows(t *testing.T, m *Model, files string) (rows []fitRow) {
 		switch file {
 		case "towards_facts.txt":
 			lines = slices.Values(facts(string(data)))
-		case "towards_frames.txt":
+		case "towards_frames.txt", "towards_basic.txt":
 			lines = slices.Values(frames(string(data)))
 		}
 		for line := range lines {

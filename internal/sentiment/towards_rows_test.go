@@ -11,29 +11,34 @@ var labelBy = map[byte]string{'+': "positive", '-': "negative", '0': "neutral"}
 func frames(text string) (rows []string) {
 	n := 0
 	for line := range strings.Lines(text) {
-		if !strings.Contains("+-0", line[:1]) {
-			continue
+		if strings.Contains("+-0", line[:1]) {
+			rows = append(rows, named(line, n)...)
+			n++
 		}
-		x, y := invented[n%len(invented)], invented[(n*7+3)%len(invented)]
-		if x == y {
-			y = invented[(n+1)%len(invented)]
+	}
+	return rows
+}
+
+// named fills a frame with the names of a number: a row for each of them that
+// the frame judges.
+func named(frame string, n int) (rows []string) {
+	x, y := invented[n%len(invented)], invented[(n*7+3)%len(invented)]
+	if x == y {
+		y = invented[(n+1)%len(invented)]
+	}
+	words := strings.Fields(frame[6:])
+	for i, w := range words {
+		switch bare := strings.TrimRight(w, ".,:;?!"); {
+		case bare == "X" || bare == "X's":
+			words[i] = x + w[1:]
+		case bare == "Y" || bare == "Y's":
+			words[i] = y + w[1:]
 		}
-		n++
-		body := strings.TrimSpace(line[6:])
-		words := strings.Fields(body)
-		for i, w := range words {
-			switch bare := strings.TrimRight(w, ".,:;?!"); {
-			case bare == "X" || bare == "X's":
-				words[i] = x + w[1:]
-			case bare == "Y" || bare == "Y's":
-				words[i] = y + w[1:]
-			}
-		}
-		body = strings.Join(words, " ")
-		rows = append(rows, labelBy[line[0]]+"\t"+line[3:5]+"\t"+x+"\t"+body)
-		if line[1] != '.' {
-			rows = append(rows, labelBy[line[1]]+"\t"+line[3:5]+"\t"+y+"\t"+body)
-		}
+	}
+	body := strings.Join(words, " ")
+	rows = append(rows, labelBy[frame[0]]+"\t"+frame[3:5]+"\t"+x+"\t"+body)
+	if frame[1] != '.' {
+		rows = append(rows, labelBy[frame[1]]+"\t"+frame[3:5]+"\t"+y+"\t"+body)
 	}
 	return rows
 }

@@ -244,10 +244,46 @@ func (r *reading) leadTo(name, after int, comparing bool) uint16 {
 	return leadNone
 }
 
+var (
+	hating    = wordSet("hate hated odio odiamos odie odiaba")
+	hatingWho = wordSet("i we yo nosotros nosotras god dios como cuanto and but because y pero porque") // or nobody before it
+	hatingHow = wordSet("really fucking so absolutely just truly genuinely honestly do still always also actually even seriously literally totally")
+	hatingFor = wordSet("for towards toward against on about is hacia contra por") // hate that others feel
+)
+
+// ownHate turns attacks into dislike where it is the writer who hates, "I hate
+// X": what others say against a brand is told of by who takes its side.
+func (r *reading) ownHate(all classSet) classSet {
+	if !all.has(classAttack) {
+		return all
+	}
+	all = 0
+	for i := range r.places {
+		p := &r.places[i]
+		if p.classes.has(classAttack) && hating.has(p.hash) && r.byWriter(i) {
+			p.classes = p.classes&^(1<<classAttack) | 1<<classDislike
+		}
+		all |= p.classes
+	}
+	return all
+}
+
+// byWriter tells whether the verb at a place says what the writer feels.
+func (r *reading) byWriter(i int) bool {
+	if r.tokens[r.places[i].token].flags&negated != 0 || i+1 < len(r.places) && hatingFor.has(r.places[i+1].hash) {
+		return false
+	}
+	k := i - 1
+	for k >= 0 && hatingHow.has(r.places[k].hash) {
+		k--
+	}
+	return k < 0 || r.places[k].stop || r.ends(k) || hatingWho.has(r.places[k].hash)
+}
+
 // look takes in how a text speaks of the brand; places must be found.
 func (v *view) look(r *reading, m *Model, t *towards, z *[classCount]float32) {
 	headline := r.headline()
-	v.classes = t.words[r.lang].classify(r)
+	v.classes = r.ownHate(t.words[r.lang].classify(r))
 	v.name(r, m, headline)
 	addressed := v.addressed(r)
 	if v.used = false; addressed && !v.rivals {
