@@ -33,6 +33,11 @@ const (
 	// can shrink to: where nearly nobody gets a reaction, one is not a success.
 	leastScale = .25
 
+	// leastHeard is the least value of what reach and network are made of.
+	// Reactions and ties are rare: where hardly anybody gets one, the first would
+	// otherwise count as much as many more posts.
+	leastHeard = .1
+
 	// reachMix is the part of the exponent that potential reach has in Reach;
 	// the response has the rest.
 	reachMix = .5

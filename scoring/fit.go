@@ -77,7 +77,7 @@ func (p *platform) fit(accounts []*Signals) {
 				known = append(known, x)
 			}
 		}
-		return fitAxis(known, top)
+		return fitAxis(known, top, leastHeard)
 	}
 	p.potential = fit(func(a *Signals) (float64, bool) { return a.potential(p.views) }, fixed.potential)
 	p.response = fit((*Signals).response, fixed.response)
@@ -212,7 +212,7 @@ func (s *Scale) fitVolume(people [][]Signals) {
 	for i, accounts := range people {
 		volumes[i] = volumeOf(accounts)
 	}
-	s.volume = fitAxis(volumes, fixed.volume)
+	s.volume = fitAxis(volumes, fixed.volume, Floor)
 }
 
 // fitPeople fits what is compared over the whole brand and finds the medians

@@ -35,16 +35,18 @@ type platform struct {
 // axis maps a logarithm to [0, 1].
 type axis struct {
 	top    float64 // reaches 1
+	least  float64 // no value is smaller
 	median float64 // of the known values, as a component value
 	known  bool
 	spread curve // of the same
 }
 
-func (a axis) value(x float64) float64 { return min(max(x/a.top, Floor), 1) }
+func (a axis) value(x float64) float64 { return min(max(x/a.top, a.least), 1) }
 
-// fitAxis finds where known values reach 1; it reorders them.
-func fitAxis(known []float64, top float64) axis {
-	a := axis{top: top, known: len(known) > 0}
+// fitAxis finds where known values reach 1, of which none is less than least; it
+// reorders them.
+func fitAxis(known []float64, top, least float64) axis {
+	a := axis{top: top, least: least, known: len(known) > 0}
 	if len(known) >= Enough {
 		a.top = max(percentile(known, topShare), top*leastScale)
 	}

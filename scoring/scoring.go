@@ -4,7 +4,7 @@ package scoring
 
 // Version names the formula. It is part of every receipt; a change of the
 // formula changes it.
-const Version = "7"
+const Version = "8"
 
 // Component is one of the four things a score is made of.
 type Component int

@@ -16,10 +16,10 @@ var presets = []struct {
 	weights Weights // affinity, volume, reach, network
 }{
 	{"balanced", Weights{.20, .40, .30, .10}},
-	{"true-fans", Weights{.50, .40, .05, .05}},
-	{"far-reach", Weights{.15, .20, .60, .05}},
+	{"true-fans", Weights{.40, .40, .10, .10}},
+	{"far-reach", Weights{.20, .20, .55, .05}},
 	{"connectors", Weights{.10, .30, .10, .50}},
-	{"steady", Weights{.05, .85, .03, .07}},
+	{"steady", Weights{.02, .84, .07, .07}},
 }
 
 // Presets names the presets, the default first.

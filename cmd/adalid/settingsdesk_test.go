@@ -64,7 +64,7 @@ func TestChosenRanking(t *testing.T) {
 		t.Errorf("%d %+v", resp.StatusCode, got)
 	}
 	chosen, chosenTag, receipt := order("")
-	if chosen != reach || chosenTag == tag || receipt.Blend != "arithmetic" || receipt.Weights.Reach != .6 {
+	if chosen != reach || chosenTag == tag || receipt.Blend != "arithmetic" || receipt.Weights.Reach != .55 {
 		t.Errorf("after the choice: order as asked for %v, another tag %v, receipt %+v", chosen == reach, chosenTag != tag, receipt)
 	}
 	if still, _, _ := order("&preset=balanced&blend=geometric"); still != plain {

@@ -159,7 +159,7 @@ WITH said AS (
 )
 SELECT author, own, ln(least(1, greatest(.02, (.5 + m) / (.5 + scale.affinity)))) AS affinity,
 	ln(least(1, greatest(.02, signals.volume / scale.volume))) AS volume,
-	ln(least(1, greatest(.02, signals.potential / scale.potential))) AS reach
+	ln(least(1, greatest(.1, signals.potential / scale.potential))) AS reach
 FROM signals, scale WHERE benefit >= 0`
 
 // first50 weighs people, who are a statement or a table of what it gave.
