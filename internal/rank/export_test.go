@@ -50,3 +50,10 @@ func (r *Ranker) Socials(brand string) int {
 	defer x.mu.Unlock()
 	return len(x.socials)
 }
+
+// Windows is how many answers the index of a brand remembers, and Size what both
+// take, in bytes.
+func (r *Ranker) Windows(brand string) (n int, size int64) {
+	s := r.slots[brand]
+	return len(s.index.windows), s.size
+}

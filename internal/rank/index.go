@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"adalid"
 )
@@ -50,6 +51,7 @@ type index struct {
 	windows  []*window     // most recently used first
 	nets     []*network    // the same
 	names    []*naming     // the same
+	size     atomic.Int64  // bytes of the index and of what it remembers, as last settled
 	drawing  chan struct{} // holds one token; who has it measures a graph of people
 	socials  []*social     // most recently used first
 	standing *standing     // of its people, the newest; nil: not read

@@ -28,7 +28,7 @@ type Options struct {
 	Now      func() time.Time // as-of of a brand without dated mentions; nil: time.Now
 	HalfLife time.Duration    // after which a mention counts half; 0: 30 days
 	Brands   int              // brands kept in memory, the least recently used dropped first; 0: 16
-	Memory   int64            // bytes that their indexes may take together, but for the one in use; 0: 1 GiB
+	Memory   int64            // bytes that their indexes and the answers they remember may take together, but for the index and the last answer of the one in use; 0: 1 GiB
 	Dir      string           // folder of snapshots, from which large brands start at once; "": none
 	Logger   *slog.Logger     // nil: silent
 	Weights  scoring.Weights  // of a query that gives none, for a brand that chose none; all zero: preset balanced
@@ -58,7 +58,7 @@ type Ranker struct {
 // slot keeps the newest index of a brand.
 type slot struct {
 	index *index
-	size  int64 // bytes of the index
+	size  int64 // bytes of the index and of the answers it remembers
 	kept  int64 // data version of the snapshot
 	used  uint64
 	busy  chan struct{} // holds one token; who has it loads
@@ -185,6 +185,7 @@ func (r *Ranker) window(ctx context.Context, brand string, q Query) (*window, er
 		if err != nil {
 			return nil, fmt.Errorf("window of %q: %w", brand, err)
 		}
+		r.weighIndex(brand, x)
 		if w, err = r.withStanding(ctx, brand, w, state); err != nil {
 			return nil, fmt.Errorf("window of %q: %w", brand, err)
 		}

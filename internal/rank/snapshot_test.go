@@ -174,6 +174,29 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// What an index remembers counts as memory too, and the answers asked for longest
+// ago go first.
+func TestAnswersAreBounded(t *testing.T) {
+	s, _ := saved(t)
+	held := map[int64]int64{}
+	for memory, want := range map[int64]int{0: 3, 1: 1} {
+		r := rank.New(rank.Options{Store: s, Memory: memory})
+		for days := range 3 {
+			if _, err := r.Rank(ctx, "a", rank.Query{Limit: 1, Until: newest.AddDate(0, 0, -days)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		n, size := r.Windows("a")
+		if n != want {
+			t.Errorf("with memory %d: %d answers, want %d", memory, n, want)
+		}
+		held[memory] = size
+	}
+	if held[0] <= held[1] {
+		t.Errorf("three answers count %d bytes, one %d", held[0], held[1])
+	}
+}
+
 // BenchmarkSnapshot starts from a snapshot.
 func BenchmarkSnapshot(b *testing.B) {
 	eachSize(b, func(b *testing.B, store *bulk) {

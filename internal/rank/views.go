@@ -97,14 +97,15 @@ func (v *viewer) needNetwork() string {
 // leastTies is how many accounts a connector is tied to at least.
 const leastTies = 3
 
-// connectors finds who ties communities together.
+// connectors finds who ties communities together, as the picture of the network
+// marks them: by ties and by how evenly these go to several communities.
 func (v *viewer) connectors() (hits []hit, err error) {
 	v.each(true, func(i int32) {
 		c := &v.w.components[i]
 		if !c.Known[scoring.Network] || c.Imputed[scoring.Network] || v.w.sums[i].counterparts < leastTies {
 			return
 		}
-		if _, bridging := v.w.attention(i); bridging > 0 {
+		if _, bridging := v.w.attention(i); bridging >= leastBridge {
 			hits = append(hits, hit{person: i, key: c.Value[scoring.Network], second: bridging})
 		}
 	})

@@ -81,6 +81,7 @@ func (x *index) window(ctx context.Context, r *Ranker, req request) (*window, er
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.windows = remember(x.windows, w, keptWindows)
+	x.settle(r.memory)
 	return w, nil
 }
 
