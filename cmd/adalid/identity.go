@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -111,7 +112,7 @@ func suggestedRows(ctx context.Context, i *identities, brand string, f identityF
 	}
 	for _, s := range found[:min(f.limit, len(found))] {
 		err := row([]cellValue{
-			brand, accountName(s.A), accountName(s.B), s.A.Name, s.B.Name, s.Confidence, string(identity.LevelOf(s.Confidence)),
+			brand, accountName(s.A), accountName(s.B), s.A.Name, s.B.Name, hundredths(s.Confidence), string(identity.LevelOf(s.Confidence)),
 			said(s.Reasons, f.lang), s.A.ID, s.B.ID,
 		})
 		if err != nil {
@@ -121,13 +122,16 @@ func suggestedRows(ctx context.Context, i *identities, brand string, f identityF
 	return nil
 }
 
+// hundredths rounds a confidence for a table: more is more than anybody knows.
+func hundredths(confidence float64) float64 { return math.Round(confidence*100) / 100 }
+
 // confidenceOf is how sure a link was when it was decided; nothing where nobody
 // reckoned it.
 func confidenceOf(c *float64) cellValue {
 	if c == nil {
 		return ""
 	}
-	return *c
+	return hundredths(*c)
 }
 
 func linkRows(ctx context.Context, i *identities, brand string, f identityFlags, row func([]cellValue) error) error {

@@ -51,9 +51,28 @@ func (b *bond) calledAsBrand() likeness {
 		if rest, found := strings.CutPrefix(own, name); found {
 			most = max(most, likenessOf(rest, rest == last || len(name) >= longName))
 		}
+		if shortened(own, name) {
+			most = same
+		}
 	}
 	return most
 }
+
+// shortened tells handles that end a brand's name with another such word:
+// zarlonaair for Zarlona Airlines.
+func shortened(own, name string) bool {
+	for _, word := range accountWords {
+		if stem, found := strings.CutSuffix(name, word); found && len(stem) >= leastStem {
+			if rest, found := strings.CutPrefix(own, stem); found && slices.Contains(accountWords, rest) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leastStem is how many letters of a name have to stand before such a word.
+const leastStem = 4
 
 // likenessOf says what stands behind the brand's name makes of an account;
 // surely tells that it does not stand there by chance.

@@ -80,3 +80,14 @@ func TestSurelyOwn(t *testing.T) {
 		t.Errorf("nobody ends like that by chance: %+v", authenticity.Circle(e, long))
 	}
 }
+
+// TestShortenedNames: a brand whose name ends with what it is may be called by
+// another such word, and by the rest alone only by chance.
+func TestShortenedNames(t *testing.T) {
+	brand := authenticity.Brand{Name: "Zarlona Airlines"}
+	for handle, own := range map[string]bool{"ZarlonaAir": true, "zarlona_help": true, "zarlona": false, "zarlonafan": false, "airzarlona": false} {
+		if got := surelyOwn(calling(handle, "", ""), brand); got != own {
+			t.Errorf("%s is taken for the brand's own: %t", handle, got)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 
 // Rules is the version of everything in this package that decides what is said
 // of an account; it rises with every change of it.
-const Rules = 5
+const Rules = 6
 
 // Indexed is one own post as an index over texts tells it: who, when, and the
 // hash of the text, which is equal for texts that differ only in case, links,

@@ -84,6 +84,7 @@ func Invent(o Options) (World, error) {
 		w.grammars[i] = g
 	}
 	w.populate()
+	w.settleIdentities()
 	for _, s := range w.schedule() {
 		w.write(s)
 	}
