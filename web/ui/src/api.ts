@@ -83,6 +83,14 @@ export function brandOf(brands: Schemas['Brand'][] | undefined, named?: string) 
 
 export const PAGE = 50
 
+/** Reads a list's next page. Where the data changed meanwhile, the pages before it are read anew first: their cursor is of data that are no more. */
+export async function nextPage(list: { fetchNextPage: () => Promise<{ error: unknown }>; refetch: () => Promise<unknown> }) {
+  const { error } = await list.fetchNextPage()
+  if (!(error instanceof ApiError) || error.status !== 409) return
+  await list.refetch()
+  await list.fetchNextPage()
+}
+
 export const advocatesQuery = (brand: string, query: AdvocatesQuery) => infiniteQueryOptions({
   queryKey: ['advocates', brand, query], initialPageParam: undefined as string | undefined,
   queryFn: ({ pageParam }) => take(client.GET('/brands/{brand}/advocates', { params: { path: { brand }, query: { limit: PAGE, ...query, cursor: pageParam } } })),

@@ -276,6 +276,10 @@ async function decisions(brand) {
 async function numbers(brand) {
   const c = await context(browser, { locale: 'en' }), p = await c.newPage()
   await p.goto(base + '/b/' + encodeURIComponent(brand) + '/advocates'); await p.waitForSelector(row)
+  await p.locator('.tfoot .btn').waitFor()
+  const pair = (await api(base, `/brands/${encodeURIComponent(brand)}/identities`)).items[0]
+  const joined = `/brands/${encodeURIComponent(brand)}/identities/${pair.a.id}/${pair.b.id}`
+  await api(base, joined, { method: 'PUT', body: '{"decision":"accepted"}' }); await api(base, joined, { method: 'DELETE' }) // the data are others now, the people the same
   for (let n = 100; n <= 200; n += 50) { await p.locator('.tfoot .btn').click(); await drawn(p, n) }
   const seen = await p.locator(row).evaluateAll(rows => rows.map(r => ({ id: r.dataset.id, rank: r.querySelector('.rank b').textContent, score: r.querySelector('.score .v').textContent, sentiment: r.querySelector('.sent b')?.textContent ?? null, mentions: r.children[5].firstChild.textContent, reactions: r.children[6].firstChild.textContent, followers: r.children[7].textContent })))
   const told = (await api(base, `/brands/${encodeURIComponent(brand)}/advocates?limit=200`)).items

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, Bookmark, BookmarkPlus, ChevronDown, Columns3, ListTodo, Plus, Rows3, Rows4, Search, SlidersHorizontal, Star, UserRound, X } from 'lucide-react'
 import { starred, useAct } from '../acts'
 import type { PageProps } from '../app'
-import { choiceOf, colleaguesQuery, COMPONENTS, savedViewsQuery, topicsQuery, useAdvocates, useView, viewCounts, voiceQuery, type Advocate, type Choice, type Schemas } from '../api'
+import { choiceOf, colleaguesQuery, COMPONENTS, nextPage, savedViewsQuery, topicsQuery, useAdvocates, useView, viewCounts, voiceQuery, type Advocate, type Choice, type Schemas } from '../api'
 import { ScoreMark, ToneBar, partOf } from '../charts/small'
 import { useI18n, type Key } from '../i18n'
 import { useKeys } from '../keys'
@@ -183,7 +183,7 @@ export function AdvocatesPage({ brand }: PageProps) {
               <span className="num" role="status">{t('showing', { a: rows.length, n: total ?? 0 })}</span><span className="grow" />
               {shown.isFetchNextPageError && <span className="down">{t('changed')}</span>}
               {shown.isFetchNextPageError ? <button className="btn sm" onClick={() => void shown.refetch()}>{t('retry')}</button>
-                : shown.hasNextPage && <button className="btn sm" disabled={shown.isFetchingNextPage} onClick={() => void shown.fetchNextPage()}>{t('more_rows')}</button>}
+                : shown.hasNextPage && <button className="btn sm" disabled={shown.isFetchingNextPage} onClick={() => void nextPage(shown)}>{t('more_rows')}</button>}
             </div>}
             <div className="tnotes">{view ? <ul className="notes">{members.data?.pages[0].notes.map((x, k) => <li key={k}>{i.said(x)}</li>)}</ul> : first && <Notes notes={first.notes} as_of={first.receipt.as_of} />}</div>
           </div>

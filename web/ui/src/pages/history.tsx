@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { client, take, type Schemas } from '../api'
+import { client, nextPage, take, type Schemas } from '../api'
 import { useI18n, type I18n } from '../i18n'
 import { useMay } from '../me'
 import { actorName } from '../team'
@@ -31,7 +31,7 @@ export default function History({ brand, id }: { brand: string; id: string }) {
               <small><bdi>{actorName(x.by, i, me?.single_user)}</bdi> · <time dateTime={x.at}>{time(x.at)}</time>{x.undo ? ` · ${t('h_undo')}` : ''}</small>
             </li>
           ))}</ol>
-          {list.hasNextPage && <button className="btn sm" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('more_rows')}</button>}
+          {list.hasNextPage && <button className="btn sm" disabled={list.isFetchingNextPage} onClick={() => void nextPage(list)}>{t('more_rows')}</button>}
         </section>
       )
     }}</Block>

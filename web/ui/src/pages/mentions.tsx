@@ -2,7 +2,7 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { PageProps } from '../app'
-import { client, daysAgo, personQuery, take, useMentions, type Mention } from '../api'
+import { client, daysAgo, nextPage, personQuery, take, useMentions, type Mention } from '../api'
 import { useI18n } from '../i18n'
 import { useMay } from '../me'
 import { Block, nameOf, platformName, PLATFORMS } from '../ui/bits'
@@ -43,7 +43,7 @@ export default function MentionsPage({ brand }: PageProps) {
       <Block query={list} rows={8}>{() => items.length ? (
         <>
           <div className={'posts feed' + (list.isPlaceholderData ? ' stale' : '')}>{items.map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} author edit={may} onWhy={(anchor, post) => setAsked({ anchor, post })} />)}</div>
-          {list.hasNextPage && <p className="morep"><button className="btn" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('more_posts')}</button></p>}
+          {list.hasNextPage && <p className="morep"><button className="btn" disabled={list.isFetchingNextPage} onClick={() => void nextPage(list)}>{t('more_posts')}</button></p>}
         </>
       ) : <div className="card state"><b>{t(out ? 'm_noneout' : 'm_none')}</b><p>{t(out ? 'm_noneout_b' : 'empty_b')}</p></div>}</Block>
       <Popover anchor={asked?.anchor ?? null} onClose={() => setAsked(null)} label={t('tw_title')}><Suspense fallback={<div className="skel wait" />}>{asked && <ToneWhy key={asked.post.key} brand={brand.name} post={asked.post.key} />}</Suspense></Popover>

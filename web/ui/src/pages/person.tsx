@@ -1,7 +1,7 @@
 import { Suspense, useMemo, useState, type ReactNode } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, Minus, Maximize2, TriangleAlert, X } from 'lucide-react'
-import { ApiError, choiceOf, circleQuery, client, identitiesQuery, personQuery, RANKED, refresh, take, topicsQuery, useAdvocates, useMentions, whyQuery, type Choice, type Schemas } from '../api'
+import { ApiError, choiceOf, circleQuery, client, identitiesQuery, nextPage, personQuery, RANKED, refresh, take, topicsQuery, useAdvocates, useMentions, whyQuery, type Choice, type Schemas } from '../api'
 import { ComponentBars } from '../charts/small'
 import { RatioBars } from '../charts/ratio'
 import { WeeklyBars } from '../charts/weeks'
@@ -223,7 +223,7 @@ function Posts({ brand, id }: { brand: Brand; id: string }) {
     <Block query={list}>{d => (
       <div className="posts">
         {d.pages.flatMap(p => p.items).map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} edit={may} />)}
-        {list.hasNextPage && <button className="btn" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('more_rows')}</button>}
+        {list.hasNextPage && <button className="btn" disabled={list.isFetchingNextPage} onClick={() => void nextPage(list)}>{t('more_rows')}</button>}
       </div>
     )}</Block>
   )

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Download, KeyRound, UserMinus, UserPlus } from 'lucide-react'
-import { client, take, type Schemas } from '../../api'
+import { client, nextPage, take, type Schemas } from '../../api'
 import { useI18n, type Key } from '../../i18n'
 import { ROLES, type Role } from '../../me'
 import { Avatar, Block } from '../../ui/bits'
@@ -133,7 +133,7 @@ function Log({ brand, may }: TabProps) {
           <div className="scroll" tabIndex={0} role="region" aria-label={t('lo_t')}><table className="plain logtable"><thead><tr><th scope="col">{t('lo_at')}</th><th scope="col">{t('lo_who')}</th><th scope="col">{t('lo_what')}</th>{!asked && <th scope="col">{t('lo_brand')}</th>}<th scope="col">{t('lo_end')}</th></tr></thead>
             <tbody>{items.map(e => <tr key={e.n}><td className="num">{time(e.at)}</td><td><bdi>{who(e)}</bdi></td><td title={e.action}>{t(wordOf(e.action))}</td>{!asked && <td>{e.brand ? <bdi>{e.brand}</bdi> : '—'}</td>}<td><span className={'pill xs ' + (e.outcome === 'ok' ? 'pos' : 'neg')} title={e.outcome}>{t(e.outcome === 'ok' ? 'lo_ok' : 'lo_no')}</span></td></tr>)}</tbody></table></div>
           {items.length === 0 && <p className="muted padx">{t('lo_none')}</p>}
-          {log.hasNextPage && <div className="tfoot"><span className="grow" /><button className="btn sm" disabled={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>{t('lo_more')}</button></div>}
+          {log.hasNextPage && <div className="tfoot"><span className="grow" /><button className="btn sm" disabled={log.isFetchingNextPage} onClick={() => void nextPage(log)}>{t('lo_more')}</button></div>}
         </>
       }}</Block>
     </section>
