@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/internal/langtag"
 	"adalid/internal/language"
 	"adalid/internal/sentiment"
 )
@@ -43,7 +44,7 @@ func (f *judgeFlags) about() *sentiment.Terms {
 // load reads the model, once the language is one.
 func (f *judgeFlags) load() (*sentiment.Model, error) {
 	var known bool
-	if f.lang, known = adalid.Language(f.lang); !known && f.lang != "" {
+	if f.lang, known = langtag.Read(f.lang); !known && f.lang != "" {
 		return nil, adalid.Errorf(adalid.Invalid, "--lang is %q, which is no language that is known here. The model judges %s; write one of these or its name, or leave --lang out to have it recognised for each text", f.lang, strings.Join(sentiment.Languages(), ", "))
 	}
 	if f.model == "" {

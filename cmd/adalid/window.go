@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/internal/langtag"
 	"adalid/internal/sentiment"
 	"adalid/internal/store"
 )
@@ -66,8 +67,8 @@ func (w *window) span() (store.Span, error) {
 // languageFlag reads a --lang that says which mentions are wanted: a code that is
 // not known may still be one of theirs.
 func languageFlag(written string) (string, error) {
-	tag, known := adalid.Language(written)
-	if known || tag == "" || adalid.LanguageShaped(tag) {
+	tag, known := langtag.Read(written)
+	if known || tag == "" || langtag.Shaped(tag) {
 		return tag, nil
 	}
 	return "", adalid.Errorf(adalid.Invalid, "--lang is %q, which is no language that is known here; write its code or its name, such as %s, ca, gl, eu, ja, nl, ru or zh", written, strings.Join(sentiment.Languages(), ", "))

@@ -8,6 +8,7 @@ import (
 
 	"adalid"
 	"adalid/collectors"
+	"adalid/internal/langtag"
 )
 
 // row makes a mention of the current record.
@@ -267,8 +268,8 @@ func platformOf(s string) adalid.Platform {
 // langOf gives the tag of a language however it is written; what can be none,
 // such as "several" or "Twitter Web App", says no language.
 func langOf(s string) string {
-	tag, known := adalid.Language(present(s))
-	if !known && !adalid.LanguageShaped(tag) {
+	tag, known := langtag.Read(present(s))
+	if !known && !langtag.Shaped(tag) {
 		return ""
 	}
 	return tag

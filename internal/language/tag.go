@@ -3,7 +3,7 @@ package language
 import (
 	"strings"
 
-	"adalid"
+	"adalid/internal/langtag"
 )
 
 // Normalise gives the primary language subtag of a BCP 47 tag in lower case
@@ -40,6 +40,6 @@ func Normalise(tag string) string {
 	case "mo":
 		return "ro"
 	}
-	tag, _ = adalid.Language(tag)
+	tag, _ = langtag.Read(tag)
 	return tag
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"adalid"
+	"adalid/internal/langtag"
 )
 
 var fieldOps = map[string]op{"lang": opLang, "platform": opPlatform, "from": opFrom, "to": opTo}
@@ -91,8 +91,8 @@ func languageCode(value string) (code string, other bool) {
 	if code = languageSlips[value]; code != "" {
 		return code, true
 	}
-	code, known := adalid.Language(value)
-	return code, known && !adalid.LanguageShaped(value)
+	code, known := langtag.Read(value)
+	return code, known && !langtag.Shaped(value)
 }
 
 var platformNames = map[string]string{"twitter": "x", "x.com": "x", "twitter.com": "x", "bsky": "bluesky", "yt": "youtube", "hn": "hackernews"}

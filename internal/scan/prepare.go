@@ -10,6 +10,7 @@ import (
 	"adalid"
 	"adalid/collectors"
 	"adalid/internal/dedupe"
+	"adalid/internal/langtag"
 	"adalid/internal/match"
 	"adalid/internal/sentiment"
 )
@@ -161,7 +162,7 @@ func (s *brandSet) batches(rows []adalid.Mention, only string, matching Matching
 	at := map[string]int{} // by folded name; below 0 for one that cannot be
 	for r := range rows {
 		m := &rows[r]
-		m.Lang, _ = adalid.Language(m.Lang) // before queries and models ask for it
+		m.Lang, _ = langtag.Read(m.Lang) // before queries and models ask for it
 		brand := brandOf(only, m.Brand)
 		if strings.TrimSpace(brand) == "" {
 			rejects = append(rejects, collectors.Reject{Field: "brand", Reason: fmt.Sprintf("post %s names no brand", m.ID)})

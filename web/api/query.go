@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"adalid"
+	"adalid/internal/langtag"
 	"adalid/internal/rank"
 	"adalid/scoring"
 )
@@ -26,7 +27,7 @@ type Filters struct {
 // query turns filters into a question for the ranking. Weights and blend that
 // are left out stay zero: the ranker has the defaults.
 func (f Filters) query() (rank.Query, error) {
-	lang, _ := adalid.Language(f.Lang)
+	lang, _ := langtag.Read(f.Lang)
 	q := rank.Query{
 		Platform: adalid.Platform(f.Platform), Lang: lang,
 		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend), Where: f.Where,

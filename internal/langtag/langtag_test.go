@@ -1,12 +1,12 @@
-package adalid_test
+package langtag_test
 
 import (
 	"testing"
 
-	"adalid"
+	"adalid/internal/langtag"
 )
 
-func TestLanguage(t *testing.T) {
+func TestRead(t *testing.T) {
 	for _, tt := range []struct {
 		written, tag string
 		known        bool
@@ -64,22 +64,22 @@ func TestLanguage(t *testing.T) {
 		{"several-more", "several-more", false},
 		{"-", "-", false},
 	} {
-		if tag, known := adalid.Language(tt.written); tag != tt.tag || known != tt.known {
-			t.Errorf("Language(%q) is %q, %v; want %q, %v", tt.written, tag, known, tt.tag, tt.known)
+		if tag, known := langtag.Read(tt.written); tag != tt.tag || known != tt.known {
+			t.Errorf("Read(%q) is %q, %v; want %q, %v", tt.written, tag, known, tt.tag, tt.known)
 		}
 	}
 	for tag, shaped := range map[string]bool{"es": true, "es-mx": true, "und": true, "": false, "klingon": false, "e1": false, "x-y": false} {
-		if adalid.LanguageShaped(tag) != shaped {
-			t.Errorf("LanguageShaped(%q) is %v", tag, !shaped)
+		if langtag.Shaped(tag) != shaped {
+			t.Errorf("Shaped(%q) is %v", tag, !shaped)
 		}
 	}
 }
 
-// TestLanguageTwice: what was read once is read the same again.
-func TestLanguageTwice(t *testing.T) {
+// TestReadTwice: what was read once is read the same again.
+func TestReadTwice(t *testing.T) {
 	for _, written := range []string{"eng", "Spanish", "en_GB", "Klingon", "Portuguese (Brazil)", "ENG-us", "und"} {
-		once, _ := adalid.Language(written)
-		if twice, _ := adalid.Language(once); twice != once {
+		once, _ := langtag.Read(written)
+		if twice, _ := langtag.Read(once); twice != once {
 			t.Errorf("%q is %q, then %q", written, once, twice)
 		}
 	}
@@ -88,6 +88,6 @@ func TestLanguageTwice(t *testing.T) {
 func BenchmarkLanguage(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		adalid.Language("es")
+		langtag.Read("es")
 	}
 }
