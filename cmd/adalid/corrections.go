@@ -174,10 +174,7 @@ func (l *learner) learned(ctx context.Context, brand string, c *api.Corrections)
 		return fmt.Errorf("read the effect of corrections: %w", err)
 	}
 	c.Learned = m.Made
-	_, err = l.model.Residual(m.Model)
-	if c.Resting = adalid.CodeOf(err) == adalid.Conflict; c.Resting {
-		err = nil
-	}
+	_, c.Resting, err = l.residual(m)
 	c.InUse = m.InUse && !c.Resting
 	return err
 }

@@ -66,14 +66,21 @@ func (l *learner) adapted(stored store.Lessons) (*sentiment.Adapted, error) {
 	if m == nil || !m.InUse || l.model == nil {
 		return nil, nil
 	}
-	r, err := l.model.Residual(m.Model)
-	switch {
-	case err == nil:
-		return l.model.With(r), nil
-	case adalid.CodeOf(err) == adalid.Conflict:
-		return nil, nil
+	r, resting, err := l.residual(m)
+	if err != nil || resting {
+		return nil, err
 	}
-	return nil, err
+	return l.model.With(r), nil
+}
+
+// residual reads what labels taught; resting tells that it was learned with
+// another version of the model and waits for the next correction.
+func (l *learner) residual(m *store.Learned) (r *sentiment.Residual, resting bool, err error) {
+	r, err = l.model.Residual(m.Model)
+	if adalid.CodeOf(err) == adalid.Conflict {
+		return nil, true, nil
+	}
+	return r, false, err
 }
 
 // sampled is how many mentions that nobody has labelled a refit looks at.

@@ -35,25 +35,26 @@ func (w *writer) settleIdentities() {
 	}
 }
 
+// splitHandle parts a handle from the server that some platforms put behind it.
+func splitHandle(handle string) (name, server string) {
+	for _, mark := range []string{"@", ".sky."} {
+		if at := strings.Index(handle, mark); at > 0 {
+			return handle[:at], handle[at:]
+		}
+	}
+	return handle, ""
+}
+
 // bareHandle is what is left of a handle without signs and server.
 func bareHandle(handle string) string {
-	handle, _, _ = strings.Cut(handle, "@")
-	handle, _, _ = strings.Cut(handle, ".sky.")
-	return strings.NewReplacer("_", "", ".", "", "-", "").Replace(handle)
+	name, _ := splitHandle(handle)
+	return strings.NewReplacer("_", "", ".", "", "-", "").Replace(name)
 }
 
 // rename gives the account a handle that nobody has.
 func (p *person) rename(w *writer) {
 	old := p.handle
-	name, server, found := strings.Cut(p.author.Handle, "@")
-	if !found {
-		name, server, found = strings.Cut(p.author.Handle, ".sky.")
-		if found {
-			server = ".sky." + server
-		}
-	} else {
-		server = "@" + server
-	}
+	name, server := splitHandle(p.author.Handle)
 	p.author.Handle = name[:min(len(name), 14)] + "2" + server
 	p.handle = strings.ToLower(p.author.Handle)
 	if p.author.Key == old {

@@ -9,7 +9,6 @@ import (
 	"hash/crc32"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,16 +20,9 @@ import (
 // airlines gives the labelled texts of each brand of the development data.
 func airlines(t *testing.T) map[string][]sentiment.Lesson {
 	t.Helper()
-	dir := os.Getenv("ADALID_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	f, err := os.Open(filepath.Join(dir, "labels", "airline.csv.gz"))
+	f, err := os.Open(developmentData(t, "labels", "airline.csv.gz"))
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	z, err := gzip.NewReader(f)

@@ -10,21 +10,22 @@ import (
 	"adalid/internal/sentiment"
 )
 
-// permitted gives the folder of the texts that the model learns from.
-func permitted(t *testing.T) string {
+// developmentData gives a place in the folder of the development data; without it
+// the test is skipped, but in CI.
+func developmentData(t *testing.T, path ...string) string {
 	t.Helper()
 	dir := os.Getenv("ADALID_DATA")
 	if dir == "" {
 		dir = filepath.Join("..", "..", "..", "shared", "data")
 	}
-	dir = filepath.Join(dir, "sentiment")
-	if _, err := os.Stat(dir); err != nil {
+	place := filepath.Join(append([]string{dir}, path...)...)
+	if _, err := os.Stat(place); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(err)
 		}
 		t.Skip(err)
 	}
-	return dir
+	return place
 }
 
 // TestTheShippedModel learns the model of the program anew: the same bytes, and
@@ -34,7 +35,7 @@ func TestTheShippedModel(t *testing.T) {
 		t.Skip("long: make test runs it once, without the race detector")
 	}
 	t.Parallel()
-	trained, err := sentiment.Train(t.Context(), sentiment.TrainOptions{Dir: permitted(t), Seed: 1})
+	trained, err := sentiment.Train(t.Context(), sentiment.TrainOptions{Dir: developmentData(t, "sentiment"), Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
