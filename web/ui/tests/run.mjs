@@ -275,6 +275,8 @@ async function decisions(brand) {
 /** What the list shows of 200 people is what the API says. */
 async function numbers(brand) {
   const c = await context(browser, { locale: 'en' }), p = await c.newPage()
+  // As a busy page tells it: that the end of the list was out of sight, and that it is in sight, at once.
+  await p.addInitScript(() => { const Plain = IntersectionObserver; window.IntersectionObserver = class extends Plain { constructor(tell, o) { super(now => tell([{ isIntersecting: false, boundingClientRect: now[0].boundingClientRect }, ...now]), o) } } })
   await p.goto(base + '/b/' + encodeURIComponent(brand) + '/advocates'); await p.waitForSelector(row)
   await p.locator('.tfoot .btn').waitFor()
   const pair = (await api(base, `/brands/${encodeURIComponent(brand)}/identities`)).items[0]

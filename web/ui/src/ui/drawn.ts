@@ -29,7 +29,8 @@ export function useDrawn<T extends { id: string }>(rows: T[], sight: number) {
   useEffect(() => {
     const rest = below.current
     if (!rest || !count) return
-    const near = new IntersectionObserver(([seen]) => {
+    const near = new IntersectionObserver(told => {
+      const seen = told.at(-1)! // a busy page is told of several moments at once: the last is how things are
       if (!seen.isIntersecting) return
       const each = rest.offsetHeight / (rows.length - count) || 1, deep = innerHeight * 1.5 - seen.boundingClientRect.top
       startTransition(() => draw(count + Math.max(FEWEST, Math.ceil(deep / each))))
