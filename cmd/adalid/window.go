@@ -64,11 +64,10 @@ func (w *window) span() (store.Span, error) {
 	return store.Span{Since: since, Until: until, Platform: adalid.Platform(strings.ToLower(w.platform)), Lang: lang}, err
 }
 
-// languageFlag reads a --lang that says which mentions are wanted: a code that is
-// not known may still be one of theirs.
+// languageFlag reads a --lang that says which mentions are wanted.
 func languageFlag(written string) (string, error) {
-	tag, known := langtag.Read(written)
-	if known || tag == "" || langtag.Shaped(tag) {
+	tag, known := langtag.Asked(written)
+	if known {
 		return tag, nil
 	}
 	return "", adalid.Errorf(adalid.Invalid, "--lang is %q, which is no language that is known here; write its code or its name, such as %s, ca, gl, eu, ja, nl, ru or zh", written, strings.Join(sentiment.Languages(), ", "))

@@ -55,6 +55,13 @@ func Shaped(tag string) bool {
 	return (len(tag) == 2 || len(tag) == longestCode) && lowerLetters(tag)
 }
 
+// Asked reads the language of the mentions that somebody asks for. A code that Read
+// does not know may still be one of theirs; known is false for what is neither.
+func Asked(written string) (tag string, known bool) {
+	tag, known = Read(written)
+	return tag, known || tag == "" || Shaped(tag)
+}
+
 func lowerLetters(s string) bool {
 	for i := range len(s) {
 		if s[i] < 'a' || s[i] > 'z' {

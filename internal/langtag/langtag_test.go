@@ -75,6 +75,18 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestAsked: codes may be of a language that is stored though nobody here knows it.
+func TestAsked(t *testing.T) {
+	for written, want := range map[string]struct {
+		tag   string
+		known bool
+	}{"": {"", true}, "Spanish": {"es", true}, "tlh": {"tlh", true}, "klingon": {"klingon", false}} {
+		if tag, known := langtag.Asked(written); tag != want.tag || known != want.known {
+			t.Errorf("Asked(%q) is %q, %v", written, tag, known)
+		}
+	}
+}
+
 // TestReadTwice: what was read once is read the same again.
 func TestReadTwice(t *testing.T) {
 	for _, written := range []string{"eng", "Spanish", "en_GB", "Klingon", "Portuguese (Brazil)", "ENG-us", "und"} {

@@ -27,10 +27,13 @@ type Filters struct {
 // query turns filters into a question for the ranking. Weights and blend that
 // are left out stay zero: the ranker has the defaults.
 func (f Filters) query() (rank.Query, error) {
-	lang, _ := langtag.Read(f.Lang)
+	lang, known := langtag.Asked(f.Lang)
 	q := rank.Query{
 		Platform: adalid.Platform(f.Platform), Lang: lang,
 		MinMentions: f.MinMentions, Blend: scoring.Blend(f.Blend), Where: f.Where,
+	}
+	if !known {
+		return q, invalid("query.lang", "lang is no language that is known here; write its code, such as es, en, ca, gl, eu or ja, or its name")
 	}
 	if _, err := rank.ParseWhere(f.Where); err != nil {
 		return q, invalid("query.where", err.Error())
