@@ -49,8 +49,8 @@ pictures: build ## the pictures of the README, from the invented brand; look at 
 # clothes, four times slower with it, and its own tests' business.
 test: ## go vet, every test, and where memory is shared the shorter ones again with the race detector (needs a C compiler)
 	$(GO) vet -tags $(TAGS) ./...
-	$(GO) test -tags $(TAGS) -timeout 15m ./...
-	$(GO) test -tags $(TAGS) -timeout 15m -short -race -gcflags='modernc.org/...=-race=false' $(RACED)
+	$(GO) test -tags $(TAGS) -timeout 18m ./...
+	$(GO) test -tags $(TAGS) -timeout 18m -short -race -gcflags='modernc.org/...=-race=false' $(RACED)
 
 race: ## the race detector beside the whole command, which takes long
 	$(GO) test -tags $(TAGS) -timeout 30m -short -race -gcflags='modernc.org/...=-race=false' ./cmd/adalid
