@@ -122,3 +122,17 @@ func TestPushSpeaksForAClass(t *testing.T) {
 		}
 	}
 }
+
+// TestLongText: of a text far longer than any post the beginning is read, so that
+// nobody keeps a machine busy with one.
+func TestLongText(t *testing.T) {
+	m := shipped(t)
+	about := sentiment.NewTerms("Nova Coffee")
+	begin := strings.Repeat("I love Nova Coffee. ", 819) + "...é" // its last letter is the first not read whole
+	for _, more := range []string{strings.Repeat("#lovenovacoffee ", 100_000), strings.Repeat("I hate Nova Coffee. ", 100_000)} {
+		got, want := m.Judge(begin+more, "en", about), m.Judge(begin[:len(begin)-len("é")], "en", about)
+		if got != want {
+			t.Errorf("%+v, of its beginning alone %+v", got, want)
+		}
+	}
+}

@@ -1,5 +1,7 @@
 package sentiment
 
+import "unicode/utf8"
+
 // reading is one text taken apart: its tokens and features. It is used again
 // for the next text, so that in the long run nothing is allocated.
 type reading struct {
@@ -64,13 +66,29 @@ var denseNames = [denseCount]string{
 	"what follows a but", "ends with a question", "praise less complaint",
 }
 
-// read takes a text apart.
+// longest is how many bytes of a text are read. Posts are shorter; of what was
+// written to keep a machine busy this is enough.
+const longest = 16 << 10
+
+// read takes a text apart, of a longer one its beginning.
 func (r *reading) read(text string, lang language) {
-	r.text, r.lang = text, lang
+	r.text, r.lang = beginning(text), lang
 	r.split = lang == italian || lang == french
 	r.tokenise()
 	r.mark()
 	r.denseFeatures()
+}
+
+// beginning cuts what is longer than is read, between two letters.
+func beginning(text string) string {
+	if len(text) <= longest {
+		return text
+	}
+	n := longest
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }
 
 // reachOfNegator is how many words after a negator are turned around.

@@ -204,6 +204,11 @@ func (v *view) measure(r *reading, z *[classCount]float32) {
 	}
 	p[plainNeutral] = max(-3, min(3, z[neutral]-max(z[negative], z[positive])))
 	p[plainOpinion] = max(base, -base)
+	long := min(float32(len(r.places)), 40) / 40
+	s[signedBaseLong], p[plainLong] = base*long, long
+	if v.tagged(r) {
+		p[plainTag], p[plainNeutralTag] = 1, p[plainNeutral]
+	}
 	if len(v.names) > 1 && v.or(r) {
 		p[plainOr] = 1
 	}
@@ -343,4 +348,15 @@ func (v *view) own(r *reading) {
 func (r *reading) parts(i, from int) bool {
 	p := &r.places[i]
 	return p.stop || r.ends(i) || i > from && (p.classes&openClass != 0 || r.tokens[p.token].to-r.tokens[p.token].from < 4 && ands.has(p.hash))
+}
+
+// tagged tells whether the brand is named by tags only: more often a subject than
+// somebody of whom something is said.
+func (v *view) tagged(r *reading) bool {
+	for k := range v.names {
+		if n := &v.names[k]; n.brand && r.tokens[r.places[n.from].token].kind != tag {
+			return false
+		}
+	}
+	return true
 }

@@ -43,7 +43,7 @@ type Compared struct {
 const (
 	fewestLabels = 20
 	crossFolds   = 5
-	crossRounds  = 3 // with other folds each: one division alone is a matter of luck
+	crossRounds  = 4 // with other folds each: one division alone is a matter of luck
 	resamples    = 400
 	mostOthers   = 400
 	surely       = .25 // at most this share of the resamples may show no gain in macro-F1

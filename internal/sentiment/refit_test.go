@@ -20,7 +20,7 @@ import (
 // airlines gives the labelled texts of each brand of the development data.
 func airlines(t *testing.T) map[string][]sentiment.Lesson {
 	t.Helper()
-	f, err := os.Open(developmentData(t, "labels", "airline.csv.gz"))
+	f, err := os.Open(sentiment.DevelopmentData(t, "labels", "airline.csv.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}

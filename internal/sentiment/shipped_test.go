@@ -3,30 +3,11 @@ package sentiment_test
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 
 	"adalid/internal/sentiment"
 )
-
-// developmentData gives a place in the folder of the development data; without it
-// the test is skipped, but in CI.
-func developmentData(t *testing.T, path ...string) string {
-	t.Helper()
-	dir := os.Getenv("ADALID_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	place := filepath.Join(append([]string{dir}, path...)...)
-	if _, err := os.Stat(place); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	return place
-}
 
 // TestTheShippedModel learns the model of the program anew: the same bytes, and
 // five-fold cross-validation above the floors that docs/sentiment.md tells of.
@@ -35,7 +16,7 @@ func TestTheShippedModel(t *testing.T) {
 		t.Skip("long: make test runs it once, without the race detector")
 	}
 	t.Parallel()
-	trained, err := sentiment.Train(t.Context(), sentiment.TrainOptions{Dir: developmentData(t, "sentiment"), Seed: 1})
+	trained, err := sentiment.Train(t.Context(), sentiment.TrainOptions{Dir: sentiment.DevelopmentData(t, "sentiment"), Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,16 +17,15 @@ var (
 	fitWrite    = flag.Bool("write", false, "keep the weights")
 	fitShow     = flag.Bool("show", false, "show what is wrong on the files left out")
 	fitOrdinary = flag.String("ordinary", "", "files of ordinary texts that keep the weights from seeing comparisons everywhere: label, text; with blanks between")
-	fitEvery    = flag.Int("every", 10, "take every so manieth ordinary text")
-	fitShare    = flag.Float64("share", .3, "weight of an ordinary text")
+	fitShare    = flag.Float64("share", .22, "weight of an ordinary text")
 	fitPull     = flag.Float64("pull", 3, "how strongly what was there holds the weights")
 	fitRate     = flag.Float64("rate", .05, "size of a step")
 	fitSeeds    = flag.Int("seeds", 10, "orders of the rows whose weights are averaged")
 	fitSeen     = flag.Int("seen", 3, "texts that must hold a cue")
-	fitMade     = flag.Float64("made", .8, "weight of a fact or a frame")
-	fitHard     = flag.Float64("hard", .3, "weight of a row of the writers from 9 on")
+	fitMade     = flag.Float64("made", 1.5, "weight of a fact or a frame")
+	fitHard     = flag.Float64("hard", .4, "weight of a row of the writers from 9 on")
 	fitFloor    = flag.Float64("floor", -.15, "least weight of the tone of a text that names only the brand")
-	fitUsual    = flag.Float64("usual", 1, "weight of a row that speaks as people usually do")
+	fitUsual    = flag.Float64("usual", 1.2, "weight of a row that speaks as people usually do")
 	fitEpochs   = flag.Int("epochs", 15, "how often each row is seen")
 )
 
@@ -136,41 +135,20 @@ func (row *fitRow) take(v *view) {
 	}
 }
 
-// ordinary reads texts about the first account or name in them.
+// ordinary reads texts about the first account, tag or name in them, all but
+// those that TestOrdinaryTexts measures with.
 func ordinary(t *testing.T, m *Model, file string) (rows []fitRow) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, all, lang := 0, 0, "en"
-	if strings.Contains(file, "spanish") {
-		lang = "es"
-	}
-	for line := range strings.Lines(string(data)) {
-		label, text, found := strings.Cut(strings.TrimSpace(line), "\t")
-		if n++; !found || len(label) != 1 || n%*fitEvery != 0 {
-			continue
-		}
-		name := ""
-		for k, w := range strings.Fields(text) {
-			if w = strings.Trim(w, ".,:;!?\"'()"); len(w) > 3 && (w[0] == '@' || k > 0 && w[0] >= 'A' && w[0] <= 'Z' && w != strings.ToUpper(w)) {
-				name = w
-				break
-			}
-		}
-		about := NewTerms(name)
-		if about == nil {
-			continue
-		}
+	all := 0
+	for x := range ordinaryTexts(t, file, false) {
 		all++
 		r := m.reading()
-		if m.read(r, text, lang) {
+		if m.read(r, x.text, x.lang) {
 			z := m.logits(r)
 			r.lay()
-			if about.find(r) {
+			if x.about.find(r) {
 				m.idiom(r, &z)
 				if r.view.look(r, m, m.towards, &z); r.view.used {
-					row := fitRow{label: int(label[0] - '0'), base: z, weight: float32(*fitShare), id: 1000000 + len(rows), file: "ordinary"}
+					row := fitRow{label: x.label, base: z, weight: float32(*fitShare), id: 1000000 + len(rows), file: "ordinary"}
 					row.take(&r.view)
 					rows = append(rows, row)
 				}

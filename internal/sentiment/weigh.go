@@ -27,7 +27,8 @@ const (
 	signedFirst
 	signedParallel // tone of the other, each with a clause of its own
 	signedOtherOnly
-	signedLeaning // towards negative, whatever else
+	signedLeaning  // towards negative, whatever else
+	signedBaseLong // the more of a text there is
 	signedCount
 )
 
@@ -54,16 +55,20 @@ const (
 	plainNewsUnmoved
 	plainAsksBeside
 	plainAsksOwn
+	plainLong
+	plainTag // the brand is named by tags only
+	plainNeutralTag
 	plainCount
 )
 
 var signedNames = [signedCount]string{
 	"base", "base_beside", "base_moved", "own", "own_words", "other", "other_words", "free", "free_words", "own_turned", "other_turned", "conceded",
-	"numbers", "arrows", "gladly", "first", "parallel", "other_only", "leaning",
+	"numbers", "arrows", "gladly", "first", "parallel", "other_only", "leaning", "base_long",
 }
 
 var plainNames = [plainCount]string{
 	"one", "asks", "asks_class", "asks_moved", "same", "news", "at", "at_beside", "beside", "moves", "no_moves", "own", "no_clause", "neutral", "opinion", "or", "at_unmoved", "near", "same_both", "news_unmoved", "asks_beside", "asks_own",
+	"long", "tag", "neutral_tag",
 }
 
 // The regimes are texts that name only the brand, those that hold accounts

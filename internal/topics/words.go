@@ -190,7 +190,7 @@ func unreadable(tokens []token) bool {
 
 // address tells whether text begins with an address of the web.
 func address(text string) bool {
-	for _, begin := range []string{"http://", "https://", "www."} {
+	for _, begin := range []string{"http://", "https://", "www.", "pic.twitter.com/"} {
 		if len(text) > len(begin) && strings.EqualFold(text[:len(begin)], begin) {
 			return true
 		}

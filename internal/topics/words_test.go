@@ -15,6 +15,7 @@ func TestWords(t *testing.T) {
 		{"es", "la atención al cliente", "atención, atención al cliente, cliente"},
 		{"es", "muy buena atención", "atención"},
 		{"es", "https://x.example/envio @envio_rapido 100 www.x.example", ""},
+		{"es", "precio pic.twitter.com/a1B2 tienda", "precio, tienda"},
 		{"es", "envío 24h #EnvioGratis", "envío, envío 24h, 24h, EnvioGratis"},
 		{"es", "#TéLunarAmor precio", "precio"},
 		{"es", "el precio.\nla tienda", "precio, tienda"},
