@@ -19,8 +19,9 @@ const (
 	communityTop    = 3     // people named of a community
 )
 
-// A connector is tied to at least leastTies people, whose communities are as
-// many as this participation coefficient says at least: one and a half equal ones.
+// From this participation coefficient on somebody is said to connect communities:
+// as if spread evenly over one and a half. A connector is tied to at least
+// leastTies people too.
 const leastBridge = 1. / 3
 
 // Network is who ties themselves to whom around a brand: people, the pairs of
