@@ -46,7 +46,7 @@ type Mention struct {
 	Lang       string    // BCP 47 tag as the source gives it, lower case
 	Text       string
 
-	Likes, Reposts, Replies, Quotes, Views *int64 // the platform's counters
+	Likes, Reposts, Replies, Quotes, Views *int64 // the platform's counters; a scan takes those below 0 or above 10^12 for unknown
 
 	Repost   bool     // a repost; its counters belong to the original
 	RepostOf string   // handle of the original's author, lower case

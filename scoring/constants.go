@@ -65,7 +65,7 @@ var fixed = struct {
 	affinity:     .60,
 	volume:       math.Log1p(10),     // ten fresh posts on ten days
 	potential:    math.Log1p(10_000), // expected views on the best day
-	response:     math.Log1p(50),     // after dilution: 2,720 weighted reactions on 20 posts
+	response:     math.Log1p(50),     // after dilution: 2,706 weighted reactions on 20 posts
 	pageRank:     math.Log1p(10),     // ten times the mean
 	counterparts: math.Log1p(50),     // people
 	bridging:     math.Log1p(4),      // as if evenly tied to four communities

@@ -372,3 +372,16 @@ func TestIntervalsHoldTheTruth(t *testing.T) {
 		}
 	}
 }
+
+// TestFixedResponseIsThatOfTheDocs: so many reactions reach 1 on the fixed scale,
+// and one less does not.
+func TestFixedResponseIsThatOfTheDocs(t *testing.T) {
+	for posts, reactions := range map[float64]float64{12: 3138, 20: 2706, 100: 2706} {
+		for _, less := range []float64{0, 1} {
+			s := Signals{Engagement: reactions - less, EngagementPosts: posts}
+			if x, _ := s.response(); x >= fixed.response != (less == 0) {
+				t.Errorf("%v reactions on %v posts: %v of %v", s.Engagement, posts, x, fixed.response)
+			}
+		}
+	}
+}

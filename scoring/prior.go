@@ -27,9 +27,10 @@ func (v variance) strength() float64 {
 // show, by least squares with the weights that a normal model gives, repeated
 // to its fixed point: that is Fisher scoring for the maximum likelihood of the
 // one-way random-effects model (Harville 1977; the empirical Bayes of Efron &
-// Morris 1975). Where less than Enough accounts have more than one post the two
-// cannot be told apart: κ is Strength then, and usual stands in for the whole
-// variance where less than Enough accounts are known at all.
+// Morris 1975). Where less than Enough accounts are worth one and a half posts
+// the two cannot be told apart: κ is Strength then, unless all means are the
+// usual one, and usual stands in for the whole variance where less than Enough
+// accounts are known at all.
 func fitVariance(samples []sample, usual float64) variance {
 	repeated, total, inverse := 0, 0.0, 0.0
 	for _, s := range samples {

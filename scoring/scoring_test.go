@@ -442,6 +442,7 @@ func TestStrengthIsLearned(t *testing.T) {
 		return people
 	}
 	several := func() int { return 1 + r.IntN(8) }
+	alike := slices.Repeat([][]scoring.Signals{{{Platform: "x", Lang: "es", SentimentSum: 1, SentimentWeight: 1}}}, 40)
 	for _, c := range []struct {
 		what            string
 		people          [][]scoring.Signals
@@ -451,6 +452,7 @@ func TestStrengthIsLearned(t *testing.T) {
 		{"posts tell little", world(20_000, .2, .8, several), 12, 21},                                                 // 16
 		{"people differ most", world(4000, .6, .2, several), 2, 2},                                                    // .11, clamped
 		{"people are the same", world(4000, 0, .8, several), 40, 50},                                                  // ∞, clamped
+		{"one post each, all alike", alike, 50, 50},                                                                   // nothing between
 		{"few people", world(29, .4, .8, several), 5, 5},                                                              // fixed
 		{"one post each", world(4000, .4, .8, func() int { return 1 }), 5, 5},                                         // cannot be told
 		{"hardly anybody repeats", world(25, .1, .8, several), 5, 5},                                                  // fixed

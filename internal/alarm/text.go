@@ -50,9 +50,6 @@ var texts = map[string]words{
 	},
 }
 
-// Languages are those in which messages are written.
-func Languages() []string { return slices.Sorted(maps.Keys(texts)) }
-
 // text gives a message in a language; English where there is none.
 func (m Message) text(language string) (subject, body string) {
 	w, ok := texts[language]

@@ -30,8 +30,8 @@ type Profile struct {
 }
 
 // Behaviour is what was seen an account do; a nil part was not looked at.
-// [Measure] fills the first two from an account's posts, [Shared] the third from
-// those of everybody, [Voice.Hear] the fourth from texts.
+// [Measure] fills the first two from an account's posts, [SharedTexts] the third
+// from those of everybody, [Voice.Hear] the fourth from texts.
 type Behaviour struct {
 	Repetition *Repetition
 	Rhythm     *Rhythm

@@ -1,9 +1,9 @@
 package authenticity_test
 
 import (
+	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -213,7 +213,27 @@ func TestRhythm(t *testing.T) {
 	}
 }
 
-func TestShared(t *testing.T) {
+// shared is SharedTexts by names of authors.
+func shared(by map[string][]authenticity.Post) map[string]*authenticity.Copies {
+	authors := slices.Sorted(maps.Keys(by))
+	var list []authenticity.Indexed
+	for i, author := range authors {
+		for _, p := range by[author] {
+			at := int64(math.MinInt64)
+			if !p.At.IsZero() {
+				at = p.At.Unix()
+			}
+			list = append(list, authenticity.Indexed{Text: p.Text, At: at, Author: int32(i)})
+		}
+	}
+	out := map[string]*authenticity.Copies{}
+	for i, c := range authenticity.SharedTexts(list, len(authors), nil) {
+		out[authors[i]] = &c
+	}
+	return out
+}
+
+func TestSharedTexts(t *testing.T) {
 	seconds := []int{0, 1000, 2000, 3000, 4000, 5000}
 	shift := func(by int) (out []int) {
 		for _, s := range seconds {
@@ -227,7 +247,7 @@ func TestShared(t *testing.T) {
 		"alone":   posts(seconds, 11, 12, 13, 14, 15, 16),
 		"undated": {{Text: 901, Near: scatter(901)}}, "undated too": {{Text: 901, Near: scatter(901)}},
 	}
-	got := authenticity.Shared(world)
+	got := shared(world)
 	want := map[string]authenticity.Copies{
 		"uno": {Posts: 6, Shared: 6, InStep: 6, Partners: 2}, "dos": {Posts: 6, Shared: 6, InStep: 6, Partners: 2}, "tres": {Posts: 6, Shared: 5, InStep: 5, Partners: 2},
 		"later": {Posts: 6, Shared: 4}, "alone": {Posts: 6},
@@ -299,14 +319,14 @@ func FuzzParseRow(f *testing.F) {
 }
 
 // A storm: thousands of accounts post one text in a minute.
-func BenchmarkShared(b *testing.B) {
-	storm := map[string][]authenticity.Post{}
+func BenchmarkSharedTexts(b *testing.B) {
+	var storm []authenticity.Indexed
 	for i := range 20_000 {
-		storm[strconv.Itoa(i)] = posts([]int{i % 60, 4000 + i}, 7, uint64(i+10))
+		storm = append(storm, authenticity.Indexed{Text: 7, At: int64(i % 60), Author: int32(i)}, authenticity.Indexed{Text: uint64(i + 10), At: int64(4000 + i), Author: int32(i)})
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		authenticity.Shared(storm)
+		authenticity.SharedTexts(slices.Clone(storm), 20_000, nil)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 type Post struct {
 	At   time.Time // zero when unknown
 	Text uint64    // equal for texts that differ only in case, links, handles and digits; 0 when no word is left
-	Near uint64    // simhash of the words; 0 when they are too few to compare
+	Near uint64    // simhash of the words, for what the account repeats itself; 0 when they are too few to compare
 }
 
 // A repeater has at least so many own posts, so large a share of which repeat

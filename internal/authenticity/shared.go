@@ -20,10 +20,11 @@ type Indexed struct {
 	Author int32 // a number from 0 up
 }
 
-// SharedTexts is [Shared] by equal texts alone, for so many posts that their
-// texts are not read: Copies.Posts counts all of an author's posts. What short
-// tells to be too short to compare is nobody's copy; nil: nothing is. It sorts
-// posts and gives Copies by Author, for all below authors.
+// SharedTexts compares the own posts of different accounts by the hashes of their
+// texts, so many that the texts themselves are not read. What short tells to be
+// too short to compare is nobody's copy, for that two people write "so good" says
+// nothing; nil: nothing is. It sorts posts and gives Copies by Author, for all
+// below authors.
 func SharedTexts(posts []Indexed, authors int, short func(text uint64) bool) []Copies {
 	slices.SortFunc(posts, func(a, b Indexed) int {
 		return cmp.Or(cmp.Compare(a.Text, b.Text), cmp.Compare(a.At, b.At), cmp.Compare(a.Author, b.Author))

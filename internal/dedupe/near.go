@@ -1,7 +1,5 @@
 package dedupe
 
-import "math/bits"
-
 const (
 	// nearGram is the length in bytes of the pieces of a text that vote.
 	nearGram = 5
@@ -49,10 +47,4 @@ func mix(h uint64) uint64 {
 	h = (h ^ h>>33) * 0xff51afd7ed558ccd
 	h = (h ^ h>>33) * 0xc4ceb9fe1a85ec53
 	return h ^ h>>33
-}
-
-// Near tells whether two near hashes are those of near copies; texts that are
-// too short to compare are none.
-func Near(a, b uint64) bool {
-	return a != 0 && b != 0 && bits.OnesCount64(a^b) <= NearBits
 }

@@ -31,6 +31,14 @@ type Graph struct {
 	ties *ties // the graph without directions, when it was asked for
 }
 
+// Bytes is about how much memory the graph takes, with what ties its nodes in
+// either direction, which most measures keep.
+func (g *Graph) Bytes() int64 {
+	nodes, edges := int64(len(g.node)), int64(len(g.source))
+	directed := nodes*(3*4+8) + edges*(4+8)
+	return directed + nodes*(4+2*8) + 2*edges*(4+8)
+}
+
 // Build makes the graph of nodes nodes. Parallel edges are added up in the
 // order given; an edge from a node to itself is kept. An edge that names a
 // node outside [0, nodes), or whose weight is not a finite number above 0, is

@@ -25,15 +25,6 @@ type Hint struct {
 // order of the text.
 func (q *Query) Hints() []Hint { return append([]Hint(nil), q.hints...) }
 
-// String prints the query in its canonical form: operators written out, no
-// bracket more than needed. Parsing it gives the same query, unless writing the
-// operators out made it longer than MaxQuery.
-func (q *Query) String() string {
-	var b strings.Builder
-	q.root.print(&b)
-	return b.String()
-}
-
 type op uint8
 
 const (
@@ -86,6 +77,8 @@ type termKey struct {
 
 var fieldNames = map[op]string{opLang: "lang", opPlatform: "platform", opFrom: "from", opTo: "to"}
 
+// print writes n in its canonical form: operators written out, no bracket more
+// than needed.
 func (n *node) print(b *strings.Builder) {
 	switch n.op {
 	case opTerm:

@@ -43,10 +43,6 @@ func (l *List) Len() int {
 // Has tells whether an entry is on the list.
 func (l *List) Has(e Entry) bool { return l != nil && l.entries[e] }
 
-// Scopes are what entries of a brand are looked up under: its folded name, and
-// Everywhere.
-func Scopes(brand string) []string { return []string{Everywhere, brand} }
-
 func (l *List) any(kind string, scopes []string, parts ...string) bool {
 	if l.Empty() {
 		return false

@@ -13,6 +13,9 @@ import (
 
 var testHasher = NewHasher([]byte("key of a test"))
 
+// scopes are what entries of a brand are looked up under.
+func scopes(brand string) []string { return []string{Everywhere, brand} }
+
 func listOf(scope string, subjects ...Subject) *List {
 	var all []Entry
 	for _, s := range subjects {
@@ -50,7 +53,7 @@ func TestRedact(t *testing.T) {
 		{"x", "100 % sure, 5%", "100 % sure, 5%"},
 		{"x", `{"h":"zorrilla_quetzal77","n":1}`, `{"h":"…","n":1}`},
 	} {
-		if got := l.Redact(Scopes("acme"), c.platform, c.text); got != c.want {
+		if got := l.Redact(scopes("acme"), c.platform, c.text); got != c.want {
 			t.Errorf("%s %q: %q, want %q", c.platform, c.text, got, c.want)
 		}
 	}
@@ -80,14 +83,14 @@ func TestScopes(t *testing.T) {
 	s := Subject{Account: "acc", Platform: "x", Key: "k", Handles: []string{"Somebody_1"}}
 	l := listOf("acme", s)
 	for scope, want := range map[string]bool{"acme": true, "other": false} {
-		if l.Account(Scopes(scope), "acc") != want || l.Handle(Scopes(scope), "x", "@SOMEBODY_1") != want {
+		if l.Account(scopes(scope), "acc") != want || l.Handle(scopes(scope), "x", "@SOMEBODY_1") != want {
 			t.Errorf("scope %s", scope)
 		}
 	}
-	if l.Handle(Scopes("acme"), "mastodon", "somebody_1") || l.Handle(Scopes("acme"), "x", "") || l.Account(Scopes("acme"), "") {
+	if l.Handle(scopes("acme"), "mastodon", "somebody_1") || l.Handle(scopes("acme"), "x", "") || l.Account(scopes("acme"), "") {
 		t.Error("somebody else is on the list")
 	}
-	if listOf(Everywhere, s).Account(Scopes("whatever"), "acc") != true {
+	if listOf(Everywhere, s).Account(scopes("whatever"), "acc") != true {
 		t.Error("everywhere does not hold for a brand")
 	}
 }
@@ -220,8 +223,8 @@ func FuzzRedact(f *testing.F) {
 	}
 	l := listOf(Everywhere, Subject{Platform: "x", Handles: []string{"ana", "Zorrilla_Quetzal77"}})
 	f.Fuzz(func(t *testing.T, text string) {
-		once := l.Redact(Scopes(""), "x", text)
-		if again := l.Redact(Scopes(""), "x", once); again != once {
+		once := l.Redact(scopes(""), "x", text)
+		if again := l.Redact(scopes(""), "x", once); again != once {
 			t.Errorf("%q: %q, then %q", text, once, again)
 		}
 		if utf8.ValidString(text) && !utf8.ValidString(once) {

@@ -452,11 +452,12 @@ func (c *collector) answers(tallies []tally, es *edges, from, to int) {
 // computes their components.
 func (c *collector) people(w *window, nets []*network) {
 	w.sums = make([]sums, len(w.people))
+	joint := c.joint(w, nets)
 	var mentions atomic.Int64
 	inParts(len(w.people), 4096, func(from, to int) {
 		part := int64(0)
 		for i := from; i < to; i++ {
-			w.sums[i] = c.total(w, int32(i), nets)
+			w.sums[i] = c.total(w, int32(i), nets, joint)
 			part += w.sums[i].own
 		}
 		mentions.Add(part)
@@ -470,12 +471,15 @@ func (c *collector) people(w *window, nets []*network) {
 
 // total is the sum over a person's accounts, which learn how many they are tied
 // to.
-func (c *collector) total(w *window, i int32, nets []*network) sums {
+func (c *collector) total(w *window, i int32, nets []*network, joint map[int32]int64) sums {
 	all, accounts := empty, w.accounts[w.start[i]:w.start[i+1]]
 	for j := range accounts {
 		t := &accounts[j]
 		if n := nets[c.x.accounts[t.account].platform]; n.known {
 			t.counterparts = int64(n.counterparts[t.account-n.first])
+			if number, ok := joint[t.account]; ok {
+				t.counterparts = number
+			}
 		}
 		all.join(&t.sums)
 	}

@@ -4,6 +4,9 @@ import "context"
 
 var tctx = context.Background()
 
+// Statuses lists the statuses of the pipeline that can be asked for, in order.
+func Statuses() []string { return statuses }
+
 // Drawn gives n joint draws of everybody's score, by person id: what a place
 // interval stands for.
 func (r *Ranker) Drawn(w Open, q Query, n int) map[string][]float64 {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"adalid"
 )
@@ -51,7 +50,7 @@ type index struct {
 	windows  []*window     // most recently used first
 	nets     []*network    // the same
 	names    []*naming     // the same
-	size     atomic.Int64  // bytes of the index and of what it remembers, as last settled
+	settled  int64         // bytes of the index, nets and names, as last settled; 0: nobody asked yet
 	drawing  chan struct{} // holds one token; who has it measures a graph of people
 	socials  []*social     // most recently used first
 	standing *standing     // of its people, the newest; nil: not read

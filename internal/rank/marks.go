@@ -37,8 +37,7 @@ func (l *Absent) count(a absence) {
 	}
 }
 
-// lists tells whether the query lists a candidate as far as it depends on who it
-// is.
+// listed tells whether none of a candidate's marks keeps it out of the list.
 func (o order) listed(i int32) bool { return o.marks[i]&o.hide == 0 }
 
 // mark is what may keep a candidate out of a list, a bit for each: 1 << absence.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"adalid"
 	"adalid/internal/rank"
 )
 
@@ -63,6 +64,37 @@ func TestPlatformsAloneEqualSlowReference(t *testing.T) {
 			if p.Score != nil {
 				t.Errorf("%s has a score where there are too few to rank", e.Person.ID)
 			}
+		}
+	}
+}
+
+// TestCounterpartsOfJoinedAccountsCountOnce: whom two accounts of one person on
+// one platform are both tied to is one counterpart, and they themselves are none.
+func TestCounterpartsOfJoinedAccountsCountOnce(t *testing.T) {
+	m := invent(2, scope{people: 60, posts: 400, days: 30, platforms: []adalid.Platform{"mastodon", "lemmy"}})
+	m.own = nil
+	tie := func(platform adalid.Platform, person, from string, to ...string) {
+		m.posts = append(m.posts, post{
+			platform: platform, person: person, key: from, handle: from, id: "z" + string(platform) + from, lang: "es",
+			at: morning.Unix() + 86400, copy: 1, ties: map[rank.EdgeKind][]string{rank.ReplyEdge: to},
+		})
+	}
+	tie("mastodon", "twins", "twina", "nobody", "friend", "twinb")
+	tie("mastodon", "twins", "twinb", "nobody", "other")
+	tie("lemmy", "twins", "twina", "nobody") // another account of that name
+	tie("mastodon", "friend", "friend", "twina", "twinb")
+	r := rank.New(rank.Options{Store: m})
+	d, err := r.Person(ctx, "brand", "twins", rank.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := *d.Entry.Evidence.Counterparts; n != 4 {
+		t.Errorf("tied to nobody, friend and other there and to nobody here: %d counterparts, want 4", n)
+	}
+	for _, p := range d.Platforms {
+		want := map[adalid.Platform]int{"mastodon": 3, "lemmy": 1}[p.Platform]
+		if n := *p.Evidence.Counterparts; n != want {
+			t.Errorf("%s: %d counterparts, want %d", p.Platform, n, want)
 		}
 	}
 }

@@ -19,8 +19,9 @@ const (
 	communityTop    = 3     // people named of a community
 )
 
-// A connector is tied to at least leastTies people, whose communities are as
-// many as this participation coefficient says at least: one and a half equal ones.
+// From this participation coefficient on somebody is said to connect communities:
+// as if spread evenly over one and a half. A connector is tied to at least
+// leastTies people too.
 const leastBridge = 1. / 3
 
 // Network is who ties themselves to whom around a brand: people, the pairs of
@@ -97,13 +98,14 @@ func (r *Ranker) Network(ctx context.Context, brand string, q Query) (Network, e
 	limit := min(cmp.Or(q.Limit, graph.MostPlaced), graph.MostPlaced)
 	found := q
 	found.Offset, found.Limit, found.Intervals = 0, 1, false
-	n := Network{Ranking: w.ranking(brand, found), TiedPeople: len(s.person), Pairs: s.pairs, Posts: s.posts, CommunityAll: len(s.size), TooFewTies: s.posts < LeastTies}
+	n := Network{Ranking: w.ranking(brand, found), TiedPeople: len(s.person), Pairs: s.pairs, Posts: s.posts, CommunityAll: len(s.members), TooFewTies: s.posts < LeastTies}
 	n.Entries = nil
 	d := drawer{w: w, s: s, q: q, o: w.plainOrder(q), candidate: filled(w.index.people.len(), -1)}
 	for i, person := range w.people {
 		d.candidate[person] = int32(i)
 	}
 	d.draw(&n, limit)
+	r.weighIndex(brand, w.index) // with the graph and the picture
 	n.Member = func(id string) int {
 		person, ok := w.index.people.find(id, 0, w.index.people.len())
 		if !ok || s.node[person] < 0 {
@@ -266,7 +268,7 @@ func (d *drawer) pairs(at []int32) []Tie {
 // communities lists the largest ones with who has most attention in them.
 func (d *drawer) communities(shown []bool, at, ranks []int32) []Community {
 	var list []Community
-	for c, size := range d.s.size { // by falling size
+	for c, size := range d.s.members { // by falling size
 		if len(list) == MostCommunities || size < LeastCommunity {
 			break
 		}

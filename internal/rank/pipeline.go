@@ -22,9 +22,6 @@ const (
 
 var statuses = []string{candidateStatus, shortlistedStatus, "contacted", "in_conversation", ambassadorStatus, "paused", unfitStatus}
 
-// Statuses lists the statuses of the pipeline that can be asked for, in order.
-func Statuses() []string { return slices.Clone(statuses) }
-
 // Pipelines tells what a team keeps of people.
 type Pipelines interface {
 	// Pipelines yields everybody of whom the team keeps anything that a list shows,
@@ -35,7 +32,7 @@ type Pipelines interface {
 // Pipeline is what a team keeps of a person, as far as lists show it.
 type Pipeline struct {
 	Person    string    // id
-	Status    string    // one of Statuses
+	Status    string    // one of the pipeline's
 	Since     time.Time // when that was decided; zero: never
 	Tags      []string  // without regard to case in order, each once
 	Owner     string    // id of the user who looks after the person; "" nobody
@@ -46,7 +43,7 @@ type Pipeline struct {
 // Kept asks for people by what the team keeps of them; the zero value asks for
 // everybody.
 type Kept struct {
-	Statuses string // separated by commas, each one of Statuses; "" all
+	Statuses string // separated by commas, each one of the pipeline's; "" all
 	Tags     string // separated by commas: all of them, without regard to case; "" whatever
 	Owner    string // id of a user, NoOwner; "" whoever
 	Tasks    string // OpenTask, NoTask; "" whatever

@@ -227,7 +227,7 @@ type Evidence struct {
 	Engagement   *int64   `json:"engagement"`
 	Views        *int64   `json:"views"`
 	Followers    *int64   `json:"followers"`
-	Counterparts *int     `json:"counterparts"` // distinct accounts tied to
+	Counterparts *int     `json:"counterparts"` // distinct accounts tied to, by any of the person's accounts
 	First        int64    `json:"first"`        // unix seconds
 	Last         int64    `json:"last"`
 }

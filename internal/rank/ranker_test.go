@@ -2,6 +2,7 @@ package rank_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"adalid"
 	"adalid/internal/rank"
+	"adalid/scoring"
 )
 
 func TestLeastRecentlyUsedBrandIsDropped(t *testing.T) {
@@ -167,6 +169,63 @@ func TestStoreErrorsKeepTheirCode(t *testing.T) {
 		f.at = ""
 		if got, err := r.Rank(ctx, "brand", q); err != nil || len(got.Entries) == 0 {
 			t.Errorf("%s: after an error %d entries, %v", at, len(got.Entries), err)
+		}
+	}
+}
+
+// heap is how much memory is in use, in bytes.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what was only freed by the first one's finalizers
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// TestGraphsCountAsMemory: graphs of people, pictures, rhythms and fields are
+// made after the window that they belong to, and are counted all the same.
+func TestGraphsCountAsMemory(t *testing.T) {
+	r := rank.New(rank.Options{Store: invent(1, scope{people: 3000, posts: 30000, days: 90, platforms: []adalid.Platform{"mastodon"}})})
+	list := func(q rank.Query) {
+		t.Helper()
+		q.Limit = 5
+		if _, err := r.Rank(ctx, "brand", q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list(rank.Query{Intervals: true}) // what is uncertain about people is counted before it is worked out
+	_, counted := r.Windows("brand")
+	used := heap()
+	if _, err := r.Network(ctx, "brand", rank.Query{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.View(ctx, "brand", rank.ViewQuery{Name: rank.Rising}); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []float64{.1, .2, .3} {
+		list(rank.Query{Safe: true, Weights: scoring.Weights{w, 1, 1, 1}})
+	}
+	list(rank.Query{})
+	used = heap() - used
+	_, now := r.Windows("brand")
+	if counted = now - counted; counted < used/2 || counted > 2*used {
+		t.Errorf("the heap grew by %d kB, of which %d kB are counted", used>>10, counted>>10)
+	}
+	runtime.KeepAlive(r)
+}
+
+// TestGraphsAreBounded: beyond the limit only the newest graph stays.
+func TestGraphsAreBounded(t *testing.T) {
+	store := invent(1, scope{people: 60, posts: 600, days: 30, platforms: []adalid.Platform{"mastodon"}})
+	for memory, want := range map[int64]int{0: 2, 1: 1} {
+		r := rank.New(rank.Options{Store: store, Memory: memory})
+		for days := range 2 {
+			if _, err := r.Network(ctx, "brand", rank.Query{Until: morning.AddDate(0, 0, 20-days)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := r.Socials("brand"); n != want {
+			t.Errorf("with memory %d: %d graphs of people, want %d", memory, n, want)
 		}
 	}
 }

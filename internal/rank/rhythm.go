@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // momentumDays are the watched days up to as-of that count as recent.
@@ -17,6 +18,8 @@ type facts struct {
 	rhythms                          []rhythm
 	langs                            []string
 	cuts                             []float64
+
+	size atomic.Int64 // of what was made so far, in bytes: whoever counts need not wait
 }
 
 // rhythm is when a candidate posted about the brand on days that were watched,
@@ -33,13 +36,19 @@ type rhythm struct {
 
 // rhythmOf gives a candidate's rhythm.
 func (w *window) rhythmOf(i int32) *rhythm {
-	w.facts.onceRhythms.Do(func() { w.facts.rhythms = w.rhythms() })
+	w.facts.onceRhythms.Do(func() {
+		w.facts.rhythms = w.rhythms()
+		w.facts.size.Add(bytesOf(w.facts.rhythms))
+	})
 	return &w.facts.rhythms[i]
 }
 
 // langOf gives a candidate's language; see languages.
 func (w *window) langOf(i int32) string {
-	w.facts.onceLangs.Do(func() { w.facts.langs = w.languages() })
+	w.facts.onceLangs.Do(func() {
+		w.facts.langs = w.languages() // tags are the index's own
+		w.facts.size.Add(bytesOf(w.facts.langs))
+	})
 	return w.facts.langs[i]
 }
 

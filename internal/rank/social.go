@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"adalid"
 	"adalid/internal/graph"
@@ -25,13 +26,16 @@ type social struct {
 	share        []float64
 	counterparts []int32
 	community    []int32
-	size         []int32 // of each community
+	members      []int32 // of each community, how many
 	bridge       []float64
 	posts        int64 // ties between people, each post once per pair
 	pairs        int
 
 	mu       sync.Mutex
 	pictures []*picture // most recently used first
+
+	size  int64        // of the graph and its measures, in bytes
+	drawn atomic.Int64 // of the pictures: whoever counts need not wait for one
 }
 
 // picture is a layout of some of the people.
@@ -123,11 +127,13 @@ func (w *window) socialise(halfLife float64) *social {
 	s.community = s.graph.Communities()
 	s.bridge = s.graph.Participation(s.community)
 	for _, c := range s.community {
-		for int(c) >= len(s.size) {
-			s.size = append(s.size, 0)
+		for int(c) >= len(s.members) {
+			s.members = append(s.members, 0)
 		}
-		s.size[c]++
+		s.members[c]++
 	}
+	s.size = s.graph.Bytes() + bytesOf(s.person) + bytesOf(s.node) + bytesOf(s.share) + bytesOf(s.counterparts) +
+		bytesOf(s.community) + bytesOf(s.members) + bytesOf(s.bridge)
 	return s
 }
 
@@ -179,5 +185,10 @@ func (s *social) placed(key pictureKey, shown []bool) []graph.Placed {
 	}
 	p := &picture{key, s.graph.Layout(rank, s.community, min(most, key.most))}
 	s.pictures = remember(s.pictures, p, keptPictures)
+	drawn := int64(0)
+	for _, p := range s.pictures {
+		drawn += bytesOf(p.placed)
+	}
+	s.drawn.Store(drawn)
 	return p.placed
 }

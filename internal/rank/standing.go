@@ -158,6 +158,7 @@ type standing struct {
 	own       map[int32]bool     // by person: has an account that is surely the brand's own
 	decided   map[int32]bool     // by person: the team said whether of the circle
 	said      map[int32]Standing // by account, where there is something to say
+	size      int64              // bytes of all this
 }
 
 // standing gives the standings of an index, read anew where they changed.
@@ -192,6 +193,7 @@ func (r *Ranker) standing(ctx context.Context, brand string, x *index, version i
 	for person := range x.people.len() {
 		s.automated[person] = s.likeliest(int32(person), judged)
 	}
+	s.size = s.bytes()
 	x.mu.Lock()
 	x.standing = s
 	x.mu.Unlock()

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"unsafe"
 
 	"adalid/scoring"
 )
@@ -56,6 +58,17 @@ type open struct {
 	mu         sync.Mutex
 	posteriors []scoring.Posterior // by candidate
 	fields     []*field            // most recently used first
+
+	size atomic.Int64 // of the fields, in bytes: whoever counts need not wait
+}
+
+// weigh counts the fields; whoever holds mu may ask.
+func (o *open) weigh() {
+	size := int64(0)
+	for _, f := range o.fields {
+		size += int64(unsafe.Sizeof(*f)) + bytesOf(f.safe)
+	}
+	o.size.Store(size)
 }
 
 const keptFields = 4
@@ -95,6 +108,7 @@ func (w *window) field(q Query) *field {
 	}
 	f := w.newField(q)
 	w.open.fields = remember(w.open.fields, f, keptFields)
+	w.open.weigh()
 	return f
 }
 
@@ -197,6 +211,7 @@ func (w *window) safest(q Query) []float64 {
 				f.safe[i] = w.open.posteriors[i].Safe(f.weights, f.blend)
 			}
 		})
+		w.open.weigh()
 	}
 	return f.safe
 }

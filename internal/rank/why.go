@@ -308,15 +308,11 @@ func (w *window) tied(i int32) []Claim {
 		Reason: reason("network", max(0, w.sums[i].counterparts), rank), Component: name,
 		proof: PostQuery{Sort: Newest, Tied: true},
 	}}
-	if bridging >= leastBridging {
+	if bridging >= leastBridge {
 		list = append(list, Claim{Reason: reason("bridges", 1/(1-bridging)), Component: name, proof: PostQuery{Sort: Newest, Tied: true}})
 	}
 	return list
 }
-
-// leastBridging is from where on somebody is said to connect communities: as if
-// spread evenly over one and a half.
-const leastBridging = 1 / 3.
 
 // signalsOf gives a candidate's signals; nil where nobody is scored.
 func (w *window) signalsOf(i int32) []scoring.Signals {

@@ -28,6 +28,7 @@ type window struct {
 	list     []piece
 	gaps     []Period   // when platforms were not watched
 	parted   bool       // parts of days were read from the database
+	read     int64      // bytes of those
 	nets     []*network // by platform; nil where it does not belong to the window
 	facts    *facts     // what only some questions need, made when first asked for
 
@@ -81,7 +82,7 @@ func (x *index) window(ctx context.Context, r *Ranker, req request) (*window, er
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.windows = remember(x.windows, w, keptWindows)
-	x.settle(r.memory)
+	x.settle()
 	return w, nil
 }
 
@@ -122,6 +123,7 @@ func (x *index) compute(ctx context.Context, r *Ranker, req request) (*window, e
 		return nil, err
 	}
 	w.parted = w.parted || w.names.parted
+	w.read = x.bytesRead(w.list)
 	w.gaps = gaps(req.state.Observed, req.at)
 	decay := newDecay(req.day, r.halfLife, x.platforms, w.gaps)
 	c := newCollector(x, w.names, req.span)

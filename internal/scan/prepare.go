@@ -40,12 +40,28 @@ func prepare(batches []Batch, scorer Scorer, terms func(brand string) *sentiment
 }
 
 func prepareOne(m *Mention, learned Lessons, about *sentiment.Terms) {
+	boundCounters(&m.Mention) // before the row's hash, which holds two of them
 	m.TextHash = dedupe.TextHash(m.Text)
 	m.RowHash = dedupe.RowHash(m.Mention)
 	if learned.Scorer != nil && !m.Repost {
 		m.Sentiment = learned.Scorer.Score(m.Text, m.Lang, about)
 	}
 	m.LeftOut = learned.LeftOut != nil && learned.LeftOut(&m.Mention)
+}
+
+// mostCounted is the largest number that a platform's counter is believed to
+// show: the video seen most has some 10^10 views. A million posts that all show
+// it, with reposts counted twice, still sum up within 64 bits.
+const mostCounted = 1_000_000_000_000
+
+// boundCounters makes counters that cannot be unknown: one alone would
+// outweigh whatever the others say, and several would overflow their sums.
+func boundCounters(m *adalid.Mention) {
+	for _, c := range [...]**int64{&m.Likes, &m.Reposts, &m.Replies, &m.Quotes, &m.Views, &m.Author.Followers, &m.Author.Following} {
+		if *c != nil && (**c < 0 || **c > mostCounted) {
+			*c = nil
+		}
+	}
 }
 
 // brandSet knows the brands there were when the run began and which rows belong

@@ -13,7 +13,6 @@ import (
 
 	"adalid"
 	"adalid/collectors"
-	"adalid/internal/dedupe"
 	"adalid/internal/scan"
 	"adalid/internal/sentiment"
 )
@@ -470,39 +469,5 @@ func TestProgressOnlyGrows(t *testing.T) {
 	seen[1].Notices[0].Examples[0] = "changed by whoever got it"
 	if r.Notices[0].Examples[0] != "x" {
 		t.Error("reports share their notices")
-	}
-}
-
-type oneMood struct{}
-
-func (oneMood) Version() string { return "one mood" }
-
-func (oneMood) Score(text, lang string, _ *sentiment.Terms) *adalid.Sentiment {
-	if lang != "en" || text == "" {
-		return nil
-	}
-	return &adalid.Sentiment{Positive: 1}
-}
-
-// TestRowsArePrepared: hashes for every row, a sentiment where there is one to
-// tell, none for reposts, whose words are another's.
-func TestRowsArePrepared(t *testing.T) {
-	english, spanish, repost := post("1", "Great!"), post("2", "¡Genial!"), post("3", "RT @h1: Great!")
-	english.Lang, spanish.Lang, repost.Lang, repost.Repost = "en", "es", "en", true
-	for _, scorer := range []scan.Scorer{nil, oneMood{}} {
-		l := &ledger{}
-		run(t, scan.Job{Brand: "Acme", Matching: scan.MatchAll, Store: l, Sentiment: scorer, Collector: &shelf{pages: []collectors.Page{page(english, spanish, repost)}}})
-		for i, m := range l.pages[0].Batches[0].Mentions {
-			scored := scorer != nil && i == 0
-			if (m.Sentiment != nil) != scored {
-				t.Errorf("%s: sentiment %v, want one: %t", m.Text, m.Sentiment, scored)
-			}
-			if m.TextHash != dedupe.TextHash(m.Text) || m.RowHash != dedupe.RowHash(m.Mention) || m.RowHash == 0 {
-				t.Errorf("%s: hashes %d and %d", m.Text, m.TextHash, m.RowHash)
-			}
-			if m.Brand != "" {
-				t.Errorf("%s: the row still names its brand, which the batch does", m.Text)
-			}
-		}
 	}
 }

@@ -26,14 +26,6 @@ const (
 	OfNotice       Kind = "notice"        // Value is the channel, Text the time
 )
 
-// Kinds lists them in order.
-func Kinds() []Kind {
-	return []Kind{
-		OfStatus, OfOwner, OfNote, OfTag, OfTask, OfTaskDue, OfTaskAssignee, OfTaskDone,
-		OfIdentity, OfCircle, OfAuthenticity, OfNotice,
-	}
-}
-
 // Value is what something was, or is from then on.
 type Value struct {
 	Value  string `json:"value"`

@@ -91,7 +91,10 @@ func (f *fakeWorkflow) History(_ context.Context, brand, person string, before i
 	if err := f.known(brand, person); err != nil {
 		return nil, 0, err
 	}
-	for i, k := range workflow.Kinds() {
+	for i, k := range []workflow.Kind{
+		workflow.OfStatus, workflow.OfOwner, workflow.OfNote, workflow.OfTag, workflow.OfTask, workflow.OfTaskDue,
+		workflow.OfTaskAssignee, workflow.OfTaskDone, workflow.OfIdentity, workflow.OfCircle, workflow.OfAuthenticity, workflow.OfNotice,
+	} {
 		if n := int64(100 - i); before == 0 || n < before {
 			list = append(list, workflow.Change{N: n, At: fakeNow, By: fakeActor, Kind: k, Item: "1", To: &workflow.Value{Value: hostile}, Batch: "1"})
 		}
