@@ -119,14 +119,21 @@ func Run(ctx context.Context, r Ranker, brand string, q Query) (Report, error) {
 
 // Pool makes one backtest of several brands, each with its part of the list by
 // how many people it has, for operators whose brands are too small by
-// themselves. Brands with too few people to rank are left out. Query.At zero
-// cuts each brand at its own middle. The Past, At and End of the report are
-// zero; Brands names those that count.
+// themselves. Brands with too few people to rank are left out, and so are those
+// to which the question is Invalid, unless it is to all of them: whose data end
+// before At says nothing about the others. Query.At zero cuts each brand at its
+// own middle. The Past, At and End of the report are zero; Brands names those
+// that count.
 func Pool(ctx context.Context, r Ranker, brands []string, q Query) (Report, error) {
 	report := Report{K: cmp.Or(q.K, 50), Verdict: ShortHistory}
 	var all []*periods
+	var refused []error
 	for _, brand := range brands {
 		p, err := look(ctx, r, brand, q)
+		if adalid.CodeOf(err) == adalid.Invalid {
+			refused = append(refused, err)
+			continue
+		}
 		if err != nil {
 			return Report{}, err
 		}
@@ -137,6 +144,9 @@ func Pool(ctx context.Context, r Ranker, brands []string, q Query) (Report, erro
 		report.Brands = append(report.Brands, p.past.Brand)
 		report.Candidates += len(p.people)
 		report.Returning += p.returning()
+	}
+	if len(refused) > 0 && len(refused) == len(brands) {
+		return Report{}, refused[0]
 	}
 	if report.Candidates < LeastCandidates || report.Returning < LeastReturning {
 		return report, nil

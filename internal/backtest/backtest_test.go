@@ -21,7 +21,8 @@ var cut = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 type world struct {
 	past, next []rank.Entry
 	heard      map[string]int
-	asked      string // filter expression of those who were ranked
+	asked      string    // filter expression of those who were ranked
+	ends       time.Time // of the data; zero: long after the cut
 }
 
 // invent makes people whose place in the ranking is by truth·skill + noise.
@@ -67,12 +68,29 @@ func (w *world) Rank(_ context.Context, brand string, q rank.Query) (rank.Rankin
 		r.TooFew = len(w.past) < rank.LeastPeople
 	} else if !q.Since.Equal(cut.Add(time.Second)) || q.Where != "" {
 		return r, fmt.Errorf("asked for %s to %s", q.Since, q.Until)
+	} else if !w.ends.IsZero() {
+		r.AsOf, r.Entries = w.ends, nil
 	}
 	return r, nil
 }
 
 func (w *world) Heard(context.Context, string, rank.Query) (map[string]int, error) {
 	return w.heard, nil
+}
+
+// worlds are several brands.
+type worlds map[string]*world
+
+func (w worlds) Rank(ctx context.Context, brand string, q rank.Query) (rank.Ranking, error) {
+	return w[brand].Rank(ctx, brand, q)
+}
+
+func (w worlds) Heard(ctx context.Context, brand string, q rank.Query) (map[string]int, error) {
+	return w[brand].Heard(ctx, brand, q)
+}
+
+func (w worlds) Middle(ctx context.Context, brand string, q rank.Query) (time.Time, error) {
+	return w[brand].Middle(ctx, brand, q)
 }
 
 func (w *world) Middle(context.Context, string, rank.Query) (time.Time, error) { return cut, nil }
@@ -238,6 +256,22 @@ func TestPool(t *testing.T) {
 	few, err := Pool(t.Context(), invent(5, 20, 9), []string{"a", "b"}, Query{})
 	if err != nil || few.Verdict != ShortHistory || len(few.Brands) != 0 {
 		t.Errorf("brands too small to rank: %s of %v, %v", few.Verdict, few.Brands, err)
+	}
+}
+
+// TestPoolLeavesOutWhomTheMomentDoesNotFit: a brand whose data end before the
+// moment says nothing about the others.
+func TestPoolLeavesOutWhomTheMomentDoesNotFit(t *testing.T) {
+	ended := invent(7, 150, 9)
+	ended.ends = cut.AddDate(0, -1, 0)
+	r, err := Pool(t.Context(), worlds{"a": invent(5, 150, 9), "b": ended, "c": invent(6, 150, 9)}, []string{"a", "b", "c"}, Query{At: cut})
+	if err != nil || !slices.Equal(r.Brands, []string{"a", "c"}) || r.Candidates != 300 || r.Verdict == ShortHistory {
+		t.Errorf("%d candidates of %v: %s, %v", r.Candidates, r.Brands, r.Verdict, err)
+	}
+	for _, q := range []Query{{At: cut}, {K: -1}} {
+		if _, err := Pool(t.Context(), ended, []string{"a", "b"}, q); adalid.CodeOf(err) != adalid.Invalid {
+			t.Errorf("%+v, which fits no brand, gave %v", q, err)
+		}
 	}
 }
 
