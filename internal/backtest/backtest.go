@@ -41,7 +41,7 @@ type Report struct {
 	Brands     []string     // of a pooled report
 	Past       rank.Ranking // what was ranked; without entries
 	At, End    time.Time    // the ranking knew [.., At], what came next is (At, End]
-	K          int          // as asked for
+	K          int          // as asked for; of a pooled report how many are judged, all brands together
 	Candidates int          // people ranked
 	Returning  int          // of them, who posted again
 	Verdict    Verdict
@@ -151,14 +151,24 @@ func Pool(ctx context.Context, r Ranker, brands []string, q Query) (Report, erro
 	if report.Candidates < LeastCandidates || report.Returning < LeastReturning {
 		return report, nil
 	}
-	groups := make([]group, len(all))
-	for i, p := range all {
-		share := float64(report.K) * float64(len(p.people)) / float64(report.Candidates)
-		groups[i] = p.group(max(1, int(math.Round(share))))
+	groups := shared(all, report.K, report.Candidates)
+	report.K = 0 // shares are rounded, and each brand has somebody in the list
+	for _, g := range groups {
+		report.K += g.k
 	}
 	report.Targets = measure(groups)
 	report.Verdict = verdict(report)
 	return report, nil
+}
+
+// shared gives every brand its part of a list of k, at least one person.
+func shared(all []*periods, k, candidates int) []group {
+	groups := make([]group, len(all))
+	for i, p := range all {
+		share := float64(k) * float64(len(p.people)) / float64(candidates)
+		groups[i] = p.group(max(1, int(math.Round(share))))
+	}
+	return groups
 }
 
 // person is a candidate with what was known and what came next.

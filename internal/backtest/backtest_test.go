@@ -250,7 +250,7 @@ func TestPool(t *testing.T) {
 			hits++
 		}
 	}
-	if got := r.Targets[1].Orders[0].Hits; got != 3*hits || r.Candidates != 450 || r.Verdict != Better || !slices.Equal(r.Brands, []string{"a", "b", "c"}) {
+	if got := r.Targets[1].Orders[0].Hits; got != 3*hits || r.K != 30 || r.Candidates != 450 || r.Verdict != Better || !slices.Equal(r.Brands, []string{"a", "b", "c"}) {
 		t.Errorf("%d hits, want %d; %d candidates of %v: %s", got, 3*hits, r.Candidates, r.Brands, r.Verdict)
 	}
 	few, err := Pool(t.Context(), invent(5, 20, 9), []string{"a", "b"}, Query{})

@@ -33,6 +33,7 @@ type Backtest struct {
 // PooledTests are figures over several brands.
 type PooledTests struct {
 	Brands     []string         `json:"brands" nullable:"false"`
+	K          int              `json:"k" doc:"How many people are judged, all brands together: each has its part, rounded, and at least one, so that it may differ from what was asked for."`
 	Candidates int              `json:"candidates"`
 	Returning  int              `json:"returning"`
 	Verdict    string           `json:"verdict" enum:"better,same,worse,short_history,no_sentiment"`
@@ -120,7 +121,7 @@ func RunBacktest(ctx context.Context, ranker backtest.Ranker, b adalid.Brand, al
 	if err != nil {
 		return Backtest{}, err
 	}
-	t.Pooled = Null[PooledTests]{&PooledTests{slices.Clone(p.Brands), p.Candidates, p.Returning, string(p.Verdict), inWords(p), wireTargets(p.Targets)}}
+	t.Pooled = Null[PooledTests]{&PooledTests{slices.Clone(p.Brands), p.K, p.Candidates, p.Returning, string(p.Verdict), inWords(p), wireTargets(p.Targets)}}
 	if p.Brands == nil {
 		t.Pooled.V.Brands = []string{}
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,5 +71,18 @@ func TestBacktestBesideABrandThatEnded(t *testing.T) {
 	b := backtestOf(t, r, backtest.Query{At: backtestCut}, "a", "b", "c")
 	if p := b.Pooled.V; p == nil || len(p.Brands) != 2 || p.Candidates != 250 {
 		t.Errorf("pooled %+v", p)
+	}
+}
+
+// TestPooledBacktestSaysHowManyItJudged: each brand has somebody in the list,
+// so three of them judge three people where one was asked for.
+func TestPooledBacktestSaysHowManyItJudged(t *testing.T) {
+	b := backtestOf(t, returners{people: map[string]int{"a": 100, "b": 100, "c": 100}, net: .5}, backtest.Query{K: 1}, "a", "b", "c")
+	p := b.Pooled.V
+	if p == nil || p.K != 3 || p.Targets[1].Orders[0].Hits != 3 {
+		t.Fatalf("pooled %+v", p)
+	}
+	if want := "Of the first 3 people, 3 went on to recommend you."; !strings.HasPrefix(p.Words[0].EN, want) {
+		t.Errorf("%q does not say %q", p.Words[0].EN, want)
 	}
 }
