@@ -44,6 +44,7 @@ type Report struct {
 	K          int          // as asked for; of a pooled report how many are judged, all brands together
 	Candidates int          // people ranked
 	Returning  int          // of them, who posted again
+	Scored     int          // of those, of whose later posts the sentiment is known
 	Verdict    Verdict
 	Targets    []Target // in the order of the constants; none where the history is too short
 }
@@ -107,7 +108,7 @@ func Run(ctx context.Context, r Ranker, brand string, q Query) (Report, error) {
 	}
 	report := Report{
 		Brand: p.past.Brand, Past: p.past, At: p.at, End: p.end, K: p.k,
-		Candidates: len(p.people), Returning: p.returning(), Verdict: ShortHistory,
+		Candidates: len(p.people), Returning: p.count(returned), Scored: p.count(scored), Verdict: ShortHistory,
 	}
 	if report.Candidates < LeastCandidates || report.Returning < LeastReturning || p.past.TooFew {
 		return report, nil
@@ -143,7 +144,8 @@ func Pool(ctx context.Context, r Ranker, brands []string, q Query) (Report, erro
 		all = append(all, p)
 		report.Brands = append(report.Brands, p.past.Brand)
 		report.Candidates += len(p.people)
-		report.Returning += p.returning()
+		report.Returning += p.count(returned)
+		report.Scored += p.count(scored)
 	}
 	if len(refused) > 0 && len(refused) == len(brands) {
 		return Report{}, refused[0]
@@ -178,7 +180,11 @@ type person struct {
 	simple []float64 // by simple order: what it sorts by, descending
 	target []float64 // by target
 	met    []bool
+	scored bool // the sentiment of what came next is known
 }
+
+func returned(p *person) bool { return p.met[0] }
+func scored(p *person) bool   { return p.scored }
 
 // periods are the people of a brand over two periods.
 type periods struct {
@@ -192,10 +198,10 @@ func (p *periods) group(k int) group {
 	return newGroup(p.people, k, seed(p.past.Brand, p.past.DataVersion))
 }
 
-func (p *periods) returning() int {
+func (p *periods) count(is func(*person) bool) int {
 	n := 0
-	for _, x := range p.people {
-		if x.met[0] {
+	for i := range p.people {
+		if is(&p.people[i]) {
 			n++
 		}
 	}
@@ -270,8 +276,9 @@ func join(ranked, later []rank.Entry, heard map[string]int, seed uint64) []perso
 	}
 	people := make([]person, len(ranked))
 	for i, e := range ranked {
+		then := next[e.Person.ID]
 		people[i] = person{
-			id: e.Person.ID, place: i, target: outcome(next[e.Person.ID], heard[e.Person.ID]),
+			id: e.Person.ID, place: i, target: outcome(then, heard[e.Person.ID]), scored: then != nil && then.Sentiment != nil,
 			simple: []float64{known(e.Evidence.Followers), float64(e.Evidence.Mentions), known(e.Evidence.Engagement), chance(seed, e.Person.ID)},
 		}
 	}
@@ -331,10 +338,10 @@ func known(n *int64) float64 {
 // verdict compares who recommended the brand again among the first k with what
 // lists by followers and by mentions would have found.
 func verdict(r Report) Verdict {
-	target := r.Targets[slices.Index(targets, Recommended)]
-	if target.Achieved == 0 {
+	if r.Scored == 0 { // that nobody recommended it would be a guess
 		return NoSentiment
 	}
+	target := r.Targets[slices.Index(targets, Recommended)]
 	lowest := math.Inf(1)
 	for _, m := range target.Orders {
 		if m.Order != Followers && m.Order != Mentions {

@@ -109,6 +109,10 @@ func TestVerdicts(t *testing.T) {
 	for i := range silent.next {
 		silent.next[i].Evidence.Sentiment = nil
 	}
+	cross := invent(1, 600, 5)
+	for i := range cross.next {
+		cross.next[i].Evidence.Sentiment = new(-.5)
+	}
 	backwards := invent(1, 600, 9)
 	slices.Reverse(backwards.past)
 	for name, c := range map[string]struct {
@@ -119,6 +123,7 @@ func TestVerdicts(t *testing.T) {
 		"knows nothing":       {invent(1, 600, 0), Same},
 		"puts the best last":  {backwards, Worse},
 		"nobody is scored":    {silent, NoSentiment},
+		"nobody speaks well":  {cross, Same},
 		"too few people":      {invent(1, LeastCandidates-1, 9), ShortHistory},
 		"hardly anybody back": {&world{past: invent(1, 600, 1).past, next: invent(1, 600, 1).next[:LeastReturning-1]}, ShortHistory},
 	} {

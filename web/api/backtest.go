@@ -174,6 +174,12 @@ func inWords(r backtest.Report) []Said {
 			"The sentiment of what was posted afterwards is unknown, so nobody can tell who went on to recommend you.",
 		}}
 	}
+	if recommended(r).Achieved == 0 {
+		return []Said{{
+			fmt.Sprintf("Ninguna de las %d personas siguió recomendándote, así que ninguna lista pudo acertar más que otra.", r.Candidates),
+			fmt.Sprintf("None of the %d people went on to recommend you, so no list could find more than another.", r.Candidates),
+		}}
+	}
 	return []Said{result(r), verdict(r), {
 		"Esto dice quién sigue recomendándote. No demuestra que contactar con esas personas aumente las ventas.",
 		"This says who keeps recommending you. It does not prove that contacting them causes more sales.",
@@ -188,24 +194,19 @@ func verdict(r backtest.Report) Said {
 		backtest.Mentions:  {"una lista por número de menciones", "a list by number of mentions"},
 	}
 	var es, en []string
-	for _, t := range r.Targets {
-		if t.Name != backtest.Recommended {
+	for _, m := range recommended(r).Orders {
+		name, simple := names[m.Order]
+		if !simple || m.Ahead == nil {
 			continue
 		}
-		for _, m := range t.Orders {
-			name, simple := names[m.Order]
-			if !simple || m.Ahead == nil {
-				continue
-			}
-			switch {
-			case m.Ahead.Low > 0:
-				es, en = append(es, "Mejor que "+name.ES+"."), append(en, "Better than "+name.EN+".")
-			case m.Ahead.High < 0:
-				es, en = append(es, "Peor que "+name.ES+"."), append(en, "Worse than "+name.EN+".")
-			default:
-				es = append(es, "Sin diferencia clara con "+name.ES+" (podría ser cero).")
-				en = append(en, "No clear difference to "+name.EN+" (it could be zero).")
-			}
+		switch {
+		case m.Ahead.Low > 0:
+			es, en = append(es, "Mejor que "+name.ES+"."), append(en, "Better than "+name.EN+".")
+		case m.Ahead.High < 0:
+			es, en = append(es, "Peor que "+name.ES+"."), append(en, "Worse than "+name.EN+".")
+		default:
+			es = append(es, "Sin diferencia clara con "+name.ES+" (podría ser cero).")
+			en = append(en, "No clear difference to "+name.EN+" (it could be zero).")
 		}
 	}
 	said := Said{strings.Join(es, " "), strings.Join(en, " ")}
@@ -215,15 +216,16 @@ func verdict(r backtest.Report) Said {
 	return said
 }
 
+// recommended is the target that the verdict rests on.
+func recommended(r backtest.Report) backtest.Target {
+	return r.Targets[slices.IndexFunc(r.Targets, func(t backtest.Target) bool { return t.Name == backtest.Recommended })]
+}
+
 // result counts who recommended the brand again.
 func result(r backtest.Report) Said {
 	hits := map[string]int{}
-	for _, t := range r.Targets {
-		for _, m := range t.Orders {
-			if t.Name == backtest.Recommended {
-				hits[m.Order] = m.Hits
-			}
-		}
+	for _, m := range recommended(r).Orders {
+		hits[m.Order] = m.Hits
 	}
 	k := min(r.K, r.Candidates)
 	said := Said{

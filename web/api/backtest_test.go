@@ -86,3 +86,12 @@ func TestPooledBacktestSaysHowManyItJudged(t *testing.T) {
 		t.Errorf("%q does not say %q", p.Words[0].EN, want)
 	}
 }
+
+// TestBacktestWhereNobodyRecommendsAgain: that all later posts are scored and
+// none speaks well is known, and no missing sentiment.
+func TestBacktestWhereNobodyRecommendsAgain(t *testing.T) {
+	b := backtestOf(t, returners{people: map[string]int{"a": 300}, net: -.5}, backtest.Query{}, "a")
+	if b.Verdict != "same" || len(b.Words) == 0 || !strings.HasPrefix(b.Words[0].EN, "None of the 300 people went on") || !strings.HasPrefix(b.Words[0].ES, "Ninguna de las 300 personas") {
+		t.Errorf("%s: %v", b.Verdict, b.Words)
+	}
+}
