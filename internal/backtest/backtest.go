@@ -31,7 +31,7 @@ const (
 // window is cut at At.
 type Query struct {
 	Rank rank.Query // Until ends what is looked at afterwards; zero: as-of
-	At   time.Time  // the ranking knows nothing later; zero: where half of the mentions had been written
+	At   time.Time  // the ranking knows nothing later; zero: see rank.Ranker.Middle
 	K    int        // length of the list that is judged; 0: 50
 }
 
@@ -40,7 +40,7 @@ type Report struct {
 	Brand      string
 	Brands     []string     // of a pooled report
 	Past       rank.Ranking // what was ranked; without entries
-	At, End    time.Time    // the ranking knew [.., At], what came next is (At, End]
+	At, End    time.Time    // the ranking knew [.., At], what came next is (At, End]; zero: no day's end parts the mentions
 	K          int          // as asked for; of a pooled report how many are judged, all brands together
 	Candidates int          // people ranked
 	Returning  int          // of them, who posted again
@@ -138,7 +138,7 @@ func Pool(ctx context.Context, r Ranker, brands []string, q Query) (Report, erro
 		if err != nil {
 			return Report{}, err
 		}
-		if p.past.TooFew {
+		if p.past.TooFew || len(p.people) == 0 {
 			continue
 		}
 		all = append(all, p)
@@ -215,33 +215,47 @@ var simple = []string{Followers, Mentions, Engagement, Random}
 // targets are in the order of person.target.
 var targets = []string{Returned, Recommended, Engaged, Listened}
 
+// moment is where a brand's time is cut. It is zero where none was asked for and
+// no day's end has mentions before and after it in the window.
+func moment(ctx context.Context, r Ranker, brand string, q Query) (time.Time, error) {
+	at := q.At
+	if at.IsZero() {
+		var err error
+		if at, err = r.Middle(ctx, brand, q.Rank); err != nil || at.IsZero() {
+			return at, err
+		}
+	}
+	switch {
+	case (q.Rank.Until.IsZero() || q.Rank.Until.After(at)) && (q.Rank.Since.IsZero() || q.Rank.Since.Before(at)):
+		return at, nil
+	case q.At.IsZero(): // nobody gave this moment, so nobody is told that it is wrong
+		return time.Time{}, nil
+	}
+	return at, adalid.Errorf(adalid.Invalid, "%s leaves no time before or after it in the window", at.UTC().Format(time.RFC3339))
+}
+
 // look ranks people by what was known at the cut and finds what they did next.
 func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error) {
 	if q.K < 0 {
 		return nil, adalid.Errorf(adalid.Invalid, "the list that is judged has at least one person, not %d", q.K)
 	}
-	p := &periods{at: q.At, k: cmp.Or(q.K, 50)}
+	at, err := moment(ctx, r, brand, q)
+	if err != nil {
+		return nil, err
+	}
+	p := &periods{at: at, k: cmp.Or(q.K, 50)}
 	before, after := q.Rank, q.Rank
 	before.All, before.Sort, before.Offset, before.Limit = true, rank.ByScore, 0, 0
 	// Who is automated, of the circle or an organisation is known from all posts,
 	// later ones too, so it decides nothing here. Who repeats himself follows from
 	// what was posted until then.
 	before.Include.Automated, before.Include.Circle, before.Include.Organisations = true, true, true
-	var err error
 	if p.at.IsZero() {
-		if p.at, err = r.Middle(ctx, brand, q.Rank); err != nil {
-			return nil, err
-		}
-	}
-	if p.at.IsZero() { // nobody wrote anything
 		p.past, err = r.Rank(ctx, brand, before)
 		p.past.Entries = nil
 		return p, err
 	}
 	before.Until, after.Since = p.at, p.at.Truncate(time.Second).Add(time.Second)
-	if !q.Rank.Until.IsZero() && !q.Rank.Until.After(p.at) || !q.Rank.Since.IsZero() && !q.Rank.Since.Before(p.at) {
-		return nil, adalid.Errorf(adalid.Invalid, "%s leaves no time before or after it in the window", p.at.UTC().Format(time.RFC3339))
-	}
 	after.All, after.MinMentions, after.Where, after.Sort, after.Offset, after.Limit = true, 0, "", rank.ByMentions, 0, 0
 	after.Include = rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}
 	if p.past, err = r.Rank(ctx, brand, before); err != nil {
@@ -257,10 +271,7 @@ func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error
 	}
 	p.end = next.AsOf
 	if p.end.Before(p.at) {
-		if !q.At.IsZero() {
-			return nil, adalid.Errorf(adalid.Invalid, "the data end on %s: choose an earlier moment", p.end.UTC().Format(time.RFC3339))
-		}
-		p.at = p.end // half of the mentions are of the last day
+		return nil, adalid.Errorf(adalid.Invalid, "the data end on %s: choose an earlier moment", p.end.UTC().Format(time.RFC3339))
 	}
 	p.people = join(p.past.Entries, next.Entries, heard, seed(brand, p.past.DataVersion))
 	p.past.Entries = nil

@@ -307,6 +307,19 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestMomentNobodyGave: where the middle leaves nothing after it the history is
+// short, and no pool fails for it.
+func TestMomentNobodyGave(t *testing.T) {
+	w, q := invent(1, 300, 9), Query{Rank: rank.Query{Until: cut}}
+	r := run(t, w, q)
+	if r.Verdict != ShortHistory || r.Candidates != 0 || !r.At.IsZero() {
+		t.Errorf("%s of %d people as of %s", r.Verdict, r.Candidates, r.At)
+	}
+	if p, err := Pool(t.Context(), w, []string{"a", "b"}, q); err != nil || p.Verdict != ShortHistory || len(p.Brands) != 0 {
+		t.Errorf("pooled: %s of %v, %v", p.Verdict, p.Brands, err)
+	}
+}
+
 func TestPoisson(t *testing.T) {
 	sum, zeros := 0, 0
 	for i := range uint64(100_000) {

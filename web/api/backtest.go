@@ -68,7 +68,7 @@ type (
 	backtestInput  struct {
 		BrandPath
 		Filters
-		At string `query:"at" maxLength:"40" doc:"The moment up to which the ranking may know anything: RFC 3339 time, or a date (its end, UTC). Left out: where half of the mentions had been written."`
+		At string `query:"at" maxLength:"40" doc:"The moment up to which the ranking may know anything: RFC 3339 time, or a date (its end, UTC). Left out: the end of the day by which half of the mentions had been written, never of their last day."`
 		K  int    `query:"k" minimum:"1" maximum:"1000" default:"50"`
 	}
 )
@@ -158,6 +158,12 @@ func wireTargets(list []backtest.Target) []BacktestTarget {
 func inWords(r backtest.Report) []Said {
 	switch r.Verdict {
 	case backtest.ShortHistory:
+		if r.Past.Brand != "" && r.At.IsZero() && !r.Past.TooFew { // enough people, and no day after them
+			return []Said{{
+				"Hay poco histórico para una prueba justa: todo se publicó en un solo día.",
+				"Too little history for a fair test: everything was posted on one day.",
+			}}
+		}
 		if r.Candidates < backtest.LeastCandidates || r.Past.TooFew {
 			return []Said{{
 				fmt.Sprintf("Hay poco histórico para una prueba justa: %d personas, hacen falta %d.", r.Candidates, backtest.LeastCandidates),

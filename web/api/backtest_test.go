@@ -95,3 +95,11 @@ func TestBacktestWhereNobodyRecommendsAgain(t *testing.T) {
 		t.Errorf("%s: %v", b.Verdict, b.Words)
 	}
 }
+
+// TestBacktestOfOneDay: no moment is blamed that nobody gave.
+func TestBacktestOfOneDay(t *testing.T) {
+	b := backtestOf(t, returners{people: map[string]int{"a": 300}, net: .5}, backtest.Query{Rank: rank.Query{Until: backtestCut}}, "a")
+	if b.Verdict != "short_history" || b.At != nil || !strings.Contains(b.Words[0].EN, "on one day") {
+		t.Errorf("%s as of %v: %v", b.Verdict, b.At, b.Words)
+	}
+}
