@@ -256,7 +256,7 @@ func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error
 		return p, err
 	}
 	before.Until, after.Since = p.at, p.at.Truncate(time.Second).Add(time.Second)
-	after.All, after.MinMentions, after.Where, after.Sort, after.Offset, after.Limit = true, 0, "", rank.ByMentions, 0, 0
+	after.All, after.MinMentions, after.Where, after.Segment, after.Sort, after.Offset, after.Limit = true, 0, "", "", rank.ByMentions, 0, 0
 	after.Include = rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}
 	if p.past, err = r.Rank(ctx, brand, before); err != nil {
 		return nil, fmt.Errorf("backtest: before %s: %w", p.at.Format(time.RFC3339), err)
