@@ -54,9 +54,9 @@ type Verdict string
 
 // The verdicts.
 const (
-	Better       Verdict = "better"        // than every simple order, beyond chance
+	Better       Verdict = "better"        // than every list a team could have without a product, beyond chance
 	Same         Verdict = "same"          // no clear difference
-	Worse        Verdict = "worse"         // a simple order was better, beyond chance
+	Worse        Verdict = "worse"         // one of those lists was better, beyond chance
 	ShortHistory Verdict = "short_history" // too little for a fair test
 	NoSentiment  Verdict = "no_sentiment"  // nobody's later posts could be scored
 )
@@ -347,7 +347,8 @@ func known(n *int64) float64 {
 }
 
 // verdict compares who recommended the brand again among the first k with what
-// lists by followers and by mentions would have found.
+// lists by followers, by mentions and by engagement would have found. Chance is
+// no list that anybody would work with.
 func verdict(r Report) Verdict {
 	if r.Scored == 0 { // that nobody recommended it would be a guess
 		return NoSentiment
@@ -355,7 +356,7 @@ func verdict(r Report) Verdict {
 	target := r.Targets[slices.Index(targets, Recommended)]
 	lowest := math.Inf(1)
 	for _, m := range target.Orders {
-		if m.Order != Followers && m.Order != Mentions {
+		if m.Order == Product || m.Order == Random {
 			continue
 		}
 		if m.Ahead.High < 0 {

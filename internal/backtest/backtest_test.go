@@ -113,19 +113,30 @@ func TestVerdicts(t *testing.T) {
 	for i := range cross.next {
 		cross.next[i].Evidence.Sentiment = new(-.5)
 	}
+	told := invent(1, 600, 9) // by engagement, who will recommend again
+	again := map[string]float64{}
+	for _, e := range told.next {
+		if e.Evidence.Sentiment != nil {
+			again[e.Person.ID] = max(0, *e.Evidence.Sentiment)
+		}
+	}
+	for i := range told.past {
+		told.past[i].Evidence.Engagement = new(int64(1e6 * again[told.past[i].Person.ID]))
+	}
 	backwards := invent(1, 600, 9)
 	slices.Reverse(backwards.past)
 	for name, c := range map[string]struct {
 		world *world
 		want  Verdict
 	}{
-		"knows who":           {invent(1, 600, 9), Better},
-		"knows nothing":       {invent(1, 600, 0), Same},
-		"puts the best last":  {backwards, Worse},
-		"nobody is scored":    {silent, NoSentiment},
-		"nobody speaks well":  {cross, Same},
-		"too few people":      {invent(1, LeastCandidates-1, 9), ShortHistory},
-		"hardly anybody back": {&world{past: invent(1, 600, 1).past, next: invent(1, 600, 1).next[:LeastReturning-1]}, ShortHistory},
+		"knows who":               {invent(1, 600, 9), Better},
+		"knows nothing":           {invent(1, 600, 0), Same},
+		"engagement knows better": {told, Worse},
+		"puts the best last":      {backwards, Worse},
+		"nobody is scored":        {silent, NoSentiment},
+		"nobody speaks well":      {cross, Same},
+		"too few people":          {invent(1, LeastCandidates-1, 9), ShortHistory},
+		"hardly anybody back":     {&world{past: invent(1, 600, 1).past, next: invent(1, 600, 1).next[:LeastReturning-1]}, ShortHistory},
 	} {
 		r := run(t, c.world, Query{})
 		if r.Verdict != c.want || (len(r.Targets) == 0) != (c.want == ShortHistory) {

@@ -24,7 +24,7 @@ type Backtest struct {
 	K          int               `json:"k" doc:"Length of the list that is judged."`
 	Candidates int               `json:"candidates" doc:"People who were ranked."`
 	Returning  int               `json:"returning" doc:"Of them, who posted again."`
-	Verdict    string            `json:"verdict" enum:"better,same,worse,short_history,no_sentiment" doc:"Whether the first k went on to recommend the brand more often than those of lists by followers and by mentions, beyond chance."`
+	Verdict    string            `json:"verdict" enum:"better,same,worse,short_history,no_sentiment" doc:"Whether the first k went on to recommend the brand more often than those of lists by followers, by mentions and by engagement, beyond chance."`
 	Words      []Said            `json:"words" nullable:"false" doc:"The result in sentences."`
 	Targets    []BacktestTarget  `json:"targets" nullable:"false" doc:"None where the history is too short."`
 	Pooled     Null[PooledTests] `json:"pooled" doc:"All brands together, where this one's history is too short and others are there; else null."`
@@ -196,8 +196,9 @@ func inWords(r backtest.Report) []Said {
 // interval of the difference, person for person.
 func verdict(r backtest.Report) Said {
 	names := map[string]Said{
-		backtest.Followers: {"una lista por seguidores", "a list by followers"},
-		backtest.Mentions:  {"una lista por número de menciones", "a list by number of mentions"},
+		backtest.Followers:  {"una lista por seguidores", "a list by followers"},
+		backtest.Mentions:   {"una lista por número de menciones", "a list by number of mentions"},
+		backtest.Engagement: {"una lista por reacciones recibidas", "a list by engagement"},
 	}
 	var es, en []string
 	for _, m := range recommended(r).Orders {
