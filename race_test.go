@@ -37,7 +37,7 @@ func TestWhatSharesMemoryIsRaced(t *testing.T) {
 			t.Errorf("%s is in RACED and shares no memory", p)
 		}
 	}
-	for _, line := range []string{`test -tags $(TAGS) -timeout 15m ./...`, `-race -gcflags='modernc.org/...=-race=false' $(RACED)`} {
+	for _, line := range []string{`test -tags $(TAGS) -timeout 18m ./...`, `-race -gcflags='modernc.org/...=-race=false' $(RACED)`} {
 		if !strings.Contains(string(makefile), line+"\n") {
 			t.Errorf("make test does not run %s", line)
 		}
