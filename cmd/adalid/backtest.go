@@ -91,7 +91,7 @@ func (a *app) printBacktest(t api.Backtest) error {
 	}
 	all := t.Pooled.V
 	fmt.Fprintf(a.out, "\n%s\n", p.in(bold, "Brands with enough people to rank, together: "+strings.Join(all.Brands, ", ")))
-	return a.printTargets(all.Words, all.Targets, t.K, all.Candidates)
+	return a.printTargets(all.Words, all.Targets, all.K, all.Candidates)
 }
 
 func period(t api.Backtest) string {

@@ -149,7 +149,7 @@ func (a *app) segmentsMembers() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				q.query.All, q.query.Intervals, q.query.Where = true, true, x.Within(q.query.Where)
+				q.query.All, q.query.Intervals, q.query.Segment = true, true, x.Where
 				ranking, err := ranker.Rank(ctx, b.Name, q.query)
 				if err != nil {
 					return err

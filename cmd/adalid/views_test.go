@@ -272,6 +272,10 @@ func TestSegmentsOfTheDemo(t *testing.T) {
 	if got := decode[api.AdvocateList](t, server.get(path+"/members?limit=200&include=automated,repeaters,circle")); got.Counts.Total != members.Counts.Total {
 		t.Errorf("the API has %d members", got.Counts.Total)
 	}
+	long := url.QueryEscape("score >= 60" + strings.Repeat(" ", 1980))
+	if got := decode[api.AdvocateList](t, server.get(path+"/members?limit=200&where="+long)); got.Counts.Total != narrower.Counts.Total {
+		t.Errorf("of %d members that score 60 the API has %d", narrower.Counts.Total, got.Counts.Total)
+	}
 	grid := decode[api.Grid](t, ok(t, dir, "segments", "rfv", demo.Brand, "--all", "--json"))
 	champions := 0
 	for _, c := range grid.Cells {

@@ -31,7 +31,7 @@ const (
 // window is cut at At.
 type Query struct {
 	Rank rank.Query // Until ends what is looked at afterwards; zero: as-of
-	At   time.Time  // the ranking knows nothing later; zero: where half of the mentions had been written
+	At   time.Time  // the ranking knows nothing later; zero: see rank.Ranker.Middle
 	K    int        // length of the list that is judged; 0: 50
 }
 
@@ -40,10 +40,11 @@ type Report struct {
 	Brand      string
 	Brands     []string     // of a pooled report
 	Past       rank.Ranking // what was ranked; without entries
-	At, End    time.Time    // the ranking knew [.., At], what came next is (At, End]
-	K          int          // as asked for
+	At, End    time.Time    // the ranking knew [.., At], what came next is (At, End]; zero: no day's end parts the mentions
+	K          int          // as asked for; of a pooled report how many are judged, all brands together
 	Candidates int          // people ranked
 	Returning  int          // of them, who posted again
+	Scored     int          // of those, of whose later posts the sentiment is known
 	Verdict    Verdict
 	Targets    []Target // in the order of the constants; none where the history is too short
 }
@@ -53,9 +54,9 @@ type Verdict string
 
 // The verdicts.
 const (
-	Better       Verdict = "better"        // than every simple order, beyond chance
+	Better       Verdict = "better"        // than every list a team could have without a product, beyond chance
 	Same         Verdict = "same"          // no clear difference
-	Worse        Verdict = "worse"         // a simple order was better, beyond chance
+	Worse        Verdict = "worse"         // one of those lists was better, beyond chance
 	ShortHistory Verdict = "short_history" // too little for a fair test
 	NoSentiment  Verdict = "no_sentiment"  // nobody's later posts could be scored
 )
@@ -107,7 +108,7 @@ func Run(ctx context.Context, r Ranker, brand string, q Query) (Report, error) {
 	}
 	report := Report{
 		Brand: p.past.Brand, Past: p.past, At: p.at, End: p.end, K: p.k,
-		Candidates: len(p.people), Returning: p.returning(), Verdict: ShortHistory,
+		Candidates: len(p.people), Returning: p.count(returned), Scored: p.count(scored), Verdict: ShortHistory,
 	}
 	if report.Candidates < LeastCandidates || report.Returning < LeastReturning || p.past.TooFew {
 		return report, nil
@@ -119,36 +120,57 @@ func Run(ctx context.Context, r Ranker, brand string, q Query) (Report, error) {
 
 // Pool makes one backtest of several brands, each with its part of the list by
 // how many people it has, for operators whose brands are too small by
-// themselves. Brands with too few people to rank are left out. Query.At zero
-// cuts each brand at its own middle. The Past, At and End of the report are
-// zero; Brands names those that count.
+// themselves. Brands with too few people to rank are left out, and so are those
+// to which the question is Invalid, unless it is to all of them: whose data end
+// before At says nothing about the others. Query.At zero cuts each brand at its
+// own middle. The Past, At and End of the report are zero; Brands names those
+// that count.
 func Pool(ctx context.Context, r Ranker, brands []string, q Query) (Report, error) {
 	report := Report{K: cmp.Or(q.K, 50), Verdict: ShortHistory}
 	var all []*periods
+	var refused []error
 	for _, brand := range brands {
 		p, err := look(ctx, r, brand, q)
+		if adalid.CodeOf(err) == adalid.Invalid {
+			refused = append(refused, err)
+			continue
+		}
 		if err != nil {
 			return Report{}, err
 		}
-		if p.past.TooFew {
+		if p.past.TooFew || len(p.people) == 0 {
 			continue
 		}
 		all = append(all, p)
 		report.Brands = append(report.Brands, p.past.Brand)
 		report.Candidates += len(p.people)
-		report.Returning += p.returning()
+		report.Returning += p.count(returned)
+		report.Scored += p.count(scored)
+	}
+	if len(refused) > 0 && len(refused) == len(brands) {
+		return Report{}, refused[0]
 	}
 	if report.Candidates < LeastCandidates || report.Returning < LeastReturning {
 		return report, nil
 	}
-	groups := make([]group, len(all))
-	for i, p := range all {
-		share := float64(report.K) * float64(len(p.people)) / float64(report.Candidates)
-		groups[i] = p.group(max(1, int(math.Round(share))))
+	groups := shared(all, report.K, report.Candidates)
+	report.K = 0 // shares are rounded, and each brand has somebody in the list
+	for _, g := range groups {
+		report.K += g.k
 	}
 	report.Targets = measure(groups)
 	report.Verdict = verdict(report)
 	return report, nil
+}
+
+// shared gives every brand its part of a list of k, at least one person.
+func shared(all []*periods, k, candidates int) []group {
+	groups := make([]group, len(all))
+	for i, p := range all {
+		share := float64(k) * float64(len(p.people)) / float64(candidates)
+		groups[i] = p.group(max(1, int(math.Round(share))))
+	}
+	return groups
 }
 
 // person is a candidate with what was known and what came next.
@@ -158,7 +180,11 @@ type person struct {
 	simple []float64 // by simple order: what it sorts by, descending
 	target []float64 // by target
 	met    []bool
+	scored bool // the sentiment of what came next is known
 }
+
+func returned(p *person) bool { return p.met[0] }
+func scored(p *person) bool   { return p.scored }
 
 // periods are the people of a brand over two periods.
 type periods struct {
@@ -172,10 +198,10 @@ func (p *periods) group(k int) group {
 	return newGroup(p.people, k, seed(p.past.Brand, p.past.DataVersion))
 }
 
-func (p *periods) returning() int {
+func (p *periods) count(is func(*person) bool) int {
 	n := 0
-	for _, x := range p.people {
-		if x.met[0] {
+	for i := range p.people {
+		if is(&p.people[i]) {
 			n++
 		}
 	}
@@ -189,34 +215,48 @@ var simple = []string{Followers, Mentions, Engagement, Random}
 // targets are in the order of person.target.
 var targets = []string{Returned, Recommended, Engaged, Listened}
 
+// moment is where a brand's time is cut. It is zero where none was asked for and
+// no day's end has mentions before and after it in the window.
+func moment(ctx context.Context, r Ranker, brand string, q Query) (time.Time, error) {
+	at := q.At
+	if at.IsZero() {
+		var err error
+		if at, err = r.Middle(ctx, brand, q.Rank); err != nil || at.IsZero() {
+			return at, err
+		}
+	}
+	switch {
+	case (q.Rank.Until.IsZero() || q.Rank.Until.After(at)) && (q.Rank.Since.IsZero() || q.Rank.Since.Before(at)):
+		return at, nil
+	case q.At.IsZero(): // nobody gave this moment, so nobody is told that it is wrong
+		return time.Time{}, nil
+	}
+	return at, adalid.Errorf(adalid.Invalid, "%s leaves no time before or after it in the window", at.UTC().Format(time.RFC3339))
+}
+
 // look ranks people by what was known at the cut and finds what they did next.
 func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error) {
 	if q.K < 0 {
 		return nil, adalid.Errorf(adalid.Invalid, "the list that is judged has at least one person, not %d", q.K)
 	}
-	p := &periods{at: q.At, k: cmp.Or(q.K, 50)}
+	at, err := moment(ctx, r, brand, q)
+	if err != nil {
+		return nil, err
+	}
+	p := &periods{at: at, k: cmp.Or(q.K, 50)}
 	before, after := q.Rank, q.Rank
 	before.All, before.Sort, before.Offset, before.Limit = true, rank.ByScore, 0, 0
 	// Who is automated, of the circle or an organisation is known from all posts,
 	// later ones too, so it decides nothing here. Who repeats himself follows from
 	// what was posted until then.
 	before.Include.Automated, before.Include.Circle, before.Include.Organisations = true, true, true
-	var err error
 	if p.at.IsZero() {
-		if p.at, err = r.Middle(ctx, brand, q.Rank); err != nil {
-			return nil, err
-		}
-	}
-	if p.at.IsZero() { // nobody wrote anything
 		p.past, err = r.Rank(ctx, brand, before)
 		p.past.Entries = nil
 		return p, err
 	}
 	before.Until, after.Since = p.at, p.at.Truncate(time.Second).Add(time.Second)
-	if !q.Rank.Until.IsZero() && !q.Rank.Until.After(p.at) || !q.Rank.Since.IsZero() && !q.Rank.Since.Before(p.at) {
-		return nil, adalid.Errorf(adalid.Invalid, "%s leaves no time before or after it in the window", p.at.UTC().Format(time.RFC3339))
-	}
-	after.All, after.MinMentions, after.Where, after.Sort, after.Offset, after.Limit = true, 0, "", rank.ByMentions, 0, 0
+	after.All, after.MinMentions, after.Where, after.Segment, after.Sort, after.Offset, after.Limit = true, 0, "", "", rank.ByMentions, 0, 0
 	after.Include = rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true}
 	if p.past, err = r.Rank(ctx, brand, before); err != nil {
 		return nil, fmt.Errorf("backtest: before %s: %w", p.at.Format(time.RFC3339), err)
@@ -231,10 +271,7 @@ func look(ctx context.Context, r Ranker, brand string, q Query) (*periods, error
 	}
 	p.end = next.AsOf
 	if p.end.Before(p.at) {
-		if !q.At.IsZero() {
-			return nil, adalid.Errorf(adalid.Invalid, "the data end on %s: choose an earlier moment", p.end.UTC().Format(time.RFC3339))
-		}
-		p.at = p.end // half of the mentions are of the last day
+		return nil, adalid.Errorf(adalid.Invalid, "the data end on %s: choose an earlier moment", p.end.UTC().Format(time.RFC3339))
 	}
 	p.people = join(p.past.Entries, next.Entries, heard, seed(brand, p.past.DataVersion))
 	p.past.Entries = nil
@@ -250,8 +287,9 @@ func join(ranked, later []rank.Entry, heard map[string]int, seed uint64) []perso
 	}
 	people := make([]person, len(ranked))
 	for i, e := range ranked {
+		then := next[e.Person.ID]
 		people[i] = person{
-			id: e.Person.ID, place: i, target: outcome(next[e.Person.ID], heard[e.Person.ID]),
+			id: e.Person.ID, place: i, target: outcome(then, heard[e.Person.ID]), scored: then != nil && then.Sentiment != nil,
 			simple: []float64{known(e.Evidence.Followers), float64(e.Evidence.Mentions), known(e.Evidence.Engagement), chance(seed, e.Person.ID)},
 		}
 	}
@@ -309,15 +347,16 @@ func known(n *int64) float64 {
 }
 
 // verdict compares who recommended the brand again among the first k with what
-// lists by followers and by mentions would have found.
+// lists by followers, by mentions and by engagement would have found. Chance is
+// no list that anybody would work with.
 func verdict(r Report) Verdict {
-	target := r.Targets[slices.Index(targets, Recommended)]
-	if target.Achieved == 0 {
+	if r.Scored == 0 { // that nobody recommended it would be a guess
 		return NoSentiment
 	}
+	target := r.Targets[slices.Index(targets, Recommended)]
 	lowest := math.Inf(1)
 	for _, m := range target.Orders {
-		if m.Order != Followers && m.Order != Mentions {
+		if m.Order == Product || m.Order == Random {
 			continue
 		}
 		if m.Ahead.High < 0 {

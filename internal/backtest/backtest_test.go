@@ -21,7 +21,8 @@ var cut = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 type world struct {
 	past, next []rank.Entry
 	heard      map[string]int
-	asked      string // filter expression of those who were ranked
+	asked      string    // filter expression of those who were ranked
+	ends       time.Time // of the data; zero: long after the cut
 }
 
 // invent makes people whose place in the ranking is by truth·skill + noise.
@@ -67,12 +68,29 @@ func (w *world) Rank(_ context.Context, brand string, q rank.Query) (rank.Rankin
 		r.TooFew = len(w.past) < rank.LeastPeople
 	} else if !q.Since.Equal(cut.Add(time.Second)) || q.Where != "" {
 		return r, fmt.Errorf("asked for %s to %s", q.Since, q.Until)
+	} else if !w.ends.IsZero() {
+		r.AsOf, r.Entries = w.ends, nil
 	}
 	return r, nil
 }
 
 func (w *world) Heard(context.Context, string, rank.Query) (map[string]int, error) {
 	return w.heard, nil
+}
+
+// worlds are several brands.
+type worlds map[string]*world
+
+func (w worlds) Rank(ctx context.Context, brand string, q rank.Query) (rank.Ranking, error) {
+	return w[brand].Rank(ctx, brand, q)
+}
+
+func (w worlds) Heard(ctx context.Context, brand string, q rank.Query) (map[string]int, error) {
+	return w[brand].Heard(ctx, brand, q)
+}
+
+func (w worlds) Middle(ctx context.Context, brand string, q rank.Query) (time.Time, error) {
+	return w[brand].Middle(ctx, brand, q)
 }
 
 func (w *world) Middle(context.Context, string, rank.Query) (time.Time, error) { return cut, nil }
@@ -91,18 +109,34 @@ func TestVerdicts(t *testing.T) {
 	for i := range silent.next {
 		silent.next[i].Evidence.Sentiment = nil
 	}
+	cross := invent(1, 600, 5)
+	for i := range cross.next {
+		cross.next[i].Evidence.Sentiment = new(-.5)
+	}
+	told := invent(1, 600, 9) // by engagement, who will recommend again
+	again := map[string]float64{}
+	for _, e := range told.next {
+		if e.Evidence.Sentiment != nil {
+			again[e.Person.ID] = max(0, *e.Evidence.Sentiment)
+		}
+	}
+	for i := range told.past {
+		told.past[i].Evidence.Engagement = new(int64(1e6 * again[told.past[i].Person.ID]))
+	}
 	backwards := invent(1, 600, 9)
 	slices.Reverse(backwards.past)
 	for name, c := range map[string]struct {
 		world *world
 		want  Verdict
 	}{
-		"knows who":           {invent(1, 600, 9), Better},
-		"knows nothing":       {invent(1, 600, 0), Same},
-		"puts the best last":  {backwards, Worse},
-		"nobody is scored":    {silent, NoSentiment},
-		"too few people":      {invent(1, LeastCandidates-1, 9), ShortHistory},
-		"hardly anybody back": {&world{past: invent(1, 600, 1).past, next: invent(1, 600, 1).next[:LeastReturning-1]}, ShortHistory},
+		"knows who":               {invent(1, 600, 9), Better},
+		"knows nothing":           {invent(1, 600, 0), Same},
+		"engagement knows better": {told, Worse},
+		"puts the best last":      {backwards, Worse},
+		"nobody is scored":        {silent, NoSentiment},
+		"nobody speaks well":      {cross, Same},
+		"too few people":          {invent(1, LeastCandidates-1, 9), ShortHistory},
+		"hardly anybody back":     {&world{past: invent(1, 600, 1).past, next: invent(1, 600, 1).next[:LeastReturning-1]}, ShortHistory},
 	} {
 		r := run(t, c.world, Query{})
 		if r.Verdict != c.want || (len(r.Targets) == 0) != (c.want == ShortHistory) {
@@ -232,12 +266,28 @@ func TestPool(t *testing.T) {
 			hits++
 		}
 	}
-	if got := r.Targets[1].Orders[0].Hits; got != 3*hits || r.Candidates != 450 || r.Verdict != Better || !slices.Equal(r.Brands, []string{"a", "b", "c"}) {
+	if got := r.Targets[1].Orders[0].Hits; got != 3*hits || r.K != 30 || r.Candidates != 450 || r.Verdict != Better || !slices.Equal(r.Brands, []string{"a", "b", "c"}) {
 		t.Errorf("%d hits, want %d; %d candidates of %v: %s", got, 3*hits, r.Candidates, r.Brands, r.Verdict)
 	}
 	few, err := Pool(t.Context(), invent(5, 20, 9), []string{"a", "b"}, Query{})
 	if err != nil || few.Verdict != ShortHistory || len(few.Brands) != 0 {
 		t.Errorf("brands too small to rank: %s of %v, %v", few.Verdict, few.Brands, err)
+	}
+}
+
+// TestPoolLeavesOutWhomTheMomentDoesNotFit: a brand whose data end before the
+// moment says nothing about the others.
+func TestPoolLeavesOutWhomTheMomentDoesNotFit(t *testing.T) {
+	ended := invent(7, 150, 9)
+	ended.ends = cut.AddDate(0, -1, 0)
+	r, err := Pool(t.Context(), worlds{"a": invent(5, 150, 9), "b": ended, "c": invent(6, 150, 9)}, []string{"a", "b", "c"}, Query{At: cut})
+	if err != nil || !slices.Equal(r.Brands, []string{"a", "c"}) || r.Candidates != 300 || r.Verdict == ShortHistory {
+		t.Errorf("%d candidates of %v: %s, %v", r.Candidates, r.Brands, r.Verdict, err)
+	}
+	for _, q := range []Query{{At: cut}, {K: -1}} {
+		if _, err := Pool(t.Context(), ended, []string{"a", "b"}, q); adalid.CodeOf(err) != adalid.Invalid {
+			t.Errorf("%+v, which fits no brand, gave %v", q, err)
+		}
 	}
 }
 
@@ -265,6 +315,19 @@ func TestRefused(t *testing.T) {
 		if _, err := Run(t.Context(), invent(1, 300, 1), "b", q); adalid.CodeOf(err) != adalid.Invalid {
 			t.Errorf("%+v gave %v", q, err)
 		}
+	}
+}
+
+// TestMomentNobodyGave: where the middle leaves nothing after it the history is
+// short, and no pool fails for it.
+func TestMomentNobodyGave(t *testing.T) {
+	w, q := invent(1, 300, 9), Query{Rank: rank.Query{Until: cut}}
+	r := run(t, w, q)
+	if r.Verdict != ShortHistory || r.Candidates != 0 || !r.At.IsZero() {
+		t.Errorf("%s of %d people as of %s", r.Verdict, r.Candidates, r.At)
+	}
+	if p, err := Pool(t.Context(), w, []string{"a", "b"}, q); err != nil || p.Verdict != ShortHistory || len(p.Brands) != 0 {
+		t.Errorf("pooled: %s of %v, %v", p.Verdict, p.Brands, err)
 	}
 }
 

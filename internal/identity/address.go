@@ -56,6 +56,22 @@ var hosts = []struct {
 	{"keybase.io", "", "keybase"},
 	{"ko-fi.com", "", "ko-fi"},
 	{"patreon.com", "", "patreon"},
+	{"substack.com", "@", "substack"},
+	{"odysee.com", "@", "odysee"},
+	{"snapchat.com", "@", "snapchat"},
+	{"snapchat.com", "add", "snapchat"},
+	{"flipboard.com", "@", "flipboard"},
+	{"lemon8-app.com", "@", "lemon8"},
+	{"truthsocial.com", "@", "truthsocial"},
+	{"hive.blog", "@", "hive"},
+	{"peakd.com", "@", "hive"},
+	{"steemit.com", "@", "steemit"},
+	{"hashnode.com", "@", "hashnode"},
+	{"hackmd.io", "@", "hackmd"},
+	{"replit.com", "@", "replit"},
+	{"figma.com", "@", "figma"},
+	{"unsplash.com", "@", "unsplash"},
+	{"producthunt.com", "@", "producthunt"},
 }
 
 // reserved are paths of those sites that name nobody.

@@ -36,17 +36,21 @@ type entry struct {
 // more pairs to look at, or make something look more usual than it is.
 type census struct {
 	accounts []Account
-	entries  []entry // sorted
+	entries  []entry          // sorted
+	servers  map[address]bool // hosts of which somebody federated is among the accounts
 }
 
 type pair struct{ a, b int32 }
 
 func newCensus(accounts []Account) *census {
-	c := &census{accounts: accounts, entries: make([]entry, 0, 4*len(accounts))}
+	c := &census{accounts: accounts, entries: make([]entry, 0, 4*len(accounts)), servers: map[address]bool{}}
 	for i := range accounts {
 		a := &accounts[i]
 		for _, at := range own(a) {
 			c.add(addressKey(at), owns, i)
+			if server, federated := serverOf(at); federated {
+				c.servers[server] = true
+			}
 		}
 		for _, at := range links(a) {
 			c.add(addressKey(at), shows, i)

@@ -87,6 +87,22 @@ func TestCases(t *testing.T) {
 			account("bluesky", "mirlasongs.bsky.social", "Mirla Tenebro", "singer of slow songs from a small town. https://mirla.example x.com/mirlasongs", ""),
 			account("x", "mirlasongs", "Mirla Tenebro", "singer of slow songs from a small town. https://mirla.example bsky.app/profile/mirla.example", ""),
 		}, 0, .1, "links-to own-page handle-rare name-rare same-bio names-another"},
+		{"a newsletter with the handle is no server", []Account{
+			account("bluesky", "anaruizvolcan.bsky.social", "Ana Ruizvolcan", "writes at substack.com/@anaruizvolcan", "https://anaruizvolcan.example"),
+			account("mastodon", "anaruizvolcan@tuba.example", "Ana Ruizvolcan", "", "https://anaruizvolcan.example"),
+		}, .75, .95, "own-page handle-of-rare-name name-rare one-side"},
+		{"neither is a site that nobody here is of", []Account{
+			account("bluesky", "anaruizvolcan.bsky.social", "Ana Ruizvolcan", "films at clips.example/@ana, talk at forum.example/u/ana", "https://anaruizvolcan.example"),
+			account("mastodon", "anaruizvolcan@tuba.example", "Ana Ruizvolcan", "", "https://anaruizvolcan.example"),
+		}, .75, .95, "own-page handle-of-rare-name name-rare one-side"},
+		{"another account on a server that somebody is of", []Account{
+			account("bluesky", "anaruizvolcan.bsky.social", "Ana Ruizvolcan", "https://b.example/@realana", "https://anaruizvolcan.example"),
+			account("mastodon", "anaruizvolcan@tuba.example", "Ana Ruizvolcan", "", "https://anaruizvolcan.example"),
+		}, 0, .11, "own-page handle-of-rare-name name-rare names-another"},
+		{"another account written as the fediverse does", []Account{
+			account("bluesky", "anaruizvolcan.bsky.social", "Ana Ruizvolcan", "@RealAna@far.example", "https://anaruizvolcan.example"),
+			account("mastodon", "anaruizvolcan@tuba.example", "Ana Ruizvolcan", "", "https://anaruizvolcan.example"),
+		}, 0, .11, "own-page handle-of-rare-name name-rare names-another"},
 		{"a custom address on YouTube", []Account{
 			account("x", "zarzaparrillo", "Z", "youtube.com/c/zarzaworld", ""),
 			account("youtube", "zarzaparrillo", "Z", "x.com/zarzaparrillo", ""),
@@ -190,6 +206,10 @@ func TestAddresses(t *testing.T) {
 		"https://a..example":                         "",
 		"https://x.com/\u202eana":                    "",
 		"https://github.com/ana":                     "github/ana",
+		"https://substack.com/@Ana":                  "substack/ana",
+		"https://odysee.com/@ana:3":                  "odysee/ana:3",
+		"https://www.snapchat.com/add/ana":           "snapchat/ana",
+		"https://flipboard.com/@ana":                 "flipboard/ana",
 		"https://meta.stackexchange.com/questions/1": "",
 		"https://linkedin.com/in/ana-p":              "linkedin/ana-p",
 		"https://linkedin.com/company/anas":          "",

@@ -47,19 +47,41 @@ func (s *side) linksTo(other *side) (address, bool) {
 }
 
 // another gives the account of a platform that a profile links to instead. It
-// has to be sure that it is another one: not where the handle is unknown, and on
-// YouTube, where an account has several names, only by the channel's id.
-func (s *side) another(other *side) (address, bool) {
+// has to be sure that it is another one: not where the handle is unknown or that
+// it is an account is a guess, and on YouTube, where an account has several
+// names, only by the channel's id.
+func (c *census) another(s, other *side) (address, bool) {
 	if at, is := s.linksTo(other); is || other.Handle == "" {
 		return at, false
 	}
 	for _, at := range s.links {
 		id := strings.HasPrefix(at.name, "uc") && len(at.name) == channelID
-		if at.platform == other.Platform && (id || at.platform != adalid.YouTube) {
+		if at.platform == other.Platform && (id || at.platform != adalid.YouTube) && !c.guessed(at, s) {
 			return at, true
 		}
 	}
 	return address{}, false
+}
+
+// guessed tells whether it is unsure that an address in a profile is one of the
+// fediverse: any site may have pages like /@name. It is sure where the profile
+// writes @name@server or somebody of that server is among the accounts.
+func (c *census) guessed(at address, s *side) bool {
+	server, federated := serverOf(at)
+	if !federated || c.servers[server] {
+		return false
+	}
+	written := "@" + at.name
+	return !strings.Contains(lower(cut(s.Bio, longestBio)), written) && !strings.Contains(lower(cut(s.URL, longestLink)), written)
+}
+
+// serverOf gives the server of a federated account.
+func serverOf(at address) (address, bool) {
+	if at.platform != "mastodon" && at.platform != "lemmy" {
+		return address{}, false
+	}
+	_, host, found := strings.Cut(at.name, "@")
+	return address{at.platform, host}, found
 }
 
 // channelID is the length of the id of a channel of YouTube.
@@ -94,7 +116,7 @@ func (c *census) weigh(a, b side) Suggestion {
 		w.add("about-other", who.called())
 	}
 	for _, d := range [][2]*side{{&a, &b}, {&b, &a}} {
-		if at, is := d[0].another(d[1]); is && !both {
+		if at, is := c.another(d[0], d[1]); is && !both {
 			w.ceil("names-another", contradicted, d[0].called(), at.String())
 		}
 	}

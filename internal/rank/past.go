@@ -9,8 +9,9 @@ import (
 )
 
 // Middle gives the end of the UTC day by which half of the own mentions of a
-// query's window had been written: where its history is cut in two. It is zero
-// where there are none.
+// query's window had been written: where its history is cut in two. Where that
+// is the last day with any it is the one before, for something has to come next.
+// It is zero where there are none, or all of one day.
 func (r *Ranker) Middle(ctx context.Context, brand string, q Query) (time.Time, error) {
 	q, err := r.complete(ctx, brand, q)
 	if err != nil {
@@ -35,14 +36,18 @@ func (r *Ranker) Middle(ctx context.Context, brand string, q Query) (time.Time, 
 	for day := range days {
 		order = append(order, day)
 	}
-	slices.Sort(order)
-	sum := int64(0)
-	for _, day := range order {
-		if sum += days[day]; 2*sum >= total {
-			return time.Unix(int64(day+1)*daySeconds-1, 0).UTC(), nil
-		}
+	if len(order) < 2 {
+		return time.Time{}, nil
 	}
-	return time.Time{}, nil
+	slices.Sort(order)
+	middle, sum := order[0], days[order[0]]
+	for _, day := range order[1 : len(order)-1] {
+		if 2*sum >= total {
+			break
+		}
+		middle, sum = day, sum+days[day]
+	}
+	return time.Unix(int64(middle+1)*daySeconds-1, 0).UTC(), nil
 }
 
 // Heard counts, by person id, the distinct people who listened to each person

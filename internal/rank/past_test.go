@@ -65,3 +65,34 @@ func TestMiddle(t *testing.T) {
 		t.Errorf("the middle of nothing is %s, %v", none, err)
 	}
 }
+
+// TestMiddleLeavesAFuture: where half of the mentions are of the last day there
+// would be nothing to compare with after it.
+func TestMiddleLeavesAFuture(t *testing.T) {
+	m := &memory{version: 1}
+	for i := range 40 {
+		day := 9 // 30 of the 40
+		if i < 10 {
+			day = i / 2
+		}
+		person := "p" + string(rune('a'+i))
+		m.posts = append(m.posts, post{platform: "x", person: person, key: person, handle: person, id: person, lang: "en", copy: 1, at: morning.AddDate(0, 0, day).Unix()})
+	}
+	r := rank.New(rank.Options{Store: m})
+	end := func(day int) time.Time { return morning.Truncate(24*time.Hour).AddDate(0, 0, day+1).Add(-time.Second) }
+	for _, c := range []struct {
+		q    rank.Query
+		want time.Time
+	}{
+		{rank.Query{}, end(4)},
+		{rank.Query{Until: end(9)}, end(4)},
+		{rank.Query{Until: end(30)}, end(4)},
+		{rank.Query{Until: end(4)}, end(2)},
+		{rank.Query{Until: end(0)}, time.Time{}},
+		{rank.Query{Since: end(4)}, time.Time{}},
+	} {
+		if at, err := r.Middle(t.Context(), "b", c.q); err != nil || !at.Equal(c.want) {
+			t.Errorf("from %s to %s the middle is %s, want %s (%v)", c.q.Since, c.q.Until, at, c.want, err)
+		}
+	}
+}

@@ -143,9 +143,9 @@ func (d *drawer) draw(n *Network, limit int) {
 // key names everything that shown depends on.
 func (d *drawer) key(most int) pictureKey {
 	k := pictureKey{
-		most: most, minMentions: d.q.MinMentions, hide: d.o.hide, lang: d.q.Lang, where: d.q.Where, standing: d.w.standing.version, asked: d.w.asked(d.q),
+		most: most, minMentions: d.q.MinMentions, hide: d.o.hide, lang: d.q.Lang, where: d.q.wheres(), standing: d.w.standing.version, asked: d.w.asked(d.q),
 	}
-	if k.where != "" {
+	if k.where != (wheres{}) {
 		k.weights, k.blend = d.q.Weights, d.q.Blend
 	}
 	return k
@@ -154,7 +154,7 @@ func (d *drawer) key(most int) pictureKey {
 // shown tells of each node whether the query shows it, and counts in n whom it
 // leaves out.
 func (d *drawer) shown(n *Network) []bool {
-	listed := d.q.MinMentions > 1 || d.q.Lang != "" || d.q.Where != ""
+	listed := d.q.MinMentions > 1 || d.q.Lang != "" || d.q.wheres() != wheres{}
 	in := make([]bool, len(d.s.person))
 	for node, person := range d.s.person {
 		if hidden := d.mark(person) & d.o.hide; hidden != 0 {

@@ -111,10 +111,10 @@ func (q Query) asksStatus() bool {
 	return q.Kept.Statuses != "" || q.whereFields(func(f *whereField) bool { return f.name == "status" })
 }
 
-// whereFields tells whether an expression asks for a field that is so.
+// whereFields tells whether its expressions ask for a field that is so.
 func (q Query) whereFields(is func(*whereField) bool) bool {
-	where, err := ParseWhere(q.Where)
-	return err == nil && where != nil && where.root.fields(is)
+	root, err := q.condition()
+	return err == nil && root != nil && root.fields(is)
 }
 
 func (c *condition) fields(is func(*whereField) bool) bool {

@@ -131,11 +131,17 @@ type Query struct {
 	Intervals    bool            // entries say how sure they are
 	All          bool            // critics too and, where too few to rank, everybody
 	Where        string          // only people of whom this holds, in the grammar of ParseWhere; "" everybody
+	Segment      string          // the expression of a saved segment, which has to hold too
 	Include      Include         // who is listed although the default list leaves them out
 	Kept         Kept            // only people of whom the team keeps that
 	Offset       int
 	Limit        int // 0: no limit
 }
+
+// wheres are the expressions of a query: what asks the same has the same.
+type wheres struct{ segment, where string }
+
+func (q Query) wheres() wheres { return wheres{q.Segment, q.Where} }
 
 // Sort names an order of a ranking; ties break by more mentions, then person.
 type Sort string

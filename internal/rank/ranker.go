@@ -139,7 +139,7 @@ func (r *Ranker) complete(ctx context.Context, brand string, q Query) (Query, er
 		return q, adalid.Errorf(adalid.Invalid, "the window ends (%s) before it begins (%s)",
 			q.Until.UTC().Format(time.RFC3339), q.Since.UTC().Format(time.RFC3339))
 	}
-	if _, err := ParseWhere(q.Where); err != nil {
+	if _, err := q.condition(); err != nil {
 		return q, err
 	}
 	if err := q.Kept.Check(); err != nil {

@@ -39,12 +39,3 @@ func (s Saved) Check() error {
 	_, err := ParseWhere(s.Where)
 	return err
 }
-
-// Within joins the segment's expression with another one, "" for none: both have
-// to hold.
-func (s Saved) Within(where string) string {
-	if strings.TrimSpace(where) == "" {
-		return s.Where
-	}
-	return "(" + s.Where + ") and (" + where + ")"
-}

@@ -48,7 +48,8 @@ type picture struct {
 type pictureKey struct {
 	most, minMentions int
 	hide              mark
-	lang, where       string
+	lang              string
+	where             wheres
 	weights           scoring.Weights // where may ask for scores; zero without it
 	blend             scoring.Blend
 	standing          int64

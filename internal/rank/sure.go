@@ -79,7 +79,7 @@ type field struct {
 	blend   scoring.Blend
 	least   int // own mentions of a listed person
 	include Include
-	where   string
+	where   wheres
 	of      *standing
 	asked   asked
 	listed  int
@@ -97,7 +97,7 @@ func (w *window) field(q Query) *field {
 	w.open.mu.Lock()
 	defer w.open.mu.Unlock()
 	for i, f := range w.open.fields {
-		if f.weights == q.Weights && f.blend == q.Blend && f.least == q.MinMentions && f.include == q.Include && f.where == q.Where && f.of == w.standing && f.asked == asks {
+		if f.weights == q.Weights && f.blend == q.Blend && f.least == q.MinMentions && f.include == q.Include && f.where == q.wheres() && f.of == w.standing && f.asked == asks {
 			copy(w.open.fields[1:i+1], w.open.fields[:i])
 			w.open.fields[0] = f
 			return f
@@ -143,7 +143,7 @@ func (w *window) posteriors() []scoring.Posterior {
 // newField adds up what everybody scatters. Sums are of whole points and their
 // squares, so that they do not depend on who adds what.
 func (w *window) newField(q Query) *field {
-	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions, include: q.Include, where: q.Where, of: w.standing, asked: w.asked(q)}
+	f := &field{weights: q.Weights, blend: q.Blend, least: q.MinMentions, include: q.Include, where: q.wheres(), of: w.standing, asked: w.asked(q)}
 	f.rounds = min(max(enoughScattered/max(len(w.people), 1), 1), 32)
 	var mu sync.Mutex
 	var above, squared [steps + 1]int64

@@ -12,7 +12,7 @@ import (
 
 // Bounds of a filter expression.
 const (
-	mostWhere       = 2000 // bytes
+	mostWhere       = 2000 // characters
 	mostComparisons = 100
 	deepestWhere    = 30 // brackets and nots inside each other
 )
@@ -81,7 +81,7 @@ func ParseWhere(text string) (*Where, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
-	if len(text) > mostWhere {
+	if utf8.RuneCountInString(text) > mostWhere {
 		return nil, adalid.Errorf(adalid.Invalid, "a filter expression has at most %d characters", mostWhere)
 	}
 	p := whereParser{text: text}
@@ -94,6 +94,29 @@ func ParseWhere(text string) (*Where, error) {
 		return nil, err
 	}
 	return &Where{root}, nil
+}
+
+// condition is what a query asks of people: its own expression and that of a
+// segment, which are read apart so that each has the bounds to itself. It is nil
+// where neither asks anything.
+func (q Query) condition() (*condition, error) {
+	var both []*condition
+	for _, text := range []string{q.Segment, q.Where} {
+		where, err := ParseWhere(text)
+		if err != nil {
+			return nil, err
+		}
+		if where != nil {
+			both = append(both, where.root)
+		}
+	}
+	switch len(both) {
+	case 0:
+		return nil, nil
+	case 1:
+		return both[0], nil
+	}
+	return &condition{kind: '&', parts: both}, nil
 }
 
 // whereParser reads tokens from left to right.

@@ -123,6 +123,9 @@ func TestWhereNamesThePlace(t *testing.T) {
 			t.Errorf("%.40q can be asked: %v", text, err)
 		}
 	}
+	if _, err := rank.ParseWhere(`handle = "` + strings.Repeat("ж", 1989) + `"`); err != nil { // 2000 characters, of two bytes
+		t.Error(err)
+	}
 	if _, err := rank.ParseWhere(mentionsOr(100)); err != nil {
 		t.Error(err)
 	}
@@ -231,7 +234,37 @@ func TestSavedSegment(t *testing.T) {
 		}
 	}
 	s := rank.Saved{Name: "a/b", Where: "mentions = 1 or mentions = 2"}
-	if got := s.Within("score > 3"); got != "(mentions = 1 or mentions = 2) and (score > 3)" || s.Within(" ") != s.Where || s.Check() != nil {
-		t.Errorf("%q", got)
+	if err := s.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSegmentAndExpression: both have to hold, and what is legal for either is
+// legal together.
+func TestSegmentAndExpression(t *testing.T) {
+	m := invent(1, scope{people: 60, posts: 300, days: 30})
+	joined := rankOf(t, m, rank.Query{All: true, Where: "(mentions = 3 or mentions = 4) and (mentions > 3 or platform = x)"})
+	narrow, wide := "mentions = 3 or mentions = 4", "mentions > 3 or platform = x"
+	if joined.Total == 0 || joined.Total == rankOf(t, m, rank.Query{All: true, Where: narrow}).Total {
+		t.Fatalf("%d meet both: nothing is tested", joined.Total)
+	}
+	deep := strings.Repeat("(", 30) + narrow + strings.Repeat(")", 30)
+	for _, segment := range []string{narrow, deep, narrow + strings.Repeat(" ", 2000-len(narrow))} {
+		for _, where := range []string{wide, wide + strings.Repeat(" ", 2000-len(wide))} {
+			got := rankOf(t, m, rank.Query{All: true, Segment: segment, Where: where})
+			if !slices.Equal(ids(got), ids(joined)) || got.Filtered != joined.Filtered {
+				t.Errorf("expressions of %d and %d characters find %d, want %d", len(segment), len(where), got.Total, joined.Total)
+			}
+		}
+	}
+	ranker := rank.New(rank.Options{Store: m})
+	for _, q := range []rank.Query{{All: true, Safe: true, Where: wide}, {All: true, Safe: true, Where: wide, Segment: narrow}, {All: true, Safe: true, Where: narrow, Segment: wide}} {
+		r, err := ranker.Rank(ctx, "brand", q)
+		if fresh := rankOf(t, m, q); err != nil || !slices.Equal(ids(r), ids(fresh)) {
+			t.Errorf("%q within %q differs when another was asked before: %d, %d (%v)", q.Where, q.Segment, r.Total, fresh.Total, err)
+		}
+	}
+	if _, err := ranker.Rank(ctx, "brand", rank.Query{Segment: "x"}); adalid.CodeOf(err) != adalid.Invalid {
+		t.Errorf("a segment that cannot be read gave %v", err)
 	}
 }

@@ -159,11 +159,11 @@ func (m *matcher) only(text string) []string {
 
 // matcher prepares the Where of a completed query; nil where everybody matches.
 func (w *window) matcher(q Query) *matcher {
-	where, err := ParseWhere(q.Where)
-	if err != nil || where == nil { // complete has refused what cannot be read
+	root, err := q.condition()
+	if err != nil || root == nil { // complete has refused what cannot be read
 		return nil
 	}
-	return &matcher{w: w, root: where.root, weights: q.Weights, blend: q.Blend}
+	return &matcher{w: w, root: root, weights: q.Weights, blend: q.Blend}
 }
 
 // holds tells whether a candidate is asked for.

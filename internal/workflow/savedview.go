@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"adalid"
 )
@@ -21,7 +22,7 @@ type SavedView struct {
 const (
 	mostParameters = 40
 	longestKey     = 40
-	longestValue   = 2000 // bytes
+	longestValue   = 2000 // characters, as those of a filter expression
 )
 
 // Check gives a view as it is kept; Invalid when its name cannot be read or its
@@ -36,7 +37,7 @@ func (v SavedView) Check() (SavedView, error) {
 		return v, adalid.Errorf(adalid.Invalid, "a view has at most %d parameters", mostParameters)
 	}
 	for key, value := range v.Query {
-		if len(key) > longestKey || len(value) > longestValue || !readable(key, false) || !readable(value, true) {
+		if len(key) > longestKey || utf8.RuneCountInString(value) > longestValue || !readable(key, false) || !readable(value, true) {
 			return v, adalid.Errorf(adalid.Invalid, "a parameter of the view is too long or cannot be read")
 		}
 	}

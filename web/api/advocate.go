@@ -186,6 +186,11 @@ func (s *server) listAdvocates(ctx context.Context, in *advocatesInput) (*advoca
 	if err != nil {
 		return nil, err
 	}
+	return s.answerAdvocates(ctx, in, q)
+}
+
+// answerAdvocates gives the page that was asked for of a question.
+func (s *server) answerAdvocates(ctx context.Context, in *advocatesInput, q rank.Query) (*advocatesAnswer, error) {
 	q.Limit = in.Limit
 	b, err := s.Brands.Brand(ctx, in.Brand)
 	if err != nil {

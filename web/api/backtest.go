@@ -24,7 +24,7 @@ type Backtest struct {
 	K          int               `json:"k" doc:"Length of the list that is judged."`
 	Candidates int               `json:"candidates" doc:"People who were ranked."`
 	Returning  int               `json:"returning" doc:"Of them, who posted again."`
-	Verdict    string            `json:"verdict" enum:"better,same,worse,short_history,no_sentiment" doc:"Whether the first k went on to recommend the brand more often than those of lists by followers and by mentions, beyond chance."`
+	Verdict    string            `json:"verdict" enum:"better,same,worse,short_history,no_sentiment" doc:"Whether the first k went on to recommend the brand more often than those of lists by followers, by mentions and by engagement, beyond chance."`
 	Words      []Said            `json:"words" nullable:"false" doc:"The result in sentences."`
 	Targets    []BacktestTarget  `json:"targets" nullable:"false" doc:"None where the history is too short."`
 	Pooled     Null[PooledTests] `json:"pooled" doc:"All brands together, where this one's history is too short and others are there; else null."`
@@ -33,6 +33,7 @@ type Backtest struct {
 // PooledTests are figures over several brands.
 type PooledTests struct {
 	Brands     []string         `json:"brands" nullable:"false"`
+	K          int              `json:"k" doc:"How many people are judged, all brands together: each has its part, rounded, and at least one, so that it may differ from what was asked for."`
 	Candidates int              `json:"candidates"`
 	Returning  int              `json:"returning"`
 	Verdict    string           `json:"verdict" enum:"better,same,worse,short_history,no_sentiment"`
@@ -67,7 +68,7 @@ type (
 	backtestInput  struct {
 		BrandPath
 		Filters
-		At string `query:"at" maxLength:"40" doc:"The moment up to which the ranking may know anything: RFC 3339 time, or a date (its end, UTC). Left out: where half of the mentions had been written."`
+		At string `query:"at" maxLength:"40" doc:"The moment up to which the ranking may know anything: RFC 3339 time, or a date (its end, UTC). Left out: the end of the day by which half of the mentions had been written, never of their last day."`
 		K  int    `query:"k" minimum:"1" maximum:"1000" default:"50"`
 	}
 )
@@ -120,7 +121,7 @@ func RunBacktest(ctx context.Context, ranker backtest.Ranker, b adalid.Brand, al
 	if err != nil {
 		return Backtest{}, err
 	}
-	t.Pooled = Null[PooledTests]{&PooledTests{slices.Clone(p.Brands), p.Candidates, p.Returning, string(p.Verdict), inWords(p), wireTargets(p.Targets)}}
+	t.Pooled = Null[PooledTests]{&PooledTests{slices.Clone(p.Brands), p.K, p.Candidates, p.Returning, string(p.Verdict), inWords(p), wireTargets(p.Targets)}}
 	if p.Brands == nil {
 		t.Pooled.V.Brands = []string{}
 	}
@@ -157,6 +158,12 @@ func wireTargets(list []backtest.Target) []BacktestTarget {
 func inWords(r backtest.Report) []Said {
 	switch r.Verdict {
 	case backtest.ShortHistory:
+		if r.Past.Brand != "" && r.At.IsZero() && !r.Past.TooFew { // enough people, and no day after them
+			return []Said{{
+				"Hay poco histórico para una prueba justa: todo se publicó en un solo día.",
+				"Too little history for a fair test: everything was posted on one day.",
+			}}
+		}
 		if r.Candidates < backtest.LeastCandidates || r.Past.TooFew {
 			return []Said{{
 				fmt.Sprintf("Hay poco histórico para una prueba justa: %d personas, hacen falta %d.", r.Candidates, backtest.LeastCandidates),
@@ -173,6 +180,12 @@ func inWords(r backtest.Report) []Said {
 			"The sentiment of what was posted afterwards is unknown, so nobody can tell who went on to recommend you.",
 		}}
 	}
+	if recommended(r).Achieved == 0 {
+		return []Said{{
+			fmt.Sprintf("Ninguna de las %d personas siguió recomendándote, así que ninguna lista pudo acertar más que otra.", r.Candidates),
+			fmt.Sprintf("None of the %d people went on to recommend you, so no list could find more than another.", r.Candidates),
+		}}
+	}
 	return []Said{result(r), verdict(r), {
 		"Esto dice quién sigue recomendándote. No demuestra que contactar con esas personas aumente las ventas.",
 		"This says who keeps recommending you. It does not prove that contacting them causes more sales.",
@@ -183,28 +196,24 @@ func inWords(r backtest.Report) []Said {
 // interval of the difference, person for person.
 func verdict(r backtest.Report) Said {
 	names := map[string]Said{
-		backtest.Followers: {"una lista por seguidores", "a list by followers"},
-		backtest.Mentions:  {"una lista por número de menciones", "a list by number of mentions"},
+		backtest.Followers:  {"una lista por seguidores", "a list by followers"},
+		backtest.Mentions:   {"una lista por número de menciones", "a list by number of mentions"},
+		backtest.Engagement: {"una lista por reacciones recibidas", "a list by engagement"},
 	}
 	var es, en []string
-	for _, t := range r.Targets {
-		if t.Name != backtest.Recommended {
+	for _, m := range recommended(r).Orders {
+		name, simple := names[m.Order]
+		if !simple || m.Ahead == nil {
 			continue
 		}
-		for _, m := range t.Orders {
-			name, simple := names[m.Order]
-			if !simple || m.Ahead == nil {
-				continue
-			}
-			switch {
-			case m.Ahead.Low > 0:
-				es, en = append(es, "Mejor que "+name.ES+"."), append(en, "Better than "+name.EN+".")
-			case m.Ahead.High < 0:
-				es, en = append(es, "Peor que "+name.ES+"."), append(en, "Worse than "+name.EN+".")
-			default:
-				es = append(es, "Sin diferencia clara con "+name.ES+" (podría ser cero).")
-				en = append(en, "No clear difference to "+name.EN+" (it could be zero).")
-			}
+		switch {
+		case m.Ahead.Low > 0:
+			es, en = append(es, "Mejor que "+name.ES+"."), append(en, "Better than "+name.EN+".")
+		case m.Ahead.High < 0:
+			es, en = append(es, "Peor que "+name.ES+"."), append(en, "Worse than "+name.EN+".")
+		default:
+			es = append(es, "Sin diferencia clara con "+name.ES+" (podría ser cero).")
+			en = append(en, "No clear difference to "+name.EN+" (it could be zero).")
 		}
 	}
 	said := Said{strings.Join(es, " "), strings.Join(en, " ")}
@@ -214,15 +223,16 @@ func verdict(r backtest.Report) Said {
 	return said
 }
 
+// recommended is the target that the verdict rests on.
+func recommended(r backtest.Report) backtest.Target {
+	return r.Targets[slices.IndexFunc(r.Targets, func(t backtest.Target) bool { return t.Name == backtest.Recommended })]
+}
+
 // result counts who recommended the brand again.
 func result(r backtest.Report) Said {
 	hits := map[string]int{}
-	for _, t := range r.Targets {
-		for _, m := range t.Orders {
-			if t.Name == backtest.Recommended {
-				hits[m.Order] = m.Hits
-			}
-		}
+	for _, m := range recommended(r).Orders {
+		hits[m.Order] = m.Hits
 	}
 	k := min(r.K, r.Candidates)
 	said := Said{

@@ -84,6 +84,6 @@ func parseTime(name, s string, end time.Duration) (time.Time, error) {
 
 // fingerprint is the question in one canonical line, without the page.
 func fingerprint(q rank.Query) string {
-	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%q|%q",
-		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.Where, q.Kept)
+	return fmt.Sprintf("%d|%d|%s|%s|%d|%v|%s|%s|%t|%t|%s|%q|%q|%q",
+		q.Since.UnixNano(), q.Until.UnixNano(), q.Platform, q.Lang, q.MinMentions, q.Weights, q.Blend, q.Sort, q.All, q.Safe, q.Include, q.Segment, q.Where, q.Kept)
 }

@@ -128,12 +128,13 @@ func (s *server) listMembers(ctx context.Context, in *membersInput) (*advocatesA
 	if err != nil {
 		return nil, err
 	}
-	f := in.Filters
-	if _, err := f.query(); err != nil { // before it is joined, so that places in it are right
+	list := &advocatesInput{
+		BrandPath: in.BrandPath, AdvocateChoice: AdvocateChoice{Filters: in.Filters, KeptChoice: in.KeptChoice, Sort: in.Sort, All: true}, Limit: in.Limit, Cursor: in.Cursor, IfNoneMatch: in.IfNoneMatch,
+	}
+	q, err := list.query(ctx)
+	if err != nil {
 		return nil, err
 	}
-	f.Where = x.Within(f.Where)
-	return s.listAdvocates(ctx, &advocatesInput{
-		BrandPath: in.BrandPath, AdvocateChoice: AdvocateChoice{Filters: f, KeptChoice: in.KeptChoice, Sort: in.Sort, All: true}, Limit: in.Limit, Cursor: in.Cursor, IfNoneMatch: in.IfNoneMatch,
-	})
+	q.Segment = x.Where
+	return s.answerAdvocates(ctx, list, q)
 }

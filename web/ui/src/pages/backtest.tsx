@@ -37,7 +37,7 @@ export default function BacktestPage({ brand }: PageProps) {
           <Verdict d={d} />
           {d.targets.length > 0 && <Targets targets={d.targets} k={d.k} of={d.candidates} />}
           {d.targets.length > 0 && d.candidates >= 40 && <ByLength brand={brand.name} at={at} candidates={d.candidates} />}
-          {d.pooled && <section className="card pad"><h2 className="sech">{t('b_pooled', { n: d.pooled.brands.length })}</h2><Sentences words={d.pooled.words} /><Targets targets={d.pooled.targets} k={d.k} of={d.pooled.candidates} /></section>}
+          {d.pooled && <section className="card pad"><h2 className="sech">{t('b_pooled', { n: d.pooled.brands.length })}</h2><Sentences words={d.pooled.words} /><Targets targets={d.pooled.targets} k={d.pooled.k} of={d.pooled.candidates} /></section>}
           <section className="card pad">
             <h2 className="sech">{t('b_method')}</h2>
             <ul className="bullets"><li>{t('b_m1')}</li><li>{t('b_m2')}</li><li>{t('b_m3')}</li><li>{t('b_m4')}</li></ul>
