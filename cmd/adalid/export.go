@@ -146,9 +146,10 @@ func (a *app) export(cmd *cobra.Command, brand, what string, format export.Forma
 		to.Out = out
 		err = errors.Join(write(cmd.Context()), out.Flush())
 	} else {
-		to.TempDir = filepath.Dir(f.output)
-		err = whole(f.output, func(file *os.File) error {
-			to.Out = file
+		err = whole(f.output, 0o600, func(file *os.File) error {
+			if to.Out = file; isRegular(file) { // then there is room beside it
+				to.TempDir = filepath.Dir(file.Name())
+			}
 			return write(cmd.Context())
 		})
 	}
@@ -179,24 +180,6 @@ func (a *app) exportAdvocates(ctx context.Context, s *store.Store, brand string,
 		return 0, err
 	}
 	return int64(len(r.Entries)), api.WriteAdvocates(to, r)
-}
-
-// whole writes a file that only its owner can read and that appears under its
-// name when it is complete; a replaced one is there until then.
-func whole(path string, write func(*os.File) error) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".tmp-*") // mode 0600
-	if err != nil {
-		return adalid.Wrapf(adalid.Unavailable, err, "%q cannot be written; check that its folder exists and may be written", path)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	if err := errors.Join(write(tmp), tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }
 
 // countedPosts is a reader of posts that counts them.

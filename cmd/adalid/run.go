@@ -134,6 +134,8 @@ func describe(err error) string {
 	switch {
 	case adalid.CodeOf(err) != "":
 		return messages(err)
+	case noRoom(err):
+		return "the disk is full; free some space and try again"
 	case errors.Is(err, context.Canceled):
 		return "stopped; what was read is stored. The same command continues where it was"
 	}
