@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"adalid"
+	"adalid/collectors"
 	"adalid/collectors/file"
 	"adalid/config"
 	"adalid/internal/scan"
@@ -170,11 +171,25 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	if err == nil && report.Rows > 0 && report.Rejected == report.Rows && !report.Resumed {
 		err = fmt.Errorf("none of the %s rows could be used, so nothing was imported; the reasons are above, and --map says which column is which field", group(report.Rows))
 	}
+	if err == nil {
+		err = cutOff(report.Notices)
+	}
 	meter.done()
 	if err == nil || report.Rows > 0 {
 		a.summarise(report, rejects, meter.elapsed(), err)
 	}
 	return err
+}
+
+// cutOff is the error of archives that end early: nobody shall take a part for the
+// whole.
+func cutOff(notices []collectors.Notice) error {
+	for _, n := range notices {
+		if n.Code == collectors.CutArchive {
+			return adalid.Errorf(adalid.Invalid, "the archive is cut off; what comes after is missing: %s; what was read is stored, fetch the file again", printable(strings.Join(n.Examples, ", ")))
+		}
+	}
+	return nil
 }
 
 // importHeap is the memory in bytes, per mention of a page, near which the

@@ -160,6 +160,7 @@ func sentence(n collectors.Notice) string {
 		collectors.ConflictMarkers: "merge-conflict lines (<<<<<<<, =======, >>>>>>>): %s; dropped",
 		collectors.RepeatedHeaders: "header lines inside the data: %s; dropped",
 		collectors.CutLastLine:     "files that end in the middle of a row: %s; the cut row was dropped",
+		collectors.CutArchive:      "archives that are cut off: %s; what was read is kept, what comes after is missing",
 		collectors.Encoding:        "files that are not UTF-8: %s; decoded from the encoding named here",
 		collectors.BrokenText:      "texts that lost characters before they reached us: %s",
 		collectors.DamagedIDs:      "damaged ids (like 5.70306E+17): %s; these posts are told apart by platform, author, time and text",
