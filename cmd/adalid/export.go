@@ -55,6 +55,7 @@ mentions can be imported as they are.`,
 			if err := f.check(cmd, given[1]); err != nil {
 				return err
 			}
+			f.format = f.shape(a.json)
 			format, err := export.ParseFormat(f.format)
 			if err != nil {
 				return err
@@ -73,7 +74,7 @@ mentions can be imported as they are.`,
 	flags.StringVar(&f.person, "person", "", "mentions: only what this person wrote (the id that exports and the API show)")
 	flags.BoolVar(&f.authored, "authored", false, "mentions: leave reposts out")
 	flags.BoolVar(&f.leftOut, "left-out", false, "mentions: only those that count nowhere, as not about the brand")
-	flags.StringVar(&f.format, "format", "", "csv, xlsx or jsonl (default: by the ending of --output, else csv)")
+	flags.StringVar(&f.format, "format", "", "csv, xlsx or jsonl (default: by the ending of --output, else csv, with --json jsonl)")
 	flags.StringVar(&f.output, "output", "", "the file to write; one of that name is replaced (default: standard output)")
 	return cmd
 }
@@ -100,8 +101,20 @@ func (f *exportFlags) check(cmd *cobra.Command, what string) error {
 	if f.safe && f.sort != "" && f.sort != string(rank.ByScore) {
 		return adalid.Errorf(adalid.Invalid, "--safe sorts by the lower end of the score; leave out --sort")
 	}
-	f.format = cmp.Or(f.format, strings.TrimPrefix(strings.ToLower(filepath.Ext(f.output)), "."), "csv")
 	return nil
+}
+
+// shape is the format to write: --json wins over --format on standard output, and
+// beside --output it says only how the end is told.
+func (f *exportFlags) shape(asJSON bool) string {
+	usual := "csv"
+	if asJSON {
+		usual = "jsonl"
+	}
+	if asJSON && f.output == "" {
+		return usual
+	}
+	return cmp.Or(f.format, strings.TrimPrefix(strings.ToLower(filepath.Ext(f.output)), "."), usual)
 }
 
 // exportMemory is what Go's collector aims at while a workbook is written, which
