@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,6 +93,33 @@ func TestMaintenance(t *testing.T) {
 	}
 	if strings.Contains(out, "ERROR") {
 		t.Errorf("doctor finds faults:\n%s", out)
+	}
+}
+
+// TestStoppedCommands: what is said of one that was stopped is true of it.
+func TestStoppedCommands(t *testing.T) {
+	t.Parallel()
+	dir := stored(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"backup", copied}, "no backup was written"},
+		{[]string{"rebuild"}, "what was compared until then is mended, the same command begins anew"},
+		{[]string{"rebuild", "Tea"}, "what was compared until then is mended, the same command begins anew"},
+		{[]string{"import", "--brand", "Tea", write(t, fewRows)}, "what was read is stored. The same command continues where it was"},
+	} {
+		var errs bytes.Buffer
+		code := run(ctx, append([]string{"--data-dir", dir}, c.args...), streams{strings.NewReader(""), io.Discard, &errs}, lent)
+		if code != 1 || !strings.HasSuffix(errs.String(), "adalid: stopped; "+c.want+"\n") {
+			t.Errorf("%q: exit %d, %s", c.args, code, errs.String())
+		}
+	}
+	if _, err := os.Stat(copied); err == nil {
+		t.Error("there is a backup")
 	}
 }
 

@@ -55,9 +55,10 @@ nothing.`,
 			if large(paths) {
 				store.ReserveCache()
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
+			err := a.withStore(cmd.Context(), func(s *store.Store) error {
 				return a.importFiles(cmd.Context(), s, f, paths)
 			})
+			return stopped(cmd.Context(), err, goesOn)
 		},
 	}
 	flags := cmd.Flags()

@@ -137,9 +137,20 @@ func describe(err error) string {
 	case noRoom(err):
 		return "the disk is full; free some space and try again"
 	case errors.Is(err, context.Canceled):
-		return "stopped; what was read is stored. The same command continues where it was"
+		return "stopped"
 	}
 	return err.Error()
+}
+
+// goesOn is what stopping an import or a scan means.
+const goesOn = "stopped; what was read is stored. The same command continues where it was"
+
+// stopped says what is left of a command that was interrupted; other errors stay.
+func stopped(ctx context.Context, err error, words string) error {
+	if err == nil || ctx.Err() == nil || adalid.CodeOf(err) != "" {
+		return err
+	}
+	return adalid.Wrapf(adalid.Unavailable, errors.Join(err, ctx.Err()), "%s", words)
 }
 
 // messages joins the messages of the coded errors in a chain, "" without any;
