@@ -48,7 +48,7 @@ it back. It is a suspicion with reasons, not a verdict: see docs/identity.md.`,
 		Args:              args(cobra.ExactArgs(1), "one BRAND"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			if f.least < 0 || f.least > 1 {
+			if !(f.least >= 0 && f.least <= 1) { // NaN is neither
 				return adalid.Errorf(adalid.Invalid, "--min-confidence is %v; it is a chance from 0 to 1", f.least)
 			}
 			if f.limit < 1 {

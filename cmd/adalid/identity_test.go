@@ -153,6 +153,7 @@ func TestIdentityRefuses(t *testing.T) {
 		"nothing was decided":       {[]string{"undo", "Tea", "x/12", "x/13"}, 1},
 		"no brand":                  {[]string{"Cocoa"}, 1},
 		"--min-confidence":          {[]string{"Tea", "--min-confidence", "2"}, 2},
+		"is NaN":                    {[]string{"Tea", "--min-confidence", "NaN"}, 2},
 		"--limit":                   {[]string{"Tea", "--limit", "0"}, 2},
 		"--lang":                    {[]string{"Tea", "--lang", "fr"}, 2},
 		"two accounts":              {[]string{"accept", "Tea", "x/12"}, 2},
