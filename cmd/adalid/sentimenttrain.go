@@ -49,6 +49,13 @@ type measured struct {
 	File string `json:"file"`
 	Lang string `json:"lang"`
 	sentiment.Figures
+
+	// They hide those of the figures, which are 0 without samples; null says so.
+	LowF1      *float64 `json:"macro_f1_low"`
+	HighF1     *float64 `json:"macro_f1_high"`
+	LowRecall  *float64 `json:"macro_recall_low"`
+	HighRecall *float64 `json:"macro_recall_high"`
+
 	Rate float64 `json:"texts_per_second"`
 }
 
@@ -122,6 +129,9 @@ func (a *app) evaluateFile(ctx context.Context, m *sentiment.Model, f *judgeFlag
 		measure.Add(row.Label, s)
 	}
 	out.Figures = measure.Figures(resamples)
+	if f := &out.Figures; resamples > 0 {
+		out.LowF1, out.HighF1, out.LowRecall, out.HighRecall = &f.F1Low, &f.F1High, &f.RecallLow, &f.RecallHigh
+	}
 	return out, nil
 }
 
