@@ -82,7 +82,7 @@ func TestMaintenance(t *testing.T) {
 	if kept, err := filepath.Glob(filepath.Join(dir, "adalid.db.replaced-*")); err != nil || len(kept) == 0 {
 		t.Errorf("the replaced database is gone: %v", err)
 	}
-	if out := ok(t, dir, "rebuild"); out != "5 mentions of 1 brand(s) read and every roll-up recomputed: all equal to what was stored.\n" {
+	if out := ok(t, dir, "rebuild"); out != "5 mentions of 1 brand read and every roll-up recomputed: all equal to what was stored.\n" {
 		t.Errorf("rebuild says %q", out)
 	}
 	out := ok(t, dir, "doctor", "--full")

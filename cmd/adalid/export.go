@@ -173,7 +173,7 @@ func (a *app) export(cmd *cobra.Command, brand, what string, format export.Forma
 		return err
 	}
 	if f.output != "" {
-		return a.report(map[string]any{"file": f.output, "rows": rows}, "%s rows written to %s.\n", group(rows), f.output)
+		return a.report(map[string]any{"file": f.output, "rows": rows}, "%s written to %s.\n", counted(rows, "row"), f.output)
 	}
 	return nil
 }
@@ -229,7 +229,7 @@ func (m *rowMeter) tick(rows int64) {
 		fmt.Fprintf(m.a.err, "\r%s rows, %s/s ", group(rows), group(rate))
 	case now.Sub(m.last) >= linesEvery:
 		m.last = now
-		fmt.Fprintf(m.a.err, "%s rows written, %s rows/s\n", group(rows), group(rate))
+		fmt.Fprintf(m.a.err, "%s written, %s rows/s\n", counted(rows, "row"), group(rate))
 	}
 }
 

@@ -74,13 +74,13 @@ func (a *app) rebuildCommand() *cobra.Command {
 						"rollups_mended": report.Rollups, "edges_mended": report.Edges, "copies_mended": report.Copies, "persons_mended": report.Persons,
 					})
 				}
-				fmt.Fprintf(a.out, "%s mentions of %d brand(s) read and every roll-up recomputed: ", group(report.Mentions), report.Brands)
+				fmt.Fprintf(a.out, "%s of %s read and every roll-up recomputed: ", counted(report.Mentions, "mention"), counted(report.Brands, "brand"))
 				if report.Differ() == 0 {
 					fmt.Fprintln(a.out, "all equal to what was stored.")
 					return nil
 				}
-				fmt.Fprintf(a.out, "%s rows differed and are mended (%s roll-ups, %s edges, %s copy numbers, %s persons).\n",
-					group(report.Differ()), group(report.Rollups), group(report.Edges), group(report.Copies), group(report.Persons))
+				fmt.Fprintf(a.out, "%s differed and mended (%s, %s, %s, %s).\n",
+					counted(report.Differ(), "row"), counted(report.Rollups, "roll-up"), counted(report.Edges, "edge"), counted(report.Copies, "copy number"), counted(report.Persons, "person"))
 				return nil
 			}
 			var err error

@@ -61,7 +61,7 @@ func (m *meter) show(r scan.Report) {
 	if r.Size > 0 {
 		share = fmt.Sprintf(" (%d %%)", r.Read*100/r.Size)
 	}
-	fmt.Fprintf(m.out, "%s rows read%s, %s rows/s\n", group(r.Rows), share, group(int64(rate)))
+	fmt.Fprintf(m.out, "%s read%s, %s rows/s\n", counted(r.Rows, "row"), share, group(int64(rate)))
 }
 
 func (m *meter) done() {
@@ -107,8 +107,8 @@ func (a *app) summarise(r scan.Report, rejects *rejectLog, took time.Duration, f
 	if r.Resumed {
 		fmt.Fprintln(a.err, "Continued an import that had been cut short.")
 	}
-	fmt.Fprintf(a.err, "%s rows read in %s: %s new mentions, %s updated, %s repeats",
-		group(r.Rows), took.Round(100*time.Millisecond), group(r.Saved.New), group(r.Saved.Changed), group(r.Saved.Repeated))
+	fmt.Fprintf(a.err, "%s read in %s: %s, %s updated, %s",
+		counted(r.Rows, "row"), took.Round(100*time.Millisecond), counted(r.Saved.New, "new mention"), group(r.Saved.Changed), counted(r.Saved.Repeated, "repeat"))
 	if r.Unmatched > 0 {
 		fmt.Fprintf(a.err, ", %s not about the brand", group(r.Unmatched))
 	}
