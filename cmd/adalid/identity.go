@@ -233,7 +233,8 @@ func (a *app) identityDecide(use, short string, accepted bool) *cobra.Command {
 		Short: short,
 		Long: short + `.
 
-An account is named by its id in the suggestions, or as platform/handle. Who
+An account is named by its id in the suggestions, or as platform/handle or
+platform:handle. Who
 decided, when, the reasons and the confidence of this moment are kept beside
 the decision. An account of X is joined with one elsewhere only where public
 profiles give a reason.`,

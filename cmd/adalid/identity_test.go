@@ -162,6 +162,8 @@ func TestIdentityRefuses(t *testing.T) {
 			t.Errorf("identity %v: exit %d, %q does not say %q", c.args, r.code, r.err, want)
 		}
 	}
+	ok(t, dir, "identity", "reject", "Tea", "x:12", "Mastodon:@tern@tuba.example")
+	ok(t, dir, "identity", "undo", "Tea", "x/12", "mastodon/tern@tuba.example")
 	// Elsewhere a team may know better than profiles tell, and YouTube is known
 	// without being mixed in.
 	link := decode[api.IdentityLink](t, ok(t, dir, "identity", "accept", "Tea", "bluesky/ilse.bsky.social", "mastodon/tern@tuba.example", "--json"))

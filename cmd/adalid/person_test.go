@@ -36,3 +36,26 @@ func TestNobodyIsNamed(t *testing.T) {
 		t.Errorf("the circle is\n%s", out)
 	}
 }
+
+// TestWhyNoScore: of the brand's own account and of somebody whom the filter leaves
+// out it is said what they are.
+func TestWhyNoScore(t *testing.T) {
+	t.Parallel()
+	dir := stored(t)
+	const own = "@teahouse is an account of the brand's own, which is no candidate"
+	for _, args := range [][]string{{"why", "Tea", "@teahouse"}, {"why", "Tea", "ann", "--versus", "@teahouse"}} {
+		if r := cli(t, dir, "", args...); r.code != 1 || !strings.Contains(r.err, own) {
+			t.Errorf("%q: exit %d, %s", args, r.code, r.err)
+		}
+	}
+	if r := cli(t, dir, "", "why", "Tea", "nobody"); r.code != 1 || !strings.Contains(r.err, "no such person") || strings.Contains(r.err, "the brand's own") {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+	const left = "The filter expression leaves this person out of the list"
+	for where, want := range map[string]bool{"lang = Spanish": true, "lang = en": false, "": false} {
+		r := cli(t, dir, "", "why", "Tea", "ann", "--where", where)
+		if r.code != 0 || strings.Contains(r.err, left) != want {
+			t.Errorf("--where %q: exit %d, %s", where, r.code, r.err)
+		}
+	}
+}
