@@ -96,6 +96,38 @@ func TestMaintenance(t *testing.T) {
 	}
 }
 
+// TestOwnAccountsAreCounted: a mark for nobody stored, and one that was not there,
+// are told.
+func TestOwnAccountsAreCounted(t *testing.T) {
+	t.Parallel()
+	dir := stored(t)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"@ann", "bob"}, "2 accounts marked as the brand's own.\n"},
+		{[]string{"@nobody"}, "1 account marked as the brand's own.\nNo stored account is called @nobody yet; it will count once one comes.\n"},
+		{[]string{"@ann", "cleo", "--remove"}, "1 account no longer marked as the brand's own.\ncleo was not marked.\n"},
+		{[]string{"@ann", "--remove"}, "ann was not marked.\n"},
+		{[]string{"author:9", "--remove"}, "author:9 was not marked.\n"},
+	} {
+		if r := cli(t, dir, "", append([]string{"brand", "own-account", "--brand", "Tea"}, c.args...)...); r.code != 0 || r.err != c.want {
+			t.Errorf("%q: exit %d, %q", c.args, r.code, r.err)
+		}
+	}
+}
+
+// TestCircleUndoneTwice: the second time there is nothing to take back.
+func TestCircleUndoneTwice(t *testing.T) {
+	t.Parallel()
+	dir := stored(t)
+	ok(t, dir, "circle", "dismiss", "Tea", "@bob")
+	ok(t, dir, "circle", "undo", "Tea", "@bob")
+	if r := cli(t, dir, "", "circle", "undo", "Tea", "@bob"); r.code != 1 || !strings.Contains(r.err, "nothing was decided") {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+}
+
 // TestStoppedCommands: what is said of one that was stopped is true of it.
 func TestStoppedCommands(t *testing.T) {
 	t.Parallel()

@@ -182,6 +182,17 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	return err
 }
 
+// columnNames are those of columns, of which some have none.
+func columnNames(columns []string) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		if names[i] = c; strings.TrimSpace(c) == "" {
+			names[i] = "(no name)"
+		}
+	}
+	return names
+}
+
 // cutOff is the error of archives that end early: nobody shall take a part for the
 // whole.
 func cutOff(notices []collectors.Notice) error {
@@ -275,7 +286,7 @@ func (a *app) showMapping(c *file.Collector) {
 			fmt.Fprintf(a.err, "  %-14s ← %s\n", m.Field, printable(m.Column))
 		}
 		if len(found.Ignored) > 0 {
-			fmt.Fprintf(a.err, "  not used: %s\n", printable(strings.Join(found.Ignored, ", ")))
+			fmt.Fprintf(a.err, "  not used: %s\n", printable(strings.Join(columnNames(found.Ignored), ", ")))
 		}
 	}
 }

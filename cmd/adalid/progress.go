@@ -116,6 +116,9 @@ func (a *app) summarise(r scan.Report, rejects *rejectLog, took time.Duration, f
 		fmt.Fprintf(a.err, ", %s of people who were erased: not stored", group(r.Saved.Suppressed))
 	}
 	fmt.Fprintf(a.err, ", %s rejected.\n", group(r.Rejected))
+	if r.Rows == 0 && !r.Resumed {
+		fmt.Fprintln(a.err, "  There are no rows to import, only what stands above them, such as a header. Is it the right file?")
+	}
 	for _, n := range notices {
 		fmt.Fprintln(a.err, "  • "+sentence(n))
 	}

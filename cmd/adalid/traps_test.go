@@ -254,6 +254,16 @@ func TestRejectedRows(t *testing.T) {
 	}
 }
 
+// TestHeaderAlone: a file without rows is told, and columns without a name are
+// shown as such.
+func TestHeaderAlone(t *testing.T) {
+	t.Parallel()
+	r := cli(t, t.TempDir(), "", "import", "--brand", "Tea", write(t, []string{",id,username,date,text,favorited\n"}))
+	if r.code != 0 || !strings.Contains(r.err, "There are no rows to import") || !strings.Contains(r.err, "not used: (no name), favorited\n") {
+		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+}
+
 // TestCutArchive: an archive that ends early is no whole import, though what it
 // gave is stored, and the files after it are read.
 func TestCutArchive(t *testing.T) {
