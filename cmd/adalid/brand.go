@@ -79,7 +79,7 @@ func (a *app) brandList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
+			return a.withData(cmd.Context(), func(s *store.Store) error {
 				brands, err := s.Brands(cmd.Context())
 				if err != nil {
 					return err

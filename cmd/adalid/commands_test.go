@@ -128,6 +128,22 @@ func TestCircleUndoneTwice(t *testing.T) {
 	}
 }
 
+// TestLookingMakesNothing: in a folder without a database, doctor and brand list say
+// so and make none.
+func TestLookingMakesNothing(t *testing.T) {
+	t.Parallel()
+	none := filepath.Join(t.TempDir(), "none")
+	if r := cli(t, none, "", "doctor"); r.code != 0 || !strings.Contains(r.out, "warning database: there is nothing in the data folder") {
+		t.Errorf("doctor: %+v", r)
+	}
+	if r := cli(t, none, "", "brand", "list"); r.code != 1 || !strings.Contains(r.err, "there is nothing in the data folder") {
+		t.Errorf("brand list: %+v", r)
+	}
+	if _, err := os.Stat(none); err == nil {
+		t.Error("looking made a folder")
+	}
+}
+
 // TestStoppedCommands: what is said of one that was stopped is true of it.
 func TestStoppedCommands(t *testing.T) {
 	t.Parallel()

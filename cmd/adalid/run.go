@@ -218,10 +218,18 @@ func (a *app) withData(ctx context.Context, do func(*store.Store) error) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(cfg.Data.Dir, store.FileName)); errors.Is(err, fs.ErrNotExist) {
-		return adalid.Errorf(adalid.NotFound, "there is nothing in the data folder %q yet; import something first: adalid import --brand \"My brand\" export.csv (or name another folder with --data-dir)", cfg.Data.Dir)
+	if err := anythingIn(cfg.Data.Dir); err != nil {
+		return err
 	}
 	return a.withStore(ctx, do)
+}
+
+// anythingIn is NotFound for a data folder without a database.
+func anythingIn(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, store.FileName)); errors.Is(err, fs.ErrNotExist) {
+		return adalid.Errorf(adalid.NotFound, "there is nothing in the data folder %q yet; import something first: adalid import --brand \"My brand\" export.csv (or name another folder with --data-dir)", dir)
+	}
+	return nil
 }
 
 // withStore opens the database for the time of one command.
