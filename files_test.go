@@ -15,11 +15,10 @@ import (
 var writers = map[string][]string{
 	"cmd/adalid/audit.go":           {"`audit` samples"},
 	"cmd/adalid/eraser.go":          {"uploads/*.json"},
-	"cmd/adalid/export.go":          {"`export`"},
-	"cmd/adalid/import.go":          {"`--rejects`"},
 	"cmd/adalid/language.go":        {"`language` models"},
+	"cmd/adalid/outputfile.go":      {"`export`", "`sentiment train`"},
 	"cmd/adalid/person.go":          {"`--output`"},
-	"cmd/adalid/sentimenttrain.go":  {"`sentiment train`"},
+	"cmd/adalid/rejectlog.go":       {"`--rejects`"},
 	"cmd/adalid/uploads.go":         {"uploads/*.data", "uploads/*.json"},
 	"collectors/file/open.go":       {"adalid-import-*"},
 	"internal/export/workbook.go":   {"adalid-export-*"},

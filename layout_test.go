@@ -29,7 +29,7 @@ var plan = []struct{ pkg, may string }{
 	{"internal/export", ". collectors/file"},
 	{"internal/scan", ". collectors internal/langtag internal/match internal/dedupe internal/sentiment internal/identity internal/authenticity"},
 	{"internal/alarm", ". collectors internal/scan internal/mail"},
-	{"internal/rank", ". scoring internal/graph"},
+	{"internal/rank", ". scoring internal/graph internal/langtag"},
 	{"internal/backtest", ". scoring internal/rank"},
 	{"internal/store", ". scoring collectors internal/scan internal/alarm internal/rank internal/graph internal/sqlitefile internal/workflow internal/account internal/privacy internal/program internal/campaign internal/survey internal/impact"},
 	{"web/api/apitest", ""},

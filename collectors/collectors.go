@@ -169,6 +169,7 @@ const (
 	ConflictMarkers NoticeCode = "conflict_markers" // merge-conflict lines: dropped
 	RepeatedHeaders NoticeCode = "repeated_headers" // header lines inside the data: dropped
 	CutLastLine     NoticeCode = "cut_last_line"    // the file ends in the middle of a row: dropped
+	CutArchive      NoticeCode = "cut_archive"      // the compression ends early: all after the row that the example names is missing
 	Encoding        NoticeCode = "encoding"         // not UTF-8: decoded from what the example names
 	BrokenText      NoticeCode = "broken_text"      // text that lost characters before it reached us ("????", U+FFFD)
 	DamagedIDs      NoticeCode = "damaged_ids"      // ids like 5.70306E+17: keyed by content

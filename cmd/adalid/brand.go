@@ -79,7 +79,7 @@ func (a *app) brandList() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
+			return a.withData(cmd.Context(), func(s *store.Store) error {
 				brands, err := s.Brands(cmd.Context())
 				if err != nil {
 					return err
@@ -238,17 +238,21 @@ func (a *app) brandOwn() *cobra.Command {
 				return err
 			}
 			return a.withBrand(cmd.Context(), brand, func(s *store.Store, b adalid.Brand) error {
-				change, done := s.AddOwnAccounts, "marked as the brand's own"
+				change := s.AddOwnAccounts
 				if remove {
-					change, done = s.RemoveOwnAccounts, "no longer marked as the brand's own"
+					change = s.RemoveOwnAccounts
 				}
 				if err := change(cmd.Context(), b.Name, accounts); err != nil {
 					return err
 				}
+				said := sayMarked(cmd.Context(), s, b, accounts)
+				if remove {
+					said = sayUnmarked(b, accounts)
+				}
 				if b, err = s.Brand(cmd.Context(), b.Name); err != nil {
 					return err
 				}
-				return a.report(brandAnswer(b), "%d account(s) %s.\n", len(accounts), done)
+				return a.report(brandAnswer(b), "%s", said)
 			})
 		},
 	}
@@ -256,6 +260,38 @@ func (a *app) brandOwn() *cobra.Command {
 	cmd.Flags().StringVar(&platform, "platform", "", "only on this platform")
 	cmd.Flags().BoolVar(&remove, "remove", false, "take the mark away")
 	return cmd
+}
+
+// sayMarked says how many accounts are marked now and which of them nobody stored
+// has yet: a handle may be spelt wrongly.
+func sayMarked(ctx context.Context, s *store.Store, b adalid.Brand, accounts []adalid.OwnAccount) string {
+	said := counted(len(accounts), "account") + " marked as the brand's own.\n"
+	for _, o := range accounts {
+		name := o.Handle
+		if o.Platform != "" {
+			name = string(o.Platform) + ":" + name
+		}
+		if _, err := s.FindPerson(ctx, b.Name, name); o.Handle != "" && adalid.CodeOf(err) == adalid.NotFound {
+			said += "No stored account is called @" + printable(o.Handle) + " yet; it will count once one comes.\n"
+		}
+	}
+	return said
+}
+
+// sayUnmarked says which of the accounts that were marked before are so no more.
+func sayUnmarked(before adalid.Brand, accounts []adalid.OwnAccount) string {
+	said, taken := "", 0
+	for _, o := range accounts {
+		if slices.Contains(before.Own, o) {
+			taken++
+			continue
+		}
+		said += printable(cmp.Or(o.Handle, "author:"+o.Key)) + " was not marked.\n"
+	}
+	if taken > 0 {
+		said = counted(taken, "account") + " no longer marked as the brand's own.\n" + said
+	}
+	return said
 }
 
 func ownAccounts(platform string, names []string) ([]adalid.OwnAccount, error) {

@@ -93,6 +93,11 @@ func (a *app) circleDecide(name, short string, role *string) *cobra.Command {
 
 func (a *app) decideRole(ctx context.Context, brand, called string, role *string) error {
 	return a.withPerson(ctx, brand, called, func(s *store.Store, b adalid.Brand, person string) error {
+		if role == nil {
+			if err := decidedRole(ctx, s, b.Name, person); err != nil {
+				return err
+			}
+		}
 		if err := s.DecideRole(ctx, b.Name, person, role, a.whoever()); err != nil {
 			return err
 		}
@@ -106,6 +111,20 @@ func (a *app) decideRole(ctx context.Context, brand, called string, role *string
 		}
 		return a.report(result, "%s %s.\n", printable(called), what)
 	})
+}
+
+// decidedRole refuses to take a decision back that nobody made.
+func decidedRole(ctx context.Context, s *store.Store, brand, person string) error {
+	members, err := s.Circle(ctx, brand)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Person.ID == person && m.Role != nil {
+			return nil
+		}
+	}
+	return adalid.Errorf(adalid.NotFound, "nothing was decided about this person")
 }
 
 // withPerson is withBrand for a command about one person.

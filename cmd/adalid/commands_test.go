@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -80,7 +82,7 @@ func TestMaintenance(t *testing.T) {
 	if kept, err := filepath.Glob(filepath.Join(dir, "adalid.db.replaced-*")); err != nil || len(kept) == 0 {
 		t.Errorf("the replaced database is gone: %v", err)
 	}
-	if out := ok(t, dir, "rebuild"); out != "5 mentions of 1 brand(s) read and every roll-up recomputed: all equal to what was stored.\n" {
+	if out := ok(t, dir, "rebuild"); out != "5 mentions of 1 brand read and every roll-up recomputed: all equal to what was stored.\n" {
 		t.Errorf("rebuild says %q", out)
 	}
 	out := ok(t, dir, "doctor", "--full")
@@ -91,6 +93,81 @@ func TestMaintenance(t *testing.T) {
 	}
 	if strings.Contains(out, "ERROR") {
 		t.Errorf("doctor finds faults:\n%s", out)
+	}
+}
+
+// TestOwnAccountsAreCounted: a mark for nobody stored, and one that was not there,
+// are told.
+func TestOwnAccountsAreCounted(t *testing.T) {
+	t.Parallel()
+	dir := stored(t)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"@ann", "bob"}, "2 accounts marked as the brand's own.\n"},
+		{[]string{"@nobody"}, "1 account marked as the brand's own.\nNo stored account is called @nobody yet; it will count once one comes.\n"},
+		{[]string{"@ann", "cleo", "--remove"}, "1 account no longer marked as the brand's own.\ncleo was not marked.\n"},
+		{[]string{"@ann", "--remove"}, "ann was not marked.\n"},
+		{[]string{"author:9", "--remove"}, "author:9 was not marked.\n"},
+	} {
+		if r := cli(t, dir, "", append([]string{"brand", "own-account", "--brand", "Tea"}, c.args...)...); r.code != 0 || r.err != c.want {
+			t.Errorf("%q: exit %d, %q", c.args, r.code, r.err)
+		}
+	}
+}
+
+// TestCircleUndoneTwice: the second time there is nothing to take back.
+func TestCircleUndoneTwice(t *testing.T) {
+	t.Parallel()
+	dir := stored(t)
+	ok(t, dir, "circle", "dismiss", "Tea", "@bob")
+	ok(t, dir, "circle", "undo", "Tea", "@bob")
+	if r := cli(t, dir, "", "circle", "undo", "Tea", "@bob"); r.code != 1 || !strings.Contains(r.err, "nothing was decided") {
+		t.Errorf("exit %d, %s", r.code, r.err)
+	}
+}
+
+// TestLookingMakesNothing: in a folder without a database, doctor and brand list say
+// so and make none.
+func TestLookingMakesNothing(t *testing.T) {
+	t.Parallel()
+	none := filepath.Join(t.TempDir(), "none")
+	if r := cli(t, none, "", "doctor"); r.code != 0 || !strings.Contains(r.out, "warning database: there is nothing in the data folder") {
+		t.Errorf("doctor: %+v", r)
+	}
+	if r := cli(t, none, "", "brand", "list"); r.code != 1 || !strings.Contains(r.err, "there is nothing in the data folder") {
+		t.Errorf("brand list: %+v", r)
+	}
+	if _, err := os.Stat(none); err == nil {
+		t.Error("looking made a folder")
+	}
+}
+
+// TestStoppedCommands: what is said of one that was stopped is true of it.
+func TestStoppedCommands(t *testing.T) {
+	t.Parallel()
+	dir := stored(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"backup", copied}, "no backup was written"},
+		{[]string{"rebuild"}, "what was compared until then is mended, the same command begins anew"},
+		{[]string{"rebuild", "Tea"}, "what was compared until then is mended, the same command begins anew"},
+		{[]string{"import", "--brand", "Tea", write(t, fewRows)}, "what was read is stored. The same command continues where it was"},
+	} {
+		var errs bytes.Buffer
+		code := run(ctx, append([]string{"--data-dir", dir}, c.args...), streams{strings.NewReader(""), io.Discard, &errs}, lent)
+		if code != 1 || !strings.HasSuffix(errs.String(), "adalid: stopped; "+c.want+"\n") {
+			t.Errorf("%q: exit %d, %s", c.args, code, errs.String())
+		}
+	}
+	if _, err := os.Stat(copied); err == nil {
+		t.Error("there is a backup")
 	}
 }
 

@@ -53,6 +53,9 @@ func (a *app) examine(ctx context.Context, full, platforms bool) []finding {
 		return []finding{{"configuration", store.Broken, describe(err)}}
 	}
 	findings := []finding{{"configuration", store.Fine, "valid"}, a.clock()}
+	if err := anythingIn(cfg.Data.Dir); err != nil { // no fault before the first import, and none is made of it
+		return append(findings, finding{"database", store.Warning, describe(err)})
+	}
 	err = a.withStore(ctx, func(s *store.Store) error {
 		found, err := s.Check(ctx, store.CheckOptions{Whole: full})
 		findings = append(findings, asFindings(found)...)

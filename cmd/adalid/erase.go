@@ -104,7 +104,7 @@ func (a *app) reportErased(out store.Erased) error {
 		fmt.Fprintf(a.out, "Look at %s: the handle still stands in it, as somebody else's or as a file that Adalid did not make.\n", name)
 	}
 	if len(out.Handles) > 0 && len(left) == 0 {
-		fmt.Fprintf(a.out, "Looked through %s file(s) of the data folder: no trace of the handle.\n", group(int64(files)))
+		fmt.Fprintf(a.out, "Looked through %s of the data folder: no trace of the handle.\n", counted(files, "file"))
 	}
 	return nil
 }
@@ -190,8 +190,8 @@ func (a *app) confirmErasure(found store.Erased, order store.Erasure) error {
 
 func (a *app) sayErased(out store.Erased) {
 	for _, b := range out.Brands {
-		fmt.Fprintf(a.out, "%s: %s account(s) with %s mention(s) erased, %s mention(s) of others no longer name them.\n",
-			printable(b.Brand), group(b.Accounts), group(b.Mentions), group(b.Rewritten))
+		fmt.Fprintf(a.out, "%s: %s with %s erased, %s of others rewritten so as not to name them.\n",
+			printable(b.Brand), counted(b.Accounts, "account"), counted(b.Mentions, "mention"), counted(b.Rewritten, "mention"))
 	}
 	for _, t := range out.Texts {
 		what := "rewritten"
@@ -203,7 +203,7 @@ func (a *app) sayErased(out store.Erased) {
 		case "segment", "brand":
 			what = "rewritten: look whether they still say what they should"
 		}
-		fmt.Fprintf(a.out, "%s: %s row(s) %s.\n", t.Table, group(t.Rows), what)
+		fmt.Fprintf(a.out, "%s: %s %s.\n", t.Table, counted(t.Rows, "row"), what)
 	}
 	for _, name := range out.Copies {
 		fmt.Fprintf(a.out, "Removed %s: a copy of an older database that would have brought the person back.\n", name)

@@ -55,6 +55,7 @@ mentions can be imported as they are.`,
 			if err := f.check(cmd, given[1]); err != nil {
 				return err
 			}
+			f.format = f.shape(a.json)
 			format, err := export.ParseFormat(f.format)
 			if err != nil {
 				return err
@@ -73,7 +74,7 @@ mentions can be imported as they are.`,
 	flags.StringVar(&f.person, "person", "", "mentions: only what this person wrote (the id that exports and the API show)")
 	flags.BoolVar(&f.authored, "authored", false, "mentions: leave reposts out")
 	flags.BoolVar(&f.leftOut, "left-out", false, "mentions: only those that count nowhere, as not about the brand")
-	flags.StringVar(&f.format, "format", "", "csv, xlsx or jsonl (default: by the ending of --output, else csv)")
+	flags.StringVar(&f.format, "format", "", "csv, xlsx or jsonl (default: by the ending of --output, else csv, with --json jsonl)")
 	flags.StringVar(&f.output, "output", "", "the file to write; one of that name is replaced (default: standard output)")
 	return cmd
 }
@@ -100,8 +101,20 @@ func (f *exportFlags) check(cmd *cobra.Command, what string) error {
 	if f.safe && f.sort != "" && f.sort != string(rank.ByScore) {
 		return adalid.Errorf(adalid.Invalid, "--safe sorts by the lower end of the score; leave out --sort")
 	}
-	f.format = cmp.Or(f.format, strings.TrimPrefix(strings.ToLower(filepath.Ext(f.output)), "."), "csv")
 	return nil
+}
+
+// shape is the format to write: --json wins over --format on standard output, and
+// beside --output it says only how the end is told.
+func (f *exportFlags) shape(asJSON bool) string {
+	usual := "csv"
+	if asJSON {
+		usual = "jsonl"
+	}
+	if asJSON && f.output == "" {
+		return usual
+	}
+	return cmp.Or(f.format, strings.TrimPrefix(strings.ToLower(filepath.Ext(f.output)), "."), usual)
 }
 
 // exportMemory is what Go's collector aims at while a workbook is written, which
@@ -146,9 +159,10 @@ func (a *app) export(cmd *cobra.Command, brand, what string, format export.Forma
 		to.Out = out
 		err = errors.Join(write(cmd.Context()), out.Flush())
 	} else {
-		to.TempDir = filepath.Dir(f.output)
-		err = whole(f.output, func(file *os.File) error {
-			to.Out = file
+		err = whole(f.output, 0o600, func(file *os.File) error {
+			if to.Out = file; isRegular(file) { // then there is room beside it
+				to.TempDir = filepath.Dir(file.Name())
+			}
 			return write(cmd.Context())
 		})
 	}
@@ -159,7 +173,7 @@ func (a *app) export(cmd *cobra.Command, brand, what string, format export.Forma
 		return err
 	}
 	if f.output != "" {
-		return a.report(map[string]any{"file": f.output, "rows": rows}, "%s rows written to %s.\n", group(rows), f.output)
+		return a.report(map[string]any{"file": f.output, "rows": rows}, "%s written to %s.\n", counted(rows, "row"), f.output)
 	}
 	return nil
 }
@@ -179,24 +193,6 @@ func (a *app) exportAdvocates(ctx context.Context, s *store.Store, brand string,
 		return 0, err
 	}
 	return int64(len(r.Entries)), api.WriteAdvocates(to, r)
-}
-
-// whole writes a file that only its owner can read and that appears under its
-// name when it is complete; a replaced one is there until then.
-func whole(path string, write func(*os.File) error) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".tmp-*") // mode 0600
-	if err != nil {
-		return adalid.Wrapf(adalid.Unavailable, err, "%q cannot be written; check that its folder exists and may be written", path)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	if err := errors.Join(write(tmp), tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }
 
 // countedPosts is a reader of posts that counts them.
@@ -233,7 +229,7 @@ func (m *rowMeter) tick(rows int64) {
 		fmt.Fprintf(m.a.err, "\r%s rows, %s/s ", group(rows), group(rate))
 	case now.Sub(m.last) >= linesEvery:
 		m.last = now
-		fmt.Fprintf(m.a.err, "%s rows written, %s rows/s\n", group(rows), group(rate))
+		fmt.Fprintf(m.a.err, "%s written, %s rows/s\n", counted(rows, "row"), group(rate))
 	}
 }
 

@@ -123,6 +123,12 @@ func TestExportCommand(t *testing.T) {
 		t.Error(info, err)
 	}
 	ok(t, dir, "export", "=Tea", "mentions", "--output", filepath.Join(out, "b.xlsx"), "--since", "2026-01-01")
+	for _, what := range []string{"mentions", "advocates"} {
+		lines := ok(t, dir, "export", "=Tea", what, "--format", "jsonl")
+		if got := ok(t, dir, "export", "=Tea", what, "--json"); got != lines || !json.Valid([]byte(strings.SplitN(got, "\n", 2)[0])) {
+			t.Errorf("%s as JSON: %.200s", what, got)
+		}
+	}
 	for _, bad := range [][]string{
 		{"export", "=Tea", "people"},
 		{"export", "=Tea", "mentions", "--where", "score > 1"},

@@ -48,7 +48,7 @@ it back. It is a suspicion with reasons, not a verdict: see docs/identity.md.`,
 		Args:              args(cobra.ExactArgs(1), "one BRAND"),
 		ValidArgsFunction: a.completeBrands,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			if f.least < 0 || f.least > 1 {
+			if !(f.least >= 0 && f.least <= 1) { // NaN is neither
 				return adalid.Errorf(adalid.Invalid, "--min-confidence is %v; it is a chance from 0 to 1", f.least)
 			}
 			if f.limit < 1 {
@@ -233,7 +233,8 @@ func (a *app) identityDecide(use, short string, accepted bool) *cobra.Command {
 		Short: short,
 		Long: short + `.
 
-An account is named by its id in the suggestions, or as platform/handle. Who
+An account is named by its id in the suggestions, or as platform/handle or
+platform:handle. Who
 decided, when, the reasons and the confidence of this moment are kept beside
 the decision. An account of X is joined with one elsewhere only where public
 profiles give a reason.`,

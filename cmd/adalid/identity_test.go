@@ -153,6 +153,7 @@ func TestIdentityRefuses(t *testing.T) {
 		"nothing was decided":       {[]string{"undo", "Tea", "x/12", "x/13"}, 1},
 		"no brand":                  {[]string{"Cocoa"}, 1},
 		"--min-confidence":          {[]string{"Tea", "--min-confidence", "2"}, 2},
+		"is NaN":                    {[]string{"Tea", "--min-confidence", "NaN"}, 2},
 		"--limit":                   {[]string{"Tea", "--limit", "0"}, 2},
 		"--lang":                    {[]string{"Tea", "--lang", "fr"}, 2},
 		"two accounts":              {[]string{"accept", "Tea", "x/12"}, 2},
@@ -161,6 +162,8 @@ func TestIdentityRefuses(t *testing.T) {
 			t.Errorf("identity %v: exit %d, %q does not say %q", c.args, r.code, r.err, want)
 		}
 	}
+	ok(t, dir, "identity", "reject", "Tea", "x:12", "Mastodon:@tern@tuba.example")
+	ok(t, dir, "identity", "undo", "Tea", "x/12", "mastodon/tern@tuba.example")
 	// Elsewhere a team may know better than profiles tell, and YouTube is known
 	// without being mixed in.
 	link := decode[api.IdentityLink](t, ok(t, dir, "identity", "accept", "Tea", "bluesky/ilse.bsky.social", "mastodon/tern@tuba.example", "--json"))

@@ -191,10 +191,13 @@ func (i *identities) UndoIdentity(ctx context.Context, brand string, names [2]st
 }
 
 // places finds two accounts by what names them: an id, platform/handle or
-// platform/key. Keys win over handles, which several may have had.
+// platform/key, also with a colon. Keys win over handles, which several may have had.
 func places(accounts []identity.Account, names [2]string) (at [2]int, err error) {
 	for n, name := range names {
-		platform, rest, _ := strings.Cut(name, "/")
+		platform, rest := name, ""
+		if at := strings.IndexAny(name, "/:"); at >= 0 {
+			platform, rest = name[:at], name[at+1:]
+		}
 		platform, rest = strings.ToLower(platform), strings.TrimPrefix(rest, "@")
 		by := [...]func(identity.Account) bool{
 			func(a identity.Account) bool { return a.ID == name },

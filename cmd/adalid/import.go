@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -56,9 +55,10 @@ nothing.`,
 			if large(paths) {
 				store.ReserveCache()
 			}
-			return a.withStore(cmd.Context(), func(s *store.Store) error {
+			err := a.withStore(cmd.Context(), func(s *store.Store) error {
 				return a.importFiles(cmd.Context(), s, f, paths)
 			})
+			return stopped(cmd.Context(), err, goesOn)
 		},
 	}
 	flags := cmd.Flags()
@@ -71,7 +71,7 @@ nothing.`,
 	flags.StringVar(&f.dateOrder, "date-order", "", "dmy, mdy, ymd or auto (reads the whole file first)")
 	flags.StringVar(&f.zone, "timezone", "", "zone of times that name none, like Europe/Madrid")
 	flags.IntVar(&f.year, "year", 0, "year of dates that name none")
-	flags.StringVar(&f.rejects, "rejects", "", "write the rows that cannot be used to this file (JSONL)")
+	flags.StringVar(&f.rejects, "rejects", "", "write the rows that cannot be used to this file (JSONL); one of an earlier import is replaced")
 	flags.BoolVar(&f.noSentiment, "no-sentiment", false, "leave every mention unscored (faster)")
 	return cmd
 }
@@ -143,6 +143,9 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	if err != nil {
 		return err
 	}
+	if err := checkRejects(f.rejects, paths); err != nil {
+		return err
+	}
 	job, err := openFiles(options, scan.Matching(f.match))
 	if err != nil {
 		return err
@@ -162,18 +165,43 @@ func (a *app) importFiles(ctx context.Context, s *store.Store, f importFlags, pa
 	}
 	rejects := &rejectLog{path: f.rejects}
 	defer func() { err = errors.Join(err, rejects.close()) }()
-	job.OnReject = rejects.add
+	job.OnStart, job.OnReject = rejects.begin, rejects.add
 	meter := a.newMeter()
 	job.OnProgress = meter.show
 	report, err := runImport(ctx, s, a.now, job.Job)
 	if err == nil && report.Rows > 0 && report.Rejected == report.Rows && !report.Resumed {
 		err = fmt.Errorf("none of the %s rows could be used, so nothing was imported; the reasons are above, and --map says which column is which field", group(report.Rows))
 	}
+	if err == nil {
+		err = cutOff(report.Notices)
+	}
 	meter.done()
 	if err == nil || report.Rows > 0 {
 		a.summarise(report, rejects, meter.elapsed(), err)
 	}
 	return err
+}
+
+// columnNames are those of columns, of which some have none.
+func columnNames(columns []string) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		if names[i] = c; strings.TrimSpace(c) == "" {
+			names[i] = "(no name)"
+		}
+	}
+	return names
+}
+
+// cutOff is the error of archives that end early: nobody shall take a part for the
+// whole.
+func cutOff(notices []collectors.Notice) error {
+	for _, n := range notices {
+		if n.Code == collectors.CutArchive {
+			return adalid.Errorf(adalid.Invalid, "the archive is cut off; what comes after is missing: %s; what was read is stored, fetch the file again", printable(strings.Join(n.Examples, ", ")))
+		}
+	}
+	return nil
 }
 
 // importHeap is the memory in bytes, per mention of a page, near which the
@@ -258,47 +286,7 @@ func (a *app) showMapping(c *file.Collector) {
 			fmt.Fprintf(a.err, "  %-14s ← %s\n", m.Field, printable(m.Column))
 		}
 		if len(found.Ignored) > 0 {
-			fmt.Fprintf(a.err, "  not used: %s\n", printable(strings.Join(found.Ignored, ", ")))
+			fmt.Fprintf(a.err, "  not used: %s\n", printable(strings.Join(columnNames(found.Ignored), ", ")))
 		}
 	}
-}
-
-// rejectLog keeps the first rejected rows for the summary and writes all of
-// them to a file.
-type rejectLog struct {
-	path  string
-	file  *os.File
-	first []collectors.Reject
-}
-
-const rejectsShown = 5
-
-func (l *rejectLog) add(r collectors.Reject) error {
-	if len(l.first) < rejectsShown {
-		l.first = append(l.first, r)
-	}
-	if l.path == "" {
-		return nil
-	}
-	if l.file == nil {
-		var err error
-		if l.file, err = os.OpenFile(l.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
-			return adalid.Wrapf(adalid.Invalid, err, "cannot write --rejects %s: %v", l.path, err)
-		}
-	}
-	line, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("encode rejected row %d: %w", r.Row, err)
-	}
-	if _, err := l.file.Write(append(line, '\n')); err != nil {
-		return adalid.Wrapf(adalid.Unavailable, err, "cannot write --rejects %s: %v", l.path, err)
-	}
-	return nil
-}
-
-func (l *rejectLog) close() error {
-	if l.file == nil {
-		return nil
-	}
-	return l.file.Close()
 }

@@ -16,12 +16,13 @@ func (a *app) backupCommand() *cobra.Command {
 		Short: "Write a consistent copy of the database, also while it is in use",
 		Args:  args(cobra.ExactArgs(1), "one FILE"),
 		RunE: func(cmd *cobra.Command, paths []string) error {
-			return a.withData(cmd.Context(), func(s *store.Store) error {
+			err := a.withData(cmd.Context(), func(s *store.Store) error {
 				if err := s.Backup(cmd.Context(), paths[0]); err != nil {
 					return err
 				}
 				return a.report(map[string]string{"backup": paths[0]}, "Backup written to %s. Bring it back with: adalid restore %s\nKeys of platforms are encrypted in it; keep a copy of "+secret.FileName+" elsewhere, or they have to be set again on another machine, and of the file "+store.SuppressedName+", if there is one, with which people who are erased later are erased from it too.\n", paths[0], paths[0])
 			})
+			return stopped(cmd.Context(), err, "stopped; no backup was written")
 		},
 	}
 }
@@ -73,19 +74,22 @@ func (a *app) rebuildCommand() *cobra.Command {
 						"rollups_mended": report.Rollups, "edges_mended": report.Edges, "copies_mended": report.Copies, "persons_mended": report.Persons,
 					})
 				}
-				fmt.Fprintf(a.out, "%s mentions of %d brand(s) read and every roll-up recomputed: ", group(report.Mentions), report.Brands)
+				fmt.Fprintf(a.out, "%s of %s read and every roll-up recomputed: ", counted(report.Mentions, "mention"), counted(report.Brands, "brand"))
 				if report.Differ() == 0 {
 					fmt.Fprintln(a.out, "all equal to what was stored.")
 					return nil
 				}
-				fmt.Fprintf(a.out, "%s rows differed and are mended (%s roll-ups, %s edges, %s copy numbers, %s persons).\n",
-					group(report.Differ()), group(report.Rollups), group(report.Edges), group(report.Copies), group(report.Persons))
+				fmt.Fprintf(a.out, "%s differed and mended (%s, %s, %s, %s).\n",
+					counted(report.Differ(), "row"), counted(report.Rollups, "roll-up"), counted(report.Edges, "edge"), counted(report.Copies, "copy number"), counted(report.Persons, "person"))
 				return nil
 			}
+			var err error
 			if len(names) > 0 {
-				return a.withBrand(cmd.Context(), names[0], rebuild)
+				err = a.withBrand(cmd.Context(), names[0], rebuild)
+			} else {
+				err = a.withData(cmd.Context(), func(s *store.Store) error { return rebuild(s, adalid.Brand{}) })
 			}
-			return a.withData(cmd.Context(), func(s *store.Store) error { return rebuild(s, adalid.Brand{}) })
+			return stopped(cmd.Context(), err, "stopped; what was compared until then is mended, the same command begins anew")
 		},
 	}
 }

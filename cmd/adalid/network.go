@@ -137,7 +137,8 @@ func (a *app) networkTable(n api.Network) {
 	p := paint(a.terminal(a.out) && a.getenv("NO_COLOR") == "")
 	fmt.Fprintf(a.out, "%s  as of %s\n", p.in(bold, printable(n.Brand)), asOf(n.Receipt))
 	c := n.Counts
-	fmt.Fprintf(a.out, "%s people tied to each other in %s pairs by %s posts; %s communities.\n", group(int64(c.People)), group(int64(c.Pairs)), group(c.Posts), group(int64(c.Communities)))
+	fmt.Fprintf(a.out, "%s tied to each other in %s by %s; %s.\n",
+		counted(c.People, "person"), counted(c.Pairs, "pair"), counted(c.Posts, "post"), counted(c.Communities, "community"))
 	if n.TooFewTies {
 		fmt.Fprintf(a.out, "Too few links yet (%s). Networks need about 50 mentions of people by people.\n", group(c.Posts))
 	}
@@ -178,10 +179,10 @@ func (a *app) networkTable(n api.Network) {
 func (a *app) networkNotes(p paint, n api.Network) {
 	var notes []string
 	if more := n.Counts.People - n.Counts.LeftOut - len(n.Nodes); more > 0 && len(n.Nodes) > 0 {
-		notes = append(notes, group(int64(more))+" more people (--limit)")
+		notes = append(notes, counted(more, "more person")+" (--limit)")
 	}
 	if n.Counts.LeftOut > 0 {
-		notes = append(notes, group(int64(n.Counts.LeftOut))+" people left out as likely automated, repeating themselves, of the brand's circle or called as the brand, organisations, or not a fit (--include)")
+		notes = append(notes, counted(n.Counts.LeftOut, "person")+" left out as likely automated, repeating themselves, of the brand's circle or called as the brand, organisations, or not a fit (--include)")
 	}
 	if !n.Named && len(n.Communities) > 0 {
 		notes = append(notes, "communities are not named")

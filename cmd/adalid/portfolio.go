@@ -105,8 +105,8 @@ func (a *app) portfolioTable(out api.Portfolio) {
 		fmt.Fprintf(a.out, "Nobody of the %s people listed was seen to be replied to, reposted, quoted or named by anybody: there is no audience to choose by.\n", group(int64(out.Candidates)))
 		return
 	}
-	fmt.Fprintf(a.out, "%s of %s people listed were replied to, reposted, quoted or named, by %s people in all.\n\n",
-		group(int64(out.Heard)), group(int64(out.Candidates)), group(int64(out.Reachable)))
+	fmt.Fprintf(a.out, "%s of %s people listed were replied to, reposted, quoted or named, by %s in all.\n\n",
+		group(int64(out.Heard)), group(int64(out.Candidates)), counted(out.Reachable, "person"))
 	fmt.Fprintln(a.out, p.in(faint, fmt.Sprintf("%4s  %-24s %-10s %6s %5s %-7s  %7s %8s %8s", "pick", "person", "platform", "rank", "score", "90 %", "adds", "already", "together")))
 	for i, x := range out.Picks {
 		fmt.Fprintf(a.out, "%4d  %s %s %6s %s  %7s %8s %8s\n", i+1, p.in(bold, fit(named(x.Person), 24)), fit(on(x.Person), 10),

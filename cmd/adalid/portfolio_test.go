@@ -75,6 +75,10 @@ func TestPortfolio(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"mastodon=3":              {"--quota", "x"},
 		"nobody speaks about":     {"--quota", "nowhere=2"},
+		"not known here":          {"--quota", "lang:klingon=1"},
+		"given twice for x":       {"--quota", "x=1,platform:X=2"},
+		"given twice for lang:es": {"--quota", "lang:es=1,lang:Spanish=2"},
+		"the least score is":      {"--min-score", "NaN"},
 		"at least one person":     {"--k", "0"},
 		"number from 0 to 100":    {"--min-score", "101"},
 		"contradict each other":   {"--preset", "steady", "--weights", "reach=1"},

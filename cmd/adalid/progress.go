@@ -61,7 +61,7 @@ func (m *meter) show(r scan.Report) {
 	if r.Size > 0 {
 		share = fmt.Sprintf(" (%d %%)", r.Read*100/r.Size)
 	}
-	fmt.Fprintf(m.out, "%s rows read%s, %s rows/s\n", group(r.Rows), share, group(int64(rate)))
+	fmt.Fprintf(m.out, "%s read%s, %s rows/s\n", counted(r.Rows, "row"), share, group(int64(rate)))
 }
 
 func (m *meter) done() {
@@ -107,8 +107,8 @@ func (a *app) summarise(r scan.Report, rejects *rejectLog, took time.Duration, f
 	if r.Resumed {
 		fmt.Fprintln(a.err, "Continued an import that had been cut short.")
 	}
-	fmt.Fprintf(a.err, "%s rows read in %s: %s new mentions, %s updated, %s repeats",
-		group(r.Rows), took.Round(100*time.Millisecond), group(r.Saved.New), group(r.Saved.Changed), group(r.Saved.Repeated))
+	fmt.Fprintf(a.err, "%s read in %s: %s, %s updated, %s",
+		counted(r.Rows, "row"), took.Round(100*time.Millisecond), counted(r.Saved.New, "new mention"), group(r.Saved.Changed), counted(r.Saved.Repeated, "repeat"))
 	if r.Unmatched > 0 {
 		fmt.Fprintf(a.err, ", %s not about the brand", group(r.Unmatched))
 	}
@@ -116,6 +116,9 @@ func (a *app) summarise(r scan.Report, rejects *rejectLog, took time.Duration, f
 		fmt.Fprintf(a.err, ", %s of people who were erased: not stored", group(r.Saved.Suppressed))
 	}
 	fmt.Fprintf(a.err, ", %s rejected.\n", group(r.Rejected))
+	if r.Rows == 0 && !r.Resumed {
+		fmt.Fprintln(a.err, "  There are no rows to import, only what stands above them, such as a header. Is it the right file?")
+	}
 	for _, n := range notices {
 		fmt.Fprintln(a.err, "  • "+sentence(n))
 	}
@@ -160,6 +163,7 @@ func sentence(n collectors.Notice) string {
 		collectors.ConflictMarkers: "merge-conflict lines (<<<<<<<, =======, >>>>>>>): %s; dropped",
 		collectors.RepeatedHeaders: "header lines inside the data: %s; dropped",
 		collectors.CutLastLine:     "files that end in the middle of a row: %s; the cut row was dropped",
+		collectors.CutArchive:      "archives that are cut off: %s; what was read is kept, what comes after is missing",
 		collectors.Encoding:        "files that are not UTF-8: %s; decoded from the encoding named here",
 		collectors.BrokenText:      "texts that lost characters before they reached us: %s",
 		collectors.DamagedIDs:      "damaged ids (like 5.70306E+17): %s; these posts are told apart by platform, author, time and text",

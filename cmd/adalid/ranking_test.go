@@ -106,7 +106,7 @@ func csvRowsOf(t *testing.T, text string) [][]string {
 func TestEmptyBrand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if r := cli(t, dir, "", "brand", "list"); r.code != 0 || r.out != "" || !strings.Contains(r.err, "adalid import --brand") {
+	if r := cli(t, dir, "", "brand", "list"); r.code != 1 || r.out != "" || !strings.Contains(r.err, "adalid import --brand") {
 		t.Errorf("brand list without brands: %+v", r)
 	}
 	ok(t, dir, "brand", "add", "Tea")

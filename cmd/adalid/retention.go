@@ -106,11 +106,11 @@ func (a *app) retentionApply() *cobra.Command {
 						removed[b.Name][string(x.Platform)] = x.Posts
 						total += x.Posts
 						if !a.json {
-							fmt.Fprintf(a.out, "%s: %s post(s) of %s removed.\n", printable(b.Name), group(x.Posts), x.Platform)
+							fmt.Fprintf(a.out, "%s: %s of %s removed.\n", printable(b.Name), counted(x.Posts, "post"), x.Platform)
 						}
 					}
 				}
-				return a.report(map[string]any{"removed": total, "brands": removed}, "%s post(s) were older than the rules allow.\n", group(total))
+				return a.report(map[string]any{"removed": total, "brands": removed}, "%s older than the rules allow.\n", counted(total, "post"))
 			})
 		},
 	}

@@ -134,10 +134,23 @@ func describe(err error) string {
 	switch {
 	case adalid.CodeOf(err) != "":
 		return messages(err)
+	case noRoom(err):
+		return "the disk is full; free some space and try again"
 	case errors.Is(err, context.Canceled):
-		return "stopped; what was read is stored. The same command continues where it was"
+		return "stopped"
 	}
 	return err.Error()
+}
+
+// goesOn is what stopping an import or a scan means.
+const goesOn = "stopped; what was read is stored. The same command continues where it was"
+
+// stopped says what is left of a command that was interrupted; other errors stay.
+func stopped(ctx context.Context, err error, words string) error {
+	if err == nil || ctx.Err() == nil || adalid.CodeOf(err) != "" {
+		return err
+	}
+	return adalid.Wrapf(adalid.Unavailable, errors.Join(err, ctx.Err()), "%s", words)
 }
 
 // messages joins the messages of the coded errors in a chain, "" without any;
@@ -205,10 +218,18 @@ func (a *app) withData(ctx context.Context, do func(*store.Store) error) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(cfg.Data.Dir, store.FileName)); errors.Is(err, fs.ErrNotExist) {
-		return adalid.Errorf(adalid.NotFound, "there is nothing in the data folder %q yet; import something first: adalid import --brand \"My brand\" export.csv (or name another folder with --data-dir)", cfg.Data.Dir)
+	if err := anythingIn(cfg.Data.Dir); err != nil {
+		return err
 	}
 	return a.withStore(ctx, do)
+}
+
+// anythingIn is NotFound for a data folder without a database.
+func anythingIn(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, store.FileName)); errors.Is(err, fs.ErrNotExist) {
+		return adalid.Errorf(adalid.NotFound, "there is nothing in the data folder %q yet; import something first: adalid import --brand \"My brand\" export.csv (or name another folder with --data-dir)", dir)
+	}
+	return nil
 }
 
 // withStore opens the database for the time of one command.

@@ -39,13 +39,17 @@ Ctrl-C loses nothing. A source that refuses stops none of the others.`,
 			if err != nil {
 				return err
 			}
-			return a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
+			err = a.withBrand(cmd.Context(), names[0], func(s *store.Store, b adalid.Brand) error {
 				o := scan.Order{Brand: b.Name, Only: f.platforms, Since: since, Stream: f.watch}
 				if f.estimate {
 					return a.estimate(cmd.Context(), s, o)
 				}
 				return a.scan(cmd.Context(), s, o)
 			})
+			if f.estimate {
+				return err
+			}
+			return stopped(cmd.Context(), err, goesOn)
 		},
 	}
 	flags := cmd.Flags()

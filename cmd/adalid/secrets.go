@@ -61,7 +61,7 @@ func (a *app) rotateSecrets(ctx context.Context) error {
 			made = "The last key of privacy.key is used"
 		}
 		return a.report(map[string]any{"sources": n, "made": cfg.Privacy.Key == ""},
-			"%s; the secret settings of %d source(s) are encrypted with it. Keep a copy of the key elsewhere than your backups.\n", made, n)
+			"%s; the secret settings of %s are encrypted with it. Keep a copy of the key elsewhere than your backups.\n", made, counted(n, "source"))
 	})
 }
 

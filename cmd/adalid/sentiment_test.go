@@ -167,6 +167,13 @@ func TestSentimentTrainAndEval(t *testing.T) {
 	if len(got.Files) != 1 || got.Files[0].Lang != "en" || got.Files[0].Texts != 60 || got.Mean != 1 {
 		t.Errorf("%+v", got)
 	}
+	sampled := ok(t, dir, "--json", "sentiment", "eval", "--model", model, file)
+	without := ok(t, dir, "--json", "sentiment", "eval", "--model", model, "--bootstrap", "0", file)
+	for _, bound := range []string{"macro_f1_low", "macro_f1_high", "macro_recall_low", "macro_recall_high"} {
+		if !strings.Contains(sampled, `"`+bound+`": 1`) || !strings.Contains(without, `"`+bound+`": null`) {
+			t.Errorf("%s of 1,000 samples and of none:\n%s%s", bound, sampled, without)
+		}
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 2 {
 		t.Errorf("left behind: %v, %v", entries, err)

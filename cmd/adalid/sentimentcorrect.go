@@ -189,10 +189,3 @@ func printLearning(w io.Writer, e api.Learning) {
 	}
 	fmt.Fprintf(w, "%s: %s.\n", state, e.Why)
 }
-
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return group(int64(n)) + " " + what
-}

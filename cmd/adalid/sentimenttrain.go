@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,6 +49,13 @@ type measured struct {
 	File string `json:"file"`
 	Lang string `json:"lang"`
 	sentiment.Figures
+
+	// They hide those of the figures, which are 0 without samples; null says so.
+	LowF1      *float64 `json:"macro_f1_low"`
+	HighF1     *float64 `json:"macro_f1_high"`
+	LowRecall  *float64 `json:"macro_recall_low"`
+	HighRecall *float64 `json:"macro_recall_high"`
+
 	Rate float64 `json:"texts_per_second"`
 }
 
@@ -123,6 +129,9 @@ func (a *app) evaluateFile(ctx context.Context, m *sentiment.Model, f *judgeFlag
 		measure.Add(row.Label, s)
 	}
 	out.Figures = measure.Figures(resamples)
+	if f := &out.Figures; resamples > 0 {
+		out.LowF1, out.HighF1, out.LowRecall, out.HighRecall = &f.F1Low, &f.F1High, &f.RecallLow, &f.RecallHigh
+	}
 	return out, nil
 }
 
@@ -197,7 +206,11 @@ func (a *app) train(ctx context.Context, o sentiment.TrainOptions, out string) e
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(out, t.Model); err != nil {
+	err = whole(out, 0o644, func(f *os.File) error {
+		_, err := f.Write(t.Model)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	summary := trained{out, len(t.Model), m.Version(), t.Files, map[string]sentiment.Figures{}, a.now().Sub(started).Seconds()}
@@ -228,26 +241,4 @@ func (a *app) printTrained(t trained) {
 		fmt.Fprintf(a.out, "mean     %.4f, without hi %.4f\n", eight, seven)
 	}
 	fmt.Fprintf(a.err, "%s: %s bytes, version %s, %.0f s\n", t.Out, group(int64(t.Bytes)), t.Version, t.Seconds)
-}
-
-// replaceFile writes beside path first, so that a reader sees the old file or
-// the whole new one.
-func replaceFile(path string, data []byte) (err error) {
-	defer func() {
-		if err != nil {
-			err = adalid.Wrapf(adalid.Invalid, err, "cannot write --out %s: %v", path, err)
-		}
-	}()
-	f, err := os.CreateTemp(filepath.Dir(path), "."+strings.TrimPrefix(filepath.Base(path), ".")+"-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		err = errors.Join(err, os.Remove(f.Name()))
-	}
-	return err
 }

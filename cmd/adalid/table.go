@@ -80,8 +80,8 @@ func (a *app) rankingTable(r rank.Ranking, youTube bool) {
 	if r.Safe {
 		order = " In the order of what the score is at least with 90 % chance."
 	}
-	fmt.Fprintf(a.out, "%s people, %s mentions%s. Weights: %s (%s).%s\n\n",
-		group(int64(r.People)), group(r.Mentions), since(r.Since), weights(r.Weights), r.Blend, order)
+	fmt.Fprintf(a.out, "%s, %s%s. Weights: %s (%s).%s\n\n",
+		counted(r.People, "person"), counted(r.Mentions, "mention"), since(r.Since), weights(r.Weights), r.Blend, order)
 	switch {
 	case len(r.Entries) == 0:
 		fmt.Fprintln(a.out, "Nobody to list. Import mentions, or widen the filters.")
@@ -213,29 +213,31 @@ func platforms(e rank.Entry) string {
 // footer says who is not in the list and why.
 func (a *app) footer(p paint, r rank.Ranking, youTube bool) {
 	var out []string
-	add := func(n int64, text string) {
+	add := func(n int64, what, text string) {
 		if n > 0 {
-			out = append(out, fmt.Sprintf(text, group(n)))
+			out = append(out, counted(n, what)+text)
 		}
 	}
-	add(int64(max(0, r.Total-len(r.Entries))), "%s more people (--limit, --all)")
+	add(int64(max(0, r.Total-len(r.Entries))), "more person", " (--limit, --all)")
 	if len(r.Entries) > 0 && r.Entries[0].Sure != nil {
 		out = append(out, "between and place: where the score and the place truly lie with 90 % chance; ?: fewer than five posts")
 	}
-	add(int64(r.Critics), "%s critics: worth answering, not inviting (--all)")
-	add(int64(r.Own), "%s own or staff accounts left out")
+	add(int64(r.Critics), "critic", ": worth answering, not inviting (--all)")
+	add(int64(r.Own), "own or staff account", " left out")
 	out = append(out, absent(r.Absent)...)
-	add(int64(r.Unjudged), "%s listed without a look at whether they are automated yet")
-	add(int64(r.BelowMin), "%s people under --min-mentions")
-	add(int64(r.Filtered), "%s people whom the filter expression leaves out")
-	if youTube {
-		add(int64(r.Apart), "%s YouTube people, ranked apart (--platform youtube)")
-	} else {
-		add(int64(r.Apart), "%s YouTube people, not ranked until YouTube's derived-metrics amendment is accepted in the configuration")
+	if r.Unjudged > 0 {
+		out = append(out, group(int64(r.Unjudged))+" listed without a look at whether they are automated yet")
 	}
-	add(r.Later, "%s mentions newer than the last scan left out (--until includes them)")
-	add(r.NoTime, "%s mentions without a time left out")
-	add(r.Future, "%s mentions dated in the future left out")
+	add(int64(r.BelowMin), "person", " under --min-mentions")
+	add(int64(r.Filtered), "person", " whom the filter expression leaves out")
+	if youTube {
+		add(int64(r.Apart), "YouTube person", ", ranked apart (--platform youtube)")
+	} else {
+		add(int64(r.Apart), "YouTube person", ", not ranked until YouTube's derived-metrics amendment is accepted in the configuration")
+	}
+	add(r.Later, "mention", " newer than the last scan left out (--until includes them)")
+	add(r.NoTime, "mention", " without a time left out")
+	add(r.Future, "mention", " dated in the future left out")
 	if r.Provisional {
 		out = append(out, "provisional: a scan is under way, more is to come")
 	}

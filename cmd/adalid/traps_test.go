@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -247,6 +251,53 @@ func TestRejectedRows(t *testing.T) {
 	}
 	if r := cli(t, t.TempDir(), "", "import", "--brand", "Tea", "--rejects", filepath.Join(rejects, "x"), source); r.code != 2 || !strings.Contains(r.err, "cannot write --rejects") {
 		t.Errorf("rejects that cannot be written: %+v", r)
+	}
+}
+
+// TestHeaderAlone: a file without rows is told, and columns without a name are
+// shown as such.
+func TestHeaderAlone(t *testing.T) {
+	t.Parallel()
+	r := cli(t, t.TempDir(), "", "import", "--brand", "Tea", write(t, []string{",id,username,date,text,favorited\n"}))
+	if r.code != 0 || !strings.Contains(r.err, "There are no rows to import") || !strings.Contains(r.err, "not used: (no name), favorited\n") {
+		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+}
+
+// TestCutArchive: an archive that ends early is no whole import, though what it
+// gave is stored, and the files after it are read.
+func TestCutArchive(t *testing.T) {
+	t.Parallel()
+	rng, lines := rand.New(rand.NewPCG(1, 2)), []string{}
+	for i := range 400 { // that hardly pack
+		lines = append(lines, fmt.Sprintf(`{"post_id":"%d","author":"u%d","text":"tea %x %x","created_at":"2026-01-01T10:00:00Z","lang":"en"}`+"\n", i+1, rng.Uint64(), rng.Uint64(), rng.Uint64()))
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(z, strings.Join(lines, "")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cut := filepath.Join(t.TempDir(), "cut.jsonl.gz")
+	if err := os.WriteFile(cut, packed.Bytes()[:packed.Len()/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for range 2 {
+		r := cli(t, dir, "", "import", "--json", "--brand", "Tea", cut, write(t, fewRows))
+		s := decode[importSummary](t, r.out)
+		missing := noticed(s, collectors.CutArchive)
+		if r.code != 2 || s.Complete || missing.Count != 1 || noticed(s, collectors.CutLastLine).Count != 0 {
+			t.Fatalf("exit %d, %+v", r.code, s)
+		}
+		if want := fmt.Sprintf("cut.jsonl.gz after row %d", s.Rows-5); s.Rows < 50 || missing.Examples[0] != want || !strings.Contains(r.err, "adalid: the archive is cut off; what comes after is missing: "+want) {
+			t.Errorf("%d rows; %q lacks %s", s.Rows, r.err, want)
+		}
+	}
+	if n := strings.Count(ok(t, dir, "export", "Tea", "mentions", "--format", "jsonl"), `"adalid_export"`); n < 50 {
+		t.Errorf("%d mentions are stored", n)
 	}
 }
 

@@ -113,6 +113,7 @@ func TestWrongUsage(t *testing.T) {
 		{[]string{"authors", "Bare", "--until", "soon"}, 2, []string{`--until is "soon"`}},
 		{[]string{"edges", "Bare", "--since", "soon"}, 2, []string{`--since is "soon"`}},
 		{[]string{"edges", "Bare", "--kind", "likes"}, 2, []string{`--kind "likes"`, "mention, repost, reply, quote"}},
+		{[]string{"rank", "Bare", "--where", "lang = klingon"}, 2, []string{`"klingon" is no language`, "Spanish"}},
 		{[]string{"rank", "Bare", "--format", "xml"}, 2, []string{`--format is "xml"`, "table, csv, json"}},
 		{[]string{"authors", "Bare", "--format", "xml"}, 2, []string{`--format is "xml"`}},
 		{[]string{"edges", "Bare", "--format", "xml"}, 2, []string{`--format is "xml"`}},

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -47,7 +49,13 @@ PERSON is an id of a ranking, a handle with or without @, or platform:handle.`,
 			}
 			return q.of(cmd, names[0], func(ctx context.Context, ranker ranker, s *store.Store, b adalid.Brand) error {
 				w, err := api.Explain(ctx, ranker, s, b, q.query, names[1], f.versus)
+				if adalid.CodeOf(err) == adalid.NotFound {
+					err = errors.Join(ownOf(ctx, s, b, names[1], f.versus), err)
+				}
 				if err != nil {
+					return err
+				}
+				if err := a.noteFiltered(ctx, ranker, b, q.query, w.Advocate.ID); err != nil {
 					return err
 				}
 				return a.printWhy(w, q.format, f.words)
@@ -59,6 +67,47 @@ PERSON is an id of a ranking, a handle with or without @, or platform:handle.`,
 	cmd.Flags().StringVar(&f.versus, "versus", "", "another person to compare with, named alike")
 	cmd.Flags().StringVar(&f.format, "format", "table", "table, csv or json")
 	return cmd
+}
+
+// ownOf is the error of names of which one is the brand's own account: nobody who
+// is not in the window, but no candidate.
+func ownOf(ctx context.Context, s *store.Store, b adalid.Brand, names ...string) error {
+	for _, name := range names {
+		id, err := s.FindPerson(ctx, b.Name, name)
+		if err != nil {
+			continue // that nobody is called so is told already
+		}
+		own := false
+		err = s.Accounts(ctx, b.Name, func(x rank.Account) error {
+			own = own || x.Own && x.Person == id
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if own {
+			return adalid.Errorf(adalid.NotFound, "%s is an account of the brand's own, which is no candidate and has no score; adalid brand own-account --remove takes the mark away", printable(name))
+		}
+	}
+	return nil
+}
+
+// noteFiltered says on stderr that the filter expression leaves a person out, whose
+// score does not depend on it.
+func (a *app) noteFiltered(ctx context.Context, ranker ranker, b adalid.Brand, q rank.Query, id string) error {
+	if q.Where == "" {
+		return nil
+	}
+	q.All, q.Limit, q.MinMentions = true, 0, 0
+	q.Include = rank.Include{Automated: true, Repeaters: true, Circle: true, Organisations: true, Unfit: true}
+	r, err := ranker.Rank(ctx, b.Name, q)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(r.Entries, func(e rank.Entry) bool { return e.Person.ID == id }) {
+		fmt.Fprintln(a.err, "The filter expression leaves this person out of the list; the score is the same with and without it.")
+	}
+	return nil
 }
 
 // registerWords adds the flag for the language of sentences; --lang filters

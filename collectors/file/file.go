@@ -265,8 +265,9 @@ func (c *Collector) read(ctx context.Context, p *page) error {
 		c.rows.save(&c.cur) // what was read is kept; the next call fails
 		return nil
 	}
-	if c.stream != nil && c.cutOff() && p.notices[collectors.CutLastLine] == nil {
-		p.note(collectors.CutLastLine, "%s: the compressed data end early", in.name)
+	if c.stream != nil && c.cutOff() {
+		delete(p.notices, collectors.CutLastLine) // more than the row is missing
+		p.note(collectors.CutArchive, "%s after row %d", in.name, now.Row)
 	}
 	c.done += c.stream.count.n
 	c.cur = cursor{Source: c.source, File: c.cur.File + 1}

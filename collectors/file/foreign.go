@@ -2,6 +2,8 @@ package file
 
 import (
 	"bytes"
+	"strings"
+	"unicode/utf8"
 
 	"adalid"
 )
@@ -62,5 +64,26 @@ func (in *input) foreign(raw []byte) error {
 			return adalid.Errorf(adalid.Invalid, "%s is %s; %s", in.name, f.what, exportIt)
 		}
 	}
+	if in.gzErr == nil && binary(in.head) {
+		return adalid.Errorf(adalid.Invalid, "%s is no text file; %s", in.name, exportIt)
+	}
 	return nil
+}
+
+// looked is how much of a first line tells what is text.
+const looked = 4 << 10
+
+// binary tells bytes of another kind by how much of the first line is no character or
+// steers a terminal: of random bytes an eighth, of broken text far less. Later lines
+// are rows, which are rejected one by one.
+func binary(head []byte) bool {
+	first, _, _ := bytes.Cut(head[:min(len(head), looked)], []byte("\n"))
+	all, strange := 0, 0
+	for _, r := range string(first) {
+		all++
+		if r == utf8.RuneError || r < ' ' && !strings.ContainsRune("\t\n\v\f\r", r) || r == 0x7f {
+			strange++
+		}
+	}
+	return strange > 2 && 12*strange > all
 }

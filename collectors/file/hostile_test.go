@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -243,6 +244,15 @@ func TestForeignFiles(t *testing.T) {
 					t.Errorf("%.12q as %s: %v", begins, f, err)
 				}
 			}
+		}
+	}
+	noise, rng := make([]byte, 8<<10), rand.New(rand.NewPCG(1, 2))
+	for i := range noise {
+		noise[i] = byte(rng.Uint32())
+	}
+	for _, b := range [][]byte{noise, gzipped(t, noise), append([]byte("\x7fELF\x02\x01\x01"), make([]byte, 100)...)} {
+		if _, err := New(Options{Paths: []string{write(t, "in.csv", b)}}); adalid.CodeOf(err) != adalid.Invalid || !strings.Contains(fmt.Sprint(err), "in.csv is no text file; export") {
+			t.Errorf("%.12q: %v", b, err)
 		}
 	}
 	if ms, _ := readAll(t, Options{Paths: []string{write(t, "in.csv", []byte("<<<<<<< HEAD\n"+csvHead+"1,2026-01-01,a,<html>\n"))}}); len(ms) != 1 {

@@ -18,6 +18,9 @@ const mostNamed = 10
 // Handles are those borne last; where nobody bears it, those borne before.
 // NotFound when nobody is called so, Invalid when several are, with their ids.
 func (r *Ranker) FindPerson(ctx context.Context, brand, name string, q Query) (string, error) {
+	if err := CheckName(name); err != nil {
+		return "", err
+	}
 	q, err := r.complete(ctx, brand, q)
 	if err != nil {
 		return "", err
@@ -60,6 +63,16 @@ func (r *Ranker) FindPerson(ctx context.Context, brand, name string, q Query) (s
 		named[i] = Namesake{f.id, f.shown}
 	}
 	return "", SeveralCalled(named)
+}
+
+// CheckName refuses a name that names nobody, such as "", "@" or "x:": it would
+// fit whoever has no display name.
+func CheckName(name string) error {
+	rest := strings.TrimRight(strings.TrimSpace(name), "@ ")
+	if rest == "" || strings.HasSuffix(rest, ":") || strings.HasSuffix(rest, "/") {
+		return adalid.Errorf(adalid.Invalid, "%q names nobody; name a person by id, by @handle or by platform:handle", name)
+	}
+	return nil
 }
 
 // found is somebody who is called by a name.

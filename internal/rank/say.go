@@ -33,7 +33,7 @@ func (r Reason) Say(lang string) string {
 		template = text.es
 	}
 	begin := func(sentence string) string { return sentence }
-	if strings.HasPrefix(template, "{0:c}") { // names of brands stay as they are written
+	if strings.HasPrefix(template, "{0:c}") || strings.HasPrefix(template, "{0:the}") { // names of brands stay as they are written
 		begin = capital
 	}
 	var out strings.Builder
@@ -57,9 +57,11 @@ func capital(sentence string) string {
 
 // fill writes one value as its place asks: {0} as it is, {0.2} with two
 // decimals, {0+1} with a sign and one decimal, {0%} as a percentage, {0:c} a
-// term such as the name of a component, {0:on} a day, {0|post|posts} the form for the number.
+// term such as the name of a component, {0:the} a component with the article that
+// Spanish wants, {0:on} a day, {0-1} the places from one to another, {0|post|posts} the
+// form for the number.
 func (r Reason) fill(place, lang string) string {
-	n := strings.IndexAny(place, ".+%:|")
+	n := strings.IndexAny(place, ".+%:|-")
 	if n < 0 {
 		n = len(place)
 	}
@@ -73,6 +75,10 @@ func (r Reason) fill(place, lang string) string {
 		return plain(v, lang)
 	case how == ":c":
 		return terms[lang == "es"][fmt.Sprint(v)]
+	case how == ":the":
+		return articles[lang == "es"][fmt.Sprint(v)] + terms[lang == "es"][fmt.Sprint(v)]
+	case how[0] == '-':
+		return r.places(i, how[1:], lang)
 	case how == ":on":
 		at, _ := v.(time.Time)
 		return onDay(at.UTC(), lang)
@@ -91,6 +97,24 @@ func (r Reason) fill(place, lang string) string {
 		text = "+" + text
 	}
 	return text
+}
+
+// places says a range of places; one place is no range.
+func (r Reason) places(from int, last, lang string) string {
+	to, err := strconv.Atoi(last)
+	if err != nil || to >= len(r.Values) {
+		return ""
+	}
+	first, end := plain(r.Values[from], lang), plain(r.Values[to], lang)
+	switch {
+	case lang == "es" && first == end:
+		return "ocupa el puesto " + first
+	case lang == "es":
+		return "el puesto, entre " + first + " y " + end
+	case first == end:
+		return "ranked " + first
+	}
+	return "ranked " + first + " to " + end
 }
 
 // months as Spanish shortens them.
@@ -164,6 +188,9 @@ var terms = map[bool]map[string]string{
 	},
 }
 
+// articles of components, as terms has them.
+var articles = map[bool]map[string]string{true: {"affinity": "la ", "volume": "el ", "reach": "el ", "network": "la "}}
+
 // SayRatios puts what makes one score differ from another into one line, the
 // biggest reason first: "affinity ×1.20, volume ×0.95", or in points where the
 // blend is arithmetic. Components that make no difference are left out. Where all
@@ -222,10 +249,10 @@ var sentences = map[string]struct{ en, es string }{
 	"place":        {"{0.1} points: place {1} of {2}, critics counted.", "{0.1} puntos: puesto {1} de {2}, contando a quienes critican."},
 	"score":        {"{0.1} points of 100.", "{0.1} puntos de 100."},
 	"sure":         {"90% likely: a true score of {0.1}–{1.1}.", "Con un 90 % de probabilidad, la puntuación real está entre {0.1} y {1.1}."},
-	"sure_place":   {"90% likely: a true score of {0.1}–{1.1}, ranked {2} to {3}.", "Con un 90 % de probabilidad, la puntuación real está entre {0.1} y {1.1}, y el puesto, entre {2} y {3}."},
+	"sure_place":   {"90% likely: a true score of {0.1}–{1.1}, {2-3}.", "Con un 90 % de probabilidad, la puntuación real está entre {0.1} y {1.1}, y {2-3}."},
 	"small_sample": {"Small sample: fewer than {0} posts of their own.", "Muestra pequeña: menos de {0} publicaciones propias."},
-	"unranked":     {"Too few people or posts to rank: there is evidence, but no score.", "Hay muy pocas personas o publicaciones para ordenar: hay pruebas, pero no puntuación."},
-	"share":        {"{0:c} brings {1.1} of the {2.1} points.", "{0:c} aporta {1.1} de los {2.1} puntos."},
+	"unranked":     {"Too few people or posts to rank: there is evidence, but no score.", "Hay muy pocas personas o publicaciones para ordenar: hay datos, pero no puntuación."},
+	"share":        {"{0:the} brings {1.1} of the {2.1} points.", "{0:the} aporta {1.1} de los {2.1} puntos."},
 	"affinity":     {"Speaks well of the brand: {1+2} on average over {0} {0|post|posts} (from −1 to +1); {2+2} adjusted for recency and sample size.", "Habla bien de la marca: {1+2} de media en {0} {0|publicación|publicaciones} (de −1 a +1); {2+2} al ajustar por antigüedad y tamaño de la muestra."},
 	"undecided":    {"Not clearly for or against the brand: {1+2} on average over {0} {0|post|posts} (from −1 to +1); {2+2} adjusted for recency and sample size.", "Ni claramente a favor ni en contra de la marca: {1+2} de media en {0} {0|publicación|publicaciones} (de −1 a +1); {2+2} al ajustar por antigüedad y tamaño de la muestra."},
 	"critic":       {"Does not speak well of the brand: {1+2} on average over {0} {0|post|posts} (from −1 to +1). Worth answering, not inviting.", "No habla bien de la marca: {1+2} de media en {0} {0|publicación|publicaciones} (de −1 a +1). Conviene responder, no invitar."},
@@ -248,7 +275,7 @@ var sentences = map[string]struct{ en, es string }{
 	// What the terminal says around answers.
 	"demo":       {"Invented brand: nobody in this list exists.", "Marca inventada: nadie de esta lista existe."},
 	"as_of":      {"as of", "a fecha de"},
-	"more":       {"{0} more people (--limit)", "{0} personas más (--limit)"},
+	"more":       {"{0} more {0|person|people} (--limit)", "{0} {0|persona|personas} más (--limit)"},
 	"gap":        {"{0}: no data from {1} to {2}", "{0}: sin datos del {1} al {2}"},
 	"receipt":    {"formula {1}, {0:c}, data version {2}", "fórmula {1}, media {0:c}, versión de los datos {2}"},
 	"recomputed": {"score {0.1} = {1}", "puntuación {0.1} = {1}"},
@@ -269,8 +296,8 @@ var sentences = map[string]struct{ en, es string }{
 	"versus_near":    {"{0} and {1} score practically the same ({2.1} vs {3.1}): {4}.", "{0} y {1} tienen prácticamente la misma puntuación ({2.1} frente a {3.1}): {4}."},
 	"versus_equal":   {"{0} and {1} have the same score, {2.1}, and no component differs.", "{0} y {1} tienen la misma puntuación, {2.1}, y ningún componente difiere."},
 	"versus_none":    {"There are no scores to compare: too few people or posts to rank.", "No hay puntuaciones que comparar: muy pocas personas o publicaciones."},
-	"because_higher": {"Above all because of {0:c}: {1.2} against {2.2} multiplies the score by {3.2}.", "Sobre todo por {0:c}: {1.2} frente a {2.2} multiplica la puntuación por {3.2}."},
-	"because_points": {"Above all because of {0:c}: {1.2} against {2.2} makes {3+1} points.", "Sobre todo por {0:c}: {1.2} frente a {2.2} supone {3+1} puntos."},
+	"because_higher": {"Above all because of {0:c}: {1.2} against {2.2} multiplies the score by {3.2}.", "Sobre todo por {0:the}: {1.2} frente a {2.2} multiplica la puntuación por {3.2}."},
+	"because_points": {"Above all because of {0:c}: {1.2} against {2.2} makes {3+1} points.", "Sobre todo por {0:the}: {1.2} frente a {2.2} supone {3+1} puntos."},
 
 	// Views: what they show, and why somebody is in them.
 	"view_rising":        {"People who post about the brand clearly more often than they used to: the 95% interval of the change excludes none.", "Personas que publican sobre la marca claramente más que antes: el intervalo del 95 % del cambio excluye que siga igual."},
@@ -278,7 +305,7 @@ var sentences = map[string]struct{ en, es string }{
 	"rising_times":       {"Posted on {0} of the last {1} days, up from {2} of the {3} before: very likely at least {4.1} times as often.", "Publicó en {0} de los últimos {1} días; en los {3} anteriores, en {2}. Muy probablemente, al menos {4.1} veces más que antes."},
 	"rising_none":        {"Posted on {0} of the last {1} days, and on none of the {3} before.", "Publicó en {0} de los últimos {1} días; en los {3} anteriores, en ninguno."},
 	"view_cooling":       {"Advocates who have gone silent against their own rhythm, on days that were watched.", "Personas que recomendaban la marca y han callado respecto a su propio ritmo, en días observados."},
-	"cooling":            {"Used to post every {0.1} days on average, never more than {1} apart; silent for {2} days. By chance alone, a silence this long happens {3%} of the time at most.", "Publicaba cada {0.1} días de media y nunca paró más de {1}; lleva {2} días en silencio. Por azar, un silencio así se da un {3%} de las veces como mucho."},
+	"cooling":            {"Used to post every {0.1} days on average, never more than {1} apart; silent for {2} {2|day|days}. By chance alone, a silence this long happens {3%} of the time at most.", "Publicaba cada {0.1} días de media y nunca paró más de {1}; lleva {2} {2|día|días} en silencio. Por azar, un silencio así se da un {3%} de las veces como mucho."},
 	"view_connector":     {"People who tie separate communities together, by their network component.", "Personas que unen comunidades separadas, según su componente de red."},
 	"connector":          {"Connected to {0} {0|account|accounts} in about {1.1} communities; gets {2.1}× the average attention.", "En contacto con {0} {0|cuenta|cuentas} de unas {1.1} comunidades; recibe {2.1} veces la atención media."},
 	"view_critics":       {"Critics who are heard: worth answering. Criticism and reach together decide the order.", "Personas críticas a las que se escucha: conviene responderles. Ordenadas por crítica y alcance."},
@@ -302,7 +329,7 @@ var sentences = map[string]struct{ en, es string }{
 
 	// Why a view is empty.
 	"empty_few":          {"Too few people or posts to rank, so nobody can be judged.", "Muy pocas personas o publicaciones para ordenar: no se puede juzgar a nadie."},
-	"empty_nobody":       {"Nobody is like that in this window.", "Nadie es así en este periodo."},
+	"empty_nobody":       {"Nobody is like that in this window.", "Nadie cumple esta condición en este periodo."},
 	"empty_people":       {"Nobody wrote about the brand in this window.", "Nadie escribió sobre la marca en este periodo."},
 	"empty_history":      {"The stored history of nobody reaches back more than {0} watched days before the last {0}: nothing to compare with.", "El histórico de nadie llega a más de {0} días observados antes de los últimos {0}: no hay con qué comparar."},
 	"empty_network":      {"No source tells who answers, names or reposts whom.", "Ninguna fuente dice quién responde, nombra o reenvía a quién."},
@@ -311,8 +338,8 @@ var sentences = map[string]struct{ en, es string }{
 	"empty_young":        {"The stored history begins on {0:on}, less than seven days before: everybody would be new.", "El histórico guardado empieza el {0:on}, hace menos de siete días: todo el mundo sería nuevo."},
 	"empty_rivals":       {"No competitor is named. Name brands of this installation that compete.", "No se ha indicado ningún competidor. Indica marcas de esta instalación que compitan."},
 	"empty_rivals_few":   {"Of the competitors named, too few people or posts are stored to judge anybody.", "De los competidores indicados hay muy pocas personas o publicaciones para juzgar."},
-	"defenders_bounded":  {"Only the {0} people with most answers to critics were looked at post by post.", "Solo se miraron, publicación a publicación, las {0} personas con más respuestas a críticos."},
-	"momentum_left_out":  {"{0} people have less than {1} watched days of history before: too little to tell.", "{0} personas tienen menos de {1} días observados de histórico previo: no basta para decidir."},
+	"defenders_bounded":  {"Only the {0} {0|person|people} with most answers to critics were looked at post by post.", "Solo se miraron, publicación a publicación, las {0} personas con más respuestas a críticos."},
+	"momentum_left_out":  {"{0} {0|person has|people have} less than {1} watched days of history before: too little to tell.", "{0} {0|persona tiene|personas tienen} menos de {1} días observados de histórico previo: no basta para decidir."},
 	"rivals_not_counted": {"{0}: too few people or posts to judge.", "{0}: muy pocas personas o publicaciones para juzgar."},
 
 	// Groups of the grid of recency and frequency.

@@ -201,7 +201,7 @@ func TestRising(t *testing.T) {
 	if said := none.Members[0].Reasons[0].Say("es"); said != "Publicó en 14 de los últimos 28 días; en los 172 anteriores, en ninguno." {
 		t.Errorf("nothing before is said so: %q", said)
 	}
-	if len(v.Notes) != 1 || !strings.Contains(v.Notes[0].Say("en"), "1 people have less than 28") {
+	if len(v.Notes) != 1 || !strings.Contains(v.Notes[0].Say("en"), "1 person has less than 28") {
 		t.Errorf("notes %v", v.Notes)
 	}
 	young := &memory{version: 1}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"adalid"
+	"adalid/internal/langtag"
 )
 
 // Bounds of a filter expression.
@@ -287,6 +288,13 @@ func (p *whereParser) value(c *condition) error {
 	case c.field.texts != nil:
 		if c.field.allowed != nil && c.op == "=" && !slices.Contains(c.field.allowed, strings.ToLower(text)) {
 			return p.fault("%s is one of %s", c.field.name, strings.Join(c.field.allowed, ", "))
+		}
+		if c.field.language && c.op == "=" {
+			tag, known := langtag.Asked(text)
+			if !known {
+				return p.fault("%q is no language that is known here; write its code or its name, such as es or Spanish", text)
+			}
+			text = primary(tag)
 		}
 		c.texts = append(c.texts, strings.ToLower(strings.TrimPrefix(text, c.field.prefix)))
 	case c.field.day:

@@ -35,6 +35,8 @@ func TestWhereEqualsLooking(t *testing.T) {
 		"platform = X":                func(e rank.Entry) bool { return is(e, "x") },
 		"platform != x":               func(e rank.Entry) bool { return !is(e, "x") },
 		"platform in (x, \"lemmy\")":  func(e rank.Entry) bool { return is(e, "x") || is(e, "lemmy") },
+		"lang = Spanish":              func(e rank.Entry) bool { return mostWritten(m, e.Person.ID) == "es" },
+		"lang in (inglés, \"spa\")":   func(e rank.Entry) bool { return slices.Contains([]string{"es", "en"}, mostWritten(m, e.Person.ID)) },
 		"segment = critic":            func(e rank.Entry) bool { return e.Segment == rank.Critic },
 		"sentiment < -.1":             func(e rank.Entry) bool { return e.Evidence.Sentiment != nil && *e.Evidence.Sentiment < -.1 },
 		"handle ~ \"@H1\"":            func(e rank.Entry) bool { return handled(e, func(h string) bool { return strings.Contains(h, "h1") }) },

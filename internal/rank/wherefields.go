@@ -17,6 +17,7 @@ type whereField struct {
 	prefix  string                                         // that a value may have and does not matter
 
 	pipeline bool // what the team keeps
+	language bool // written as a code or a name
 }
 
 func known(v int64, ok bool) (float64, bool) { return float64(v), ok }
@@ -88,7 +89,7 @@ var whereFields = []whereField{
 		}
 		return m.texts
 	}},
-	{name: "lang", texts: func(m *matcher, i int32) []string {
+	{name: "lang", language: true, texts: func(m *matcher, i int32) []string {
 		if lang := m.w.langOf(i); lang != "" {
 			return m.only(lang)
 		}

@@ -298,9 +298,12 @@ func TestFindPerson(t *testing.T) {
 	if adalid.CodeOf(err) != adalid.Invalid || !strings.Contains(err.Error(), "x:Ana (id p1), mastodon:ana (id p2)") {
 		t.Errorf("two are called so: %v", err)
 	}
-	for _, name := range []string{"nobody", "", "@", "x:", "mastodon:New"} {
-		if _, err := ranker.FindPerson(ctx, "brand", name, rank.Query{}); adalid.CodeOf(err) != adalid.NotFound {
-			t.Errorf("%q: %v", name, err)
+	for name, want := range map[string]adalid.Code{
+		"nobody": adalid.NotFound, "mastodon:New": adalid.NotFound,
+		"": adalid.Invalid, " @": adalid.Invalid, "x:": adalid.Invalid, "x/@": adalid.Invalid, // else whoever shows no name
+	} {
+		if id, err := ranker.FindPerson(ctx, "brand", name, rank.Query{}); adalid.CodeOf(err) != want {
+			t.Errorf("%q is %q: %v", name, id, err)
 		}
 	}
 }

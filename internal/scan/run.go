@@ -47,6 +47,7 @@ type Job struct {
 	Sentiment  Scorer  // nil: everything stays unscored
 	Learner    Learner // nil: no brand has learned anything
 	OnProgress func(Report)
+	OnStart    func(resumed bool) error // before the first page; nil: nobody asks
 	OnReject   func(collectors.Reject) error
 }
 
@@ -103,6 +104,9 @@ func Run(ctx context.Context, job Job) (Report, error) {
 		return r.report, err
 	}
 	from, err := r.start(ctx)
+	if err == nil && job.OnStart != nil {
+		err = job.OnStart(r.report.Resumed)
+	}
 	if err != nil {
 		return r.report, err
 	}

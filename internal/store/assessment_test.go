@@ -241,7 +241,7 @@ func TestFindPerson(t *testing.T) {
 			t.Errorf("whom to choose from: %v lacks %q", err, want)
 		}
 	}
-	for called, code := range map[string]adalid.Code{"ana": adalid.Invalid, "nobody": adalid.NotFound, "": adalid.NotFound, "x/": adalid.NotFound} {
+	for called, code := range map[string]adalid.Code{"ana": adalid.Invalid, "nobody": adalid.NotFound, "": adalid.Invalid, "x/": adalid.Invalid} {
 		if got, err := s.FindPerson(t.Context(), "acme", called); adalid.CodeOf(err) != code {
 			t.Errorf("%q is %q, %v", called, got, err)
 		}

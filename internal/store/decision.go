@@ -156,6 +156,9 @@ func (s *Store) FindPerson(ctx context.Context, brand, called string) (string, e
 }
 
 func findPerson(x *session, b brandRow, called string) (string, error) {
+	if err := rank.CheckName(called); err != nil {
+		return "", err
+	}
 	if moved, err := movedTo(x, b.id, called); err != nil || moved != "" {
 		return moved, err
 	}

@@ -283,7 +283,7 @@ func TestEndpoints(t *testing.T) {
 		{name: "schedule that never comes", method: "PUT", path: cafe + "/schedule", body: `{"cron":"0 0 30 2 *"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.cron"`}},
 		{name: "schedule is not echoed", method: "PUT", path: cafe + "/schedule", body: `{"cron":"hunter2"}`, head: []string{asJSON}, status: 422, not: []string{"hunter2"}},
 		{name: "schedule on Mars", method: "PUT", path: cafe + "/schedule", body: `{"cron":"@daily","zone":"Mars/hunter2"}`, head: []string{asJSON}, status: 422, want: []string{`"location":"body.zone"`}, not: []string{"hunter2"}},
-		{name: "why", path: cafe + "/advocates/p000/why", status: 200, want: []string{`"total":120`, `"versus":null`, `"code":"share","component":"volume"`, `"en":"Affinity brings 22.5 of the 90.0 points."`, `"es":"Afinidad aporta 22,5 de los 90,0 puntos."`, `"id":"18446744073709551100"`, `"sentiment":0.25,"scored":4`}, not: []string{canary}},
+		{name: "why", path: cafe + "/advocates/p000/why", status: 200, want: []string{`"total":120`, `"versus":null`, `"code":"share","component":"volume"`, `"en":"Affinity brings 22.5 of the 90.0 points."`, `"es":"La afinidad aporta 22,5 de los 90,0 puntos."`, `"id":"18446744073709551100"`, `"sentiment":0.25,"scored":4`}, not: []string{canary}},
 		{name: "why, versus", path: cafe + "/advocates/%40ana0/why?versus=%40ana9", status: 200, want: []string{`"ratio":1.0`, `"words":[{"es":"@ana0 y @ana9 tienen`, `"component":"network","value":null,"other":null,"ratio":1,"points":0`}},
 		{name: "why of two", path: cafe + "/advocates/%40twin/why", status: 422, want: []string{"x:twin (id p001), mastodon:twin"}},
 		{name: "why of nobody", path: cafe + "/advocates/nobody/why", status: 404},

@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"adalid"
+	"adalid/internal/langtag"
 	"adalid/internal/portfolio"
 	"adalid/internal/rank"
 )
@@ -88,6 +90,9 @@ func (s *server) getPortfolio(ctx context.Context, in *portfolioInput) (*portfol
 // ChoosePortfolio chooses among the people whom a query ranks. A quota that
 // cannot be read is Invalid.
 func ChoosePortfolio(ctx context.Context, ranker Ranker, b adalid.Brand, q rank.Query, o PortfolioOptions) (Portfolio, error) {
+	if math.IsNaN(o.Least) {
+		return Portfolio{}, adalid.Errorf(adalid.Invalid, "the least score is a number from 0 to 100")
+	}
 	heard, err := ranker.Audience(ctx, b.Name, q, o.Least)
 	if err != nil {
 		return Portfolio{}, err
@@ -181,23 +186,49 @@ func curves(all portfolio.Audiences, heard *rank.Audience, picks []portfolio.Pic
 // quotas reads limits such as mastodon=3 and lang:es=5.
 func quotas(texts []string, heard *rank.Audience) ([]portfolio.Limit, error) {
 	var limits []portfolio.Limit
+	given := map[quota]bool{}
 	for _, text := range texts {
-		name, number, found := strings.Cut(strings.ToLower(strings.TrimSpace(text)), "=")
-		most, err := strconv.Atoi(strings.TrimSpace(number))
-		name = strings.TrimSpace(name)
-		if !found || err != nil || most < 0 || name == "" {
-			return nil, adalid.Errorf(adalid.Invalid, "a quota is a platform or a language with a number from 0 up, such as mastodon=3 or lang:es=5")
+		q, most, err := readQuota(text, heard.Platforms)
+		if err != nil {
+			return nil, err
 		}
+		if given[q] {
+			return nil, adalid.Errorf(adalid.Invalid, "a quota is given twice for %s", cmp.Or(string(q.platform), "lang:"+q.lang))
+		}
+		given[q] = true
 		l := portfolio.Limit{Candidates: make([]bool, len(heard.Candidates)), Most: most}
-		lang, byLang := strings.CutPrefix(name, "lang:")
-		platform := strings.TrimPrefix(name, "platform:")
-		if !byLang && !slices.Contains(heard.Platforms, adalid.Platform(platform)) {
-			return nil, adalid.Errorf(adalid.Invalid, "a quota names a platform on which nobody speaks about the brand; a language is written lang:es=5")
-		}
 		for i, c := range heard.Candidates {
-			l.Candidates[i] = byLang && c.Lang == lang || !byLang && slices.Contains(c.Platforms, adalid.Platform(platform))
+			l.Candidates[i] = q.lang != "" && c.Lang == q.lang || q.lang == "" && slices.Contains(c.Platforms, q.platform)
 		}
 		limits = append(limits, l)
 	}
 	return limits, nil
+}
+
+// quota says whom a limit is on: those of a platform or, where lang is not "",
+// those with a language.
+type quota struct {
+	platform adalid.Platform
+	lang     string
+}
+
+func readQuota(text string, platforms []adalid.Platform) (q quota, most int, err error) {
+	name, number, found := strings.Cut(strings.ToLower(strings.TrimSpace(text)), "=")
+	most, err = strconv.Atoi(strings.TrimSpace(number))
+	name = strings.TrimSpace(name)
+	if !found || err != nil || most < 0 || name == "" {
+		return q, 0, adalid.Errorf(adalid.Invalid, "a quota is a platform or a language with a number from 0 up, such as mastodon=3 or lang:es=5")
+	}
+	if written, byLang := strings.CutPrefix(name, "lang:"); byLang {
+		tag, known := langtag.Asked(written)
+		if q.lang, _, _ = strings.Cut(tag, "-"); !known || q.lang == "" {
+			return q, 0, adalid.Errorf(adalid.Invalid, "a quota names a language that is not known here; write its code or its name, such as lang:es=5")
+		}
+		return q, most, nil
+	}
+	q.platform = adalid.Platform(strings.TrimPrefix(name, "platform:"))
+	if !slices.Contains(platforms, q.platform) {
+		return q, 0, adalid.Errorf(adalid.Invalid, "a quota names a platform on which nobody speaks about the brand; a language is written lang:es=5")
+	}
+	return q, most, nil
 }
