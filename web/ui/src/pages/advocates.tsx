@@ -31,6 +31,8 @@ const VIEWS = ['shortlist', 'ambassadors', 'rising', 'connectors', 'positive', '
 const WIDTHS = { sent: 96, mentions: 84, reactions: 84, followers: 84, last: 84, status: 134 }
 const COLUMNS = Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]
 /** Filters that an address can hold. */
+/** Those that a narrow window leaves out. */
+const FEW = ['sent', 'reactions', 'followers', 'last']
 const NONE = { platform: undefined, lang: undefined, min: undefined, q: undefined, days: undefined, since: undefined, until: undefined, where: undefined, status: undefined, tag: undefined, owner: undefined, tasks: undefined }
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
 /** Rows that fit the window below what stands above them. */
@@ -59,7 +61,7 @@ export function AdvocatesPage({ brand }: PageProps) {
 
   const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
   const columns = useMemo(() => new Set<string>(u.columns ? u.columns.split(',') : COLUMNS), [u.columns])
-  const tracks = (hidden?: string[]) => `40px 104px minmax(0, 1fr) 188px ${COLUMNS.filter(c => columns.has(c) && !hidden?.includes(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
+  const tracks = (hidden?: string[], fixed = '40px 104px minmax(0, 1fr) 188px') => `${fixed} ${COLUMNS.filter(c => columns.has(c) && !hidden?.includes(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const last = useRef('')
   const [open, setOpen] = useState<Open>()
@@ -165,12 +167,12 @@ export function AdvocatesPage({ brand }: PageProps) {
           <Gaps gaps={shown.data.pages[0].gaps} provisional={shown.data.pages[0].provisional} />
           <div className="card" aria-busy={shown.isPlaceholderData || undefined}>
             <div className={'tablewrap' + (shown.isPlaceholderData ? ' stale' : '')}>
-              <table ref={table} aria-rowcount={rows.length + 1} className={view ? undefined : 'list'} style={{ '--tracks': tracks(), '--fewer': tracks(['followers', 'last']) } as CSSProperties} onClick={onRows}>
+              <table ref={table} aria-rowcount={rows.length + 1} className={view ? 'because' + (may ? '' : ' nostar') : 'list'} style={{ '--tracks': tracks(), '--fewer': tracks(['followers', 'last']), '--few': tracks(FEW, '40px 76px minmax(0, 1fr) 182px'), '--least': tracks(FEW, '40px 76px minmax(0, 1fr) 104px') } as CSSProperties} onClick={onRows}>
                 <caption className="sr">{t('title')}</caption>
                 <thead><tr>
                   <th scope="col" className="ck"><input type="checkbox" aria-label={t('pick_all')} title={t('pick_all')} disabled={!rows.length} checked={rows.length > 0 && chosen.length === rows.length} ref={el => { if (el) el.indeterminate = chosen.length > 0 && chosen.length < rows.length }} onChange={e => setPicked(new Set(e.target.checked ? rows.map(a => a.id) : []))} /></th>
                   <th scope="col">{t(view ? 'c_order' : 'c_rank')}</th><th scope="col">{t('c_person')}</th>{th('c_score', 'score')}
-                  {view ? <th scope="col">{t('c_why')}</th> : <>{columns.has('sent') && th('c_sent', undefined)}{columns.has('mentions') && th('c_mentions', 'mentions', 'r')}{columns.has('reactions') && th('c_reactions', 'engagement', 'r')}{columns.has('followers') && <th scope="col" className="r hide-md">{t('c_followers')}</th>}{columns.has('last') && th('c_last', 'recent', 'r hide-md')}</>}
+                  {view ? <th scope="col" className="whyh">{t('c_why')}</th> : <>{columns.has('sent') && th('c_sent', undefined, 'hide-few')}{columns.has('mentions') && th('c_mentions', 'mentions', 'r')}{columns.has('reactions') && th('c_reactions', 'engagement', 'r hide-few')}{columns.has('followers') && <th scope="col" className="r hide-md">{t('c_followers')}</th>}{columns.has('last') && th('c_last', 'recent', 'r hide-md')}</>}
                   {(view || columns.has('status')) && <th scope="col">{t('c_status')}</th>}
                   {may && <th scope="col" className="st"><span className="sr">{t('v_shortlist')}</span></th>}
                 </tr></thead>
@@ -226,9 +228,9 @@ const Row = memo(function Row({ a, at, picked, active, why, was, columns, may }:
       <td><PersonCell a={a} href={'?person=' + a.id} idPrefix="p-" /></td>
       <td>{s ? <button className="score" data-act="score" aria-haspopup="dialog"><span className="sr">{t('c_score')} </span><span className="v num">{i.score(s.total)}</span><ScoreMark a={a} w={104} /><span className="sr">{u && t('score_between', { a: i.score(u.score_low), b: i.score(u.score_high) })}. {COMPONENTS.map(k => { const p = partOf(a, k); return `${t(k)} ${p?.value == null || p.imputed ? t('unknown') : n(p.value * 100)}` }).join(', ')}. {t('how_made')}</span></button> : <Unknown />}{u?.small_sample && <span className="pill xs lowsample" title={t('low_sample')}>{t('low_sample_s')}</span>}</td>
       {why ? <td className="whycell">{why.map((w, k) => <p key={k}>{i.said(w)}</p>)}</td> : <>
-        {columns.has('sent') && <td>{e.sentiment === null ? <Unknown /> : <span className="sent num" title={t('sent_of', { n: e.scored })}><b>{i.signed(e.sentiment)}</b><ToneBar v={e.sentiment} /></span>}</td>}
+        {columns.has('sent') && <td className="hide-few">{e.sentiment === null ? <Unknown /> : <span className="sent num" title={t('sent_of', { n: e.scored })}><b>{i.signed(e.sentiment)}</b><ToneBar v={e.sentiment} /></span>}</td>}
         {columns.has('mentions') && <td className="r num">{n(e.mentions)}<small className="under">{i.tn('days', e.active_days)}</small></td>}
-        {columns.has('reactions') && <td className="r num">{e.engagement === null ? <Unknown /> : i.compact(e.engagement)}</td>}
+        {columns.has('reactions') && <td className="r num hide-few">{e.engagement === null ? <Unknown /> : i.compact(e.engagement)}</td>}
         {columns.has('followers') && <td className="r num hide-md">{e.followers === null ? <Unknown /> : i.compact(e.followers)}</td>}
         {columns.has('last') && <td className="r num hide-md">{e.last ? i.day(e.last) : <Unknown />}</td>}
       </>}
