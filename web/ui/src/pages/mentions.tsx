@@ -1,17 +1,18 @@
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { PageProps } from '../app'
 import { client, daysAgo, nextPage, personQuery, take, useMentions, type Mention } from '../api'
 import { useI18n } from '../i18n'
 import { useMay } from '../me'
+import { page } from '../page'
 import { Block, nameOf, platformName, PLATFORMS } from '../ui/bits'
 import { Popover } from '../ui/overlay'
 import { PostCard, termsOf } from '../ui/post'
 import { useUrlState } from '../url'
 import { ExportLinks } from './export'
 
-const ToneWhy = lazy(() => import('./tonewhy'))
+const ToneWhy = page(() => import('./tonewhy'))
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
 
 /** The posts themselves, with the team's own word on each: how it speaks, and whether it is about the brand. */

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Maximize, Minus, Plus, Search, Table2, Waypoints } from 'lucide-react'
 import type { PageProps } from '../app'
@@ -6,13 +6,14 @@ import { choiceOf, client, take, type Choice } from '../api'
 import type { Camera, Net, Node } from '../charts/graph'
 import { useI18n, type Key } from '../i18n'
 import { useKeys } from '../keys'
+import { page } from '../page'
 import { Avatar, Block, Platform, platformName, PLATFORMS, Unknown } from '../ui/bits'
 import { Link } from '../ui/link'
 import { to, useUrlState, type Query } from '../url'
 import { Gaps } from './notes'
 import '../styles/network.css'
 
-const NetworkGraph = lazy(() => import('../charts/graph'))
+const NetworkGraph = page(() => import('../charts/graph'))
 const COLORS = ['--g1', '--g2', '--g3', '--g4', '--g5', '--g6']
 const SIZES = [300, 1000, 3000]
 const ROWS = 100
