@@ -174,6 +174,7 @@ function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: S
           <button className="btn ghost icon hide-sm" aria-haspopup="dialog" title={t('keys_t')} onClick={() => setHelp(true)}><Keyboard aria-hidden /><span className="sr">{t('keys_t')}</span></button>
           <AccountButton brand={brand.name} />
         </header>
+        {brand.demo && <p className="demoline">{t('demo')}. {t('demo_b')}</p>}
         {!online && <p className="banner" role="status">{t('offline')}</p>}
         <CrashGuard where={page + id}>
           <Suspense fallback={<main id="main" tabIndex={-1} aria-busy="true" />}>

@@ -182,7 +182,7 @@ export function AdvocatesPage({ brand }: PageProps) {
               {!rows.length && <Empty text={view && members.data?.pages[0].empty ? i.said(members.data.pages[0].empty) : undefined} />}
             </div>
             {rows.length > 0 && <div className="tfoot">
-              <span className="num" role="status">{t('showing', { a: rows.length, n: total ?? 0 })}</span><span className="grow" />
+              <span className="num" role="status">{i.tn('showing', total ?? 0, { a: rows.length })}</span><span className="grow" />
               {shown.isFetchNextPageError && <span className="down">{t('changed')}</span>}
               {shown.isFetchNextPageError ? <button className="btn sm" onClick={() => void shown.refetch()}>{t('retry')}</button>
                 : shown.hasNextPage && <button className="btn sm" disabled={shown.isFetchingNextPage} onClick={() => void nextPage(shown)}>{t('more_rows')}</button>}

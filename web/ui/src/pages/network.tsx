@@ -197,7 +197,7 @@ function FindPerson({ net, onPick }: { net: Net; onPick: (place: number) => void
 
 /** The same people in words and numbers. */
 function PeopleTable({ brand, net, community }: { brand: string; net: Net; community: (id: number) => string }) {
-  const { t, n, pct, score, ratio } = useI18n()
+  const { t, tn, n, pct, score, ratio } = useI18n()
   const [u, set] = useUrlState()
   const [rows, setRows] = useState(ROWS)
   const by: Sort = u.sort && u.sort in SORTS ? u.sort as Sort : 'share'
@@ -225,7 +225,7 @@ function PeopleTable({ brand, net, community }: { brand: string; net: Net; commu
           ))}</tbody>
         </table>
       </div>
-      <div className="tfoot"><span className="num" role="status">{t('showing', { a: Math.min(rows, people.length), n: people.length })}</span><span className="grow" />{rows < people.length && <button className="btn sm" onClick={() => setRows(r => r + ROWS)}>{t('more_rows')}</button>}</div>
+      <div className="tfoot"><span className="num" role="status">{tn('showing', people.length, { a: Math.min(rows, people.length) })}</span><span className="grow" />{rows < people.length && <button className="btn sm" onClick={() => setRows(r => r + ROWS)}>{t('more_rows')}</button>}</div>
       <p className="nethelp">{t('net_columns')}</p>
     </>
   )

@@ -37,8 +37,10 @@ export const discover = {
   m_none: 'No posts match these filters.',
   m_noneout: 'Nothing is left out',
   m_noneout_b: 'Posts that your team or Adalid takes for something else of the same name appear here.',
-  m_learned: 'Adalid has learned from the {n} posts you marked and leaves similar ones out.',
-  m_learning: '{n} posts marked so far; once they are enough to learn from, similar ones are left out.',
+  m_learned_one: 'Adalid has learned from the post you marked and leaves similar ones out.',
+  m_learned_other: 'Adalid has learned from the {n} posts you marked and leaves similar ones out.',
+  m_learning_one: '{n} post marked so far; once they are enough to learn from, similar ones are left out.',
+  m_learning_other: '{n} posts marked so far; once they are enough to learn from, similar ones are left out.',
   m_exclude: 'Words that could be excluded: {words}.',
   // Content
   co_title: 'Content',

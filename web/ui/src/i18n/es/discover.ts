@@ -39,8 +39,10 @@ export const discover: Record<keyof typeof same, string> = {
   m_none: 'Ninguna publicación cumple estos filtros.',
   m_noneout: 'No hay nada fuera',
   m_noneout_b: 'Aquí aparecen las publicaciones que tu equipo o Adalid toma por otra cosa con el mismo nombre.',
-  m_learned: 'Adalid ha aprendido de las {n} publicaciones que marcaste y deja fuera las parecidas.',
-  m_learning: '{n} publicaciones marcadas hasta ahora; cuando basten para aprender, las parecidas quedarán fuera.',
+  m_learned_one: 'Adalid ha aprendido de la publicación que marcaste y deja fuera las parecidas.',
+  m_learned_other: 'Adalid ha aprendido de las {n} publicaciones que marcaste y deja fuera las parecidas.',
+  m_learning_one: '{n} publicación marcada hasta ahora; cuando basten para aprender, las parecidas quedarán fuera.',
+  m_learning_other: '{n} publicaciones marcadas hasta ahora; cuando basten para aprender, las parecidas quedarán fuera.',
   m_exclude: 'Palabras que se podrían excluir: {words}.',
   // Content
   co_title: 'Contenido',
