@@ -66,7 +66,7 @@ export default function MapPage({ brand }: PageProps) {
               {QUADRANTS.map(q => <text key={q} className="quad" x={corner[q][0]} y={corner[q][1]} textAnchor={corner[q][2]}>{t(q)}</text>)}
               {over && <text className="maplabel" x={Math.min(Math.max(over.x, 80), W - 80)} y={over.y - over.r - 6} textAnchor="middle">{nameOf(over.a)}</text>}
             </svg></div>
-            <p className="foot">{t('map_note', { n: points.length, k: d.pages[0].items.length, of: d.pages[0].counts.total })}</p>
+            <p className="foot">{d.pages[0].next_cursor ? t('map_note', { n: points.length, k: d.pages[0].items.length, of: d.pages[0].counts.total }) : t('map_note_all', { n: points.length, of: d.pages[0].counts.total })}</p>
           </section>
           <section className="card maplist">
             <div className="seg wrapseg" role="group" aria-label={t('map_quads')}><button aria-pressed={!chosen} onClick={() => set({ q: undefined })}>{t('v_all')}</button>{QUADRANTS.map(q => <button key={q} aria-pressed={chosen === q} onClick={() => set({ q })}>{t(q)} <small className="num">{n(points.filter(p => p.q === q).length)}</small></button>)}</div>

@@ -2,6 +2,8 @@ export const advocates = {
   // Advocates
   title: 'Advocates',
   lead: 'People who already recommend {brand}, ranked by how well, how often and how widely they do it.',
+  lead_critics: 'People whose own posts speak badly of {brand}.',
+  lead_all: 'People who speak of {brand}, critics too, ranked by score.',
   export: 'Export all rows',
   export_these: 'Export these',
   k_advocates: 'Advocates',
@@ -13,6 +15,7 @@ export const advocates = {
   k_28_none: 'nothing to compare with',
   k_positive: 'Positive mentions',
   k_positive_b: 'of the newest {n} judged',
+  k_whole: 'filters on people not applied',
   views: 'Views',
   v_all: 'Everyone',
   v_rising: 'Rising',

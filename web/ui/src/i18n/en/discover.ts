@@ -46,7 +46,8 @@ export const discover = {
   co_title: 'Content',
   co_lead: 'What people praise and criticise, and which posts travel furthest.',
   co_tone: 'Tone',
-  co_read: 'in {n} posts',
+  co_read_one: 'in {n} post',
+  co_read_other: 'in {n} posts',
   co_more: 'in the newest {n} posts',
   co_posts: 'Posts with most reactions',
   co_moving: 'Gets reactions',
@@ -72,5 +73,11 @@ export const discover = {
   map_people: 'People',
   map_none: 'Nothing to draw yet',
   map_none_b: 'Affinity and reach are unknown for everybody here.',
-  map_note: '{n} people with known affinity and reach, from the first {k} of {of}, critics included.',
+  map_note: 'Only the first {k} of {of} by score are drawn and counted: {n} with known affinity and reach. Critics are among those {of}, but mostly further down.',
+  map_note_all: 'People with known affinity and reach: {n} of {of}, critics included.',
+  // Nothing read
+  nr_t: 'Nothing has been read about {brand} yet.',
+  nr_found: 'Nothing read so far is about {brand}.',
+  nr_b: 'Scan the platforms or import a file: what people say appears here.',
+  nr_go: 'Go to Scans',
 } as const

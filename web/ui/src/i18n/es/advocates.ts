@@ -4,6 +4,8 @@ export const advocates: Record<keyof typeof same, string> = {
   // Advocates
   title: 'Embajadores potenciales',
   lead: 'Personas que ya recomiendan {brand}, ordenadas por lo bien, lo a menudo y lo lejos que lo hacen.',
+  lead_critics: 'Personas cuyas publicaciones hablan mal de {brand}.',
+  lead_all: 'Personas que hablan de {brand}, también quienes critican, ordenadas por puntuación.',
   export: 'Exportar todas las filas',
   export_these: 'Exportar estas',
   k_advocates: 'Embajadores potenciales',
@@ -15,6 +17,7 @@ export const advocates: Record<keyof typeof same, string> = {
   k_28_none: 'nada con que comparar',
   k_positive: 'Menciones positivas',
   k_positive_b: 'de las {n} más recientes valoradas',
+  k_whole: 'sin los filtros de personas',
   views: 'Vistas',
   v_all: 'Todas',
   v_rising: 'En ascenso',

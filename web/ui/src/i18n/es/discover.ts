@@ -48,7 +48,8 @@ export const discover: Record<keyof typeof same, string> = {
   co_title: 'Contenido',
   co_lead: 'Qué elogia y qué critica la gente, y qué publicaciones llegan más lejos.',
   co_tone: 'Tono',
-  co_read: 'en {n} publicaciones',
+  co_read_one: 'en {n} publicación',
+  co_read_other: 'en {n} publicaciones',
   co_more: 'en las {n} publicaciones más recientes',
   co_posts: 'Publicaciones con más reacciones',
   co_moving: 'Genera reacciones',
@@ -74,5 +75,11 @@ export const discover: Record<keyof typeof same, string> = {
   map_people: 'Personas',
   map_none: 'Aún no hay nada que dibujar',
   map_none_b: 'Se desconocen la afinidad y el alcance de todas.',
-  map_note: '{n} personas con afinidad y alcance conocidos, de las primeras {k} de {of}, contando a quienes critican.',
+  map_note: 'Se dibujan y se cuentan solo las primeras {k} de {of} por puntuación: {n} con afinidad y alcance conocidos. Quienes critican entran en esas {of}, pero suelen quedar más abajo.',
+  map_note_all: 'Personas con afinidad y alcance conocidos: {n} de {of}, contando a quienes critican.',
+  // Nothing read
+  nr_t: 'Aún no se ha leído nada sobre {brand}.',
+  nr_found: 'Nada de lo leído hasta ahora habla de {brand}.',
+  nr_b: 'Rastrea las plataformas o importa un archivo: aquí aparecerá lo que se diga.',
+  nr_go: 'Ir a Rastreos',
 }
