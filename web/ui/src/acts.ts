@@ -18,7 +18,10 @@ const load = later(() => import('./workflow'))
 /** Changes people together; the answer says whether the server did. */
 export function useAct(brand: string) {
   const i18n = useI18n(), toast = useToast(), cache = useQueryClient()
-  return useCallback(async (people: Target[], change: Change) => (await load()).act({ brand, i18n, toast, cache }, people, change), [brand, i18n, toast, cache])
+  return useCallback(async (people: Target[], change: Change) => {
+    const done = await load().catch(() => toast(i18n.t('err_offline')))
+    return done ? done.act({ brand, i18n, toast, cache }, people, change) : false
+  }, [brand, i18n, toast, cache])
 }
 
 /** What a star does to somebody: nothing to those who are further along. */

@@ -110,7 +110,7 @@ export const viewCounts = (brand: string, views: string[], query: Choice) => ({
   queryFn: async () => {
     const counts: Record<string, number> = {}
     for (const view of views) {
-      try { counts[view] = (await take(client.GET('/brands/{brand}/views/{view}', { params: { path: { brand, view: view as never }, query: { ...query, limit: 1 } } }))).total } catch { /* a view that cannot be counted has no number; opened, it says why */ }
+      try { counts[view] = (await take(client.GET('/brands/{brand}/views/{view}', { params: { path: { brand, view: view as never }, query: { ...query, limit: 1 } } }))).total } catch (e) { if (e instanceof ApiError && e.status === 0) throw e /* else a view that cannot be counted has no number; opened, it says why */ }
     }
     return counts
   },
@@ -137,9 +137,9 @@ export const topicsQuery = (brand: string, query: TopicsQuery) => ({
   queryFn: () => take(client.GET('/brands/{brand}/topics', { params: { path: { brand }, query } })),
 })
 
-export const voiceQuery = (brand: string, until?: string, since?: string) => ({
-  queryKey: ['voice', brand, until, since], staleTime: 120_000,
-  queryFn: () => take(client.GET('/voice', { params: { query: { brands: [brand], until, since } } })),
+export const voiceQuery = (brand: string, until?: string, since?: string, by: Pick<Choice, 'platform' | 'lang'> = {}) => ({
+  queryKey: ['voice', brand, until, since, by], staleTime: 120_000,
+  queryFn: () => take(client.GET('/voice', { params: { query: { brands: [brand], until, since, ...by } } })),
 })
 
 type MentionsQuery = NonNullable<paths['/brands/{brand}/mentions']['get']['parameters']['query']>

@@ -17,21 +17,21 @@ import { navigate, to, usePlace, useUrlState } from './url'
 
 const PersonDrawer = page(() => import('./pages/person'))
 const pages = {
-  overview: page(() => import('./pages/overview')),
-  people: page(() => import('./pages/people')),
-  compare: page(() => import('./pages/compare')),
-  map: page(() => import('./pages/map')),
-  network: page(() => import('./pages/network')),
-  mentions: page(() => import('./pages/mentions')),
-  content: page(() => import('./pages/content')),
-  portfolio: page(() => import('./pages/portfolio')),
-  backtest: page(() => import('./pages/backtest')),
-  scans: page(() => import('./pages/scans')),
-  settings: page(() => import('./pages/settings')),
+  overview: page(() => import('./pages/overview'), true),
+  people: page(() => import('./pages/people'), true),
+  compare: page(() => import('./pages/compare'), true),
+  map: page(() => import('./pages/map'), true),
+  network: page(() => import('./pages/network'), true),
+  mentions: page(() => import('./pages/mentions'), true),
+  content: page(() => import('./pages/content'), true),
+  portfolio: page(() => import('./pages/portfolio'), true),
+  backtest: page(() => import('./pages/backtest'), true),
+  scans: page(() => import('./pages/scans'), true),
+  settings: page(() => import('./pages/settings'), true),
 }
 const Commands = page(() => import('./ui/commands'))
 const Shortcuts = page(() => import('./ui/shortcuts'))
-const Welcome = page(() => import('./pages/welcome'))
+const Welcome = page(() => import('./pages/welcome'), true)
 
 /** What every page of a brand gets. */
 export type PageProps = { brand: Schemas['Brand']; id?: string }
@@ -174,6 +174,7 @@ function Shell({ brand, brands, controls }: { brand: Schemas['Brand']; brands: S
           <button className="btn ghost icon hide-sm" aria-haspopup="dialog" title={t('keys_t')} onClick={() => setHelp(true)}><Keyboard aria-hidden /><span className="sr">{t('keys_t')}</span></button>
           <AccountButton brand={brand.name} />
         </header>
+        {brand.demo && <p className="demoline">{t('demo')}. {t('demo_b')}</p>}
         {!online && <p className="banner" role="status">{t('offline')}</p>}
         <CrashGuard where={page + id}>
           <Suspense fallback={<main id="main" tabIndex={-1} aria-busy="true" />}>

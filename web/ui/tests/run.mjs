@@ -5,6 +5,7 @@
 import fs from 'node:fs'
 import { context, open } from './browser.mjs'
 import { api, serve } from './server.mjs'
+import { edges } from './edges.mjs'
 import * as hostile from './hostile.mjs'
 import * as net from './network.mjs'
 import { accounts, settings, settingsPages } from './settings.mjs'
@@ -371,7 +372,7 @@ try {
   await api(base, `/brands/${encodeURIComponent(brand)}/batches`, { method: 'POST', body: JSON.stringify({ people: [ids[1], ids[5]], status: { status: 'shortlisted' }, add_tags: ['prensa'] }) })
   await api(base, someone + '/notes', { method: 'POST', body: JSON.stringify({ text: 'First line.\nSecond line.' }) })
   await api(base, someone + '/tasks', { method: 'POST', body: JSON.stringify({ text: 'Write to her', due: '2026-01-31' }) })
-  const parts = { matrix: async () => matrix((await pagesOf(brand, ids)).filter(([name]) => name.startsWith(process.env.PAGES ?? ''))), walk: () => walk(brand, ids), decisions: () => decisions(brand), numbers: () => numbers(brand), settings: () => settings({ base, browser, brand, check, watch }), accounts: () => accounts({ browser, check }), sampled: () => sampled(kit, brand), workflow: () => workflow(kit, brand), attacks, troubles: () => troubles(brand), network: async () => { await net.network(base, brand, { check, watch, settled, browser }); await net.small(base, { check, browser }) }, welcome: () => welcome({ browser, axe, check, watch }) }
+  const parts = { matrix: async () => matrix((await pagesOf(brand, ids)).filter(([name]) => name.startsWith(process.env.PAGES ?? ''))), walk: () => walk(brand, ids), decisions: () => decisions(brand), numbers: () => numbers(brand), settings: () => settings({ base, browser, brand, check, watch }), accounts: () => accounts({ browser, check }), sampled: () => sampled(kit, brand), workflow: () => workflow(kit, brand), edges: () => edges(kit, brand), attacks, troubles: () => troubles(brand), network: async () => { await net.network(base, brand, { check, watch, settled, browser }); await net.small(base, { check, browser }) }, welcome: () => welcome({ browser, axe, check, watch }) }
   const run = async names => { for (const name of names) if (!only || only.includes(name)) await timed(name, parts[name]) }
   // Those with a server of their own go beside the others.
   const apart = ['accounts', 'welcome']

@@ -1,5 +1,5 @@
 import { memo, Suspense, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type MouseEvent } from 'react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDown, Bookmark, BookmarkPlus, ChevronDown, Columns3, ListTodo, Plus, Rows3, Rows4, Search, SlidersHorizontal, Star, UserRound, X } from 'lucide-react'
 import { starred, useAct } from '../acts'
 import type { PageProps } from '../app'
@@ -24,12 +24,15 @@ const BulkBar = page(() => import('./bulk'))
 const Handling = page(() => import('./handling'))
 const KeptFilter = page(() => import('./keptfilter'))
 const Where = page(() => import('./where'))
+const NothingRead = page(() => import('./nothing'))
 const Receipt = page(() => import('./receipt'))
 const SavedViews = page(() => import('./savedviews'))
 const VIEWS = ['shortlist', 'ambassadors', 'rising', 'connectors', 'positive', 'new', 'cooling', 'defenders', 'answers', 'critics', 'rivals'] as const
 /** The columns that can be left out, each with its width. */
 const WIDTHS = { sent: 96, mentions: 84, reactions: 84, followers: 84, last: 84, status: 134 }
 const COLUMNS = Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]
+/** Those that a narrow window leaves out. */
+const FEW = ['sent', 'reactions', 'followers', 'last']
 /** Filters that an address can hold. */
 const NONE = { platform: undefined, lang: undefined, min: undefined, q: undefined, days: undefined, since: undefined, until: undefined, where: undefined, status: undefined, tag: undefined, owner: undefined, tasks: undefined }
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
@@ -50,6 +53,10 @@ export function AdvocatesPage({ brand }: PageProps) {
   const members = useView(brand.name, view ?? 'rising', choice, !!view)
   const shown = view ? members : list
   const first = list.data?.pages[0]
+  // Critics who are listed too are no advocates: those are counted without them.
+  const alone = useAdvocates(brand.name, { ...choice, limit: 1 }, u.all === '1')
+  const counts = (u.all === '1' ? alone.data?.pages[0] : first)?.counts
+  const cache = useQueryClient(), again = () => void cache.refetchQueries({ type: 'active', predicate: q => q.state.status === 'error' })
   const standard = useStandardRanks(brand.name, choice, !!(u.tune && (choice.weights || choice.preset || choice.blend)))
 
   const rows = useMemo(() => view ? members.data?.pages.flatMap(p => p.items.map(m => m.person)) ?? [] : list.data?.pages.flatMap(p => p.items) ?? [], [view, members.data, list.data])
@@ -59,7 +66,7 @@ export function AdvocatesPage({ brand }: PageProps) {
 
   const may = useMay(brand.name).on('analyst'), act = useAct(brand.name)
   const columns = useMemo(() => new Set<string>(u.columns ? u.columns.split(',') : COLUMNS), [u.columns])
-  const tracks = (hidden?: string[]) => `40px 104px minmax(0, 1fr) 188px ${COLUMNS.filter(c => columns.has(c) && !hidden?.includes(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
+  const tracks = (hidden?: string[], fixed = '40px 104px minmax(0, 1fr) 188px') => `${fixed} ${COLUMNS.filter(c => columns.has(c) && !hidden?.includes(c)).map(c => WIDTHS[c] + 'px').join(' ')} ${may ? '44px' : ''}`
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const last = useRef('')
   const [open, setOpen] = useState<Open>()
@@ -129,20 +136,21 @@ export function AdvocatesPage({ brand }: PageProps) {
     return <th scope="col" className={cls} aria-sort={on ? 'descending' : undefined}>{view || !sort ? t(col) : <button onClick={() => set({ sort: sort === 'score' ? undefined : sort })}><span className="sr">{t('sort_by')} </span>{t(col)}{on && <ArrowDown aria-hidden />}</button>}</th>
   }
   const chip = (kind: Open['kind'], on: string | undefined, label: string) => <button className={'chip' + (on ? ' on' : '')} aria-haspopup="dialog" aria-expanded={open?.kind === kind} onClick={e => setOpen({ kind, anchor: e.currentTarget })}>{on ?? label}<ChevronDown aria-hidden /></button>
-  const lead = view ? (members.data ? i.said(members.data.pages[0].says) : ' ') : t('lead', { brand: brand.name })
+  const lead = members.data ? i.said(members.data.pages[0].says) : ' '
+  const heads = view === 'critics' ? 'critics' : u.all === '1' && !view ? 'all' : undefined
 
   return (
     <main id="main" tabIndex={-1} className={(u.rows ?? rowHeight()) === 'compact' ? 'compact' : ''}>
-      <div className="head"><div><h1>{t('title')}</h1><p>{t('lead', { brand: brand.name })}</p></div><span className="grow" />
+      <div className="head"><div><h1>{t(heads === 'critics' ? 'v_critics' : 'title')}</h1><p>{t(heads ? `lead_${heads}` : 'lead', { brand: brand.name })}</p></div><span className="grow" />
         {!view && <button className="btn ghost icon hide-sm" title={t('columns')} aria-haspopup="dialog" aria-expanded={open?.kind === 'columns'} onClick={e => setOpen({ kind: 'columns', anchor: e.currentTarget })}><Columns3 aria-hidden /><span className="sr">{t('columns')}</span></button>}
         <div className="seg hide-sm" role="group" aria-label={t('density')}>{([['comfortable', Rows3], ['compact', Rows4]] as const).map(([k, Icon]) => <button key={k} title={t(k)} aria-pressed={(u.rows ?? rowHeight()) === k} onClick={() => set({ rows: k === rowHeight() ? undefined : k }, true)}><Icon aria-hidden /><span className="sr">{t(k)}</span></button>)}</div>
         <ExportLinks brand={brand.name} what="advocates" query={exported} />
         <button className={'btn' + (u.tune ? ' on' : '')} aria-expanded={!!u.tune} onClick={() => set({ tune: u.tune ? undefined : '1' })}><SlidersHorizontal aria-hidden />{t('weights')}</button>
       </div>
-      <Kpis brand={brand.name} counts={first?.counts} choice={choice} ready={quiet || shown.isError} />
+      <Kpis brand={brand.name} counts={counts} failed={list.isError || alone.isError} choice={choice} ready={quiet || shown.isError} />
       {u.tune && <Suspense fallback={<div className="card tune" />}><WeightsPanel receipt={(view ? members.data : list.data)?.pages[0].receipt} rows={rows} standard={standard} /></Suspense>}
 
-      <Views brand={brand} choice={choice} current={view} everyone={first?.counts.total} ready={quiet} onSave={may ? anchor => setOpen({ kind: 'save', anchor }) : undefined} saving={open?.kind === 'save'} />
+      <Views brand={brand} choice={choice} current={view} everyone={first?.counts.total} failed={list.isError} ready={quiet} onSave={may ? anchor => setOpen({ kind: 'save', anchor }) : undefined} saving={open?.kind === 'save'} />
       {view && <p className="viewlead">{lead}</p>}
 
       <div className="filters">
@@ -159,28 +167,28 @@ export function AdvocatesPage({ brand }: PageProps) {
         {filtered && <button className="btn ghost sm" onClick={() => set(NONE)}>{t('clear')}</button>}
       </div>
 
-      {shown.isError && !shown.data ? <ErrorState error={shown.error} retry={() => void shown.refetch()} /> : !shown.data ? <Skeleton rows={10} /> : (
+      {shown.isError && !shown.data ? <ErrorState error={shown.error} retry={again} /> : !shown.data ? <Skeleton rows={10} /> : (
         <>
           {tooFew && <div className="callout calm" role="note"><p>{t('too_few')}</p></div>}
           <Gaps gaps={shown.data.pages[0].gaps} provisional={shown.data.pages[0].provisional} />
           <div className="card" aria-busy={shown.isPlaceholderData || undefined}>
             <div className={'tablewrap' + (shown.isPlaceholderData ? ' stale' : '')}>
-              <table ref={table} aria-rowcount={rows.length + 1} className={view ? undefined : 'list'} style={{ '--tracks': tracks(), '--fewer': tracks(['followers', 'last']) } as CSSProperties} onClick={onRows}>
+              <table ref={table} aria-rowcount={rows.length + 1} className={view ? 'because' + (may ? '' : ' nostar') : 'list'} style={{ '--tracks': tracks(), '--fewer': tracks(['followers', 'last']), '--few': tracks(FEW, '40px 76px minmax(0, 1fr) 182px'), '--least': tracks(FEW, '40px 76px minmax(0, 1fr) 104px') } as CSSProperties} onClick={onRows}>
                 <caption className="sr">{t('title')}</caption>
                 <thead><tr>
                   <th scope="col" className="ck"><input type="checkbox" aria-label={t('pick_all')} title={t('pick_all')} disabled={!rows.length} checked={rows.length > 0 && chosen.length === rows.length} ref={el => { if (el) el.indeterminate = chosen.length > 0 && chosen.length < rows.length }} onChange={e => setPicked(new Set(e.target.checked ? rows.map(a => a.id) : []))} /></th>
                   <th scope="col">{t(view ? 'c_order' : 'c_rank')}</th><th scope="col">{t('c_person')}</th>{th('c_score', 'score')}
-                  {view ? <th scope="col">{t('c_why')}</th> : <>{columns.has('sent') && th('c_sent', undefined)}{columns.has('mentions') && th('c_mentions', 'mentions', 'r')}{columns.has('reactions') && th('c_reactions', 'engagement', 'r')}{columns.has('followers') && <th scope="col" className="r hide-md">{t('c_followers')}</th>}{columns.has('last') && th('c_last', 'recent', 'r hide-md')}</>}
+                  {view ? <th scope="col" className="whyh">{t('c_why')}</th> : <>{columns.has('sent') && th('c_sent', undefined, 'hide-few')}{columns.has('mentions') && th('c_mentions', 'mentions', 'r')}{columns.has('reactions') && th('c_reactions', 'engagement', 'r hide-few')}{columns.has('followers') && <th scope="col" className="r hide-md">{t('c_followers')}</th>}{columns.has('last') && th('c_last', 'recent', 'r hide-md')}</>}
                   {(view || columns.has('status')) && <th scope="col">{t('c_status')}</th>}
                   {may && <th scope="col" className="st"><span className="sr">{t('v_shortlist')}</span></th>}
                 </tr></thead>
                 <tbody>{rows.slice(0, count).map((a, k) => <Row key={a.id} at={k + 2} a={a} picked={picked.has(a.id)} active={u.person === a.id} why={reasons.get(a.id)} was={standard?.get(a.id)} columns={columns} may={may} />)}</tbody>
               </table>
               {count < rows.length && <div ref={below} style={{ height: `calc(var(--row) * ${rows.length - count})` }} />}
-              {!rows.length && <Empty text={view && members.data?.pages[0].empty ? i.said(members.data.pages[0].empty) : undefined} />}
+              {!rows.length && (first?.counts.people === 0 && !first.notes.length && !filtered ? <Suspense fallback={<div className="state" />}><NothingRead brand={brand.name} /></Suspense> : <Empty text={view && members.data?.pages[0].empty ? i.said(members.data.pages[0].empty) : undefined} />)}
             </div>
             {rows.length > 0 && <div className="tfoot">
-              <span className="num" role="status">{t('showing', { a: rows.length, n: total ?? 0 })}</span><span className="grow" />
+              <span className="num" role="status">{i.tn('showing', total ?? 0, { a: rows.length })}</span><span className="grow" />
               {shown.isFetchNextPageError && <span className="down">{t('changed')}</span>}
               {shown.isFetchNextPageError ? <button className="btn sm" onClick={() => void shown.refetch()}>{t('retry')}</button>
                 : shown.hasNextPage && <button className="btn sm" disabled={shown.isFetchingNextPage} onClick={() => void nextPage(shown)}>{t('more_rows')}</button>}
@@ -226,9 +234,9 @@ const Row = memo(function Row({ a, at, picked, active, why, was, columns, may }:
       <td><PersonCell a={a} href={'?person=' + a.id} idPrefix="p-" /></td>
       <td>{s ? <button className="score" data-act="score" aria-haspopup="dialog"><span className="sr">{t('c_score')} </span><span className="v num">{i.score(s.total)}</span><ScoreMark a={a} w={104} /><span className="sr">{u && t('score_between', { a: i.score(u.score_low), b: i.score(u.score_high) })}. {COMPONENTS.map(k => { const p = partOf(a, k); return `${t(k)} ${p?.value == null || p.imputed ? t('unknown') : n(p.value * 100)}` }).join(', ')}. {t('how_made')}</span></button> : <Unknown />}{u?.small_sample && <span className="pill xs lowsample" title={t('low_sample')}>{t('low_sample_s')}</span>}</td>
       {why ? <td className="whycell">{why.map((w, k) => <p key={k}>{i.said(w)}</p>)}</td> : <>
-        {columns.has('sent') && <td>{e.sentiment === null ? <Unknown /> : <span className="sent num" title={t('sent_of', { n: e.scored })}><b>{i.signed(e.sentiment)}</b><ToneBar v={e.sentiment} /></span>}</td>}
+        {columns.has('sent') && <td className="hide-few">{e.sentiment === null ? <Unknown /> : <span className="sent num" title={t('sent_of', { n: e.scored })}><b>{i.signed(e.sentiment)}</b><ToneBar v={e.sentiment} /></span>}</td>}
         {columns.has('mentions') && <td className="r num">{n(e.mentions)}<small className="under">{i.tn('days', e.active_days)}</small></td>}
-        {columns.has('reactions') && <td className="r num">{e.engagement === null ? <Unknown /> : i.compact(e.engagement)}</td>}
+        {columns.has('reactions') && <td className="r num hide-few">{e.engagement === null ? <Unknown /> : i.compact(e.engagement)}</td>}
         {columns.has('followers') && <td className="r num hide-md">{e.followers === null ? <Unknown /> : i.compact(e.followers)}</td>}
         {columns.has('last') && <td className="r num hide-md">{e.last ? i.day(e.last) : <Unknown />}</td>}
       </>}
@@ -273,19 +281,20 @@ export function Options({ name, values, chosen, label, icon, onChange }: { name:
   )
 }
 
-function Views({ brand, choice, current, everyone, ready, onSave, saving }: { brand: Schemas['Brand']; choice: Choice; current?: string; everyone?: number; ready: boolean; onSave?: (anchor: HTMLElement) => void; saving: boolean }) {
+function Views({ brand, choice, current, everyone, failed, ready, onSave, saving }: { brand: Schemas['Brand']; choice: Choice; current?: string; everyone?: number; failed: boolean; ready: boolean; onSave?: (anchor: HTMLElement) => void; saving: boolean }) {
   const { t, n } = useI18n()
   const saved = useQuery({ ...savedViewsQuery(brand.name), enabled: ready }).data?.items ?? []
   const [u] = useUrlState()
   const names = VIEWS.filter(v => v !== 'rivals' || brand.rivals.length > 0)
   const counts = useQuery({ ...viewCounts(brand.name, names, choice), enabled: ready })
+  const none = failed || counts.isError ? '—' : WAIT
   const href = (view?: string) => to(brand.name, 'advocates', { ...u, view, person: undefined, sort: view ? undefined : u.sort, saved: undefined })
   const held = saved.find(v => v.id === u.saved), nav = useRef<HTMLElement>(null)
   useEffect(() => { const at = nav.current?.querySelector<HTMLElement>('[aria-current]'); if (at && at.offsetLeft + at.offsetWidth > nav.current!.clientWidth) at.scrollIntoView({ block: 'nearest', inline: 'center' }) }, [current, held, ready])
   return (
     <div className="viewbar"><nav ref={nav} className="views" aria-label={t('views')}>
-      <Link href={href()} aria-current={!held && !current ? 'page' : undefined}>{t('v_all')}<span className="n num">{everyone === undefined ? WAIT : n(everyone)}</span></Link>
-      {names.map(v => <Link key={v} href={href(v)} aria-current={!held && current === v ? 'page' : undefined}>{t(`v_${v}`)}<span className="n num">{counts.data?.[v] === undefined ? WAIT : n(counts.data[v]!)}</span></Link>)}
+      <Link href={href()} aria-current={!held && !current ? 'page' : undefined}>{t('v_all')}<span className="n num">{everyone === undefined ? none : n(everyone)}</span></Link>
+      {names.map(v => <Link key={v} href={href(v)} aria-current={!held && current === v ? 'page' : undefined}>{t(`v_${v}`)}<span className="n num">{counts.data?.[v] === undefined ? counts.data ? '—' : none : n(counts.data[v]!)}</span></Link>)}
       {saved.map(v => <Link key={v.id} className="savedv" href={to(brand.name, 'advocates', opened(v.id, v.query))} aria-current={held === v ? 'page' : undefined} title={v.shared ? t('sv_shared') : t('sv_mine')}><Bookmark aria-hidden /><bdi>{v.name}</bdi>{held === v && differs(u, v.query) && <span title={t('sv_changed')}>*<span className="sr">{t('sv_changed')}</span></span>}</Link>)}
     </nav>
       {onSave && <button className="saveb" aria-haspopup="dialog" aria-expanded={saving} disabled={!ready} onClick={e => onSave(e.currentTarget)}><BookmarkPlus aria-hidden /><span>{saved.length ? t('sv_views') : t('sv_save')}</span></button>}
@@ -295,19 +304,24 @@ function Views({ brand, choice, current, everyone, ready, onSave, saving }: { br
 
 const DAY = 86_400_000
 
-function Kpis({ brand, counts, choice, ready }: { brand: string; counts?: Schemas['Counts']; choice: Choice; ready: boolean }) {
+/** The numbers above the list follow its filters as far as the server can count by them; where it cannot, they say so. */
+function Kpis({ brand, counts, failed, choice, ready }: { brand: string; counts?: Schemas['Counts']; failed: boolean; choice: Choice; ready: boolean }) {
   const { t, n, pct, change } = useI18n()
-  const now = useQuery({ ...voiceQuery(brand), enabled: ready })
-  const before = useQuery({ ...voiceQuery(brand, now.data && new Date(Date.parse(now.data.since) - 1000).toISOString(), now.data && new Date(Date.parse(now.data.since) - 28 * DAY).toISOString()), enabled: !!now.data })
-  const tone = useQuery({ ...topicsQuery(brand, { since: choice.since, limit: 1 }), enabled: ready })
+  const { platform, lang } = choice, by = { platform, lang }
+  // Who is meant by these depends on all of the period: mentions of another cannot be counted by them.
+  const people = !!(choice.where || choice.min_mentions || choice.status || choice.tag || choice.owner || choice.tasks)
+  const now = useQuery({ ...voiceQuery(brand, undefined, undefined, by), enabled: ready })
+  const before = useQuery({ ...voiceQuery(brand, now.data && new Date(Date.parse(now.data.since) - 1000).toISOString(), now.data && new Date(Date.parse(now.data.since) - 28 * DAY).toISOString(), by), enabled: !!now.data })
+  const tone = useQuery({ ...topicsQuery(brand, { since: choice.since, until: choice.until, platform, lang, limit: 1 }), enabled: ready })
   const was = before.data?.brands[0]?.mentions, is = now.data?.brands[0]?.mentions
-  const judged = tone.data && 1 - tone.data.tone.unknown
+  const judged = tone.data && (tone.data.read ? 1 - tone.data.tone.unknown : 0)
+  const none = failed ? '—' : WAIT, whole = people && <> · {t('k_whole')}</>
   return (
     <dl className="kpis">
-      <div className="kpi"><dt>{t('k_advocates')}</dt><dd className="num">{counts ? n(counts.total) : WAIT}</dd><dd className="delta">{counts && t('k_of_people', { n: counts.people })}</dd></div>
-      <div className="kpi"><dt>{t('k_mentions')}</dt><dd className="num">{counts ? n(counts.mentions) : WAIT}</dd><dd className="delta">{counts && t('k_mentions_b', { n: counts.people })}</dd></div>
-      <div className="kpi"><dt>{t('k_28')}</dt><dd className="num">{is === undefined ? WAIT : n(is)}</dd><dd className="delta num">{was ? <><span className={is! >= was ? 'up' : 'down'}>{change(is! / was - 1)}</span> {t('k_28_b')}</> : was === 0 ? t('k_28_none') : ''}</dd></div>
-      <div className="kpi"><dt>{t('k_positive')}</dt><dd className="num">{judged ? pct(tone.data!.tone.positive / judged) : tone.isError || judged === 0 ? '—' : WAIT}</dd><dd className="delta">{tone.data && t('k_positive_b', { n: tone.data.read })}</dd></div>
+      <div className="kpi"><dt>{t('k_advocates')}</dt><dd className="num">{counts ? n(counts.total) : none}</dd><dd className="delta">{counts && t('k_of_people', { n: counts.people })}</dd></div>
+      <div className="kpi"><dt>{t('k_mentions')}</dt><dd className="num">{counts ? n(counts.mentions) : none}</dd><dd className="delta">{counts && t('k_mentions_b', { n: counts.people })}</dd></div>
+      <div className="kpi"><dt>{t('k_28')}</dt><dd className="num">{is === undefined ? now.isError ? '—' : WAIT : n(is)}</dd><dd className="delta num">{was ? <><span className={is! >= was ? 'up' : 'down'}>{change(is! / was - 1)}</span> {t('k_28_b')}</> : was === 0 ? t('k_28_none') : ''}{was !== undefined && whole}</dd></div>
+      <div className="kpi"><dt>{t('k_positive')}</dt><dd className="num">{judged ? pct(tone.data!.tone.positive / judged) : tone.isError || judged === 0 ? '—' : WAIT}</dd><dd className="delta">{!!judged && <>{t('k_positive_b', { n: tone.data!.read })}{whole}</>}</dd></div>
     </dl>
   )
 }

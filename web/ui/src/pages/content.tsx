@@ -7,12 +7,13 @@ import { useI18n } from '../i18n'
 import { Block, platformName, PLATFORMS, Tongue, Unknown } from '../ui/bits'
 import { PostCard, termsOf } from '../ui/post'
 import { useUrlState } from '../url'
+import NothingRead from './nothing'
 
 const LISTS = [['praise', 'topic_praise', 'topic_praise_h'], ['blame', 'topic_blame', 'topic_blame_h'], ['moving', 'co_moving', 'co_moving_h'], ['common', 'topic_common', 'topic_common_h']] as const
 
 /** What people praise and blame, and the posts that were reacted to most. */
 export default function ContentPage({ brand }: PageProps) {
-  const { t, n } = useI18n()
+  const { t, tn, n } = useI18n()
   const [u, set] = useUrlState()
   const since = Number(u.days) > 0 ? daysAgo(Number(u.days)) : undefined
   const topics = useQuery(topicsQuery(brand.name, { platform: u.platform, since, limit: 15 }))
@@ -25,9 +26,9 @@ export default function ContentPage({ brand }: PageProps) {
         <label className="selectl">{t('f_platform')} <select value={u.platform ?? ''} onChange={e => set({ platform: e.target.value || undefined })}><option value="">{t('any')}</option>{PLATFORMS.map(p => <option key={p} value={p}>{platformName(p)}</option>)}</select></label>
         <label className="selectl">{t('f_period')} <select value={u.days ?? ''} onChange={e => set({ days: e.target.value || undefined })}><option value="">{t('all_time')}</option>{[7, 30, 90].map(d => <option key={d} value={d}>{t('f_days', { n: d })}</option>)}</select></label>
       </div>
-      <Block query={topics}>{d => (
+      <Block query={topics}>{d => !d.read && posts.data?.pages[0].items.length === 0 && !u.platform && !since ? <div className="card"><NothingRead brand={brand.name} /></div> : (
         <>
-          <section className="card pad"><h2 className="sech">{t('co_tone')} <small>{t(d.more ? 'co_more' : 'co_read', { n: d.read })}</small></h2><ToneSplit tone={d.tone} /></section>
+          <section className="card pad"><h2 className="sech">{t('co_tone')} <small>{d.more ? t('co_more', { n: d.read }) : tn('co_read', d.read)}</small></h2>{d.read ? <ToneSplit tone={d.tone} /> : <p className="muted gap">{t('topics_none')}</p>}</section>
           <div className="grid2 below">
             <section className="card pad"><h2 className="sech">{t('co_where')}</h2><p className="muted">{t('co_where_h')}</p><Places moments={d.moments} /></section>
             <section className="card pad"><h2 className="sech">{t('co_when')}</h2><p className="muted">{t('co_when_h')}</p><Times moments={d.moments} /></section>

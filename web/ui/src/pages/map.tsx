@@ -17,7 +17,7 @@ type Point = { a: Advocate; x: number; y: number; r: number; q: (typeof QUADRANT
 
 /** The first 200 people by how well they speak and how far they reach; the list beside it says the same in words. */
 export default function MapPage({ brand }: PageProps) {
-  const { t, n } = useI18n()
+  const { t, tn, n } = useI18n()
   const [u, set] = useUrlState()
   const list = useAdvocates(brand.name, { ...choiceOf({ platform: u.platform, days: u.days }), all: true, limit: 200 })
   const [over, setOver] = useState<Point>()
@@ -66,11 +66,11 @@ export default function MapPage({ brand }: PageProps) {
               {QUADRANTS.map(q => <text key={q} className="quad" x={corner[q][0]} y={corner[q][1]} textAnchor={corner[q][2]}>{t(q)}</text>)}
               {over && <text className="maplabel" x={Math.min(Math.max(over.x, 80), W - 80)} y={over.y - over.r - 6} textAnchor="middle">{nameOf(over.a)}</text>}
             </svg></div>
-            <p className="foot">{t('map_note', { n: points.length, k: d.pages[0].items.length, of: d.pages[0].counts.total })}</p>
+            <p className="foot">{d.pages[0].next_cursor ? t('map_note', { n: points.length, k: d.pages[0].items.length, of: d.pages[0].counts.total }) : t('map_note_all', { n: points.length, of: d.pages[0].counts.total })}</p>
           </section>
           <section className="card maplist">
             <div className="seg wrapseg" role="group" aria-label={t('map_quads')}><button aria-pressed={!chosen} onClick={() => set({ q: undefined })}>{t('v_all')}</button>{QUADRANTS.map(q => <button key={q} aria-pressed={chosen === q} onClick={() => set({ q })}>{t(q)} <small className="num">{n(points.filter(p => p.q === q).length)}</small></button>)}</div>
-            <div className="row8 mappick"><button className="btn sm" onClick={() => setPicked(new Set(shown.map(p => p.a.id)))}>{t('map_pick', { n: shown.length })}</button>{picked.size > 0 && <button className="btn ghost sm" onClick={() => setPicked(new Set())}>{t('cancel')}</button>}</div>
+            <div className="row8 mappick"><button className="btn sm" onClick={() => setPicked(new Set(shown.map(p => p.a.id)))}>{tn('map_pick', shown.length)}</button>{picked.size > 0 && <button className="btn ghost sm" onClick={() => setPicked(new Set())}>{t('cancel')}</button>}</div>
             <ol tabIndex={0} aria-label={t('map_people')}>{shown.map(p => <li key={p.a.id} onMouseEnter={() => setOver(p)} onMouseLeave={() => setOver(undefined)}><input type="checkbox" aria-label={t('select', { name: nameOf(p.a) })} checked={picked.has(p.a.id)} onChange={() => toggle(p.a.id)} /><div><button className="linkb" onClick={() => set({ person: p.a.id })}><bdi>{nameOf(p.a)}</bdi></button><Flags a={p.a} />{p.a.status !== 'candidate' && <span className={'pill xs ' + p.a.status}>{t(`s_${p.a.status}`)}</span>}<small className="num">{t('affinity')} {n((partOf(p.a, 'affinity')?.value ?? 0) * 100)} · {t('reach')} {n((partOf(p.a, 'reach')?.value ?? 0) * 100)}</small></div></li>)}</ol>
           </section>
         </div>

@@ -1,17 +1,18 @@
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { PageProps } from '../app'
 import { client, daysAgo, nextPage, personQuery, take, useMentions, type Mention } from '../api'
 import { useI18n } from '../i18n'
 import { useMay } from '../me'
+import { page } from '../page'
 import { Block, nameOf, platformName, PLATFORMS } from '../ui/bits'
 import { Popover } from '../ui/overlay'
 import { PostCard, termsOf } from '../ui/post'
 import { useUrlState } from '../url'
 import { ExportLinks } from './export'
 
-const ToneWhy = lazy(() => import('./tonewhy'))
+const ToneWhy = page(() => import('./tonewhy'))
 const LANGUAGES = ['es', 'en', 'pt', 'fr', 'de', 'it', 'ca', 'nl']
 
 /** The posts themselves, with the team's own word on each: how it speaks, and whether it is about the brand. */
@@ -39,7 +40,7 @@ export default function MentionsPage({ brand }: PageProps) {
         {!out && <label className="opt inline"><input type="checkbox" checked={u.reposts === 'show'} onChange={e => set({ reposts: e.target.checked ? 'show' : undefined })} />{t('m_reposts')}</label>}
         {u.author && <button className="chip on" onClick={() => set({ author: undefined })}>{t('m_by', { name: author.data ? nameOf(author.data.advocate) : '…' })}<X aria-hidden /></button>}
       </div>
-      {relevance.data && relevance.data.learned.marks > 0 && <div className="callout calm" role="note"><p>{t(relevance.data.in_use ? 'm_learned' : 'm_learning', { n: relevance.data.learned.marks })}{relevance.data.exclude?.length ? <> {t('m_exclude', { words: i.list(relevance.data.exclude.slice(0, 3).map(x => x.query)) })}</> : null}</p></div>}
+      {relevance.data && relevance.data.learned.marks > 0 && <div className="callout calm" role="note"><p>{i.tn(relevance.data.in_use ? 'm_learned' : 'm_learning', relevance.data.learned.marks)}{relevance.data.exclude?.length ? <> {t('m_exclude', { words: i.list(relevance.data.exclude.slice(0, 3).map(x => x.query)) })}</> : null}</p></div>}
       <Block query={list} rows={8}>{() => items.length ? (
         <>
           <div className={'posts feed' + (list.isPlaceholderData ? ' stale' : '')}>{items.map(p => <PostCard key={p.key} brand={brand} post={p} terms={terms} author edit={may} onWhy={(anchor, post) => setAsked({ anchor, post })} />)}</div>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
+import { Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Maximize, Minus, Plus, Search, Table2, Waypoints } from 'lucide-react'
 import type { PageProps } from '../app'
@@ -6,13 +6,14 @@ import { choiceOf, client, take, type Choice } from '../api'
 import type { Camera, Net, Node } from '../charts/graph'
 import { useI18n, type Key } from '../i18n'
 import { useKeys } from '../keys'
+import { page } from '../page'
 import { Avatar, Block, Platform, platformName, PLATFORMS, Unknown } from '../ui/bits'
 import { Link } from '../ui/link'
 import { to, useUrlState, type Query } from '../url'
 import { Gaps } from './notes'
 import '../styles/network.css'
 
-const NetworkGraph = lazy(() => import('../charts/graph'))
+const NetworkGraph = page(() => import('../charts/graph'))
 const COLORS = ['--g1', '--g2', '--g3', '--g4', '--g5', '--g6']
 const SIZES = [300, 1000, 3000]
 const ROWS = 100
@@ -196,7 +197,7 @@ function FindPerson({ net, onPick }: { net: Net; onPick: (place: number) => void
 
 /** The same people in words and numbers. */
 function PeopleTable({ brand, net, community }: { brand: string; net: Net; community: (id: number) => string }) {
-  const { t, n, pct, score, ratio } = useI18n()
+  const { t, tn, n, pct, score, ratio } = useI18n()
   const [u, set] = useUrlState()
   const [rows, setRows] = useState(ROWS)
   const by: Sort = u.sort && u.sort in SORTS ? u.sort as Sort : 'share'
@@ -224,7 +225,7 @@ function PeopleTable({ brand, net, community }: { brand: string; net: Net; commu
           ))}</tbody>
         </table>
       </div>
-      <div className="tfoot"><span className="num" role="status">{t('showing', { a: Math.min(rows, people.length), n: people.length })}</span><span className="grow" />{rows < people.length && <button className="btn sm" onClick={() => setRows(r => r + ROWS)}>{t('more_rows')}</button>}</div>
+      <div className="tfoot"><span className="num" role="status">{tn('showing', people.length, { a: Math.min(rows, people.length) })}</span><span className="grow" />{rows < people.length && <button className="btn sm" onClick={() => setRows(r => r + ROWS)}>{t('more_rows')}</button>}</div>
       <p className="nethelp">{t('net_columns')}</p>
     </>
   )

@@ -7,6 +7,7 @@ import { Block, PersonCell, platformName, Tongue, WAIT } from '../ui/bits'
 import { Link } from '../ui/link'
 import { PostCard, termsOf } from '../ui/post'
 import { to, useUrlState } from '../url'
+import NothingRead from './nothing'
 import Since, { Stages } from './since'
 import OpenTasks from './tasks'
 
@@ -16,6 +17,8 @@ const GROUPS: Record<string, Key> = { champions: 'g_champions', loyal: 'g_loyal'
 /** What a team looks at first: how much was said, who is new, who rises, who falls silent, whom to answer. */
 export default function OverviewPage({ brand }: PageProps) {
   const { t } = useI18n()
+  // Where nothing was ever read, silence is not the people's.
+  const mentions = useMentions(brand.name, { limit: 1 }), nothing = mentions.data?.pages[0].items.length === 0
   return (
     <main id="main" tabIndex={-1}>
       <div className="head"><div><h1>{t('ov_title')}</h1><p>{t('ov_lead', { brand: brand.name })}</p></div><span className="grow" /><Link className="btn primary" href={to(brand.name, 'advocates')}>{t('ov_open')}</Link></div>
@@ -24,11 +27,11 @@ export default function OverviewPage({ brand }: PageProps) {
       <Sources brand={brand.name} />
       <div className="grid2 teamrow"><OpenTasks brand={brand.name} /><Since brand={brand.name} key={brand.name} /></div>
       <div className="teamrow"><Stages brand={brand.name} /></div>
-      <div className="grid2 shorts">
+      {nothing ? <div className="card"><NothingRead brand={brand.name} /></div> : <><div className="grid2 shorts">
         <div className="stackv"><Short brand={brand.name} view="rising" /><Short brand={brand.name} view="cooling" /><Groups brand={brand.name} /></div>
         <div className="stackv"><Short brand={brand.name} view="critics" /><Short brand={brand.name} view="new" /><Said brand={brand.name} /></div>
       </div>
-      <Best brand={brand} />
+      <Best brand={brand} /></>}
     </main>
   )
 }

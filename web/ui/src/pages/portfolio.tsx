@@ -60,7 +60,7 @@ export default function PortfolioPage({ brand }: PageProps) {
               </div>
               <dl className="facts" aria-live="polite">
                 <div><dt>{t('pf_reached')}</dt><dd className="num">{n(reached)}</dd><dd className="muted">{t('pf_of', { p: pct(reached / (d.reachable || 1)), n: d.reachable })}</dd></div>
-                <div><dt>{t('pf_vs', { k })}</dt><dd className="num">{compared ? <span className={reached >= compared ? 'up' : 'down'}>{reached >= compared ? '+' : '−'}{pct(Math.abs(reached / compared - 1))}</span> : '—'}</dd><dd className="muted num">{compared !== undefined && t('pf_vs_b', { a: reached, b: compared })}</dd></div>
+                <div><dt>{tn('pf_vs', k)}</dt><dd className="num">{compared ? <span className={reached >= compared ? 'up' : 'down'}>{reached >= compared ? '+' : '−'}{pct(Math.abs(reached / compared - 1))}</span> : '—'}</dd><dd className="muted num">{compared !== undefined && t('pf_vs_b', { a: reached, b: compared })}</dd></div>
                 <div><dt>{t('pf_last')}</dt><dd className="num">+{n(last)}</dd><dd className="muted num">{t('pf_last_b', { p: pct(last / (reached || 1), 1) })}</dd></div>
               </dl>
             </section>
@@ -72,13 +72,13 @@ export default function PortfolioPage({ brand }: PageProps) {
                 <details className="data"><summary>{t('view_data')}</summary><div className="scroll" role="region" aria-label={t('pf_curve')} tabIndex={0}><table className="plain"><thead><tr><th scope="col">{t('pf_size')}</th>{series.map(s => <th scope="col" className="r" key={s.key}>{s.label}</th>)}</tr></thead><tbody>{d.picks.map((_, x) => <tr key={x}><th scope="row" className="num">{n(x + 1)}</th>{series.map(s => <td key={s.key} className="r num">{s.points[x + 1] ? n(s.points[x + 1].y) : '—'}</td>)}</tr>)}</tbody></table></div></details>
               </section>
               <section className="card picks">
-                <div className="sechrow"><h2 className="sech">{t('pf_picks')}</h2><span className="grow" />{may && <button className="btn sm primary" disabled={!picks.some(p => starred(p.person.status) === 'shortlisted')} onClick={() => void act(picks.map(p => p.person).filter(p => starred(p.status) === 'shortlisted'), { status: { status: 'shortlisted' } })}><Star aria-hidden />{t('pf_shortlist', { k })}</button>}<button className="btn sm" onClick={() => { void navigator.clipboard?.writeText(picks.map(p => '@' + handleOf(p.person)).join('\n')).then(() => toast(t('done_copy', { n: k })), () => toast(t('err_copy'))) }}><Copy aria-hidden />{t('pf_copy')}</button></div>
+                <div className="sechrow"><h2 className="sech">{t('pf_picks')}</h2><span className="grow" />{may && <button className="btn sm primary" disabled={!picks.some(p => starred(p.person.status) === 'shortlisted')} onClick={() => void act(picks.map(p => p.person).filter(p => starred(p.status) === 'shortlisted'), { status: { status: 'shortlisted' } })}><Star aria-hidden />{tn('pf_shortlist', k)}</button>}<button className="btn sm" onClick={() => { void navigator.clipboard?.writeText(picks.map(p => '@' + handleOf(p.person)).join('\n')).then(() => toast(tn('done_copy', k)), () => toast(t('err_copy'))) }}><Copy aria-hidden />{t('pf_copy')}</button></div>
                 <ol tabIndex={0} aria-label={t('pf_picks')}>
                   {picks.map((p, i) => (
                     <li key={p.person.id}>
                       <span className="rk num">{n(i + 1)}</span><Avatar name={nameOf(p.person)} id={p.person.id} />
                       <span className="who"><button className="linkb" onClick={() => set({ person: p.person.id })}><bdi>{nameOf(p.person)}</bdi></button><Flags a={p.person} />{p.person.status !== 'candidate' && <span className={'pill xs ' + p.person.status}>{t(`s_${p.person.status}`)}</span>}<small className="num">{p.person.score && score(p.person.score.total)}{p.person.rank !== null && <> · {t('rank_n', { n: p.person.rank })}</>} <span className="plats">{platformsOf(p.person).map(x => <Platform key={x} p={x} />)}</span></small></span>
-                      <span className="gain"><span className="track" aria-hidden><i style={{ width: (100 * p.adds) / (d.picks[0].adds || 1) + '%' }} /></span><small>{t('pf_already', { n: p.already })}</small></span>
+                      <span className="gain"><span className="track" aria-hidden><i style={{ width: (100 * p.adds) / (d.picks[0].adds || 1) + '%' }} /></span><small>{tn('pf_already', p.already)}</small></span>
                       <b className="num">+{n(p.adds)}</b>
                     </li>
                   ))}

@@ -29,12 +29,14 @@ export function PostCard({ brand, post: p, terms, author, edit, onWhy }: Props) 
   const [out, setOut] = useState(p.left_out)
   const url = outside(p.url)
   const why = onWhy && <button className="linkb whyb" aria-haspopup="dialog" onClick={e => onWhy(e.currentTarget, p)}>{t('tw_ask')}</button>
+  // The brand's own accounts and people of YouTube are in no ranking that could be opened.
+  const ranked = !p.own_account && p.platform !== 'youtube', who = <bdi>{p.author.name || '@' + (p.author.handle ?? p.author.key)}</bdi>
   const counts: [number | null, typeof Heart, Key][] = [[p.likes, Heart, 'likes'], [p.replies, MessageCircle, 'replies'], [p.reposts, Repeat2, 'shares'], [p.views, Eye, 'views_word']]
   return (
     <article className={'post' + (out ? ' out' : '')}>
       <footer>
         <Platform p={p.platform} /><span>{platformName(p.platform)}{p.created_at && ' · ' + date(p.created_at)}</span>
-        {author && <Link className="who" href={to(brand.name, 'mentions', { person: p.person })}><bdi>{p.author.name || '@' + (p.author.handle ?? p.author.key)}</bdi></Link>}
+        {author && (ranked ? <Link className="who" href={to(brand.name, 'mentions', { person: p.person })}>{who}</Link> : <b>{who}</b>)}
         <span className="grow" />
         {p.repost && <span className="pill xs">{t('repost')}</span>}
         {p.sponsored && <span className="pill xs spon">{t('sponsored')}</span>}

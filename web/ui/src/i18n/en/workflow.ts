@@ -195,6 +195,8 @@ export const workflow = {
   stages_t: 'Where people stand',
   stages_h: 'everyone your team has decided on',
   // Portfolio and map
-  pf_shortlist: 'Shortlist these {k}',
-  map_pick: 'Select these {n}',
+  pf_shortlist_one: 'Shortlist this person',
+  pf_shortlist_other: 'Shortlist these {n}',
+  map_pick_one: 'Select this person',
+  map_pick_other: 'Select these {n}',
 } as const

@@ -58,7 +58,7 @@ export const settings: Record<keyof typeof same, string> = {
   qu_not: 'Palabras que descartan',
   qu_not_h: 'Palabras que indican que se habla de otra cosa.',
   qu_query_h: 'Por ejemplo ("mi marca" OR @mimarca) -receta lang:es. Se entienden AND, OR, NOT, NEAR/5, from:, to:, lang: y *.',
-  qu_notwords: 'Esta consulta dice más de lo que caben en dos listas de palabras.',
+  qu_notwords: 'Esta consulta dice más de lo que cabe en dos listas de palabras.',
   qu_drop: 'Quitar {word}',
   qu_name: 'El nombre {brand} forma parte de todos los enlaces y no se puede cambiar.',
   qu_since: 'La sigues desde el {date}.',

@@ -70,7 +70,7 @@ export const welcome: Record<keyof typeof same, string> = {
   p_save: 'Guardar y probar',
   p_saved: 'Guardado. {name} responde.',
   p_fails: 'Guardado, pero {name} aún no responde:',
-  p_secret: 'Se guarda cifrada y no se vuelve a mostrar.',
+  p_secret: 'Se guarda cifrado y no se vuelve a mostrar.',
   p_budget: 'Como mucho al mes, en dólares',
   p_budget_h: 'Leer aquí cuesta dinero. Sin un importe no se lee nada.',
   p_list_h: 'Una por línea.',

@@ -197,6 +197,8 @@ export const workflow: Record<keyof typeof same, string> = {
   stages_t: 'En qué punto está cada persona',
   stages_h: 'todas las personas sobre las que ha decidido tu equipo',
   // Portfolio and map
-  pf_shortlist: 'Preseleccionar estas {k}',
-  map_pick: 'Seleccionar estas {n}',
+  pf_shortlist_one: 'Preseleccionar a esta persona',
+  pf_shortlist_other: 'Preseleccionar estas {n}',
+  map_pick_one: 'Seleccionar a esta persona',
+  map_pick_other: 'Seleccionar estas {n}',
 }
