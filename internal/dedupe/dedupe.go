@@ -95,10 +95,11 @@ func TextHash(text string) uint64 {
 // RowHash hashes everything a row says of a post except its key (brand,
 // platform, id), when it was read and its counters. Of two rows read at the same
 // time, the one with the larger hash gives a stored mention all its other
-// fields, so that the order of arrival does not matter. The row must be ready
-// for the store: handles lower case, Author.Key set. The value is FNV-1a over
-// the length-prefixed fields and is stored: it stays the same across runs and
-// versions.
+// fields, so that the order of arrival does not matter. The upper bits say how
+// many fields the row tells: an export that has little beside texts takes nothing
+// from what a better one told. The row must be ready for the store: handles lower
+// case, Author.Key set. The lower 58 bits are those of FNV-1a over the
+// length-prefixed fields. The value is stored: it stays the same across runs.
 func RowHash(m adalid.Mention) uint64 {
 	h := fnvOffset
 	h.string(m.URL)
@@ -118,7 +119,25 @@ func RowHash(m adalid.Mention) uint64 {
 	h.bool(m.OwnAccount)
 	h.bool(m.Sponsored)
 	h.string(string(m.Label))
-	return uint64(h)
+	return told(&m)<<hashedBits | uint64(h)>>(64-hashedBits)
+}
+
+// hashedBits leave room above them for more fields than there are.
+const hashedBits = 58
+
+// told counts the fields that a row tells.
+func told(m *adalid.Mention) (n uint64) {
+	a := &m.Author
+	for _, known := range [...]bool{
+		m.URL != "", !m.CreatedAt.IsZero(), m.Lang != "", m.Text != "", m.RepostOf != "", m.ReplyTo != "", m.QuoteOf != "",
+		len(m.Mentions) > 0, m.Label != "",
+		a.Handle != "", a.Name != "", a.Bio != "", a.URL != "", a.Followers != nil, a.Following != nil, a.Verified != nil, !a.Created.IsZero(),
+	} {
+		if known {
+			n++
+		}
+	}
+	return n
 }
 
 func (h *fnv) author(a *adalid.Author) {
