@@ -231,6 +231,7 @@ func tuningScore(all []splitBrand, targets []string, of func(h *splitBrand, targ
 // it resamples people. docs/scoring.md has the tables.
 func TestPresetsEarnTheirNames(t *testing.T) {
 	long(t)
+	t.Parallel()
 	all := tuningData(t, true, 0, middle)
 	for _, c := range []struct{ preset, target string }{{"steady", "returned"}, {"far-reach", "engaged"}, {"true-fans", "praised"}, {"true-fans", "recommended"}} {
 		w, _ := scoring.Preset(c.preset)
